@@ -1,0 +1,1 @@
+//! A private PostgreSQL, created and run under the data directory.

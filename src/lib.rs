@@ -1,0 +1,4 @@
+//! Trunkline: the chat and community backend that needs nothing but PostgreSQL.
+
+pub mod config;
+pub mod db;
