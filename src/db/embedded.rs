@@ -1,1 +1,0 @@
-//! A private PostgreSQL, created and run under the data directory.
