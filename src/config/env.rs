@@ -42,7 +42,7 @@ pub(super) fn file(text: &str, source: &Source) -> Layer {
         match line {
             Ok(variable) => variables.push(variable),
             Err(dotenvy::Error::LineParse(rest, _)) => {
-                problems.extend(broken_line(text, rest.trim(), source))
+                problems.extend(broken_line(text, rest.trim(), source));
             }
             Err(_) => {
                 problems.push(format!("{source} can't be read"));

@@ -122,3 +122,19 @@ fn distance(a: &str, b: &str) -> usize {
     }
     row[b.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_an_env_file_names_every_key_and_sets_none() {
+        let example = include_str!("../../.env.example");
+        for key in KEYS {
+            let start = format!("# {}=", key.variable());
+            assert!(example.lines().any(|line| line.starts_with(&start)), "{start}");
+        }
+        assert!(example.lines().all(|line| line.is_empty() || line.starts_with('#')));
+        assert_eq!(example.lines().filter(|line| line.starts_with("# TRUNKLINE_")).count(), KEYS.len());
+    }
+}
