@@ -1,0 +1,173 @@
+//! The sections of the configuration, as the rest of the program reads them. Units stand in the names; defaults and
+//! their reasons in `default.yaml`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::thread;
+
+use super::secret::Secret;
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// None: a private PostgreSQL under the data directory.
+    pub url: Option<Secret>,
+    /// For LISTEN, when `url` goes through a pooler; see [`Database::listen_url()`].
+    pub listen_url: Option<Secret>,
+    /// A replica for history and catch-up.
+    pub read_url: Option<Secret>,
+    /// As configured; see [`Database::pool_size()`].
+    pub pool_size: Option<usize>,
+    /// Folder of the PostgreSQL binaries for the private cluster. None: search.
+    pub bin_dir: Option<PathBuf>,
+}
+
+impl Database {
+    /// The address to LISTEN at; none with the private PostgreSQL.
+    pub fn listen_url(&self) -> Option<&Secret> {
+        self.listen_url.as_ref().or(self.url.as_ref())
+    }
+
+    /// Connections of this instance: as configured, else four per core, at least 8, at most 64.
+    pub fn pool_size(&self) -> usize {
+        self.pool_size
+            .unwrap_or_else(|| (thread::available_parallelism().map_or(2, usize::from) * 4).clamp(8, 64))
+    }
+}
+
+/// The HTTP server.
+#[derive(Debug, Clone)]
+pub struct Http {
+    /// Address to listen at; port 0 takes a free one.
+    pub addr: SocketAddr,
+    /// Foreign origins that may use the cookie, as browsers send them (`https://chat.example.com`). Empty: none
+    /// but the own origin.
+    pub allowed_origins: Vec<String>,
+    /// How people reach this server, without a slash at the end. None: the request's own origin.
+    pub public_url: Option<String>,
+    /// Connections held at once, sockets included.
+    pub max_connections: usize,
+    /// Time for a request's headers to arrive.
+    pub header_timeout_seconds: u32,
+    /// Time for a request's body to arrive.
+    pub body_timeout_seconds: u32,
+    /// Grace for requests in flight at shutdown.
+    pub shutdown_seconds: u32,
+}
+
+/// Tokens, passwords and cookies.
+#[derive(Debug, Clone)]
+pub struct Auth {
+    /// Signs access tokens; at least 32 bytes. None: generated, with the private PostgreSQL only.
+    pub jwt_secret: Option<Secret>,
+    /// Still verify.
+    pub old_jwt_secrets: Vec<Secret>,
+    /// Life of an access token.
+    pub access_minutes: u32,
+    /// Life of a refresh token.
+    pub refresh_days: u32,
+    /// How long a spent refresh token still gives a pair of the same session.
+    pub refresh_grace_seconds: u32,
+    /// 4 to 31.
+    pub bcrypt_cost: u32,
+    /// As configured; see [`super::Config::secure_cookies`].
+    pub secure_cookies: Option<bool>,
+}
+
+/// Where files go.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    /// Which of the two.
+    pub backend: Backend,
+    /// Always there when `backend` is [`Backend::S3`], never otherwise.
+    pub s3: Option<S3>,
+}
+
+/// A kind of storage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// A folder under the data directory.
+    Local,
+    /// S3-compatible storage.
+    S3,
+}
+
+/// S3-compatible storage.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    /// Address of the service, without a slash at the end.
+    pub endpoint: String,
+    /// Part of the signature.
+    pub region: String,
+    /// Must exist.
+    pub bucket: String,
+    /// Name of the key.
+    pub access_key: Secret,
+    /// The key.
+    pub secret_key: Secret,
+}
+
+/// Keys of what is stored encrypted. Each is `<id>:<base64 of 32 bytes>`; see [`super::split_key`]. No id occurs twice.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    /// Encrypts and decrypts. None: generated, with the private PostgreSQL only.
+    pub key: Option<Secret>,
+    /// Still decrypt.
+    pub old_keys: Vec<Secret>,
+}
+
+/// Rates; sizes always apply.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Whether rates are limited at all.
+    pub enabled: bool,
+    /// Requests of one caller.
+    pub requests_per_second: u32,
+    /// Frames from one socket.
+    pub commands_per_second: u32,
+    /// Attempts to sign in for one address.
+    pub logins_per_minute: u32,
+}
+
+/// The first administrator: both fields or neither.
+#[derive(Debug, Clone)]
+pub struct Admin {
+    /// E-mail to sign in with.
+    pub email: Option<String>,
+    /// Follows the rule for passwords.
+    pub password: Option<Secret>,
+}
+
+/// Outgoing mail.
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    /// `smtp://` or `smtps://`, with user and password. None: no mail.
+    pub url: Option<Secret>,
+    /// Always there when `url` is.
+    pub from: Option<String>,
+}
+
+/// Webhooks.
+#[derive(Debug, Clone)]
+pub struct Webhooks {
+    /// Whether private addresses may be called.
+    pub allow_private: bool,
+}
+
+/// Logging.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// None: pretty on a terminal, else JSON.
+    pub format: Option<LogFormat>,
+    /// Directives `tracing_subscriber::EnvFilter` takes.
+    pub level: String,
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One object a line.
+    Json,
+}

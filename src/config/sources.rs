@@ -1,0 +1,169 @@
+//! Where configuration comes from, and which source wins.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env as process, fmt, fs, io};
+
+use super::error::ConfigError;
+use super::keys::{self, Key, PREFIX};
+use super::{env, yaml};
+
+/// Where to look. Nothing else is read, so that a test can say what there is.
+pub struct Sources {
+    /// Folder of `dev.env`, `.env` and `config.yaml`; relative paths start here.
+    pub dir: PathBuf,
+    /// Read instead of `config.yaml`, and must exist.
+    pub config_file: Option<PathBuf>,
+    /// The environment; variables that aren't ours may be among them.
+    pub env: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// The working directory and environment of this process, and the file of `--config`.
+    pub fn of_process(config_file: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let mut variables = Vec::new();
+        let mut problems = Vec::new();
+        for (name, value) in process::vars_os() {
+            let name = name.to_string_lossy().into_owned();
+            match value.into_string() {
+                Ok(value) => variables.push((name, value)),
+                Err(_) if name.starts_with(PREFIX) || name == "DATABASE_URL" => {
+                    problems.push(format!("{} in {} is not UTF-8", name.escape_debug(), Source::Environment));
+                }
+                Err(_) => {}
+            }
+        }
+        if !problems.is_empty() {
+            return Err(ConfigError::new(problems));
+        }
+        Ok(Self { dir: PathBuf::from("."), config_file, env: variables })
+    }
+}
+
+/// The layer a value came from.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Source {
+    Environment,
+    /// Named as it was asked for: `.env`, `config.yaml`, `/etc/trunkline.yaml`.
+    File(String),
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment => f.write_str("the environment"),
+            Self::File(name) => write!(f, "{}", name.escape_debug()),
+            Self::Default => f.write_str("the defaults"),
+        }
+    }
+}
+
+/// A value as it was written, before its key says what it means.
+#[derive(Clone)]
+pub(super) enum Raw {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Raw {
+    /// A single value; empty is unset.
+    pub fn one(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self::One(text.to_owned()))
+    }
+
+    /// A list written with commas; empty is unset.
+    pub fn split(text: &str) -> Option<Self> {
+        let items: Vec<String> =
+            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect();
+        (!items.is_empty()).then_some(Self::Many(items))
+    }
+
+    /// Its texts: one, or those of the list.
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Many(texts) => texts,
+        }
+    }
+}
+
+/// A value and where it stands.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub key: &'static Key,
+    /// The key as its author wrote it.
+    pub written: String,
+    pub source: Source,
+    pub value: Raw,
+}
+
+/// What one source says, or several together.
+#[derive(Default)]
+pub(super) struct Layer {
+    pub entries: BTreeMap<&'static str, Entry>,
+    pub problems: Vec<String>,
+}
+
+impl Layer {
+    pub fn put(&mut self, entry: Entry) {
+        self.entries.insert(entry.key.name, entry);
+    }
+
+    /// Lays a stronger layer over this one.
+    fn cover(&mut self, stronger: Self) {
+        self.entries.extend(stronger.entries);
+        self.problems.extend(stronger.problems);
+    }
+}
+
+/// The compiled-in defaults.
+pub(super) fn defaults() -> Layer {
+    yaml_layer(include_str!("default.yaml"), &Source::Default)
+}
+
+/// All layers, the strongest on top.
+pub(super) fn gather(sources: &Sources) -> Layer {
+    let mut all = defaults();
+    let path = sources.config_file.as_deref().unwrap_or(Path::new("config.yaml"));
+    all.cover(from_file(sources, path, sources.config_file.is_some(), yaml_layer));
+    all.cover(from_file(sources, Path::new(".env"), false, env::file));
+    all.cover(from_file(sources, Path::new("dev.env"), false, env::file));
+    all.cover(env::layer(sources.env.iter().cloned(), &Source::Environment));
+    all
+}
+
+fn from_file(sources: &Sources, path: &Path, must_exist: bool, read: fn(&str, &Source) -> Layer) -> Layer {
+    let source = Source::File(path.display().to_string());
+    match fs::read_to_string(sources.dir.join(path)) {
+        Ok(text) => read(&text, &source),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Layer::default(),
+        Err(error) => {
+            Layer { problems: vec![format!("{source} can't be read: {error}")], ..Layer::default() }
+        }
+    }
+}
+
+fn yaml_layer(text: &str, source: &Source) -> Layer {
+    let mut layer = Layer::default();
+    match yaml::read(text) {
+        Ok(document) => {
+            for name in document.unknown {
+                let hint = keys::closest(&name)
+                    .map_or_else(String::new, |key| format!(", did you mean {}?", key.name));
+                layer.problems.push(format!(
+                    "{} in {source} is no key of the configuration{hint}",
+                    name.escape_debug()
+                ));
+            }
+            for name in document.twice {
+                layer.problems.push(format!("{name} in {source} is given more than once"));
+            }
+            for (key, value) in document.values {
+                layer.put(Entry { key, written: key.name.to_owned(), source: source.clone(), value });
+            }
+        }
+        Err(error) => layer.problems.push(format!("{source} can't be read: {error}")),
+    }
+    layer
+}

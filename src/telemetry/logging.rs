@@ -1,0 +1,24 @@
+//! Logs on standard error, for people on a terminal and as JSON elsewhere.
+
+use std::io::{self, IsTerminal};
+
+use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt, registry};
+
+use crate::config::{Log, LogFormat};
+
+/// Starts logging, once per process; later calls do nothing, as tests start several servers. Standard output is left
+/// to what commands answer.
+pub fn init(log: &Log) {
+    let terminal = io::stderr().is_terminal();
+    let format = log.format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json });
+    let lines = match format {
+        // The fields of an event stand at the top, where log collectors look for them.
+        LogFormat::Json => fmt::layer().json().flatten_event(true).with_writer(io::stderr).boxed(),
+        LogFormat::Pretty => fmt::layer().compact().with_ansi(terminal).with_writer(io::stderr).boxed(),
+    };
+    // Already set: by an earlier server of this process, or by the program we are embedded in.
+    _ = registry().with(EnvFilter::new(&log.level)).with(lines).try_init();
+}

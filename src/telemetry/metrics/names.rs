@@ -1,0 +1,91 @@
+//! The names of all metrics and what each counts.
+
+/// Requests answered, by method, route and status.
+pub const HTTP_REQUESTS: &str = "trunkline_http_requests_total";
+/// Messages committed by this instance.
+pub const MESSAGES_POSTED: &str = "trunkline_messages_posted_total";
+/// Frames written to sockets.
+pub const FRAMES_SENT: &str = "trunkline_frames_sent_total";
+/// Notifications received from PostgreSQL.
+pub const BELLS: &str = "trunkline_bells_total";
+/// News found by looking that no notification had told of.
+pub const BELLS_MISSED: &str = "trunkline_bells_missed_total";
+/// Times the LISTEN connection was lost and made anew.
+pub const LISTEN_RECONNECTS: &str = "trunkline_listen_reconnects_total";
+/// Times a socket fell behind the ring and went on from the log.
+pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
+/// Sockets closed by the server, by close code.
+pub const SOCKETS_CLOSED: &str = "trunkline_sockets_closed_total";
+/// Requests, commands and logins refused for their rate, by kind.
+pub const RATE_LIMITED: &str = "trunkline_rate_limited_total";
+/// Jobs finished, by task and outcome.
+pub const JOBS: &str = "trunkline_jobs_total";
+
+/// Sockets open on this instance, by transport.
+pub const SOCKETS: &str = "trunkline_sockets";
+/// TCP connections held by this instance.
+pub const CONNECTIONS: &str = "trunkline_connections";
+/// Chats at least one socket of this instance follows.
+pub const FOLLOWED_CHATS: &str = "trunkline_followed_chats";
+/// Share of PostgreSQL's notification queue in use, 0 to 1; a full one stops all writers.
+pub const NOTIFICATION_QUEUE_USAGE: &str = "trunkline_notification_queue_usage";
+/// 1 while notifications do not come through and the instance polls instead.
+pub const LISTEN_POLLING: &str = "trunkline_listen_polling";
+/// Database connections of this instance, by state (idle, used, waiting).
+pub const POOL_CONNECTIONS: &str = "trunkline_pool_connections";
+/// Jobs that are due and not yet taken.
+pub const JOBS_WAITING: &str = "trunkline_jobs_waiting";
+
+/// Time from the head of a request to that of its answer, by method and route.
+pub const HTTP_REQUEST_SECONDS: &str = "trunkline_http_request_seconds";
+/// Time from the creation of an entry in the log to its hand-over to the sockets.
+pub const COMMIT_TO_SOCKET_SECONDS: &str = "trunkline_commit_to_socket_seconds";
+/// Time one shared commit of sends took.
+pub const COMMIT_SECONDS: &str = "trunkline_commit_seconds";
+/// Time spent waiting for a database connection.
+pub const POOL_WAIT_SECONDS: &str = "trunkline_pool_wait_seconds";
+/// Time a job ran, by task.
+pub const JOB_SECONDS: &str = "trunkline_job_seconds";
+/// Sends that shared one commit.
+pub const BATCH_SIZE: &str = "trunkline_batch_size";
+
+/// What only grows, with its description.
+pub(super) const COUNTERS: &[(&str, &str)] = &[
+    (HTTP_REQUESTS, "Requests answered, by method, route and status."),
+    (MESSAGES_POSTED, "Messages committed by this instance."),
+    (FRAMES_SENT, "Frames written to sockets."),
+    (BELLS, "Notifications received from PostgreSQL."),
+    (BELLS_MISSED, "News found by looking that no notification had told of."),
+    (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made anew."),
+    (SLOW_READERS, "Times a socket fell behind the ring and went on from the log."),
+    (SOCKETS_CLOSED, "Sockets closed by the server, by close code."),
+    (RATE_LIMITED, "Requests, commands and logins refused for their rate, by kind."),
+    (JOBS, "Jobs finished, by task and outcome."),
+];
+
+/// What goes up and down, with its description.
+pub(super) const GAUGES: &[(&str, &str)] = &[
+    (SOCKETS, "Sockets open on this instance, by transport."),
+    (CONNECTIONS, "TCP connections held by this instance."),
+    (FOLLOWED_CHATS, "Chats at least one socket of this instance follows."),
+    (
+        NOTIFICATION_QUEUE_USAGE,
+        "Share of PostgreSQL's notification queue in use, 0 to 1; a full one stops all writers.",
+    ),
+    (LISTEN_POLLING, "1 while notifications do not come through and the instance polls instead."),
+    (POOL_CONNECTIONS, "Database connections of this instance, by state (idle, used, waiting)."),
+    (JOBS_WAITING, "Jobs that are due and not yet taken."),
+];
+
+/// What is spread over buckets, with its description.
+pub(super) const HISTOGRAMS: &[(&str, &str)] = &[
+    (HTTP_REQUEST_SECONDS, "Time from the head of a request to that of its answer, by method and route."),
+    (
+        COMMIT_TO_SOCKET_SECONDS,
+        "Time from the creation of an entry in the log to its hand-over to the sockets.",
+    ),
+    (COMMIT_SECONDS, "Time one shared commit of sends took."),
+    (POOL_WAIT_SECONDS, "Time spent waiting for a database connection."),
+    (JOB_SECONDS, "Time a job ran, by task."),
+    (BATCH_SIZE, "Sends that shared one commit."),
+];
