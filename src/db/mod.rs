@@ -1,3 +1,10 @@
-//! The database: the private PostgreSQL, the pool, migrations and query helpers.
+//! The database: pool, migrations, query helpers, the connection that listens, and the private PostgreSQL.
 
 pub mod embedded;
+pub mod listen;
+pub mod migrate;
+pub mod pool;
+pub mod query;
+
+pub use deadpool_postgres::{GenericClient, Pool, Transaction};
+pub use query::FromRow;

@@ -64,6 +64,10 @@ impl Account {
             command.uid(uid.as_raw()).gid(gid.as_raw());
         }
         let us = process::id();
+        #[expect(
+            unsafe_code,
+            reason = "the standard library has no other way to run code between fork and exec"
+        )]
         // SAFETY: only system calls that are allowed between fork and exec. It runs after the change of user, which would
         // clear the death signal.
         unsafe {

@@ -1,0 +1,14 @@
+-- A deleted chat takes its log with it, and rings so that its sockets are closed on every instance.
+create or replace function end_chat() returns trigger
+language plpgsql as $$
+begin
+    delete from messages where chat_id = old.id;
+    perform pg_notify('trunkline', 'd ' || old.id);
+    return null;
+end
+$$;
+
+create or replace trigger chats_end
+after delete on chats
+for each row
+execute function end_chat();

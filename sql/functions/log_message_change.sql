@@ -1,0 +1,50 @@
+-- An UPDATE of a message, whoever makes it, is an entry in the log: content is an edit, recalled_at a recall.
+-- What is recalled is gone: its words leave the table with it.
+create or replace function stamp_message_change() returns trigger
+language plpgsql as $$
+begin
+    if new.recalled_at is not null then
+        new.content := null;
+        new.mentions := '{}';
+    elsif new.content is distinct from old.content then
+        new.edited_at := now();
+    end if;
+    new.updated_at := now();
+    return new;
+end
+$$;
+
+create or replace function log_message_change() returns trigger
+language plpgsql as $$
+declare
+    actor uuid := coalesce(nullif(current_setting('trunkline.actor', true), '')::uuid, new.sender_id);
+begin
+    insert into messages (chat_id, kind, sender_id, target_id)
+    values (
+        new.chat_id,
+        case when old.recalled_at is null and new.recalled_at is not null then 'message_recalled' else 'message_edited' end,
+        actor,
+        new.id
+    );
+    return null;
+end
+$$;
+
+create or replace trigger messages_stamp_change
+before update of content, recalled_at on messages
+for each row
+when (
+    old.kind in ('text', 'media', 'system')
+    and (old.content is distinct from new.content or (old.recalled_at is null and new.recalled_at is not null))
+)
+execute function stamp_message_change();
+
+create or replace trigger messages_log_change
+after update of content, recalled_at on messages
+for each row
+when (
+    old.kind in ('text', 'media', 'system')
+    and old.recalled_at is null
+    and (old.content is distinct from new.content or new.recalled_at is not null)
+)
+execute function log_message_change();

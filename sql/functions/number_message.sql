@@ -1,0 +1,24 @@
+-- Gives an entry its place in the log of its chat. The row lock on the chat is held to the end of the transaction, so
+-- numbers and commits are in one order, and a rolled back INSERT gives its number back: no gaps.
+create or replace function number_message() returns trigger
+language plpgsql as $$
+begin
+    update chats
+    set last_seq = last_seq + 1,
+        message_count = message_count + (new.kind in ('text', 'media', 'system'))::int,
+        active_at = case when new.kind in ('text', 'media', 'system') then now() else active_at end
+    where id = new.chat_id
+    returning last_seq into new.seq;
+    if not found then
+        raise foreign_key_violation using
+            message = format('there is no chat %s', new.chat_id),
+            constraint = 'messages_chat_id_fkey', table = 'messages';
+    end if;
+    return new;
+end
+$$;
+
+create or replace trigger messages_number
+before insert on messages
+for each row when (new.seq is null)
+execute function number_message();

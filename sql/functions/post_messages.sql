@@ -1,0 +1,110 @@
+-- Posts a batch of messages in one statement: arrays in, one row for each send out. One bad send fails alone.
+--
+-- outcome is one of
+--   posted      it is in the log, at seq
+--   seen        the sender used this client_id in this chat before: seq is that message's
+--   again       the same client_id stands earlier in this very batch: ask once more, it will be seen
+--   busy        somebody else holds the chat and waiting was not wanted: ask again with wait_for_chats
+--   no_chat     there is no such chat for this sender
+--   no_reply    what it replies to is not a message of this chat
+--
+-- Each question is its own statement: in a volatile function each has its own snapshot, and "seen before?" is only
+-- safe to ask once the chats are locked. Locks are taken in the order of id. Without wait_for_chats a chat held by
+-- another transaction is passed over, so that one open transaction delays the sends to its own chats only.
+create or replace function post_messages(
+    chat_ids uuid[], sender_ids uuid[], ids uuid[], contents text[], client_ids text[], replies uuid[],
+    wait_for_chats boolean
+)
+returns table (ord bigint, outcome text, seq bigint, id uuid, created_at timestamptz)
+language plpgsql
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+    wanted uuid[] := array(select distinct c from unnest(chat_ids) as c);
+    held uuid[];
+    stamp timestamptz;
+begin
+    if wait_for_chats then
+        select array_agg(locked.id) into held
+        from (select c.id from chats as c where c.id = any (wanted) order by c.id for no key update) as locked;
+    else
+        select array_agg(locked.id) into held
+        from (select c.id from chats as c where c.id = any (wanted) order by c.id for no key update skip locked) as locked;
+    end if;
+
+    stamp := clock_timestamp();
+
+    -- Posting to a public chat joins it. The trigger on members numbers the arrival before the message.
+    insert into members (chat_id, user_id, last_read_seq)
+    select distinct on (c.id, s.sender_id) c.id, s.sender_id, c.last_seq
+    from unnest(chat_ids, sender_ids) as s (chat_id, sender_id)
+    join chats as c on c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
+    where c.id = any (held)
+        and not exists (select from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id)
+    on conflict do nothing;
+
+    return query
+    with sends as (
+        select s.*
+        from unnest(chat_ids, sender_ids, ids, contents, client_ids, replies)
+            with ordinality as s (chat_id, sender_id, id, content, client_id, reply_to, ord)
+    ),
+    judged as (
+        select
+            s.*,
+            seen.seq as seen_seq, seen.id as seen_id, seen.created_at as seen_at,
+            case
+                when not s.chat_id = any (coalesce(held, '{}')) then
+                    case
+                        when not wait_for_chats and exists (select from chats as c where c.id = s.chat_id) then 'busy'
+                        else 'no_chat'
+                    end
+                when not exists (select from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id)
+                    then 'no_chat'
+                when seen.seq is not null then 'seen'
+                when s.client_id is not null
+                    and row_number() over (partition by s.chat_id, s.sender_id, s.client_id order by s.ord) > 1
+                    then 'again'
+                when s.reply_to is not null and not exists (
+                    select from messages as r
+                    where r.chat_id = s.chat_id and r.id = s.reply_to and r.kind in ('text', 'media', 'system')
+                ) then 'no_reply'
+                else 'posted'
+            end as verdict
+        from sends as s
+        left join messages as seen
+            on s.client_id is not null
+            and seen.chat_id = s.chat_id and seen.sender_id = s.sender_id and seen.client_id = s.client_id
+    ),
+    counted as (
+        select j.chat_id, count(*) as n from judged as j where j.verdict = 'posted' group by j.chat_id
+    ),
+    bumped as (
+        update chats as c
+        set last_seq = c.last_seq + counted.n, message_count = c.message_count + counted.n, active_at = stamp
+        from counted
+        where c.id = counted.chat_id
+        returning c.id, c.last_seq - counted.n as before
+    ),
+    numbered as (
+        select j.*, b.before + row_number() over (partition by j.chat_id order by j.ord) as new_seq
+        from judged as j
+        join bumped as b on b.id = j.chat_id
+        where j.verdict = 'posted'
+    ),
+    added as (
+        insert into messages (chat_id, seq, id, sender_id, content, client_id, reply_to, created_at, updated_at)
+        select n.chat_id, n.new_seq, n.id, n.sender_id, n.content, n.client_id, n.reply_to, stamp, stamp
+        from numbered as n
+    )
+    select
+        j.ord,
+        j.verdict,
+        coalesce(n.new_seq, j.seen_seq),
+        case when j.verdict = 'seen' then j.seen_id else j.id end,
+        case when j.verdict = 'seen' then j.seen_at else stamp end
+    from judged as j
+    left join numbered as n on n.ord = j.ord;
+end
+$$;

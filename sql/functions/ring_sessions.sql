@@ -1,0 +1,18 @@
+-- A revoked session rings, so that every instance refuses its tokens and closes its sockets at once.
+create or replace function ring_sessions() returns trigger
+language plpgsql as $$
+begin
+    perform pg_notify('trunkline', 's ' || old.id);
+    return null;
+end
+$$;
+
+create or replace trigger sessions_ring_revoked
+after update of revoked_at on sessions
+for each row when (old.revoked_at is null and new.revoked_at is not null)
+execute function ring_sessions();
+
+create or replace trigger sessions_ring_deleted
+after delete on sessions
+for each row when (old.revoked_at is null)
+execute function ring_sessions();

@@ -1,0 +1,1 @@
+delete from chats where id = $1

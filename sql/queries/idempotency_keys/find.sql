@@ -1,0 +1,1 @@
+select request_hash, answer from idempotency_keys where user_id = $1 and path = $2 and key = $3

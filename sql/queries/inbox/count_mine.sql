@@ -1,0 +1,1 @@
+select count(*) from members where user_id = $1

@@ -1,0 +1,1 @@
+select count(*) from members where chat_id = $1

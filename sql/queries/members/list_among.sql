@@ -1,0 +1,2 @@
+-- Which of these people are members.
+select user_id from members where chat_id = $1 and user_id = any ($2)

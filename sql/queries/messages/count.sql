@@ -1,0 +1,1 @@
+select message_count from chats where id = $1

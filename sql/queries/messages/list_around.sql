@@ -1,0 +1,23 @@
+-- The one at this place and as many on each side as fit, newest first.
+select
+    chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
+    recalled_at
+from (
+    (
+        select *
+        from messages
+        where chat_id = $1 and seq <= $2 and kind in ('text', 'media', 'system')
+        order by seq desc
+        limit $3 / 2 + 1
+    )
+    union all
+    (
+        select *
+        from messages
+        where chat_id = $1 and seq > $2 and kind in ('text', 'media', 'system')
+        order by seq
+        limit ($3 - 1) / 2
+    )
+) as around
+order by seq desc
+limit $3

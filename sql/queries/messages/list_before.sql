@@ -1,0 +1,7 @@
+select
+    chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
+    recalled_at
+from messages
+where chat_id = $1 and seq < $2 and kind in ('text', 'media', 'system')
+order by seq desc
+limit $3 offset $4

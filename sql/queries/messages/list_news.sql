@@ -1,0 +1,30 @@
+-- The log of many chats at once, each after its own place: one query a wake-up, however many chats have news.
+select
+    entry.chat_id, entry.seq, entry.id, entry.kind, entry.sender_id, entry.content, entry.reply_to, entry.mentions,
+    entry.client_id, entry.created_at, entry.updated_at, entry.edited_at, entry.recalled_at,
+    entry.target_id, entry.body,
+    target.seq, target.kind, target.sender_id, target.content, target.reply_to, target.mentions, target.client_id,
+    target.created_at, target.updated_at, target.edited_at, target.recalled_at,
+    person.username, person.name, person.avatar_key
+from unnest($1::uuid[], $2::bigint[]) as wanted (chat_id, after)
+cross join lateral (
+    select *
+    from messages
+    where messages.chat_id = wanted.chat_id and messages.seq > wanted.after
+    order by messages.seq
+    limit $3
+) as entry
+left join lateral (
+    select *
+    from messages
+    where messages.chat_id = entry.chat_id and messages.id = entry.target_id
+        and entry.kind in ('message_edited', 'message_recalled')
+    limit 1
+) as target on true
+left join lateral (
+    select username, name, avatar_key
+    from users
+    where users.id = (entry.body ->> 'user_id')::uuid and entry.kind in ('member_joined', 'member_changed')
+    limit 1
+) as person on true
+order by entry.chat_id, entry.seq

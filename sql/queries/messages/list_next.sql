@@ -1,0 +1,12 @@
+-- The ones just after, newest first all the same.
+select
+    chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
+    recalled_at
+from (
+    select *
+    from messages
+    where chat_id = $1 and seq > $2 and kind in ('text', 'media', 'system')
+    order by seq
+    limit $3 offset $4
+) as next
+order by seq desc

@@ -1,0 +1,1 @@
+select id from sessions where revoked_at >= $1

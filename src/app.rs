@@ -1,0 +1,97 @@
+//! What every room of the house is handed: configuration, database, keys, storage. A clone is cheap.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use deadpool_postgres::Pool;
+use tokio::sync::Semaphore;
+
+use crate::{
+    config::Config,
+    db,
+    error::{Error, Result},
+    secrets::Keyring,
+    storage::{self, Storage},
+    tokens::{Revocations, Signer},
+};
+
+/// The running product, less its doors. Holds no rule and knows no entity.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// The configuration in force.
+    pub config: Config,
+    /// Where the database is; holds a password, so it is never printed.
+    pub database_url: String,
+    /// The pool of database connections.
+    pub pool: Pool,
+    /// Signs and verifies access tokens.
+    pub tokens: Signer,
+    /// The sessions that ended before their tokens did.
+    pub revocations: Revocations,
+    /// Seals what must not be readable in the tables.
+    pub keyring: Keyring,
+    /// Where files lie.
+    pub storage: Box<dyn Storage>,
+    /// Password hashing takes a whole core: so many at once and no more, and the rest goes on.
+    pub hashing: Semaphore,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the parts together. `database_url` is where the database really is: the configured one, or that of the
+    /// private PostgreSQL; the secrets are complete by then.
+    pub fn new(config: Config, database_url: String) -> Result<Self> {
+        let jwt_secret =
+            config.auth.jwt_secret.as_ref().ok_or_else(|| Error::internal("auth.jwt_secret is not set"))?;
+        let key = config.secrets.key.as_ref().ok_or_else(|| Error::internal("secrets.key is not set"))?;
+        let tokens = Signer::new(
+            jwt_secret.expose(),
+            config.auth.old_jwt_secrets.iter().map(|secret| secret.expose()),
+            config.auth.access_minutes,
+        );
+        let keyring = Keyring::new(key.expose(), config.secrets.old_keys.iter().map(|key| key.expose()))?;
+        let revocations = Revocations::new(Duration::from_secs(u64::from(config.auth.access_minutes) * 60));
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        Ok(Self(Arc::new(Parts {
+            pool: db::pool::open(&database_url, config.database.pool_size())?,
+            tokens,
+            revocations,
+            keyring,
+            storage: storage::open(&config)?,
+            hashing: Semaphore::new(cores.div_ceil(2)),
+            database_url,
+            config,
+        })))
+    }
+
+    /// A connection from the pool.
+    pub async fn db(&self) -> Result<deadpool_postgres::Client> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// The address clients reach this server at, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match &self.config.http.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => {
+                let addr = self.config.http.addr;
+                let host =
+                    if addr.ip().is_unspecified() { "127.0.0.1".to_owned() } else { addr.ip().to_string() };
+                if addr.is_ipv6() && !addr.ip().is_unspecified() {
+                    format!("http://[{host}]:{}", addr.port())
+                } else {
+                    format!("http://{host}:{}", addr.port())
+                }
+            }
+        }
+    }
+}

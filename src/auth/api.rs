@@ -1,0 +1,119 @@
+//! Signing up, in and out over HTTP.
+
+use poem::{IntoResponse, Request, Response, http::header::SET_COOKIE};
+use poem_openapi::{
+    ApiResponse, OpenApi,
+    registry::{MetaResponses, Registry},
+};
+
+use super::{
+    cookies,
+    model::{Login, Refresh, Registration, TokenPair},
+    service,
+};
+use crate::{
+    app::App,
+    error::{Code, Error},
+    http::{Caller, Created, Done, Json, MaybeJson, RequestInfo, check_origin, cookie},
+    tags::Tags,
+    users::User,
+};
+
+/// Signing up, in and out.
+pub struct AuthApi {
+    /// The running product.
+    pub app: App,
+}
+
+/// An answer that sets or clears the session's cookies.
+struct WithCookies<T> {
+    answer: T,
+    cookies: Vec<poem::http::HeaderValue>,
+}
+
+impl<T: IntoResponse> IntoResponse for WithCookies<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.answer.into_response();
+        for cookie in self.cookies {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        response.headers_mut().insert("cache-control", poem::http::HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+impl<T: ApiResponse> ApiResponse for WithCookies<T> {
+    fn meta() -> MetaResponses {
+        T::meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tags::Auth")]
+impl AuthApi {
+    /// Make an account
+    ///
+    /// The e-mail address is unique, ignoring case. Sign in with it, or with the username, afterwards.
+    ///
+    /// Errors: email_taken, username_taken
+    #[oai(path = "/register", method = "post", operation_id = "register")]
+    async fn register(&self, body: Json<Registration>) -> poem::Result<Created<User>> {
+        Ok(Created(service::register(&self.app, body.0).await?))
+    }
+
+    /// Sign in
+    ///
+    /// Give `email` or `username`. The answer holds both tokens, and sets them as the cookies `access_token` and
+    /// `refresh_token` (HttpOnly, SameSite=Lax). A wrong password and an unknown account are answered alike.
+    ///
+    /// Errors: wrong_credentials, suspended
+    #[oai(path = "/login", method = "post", operation_id = "login")]
+    async fn login(
+        &self,
+        info: RequestInfo,
+        body: Json<Login>,
+    ) -> poem::Result<WithCookies<Json<TokenPair>>> {
+        let pair = service::login(&self.app, body.0, &info).await?;
+        Ok(WithCookies { cookies: cookies::set(&self.app, &pair), answer: Json(pair) })
+    }
+
+    /// Stay signed in
+    ///
+    /// Takes the refresh token from the body, or from the cookie, and gives a new pair; the old one is spent. A spent
+    /// one within a few seconds gives another pair of the same session; later, it ends the session. It is good only
+    /// for the User-Agent it was issued to.
+    ///
+    /// Errors: session_over, foreign_origin
+    #[oai(path = "/token/refresh", method = "post", operation_id = "refresh_token")]
+    async fn refresh_token(
+        &self,
+        request: &Request,
+        info: RequestInfo,
+        body: MaybeJson<Refresh>,
+    ) -> poem::Result<WithCookies<Json<TokenPair>>> {
+        let given = body.0.and_then(|body| body.refresh_token);
+        let token = match given {
+            Some(token) => token,
+            None => {
+                let missing = || Error::new(Code::SessionOver, "this needs a refresh token");
+                let token = cookie(request, "refresh_token").ok_or_else(missing)?;
+                check_origin(&self.app, request, false)?;
+                token.to_owned()
+            }
+        };
+        let pair = service::refresh(&self.app, &token, &info).await?;
+        Ok(WithCookies { cookies: cookies::set(&self.app, &pair), answer: Json(pair) })
+    }
+
+    /// Sign out
+    ///
+    /// Ends the session on every instance: its tokens are dead, its sockets closed, its cookies cleared.
+    #[oai(path = "/logout", method = "post", operation_id = "logout")]
+    async fn logout(&self, caller: Caller) -> poem::Result<WithCookies<Done>> {
+        service::logout(&self.app, caller).await?;
+        Ok(WithCookies { cookies: cookies::clear(&self.app), answer: Done })
+    }
+}

@@ -1,0 +1,9 @@
+//! Signing up, in and out. A sign-in is a row in `sessions`; what keeps it going is a refresh token that is spent
+//! with each use and stored as a hash.
+
+pub mod api;
+mod cookies;
+pub mod model;
+pub mod passwords;
+pub mod service;
+pub mod store;

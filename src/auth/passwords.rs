@@ -1,0 +1,92 @@
+//! Passwords: what a good one is, and how it is kept.
+
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    validate::Checks,
+};
+
+/// Checks a new password: 8 to 128 characters, at least one letter and one digit.
+pub fn check(checks: &mut Checks, password: &str, field: &str) {
+    let count = password.chars().count();
+    checks.that((8..=128).contains(&count), field, "must have 8 to 128 characters");
+    checks.that(
+        password.chars().any(char::is_alphabetic) && password.chars().any(char::is_numeric),
+        field,
+        "must have at least one letter and one digit",
+    );
+}
+
+/// Hashes a password with bcrypt at the configured cost.
+pub async fn hash(app: &App, password: &str) -> Result<String> {
+    let input = prepare(password);
+    let cost = app.config.auth.bcrypt_cost;
+    let _turn = app.hashing.acquire().await.map_err(Error::internal)?;
+    tokio::task::spawn_blocking(move || bcrypt::hash(input, cost))
+        .await
+        .map_err(Error::internal)?
+        .map_err(Error::internal)
+}
+
+/// Whether the password is the one that was hashed. Without a hash it takes the same time and says no, so that an
+/// unknown account can't be told from a wrong password.
+pub async fn verify(app: &App, password: &str, hash: Option<&str>) -> Result<bool> {
+    let input = prepare(password);
+    let known = hash.is_some();
+    let hash = hash.map_or_else(|| decoy(app.config.auth.bcrypt_cost), str::to_owned);
+    let _turn = app.hashing.acquire().await.map_err(Error::internal)?;
+    let matches = tokio::task::spawn_blocking(move || bcrypt::verify(input, &hash))
+        .await
+        .map_err(Error::internal)?
+        .map_err(Error::internal)?;
+    Ok(matches && known)
+}
+
+/// A well-formed hash of nothing anyone knows.
+fn decoy(cost: u32) -> String {
+    format!("$2b${cost:02}$abcdefghijklmnopqrstuuAbCdEfGhIjKlMnOpQrStUvWxYz01234")
+}
+
+/// bcrypt reads 72 bytes and passes over the rest in silence; so it is given a digest of the whole password.
+fn prepare(password: &str) -> String {
+    STANDARD.encode(digest::digest(&digest::SHA256, password.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_passwords_count_to_their_last_character() {
+        let one = "a1".repeat(60);
+        let other = format!("{}b", &one[..119]);
+        let hash = bcrypt::hash(prepare(&one), 4).unwrap();
+        assert!(bcrypt::verify(prepare(&one), &hash).unwrap());
+        assert!(!bcrypt::verify(prepare(&other), &hash).unwrap());
+    }
+
+    #[test]
+    fn the_decoy_is_a_hash_that_can_be_verified() {
+        assert!(!bcrypt::verify(prepare("anything"), &decoy(4)).unwrap());
+    }
+
+    #[test]
+    fn a_password_has_letters_and_digits() {
+        for (password, good) in [
+            ("abcdefg1", true),
+            ("пароль12", true),
+            ("abcdef1", false),
+            ("abcdefgh", false),
+            ("12345678", false),
+            (&"a1".repeat(64), true),
+            (&"a1b".repeat(43), false),
+        ] {
+            let mut checks = Checks::new();
+            check(&mut checks, password, "password");
+            assert_eq!(checks.done().is_ok(), good, "{password}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Signing up, in and out.
+
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{
+    model::{Login, Registration, TokenPair},
+    passwords,
+    store::{self, NewSession},
+};
+use crate::{
+    app::App,
+    error::{Code, Error, OnConstraint, Result},
+    http::{Caller, RequestInfo},
+    time::Timestamp,
+    users::{self, User, store::NewUser},
+    validate::{Checks, is_email, is_username},
+};
+
+/// Makes an account. Two who register one e-mail at once: the database lets one in.
+pub async fn register(app: &App, registration: Registration) -> Result<User> {
+    let (email, name) = (registration.email.trim(), registration.name.trim());
+    let mut checks = Checks::new();
+    checks.that(is_email(email), "email", "must be an e-mail address");
+    checks.length(name, "name", 1, 255);
+    if let Some(username) = &registration.username {
+        checks.that(is_username(username), "username", "must be 3 to 32 of a-z, 0-9, _ and .");
+    }
+    passwords::check(&mut checks, &registration.password, "password");
+    checks.done()?;
+
+    let password_hash = passwords::hash(app, &registration.password).await?;
+    let db = app.db().await?;
+    let mut username = registration.username.clone().unwrap_or_else(|| username_from(email));
+    loop {
+        let user =
+            NewUser { id: Uuid::now_v7(), email, username: &username, name, password_hash: &password_hash };
+        match users::store::insert(&db, user).await {
+            // A name we made up is ours to change; one that was asked for is taken.
+            Err(error)
+                if error.constraint() == Some("users_username_key") && registration.username.is_none() =>
+            {
+                username = with_suffix(&username_from(email));
+            }
+            inserted => {
+                let row = inserted
+                    .on_constraint("users_email_key", || Error::new(Code::EmailTaken, "this e-mail is taken"))
+                    .on_constraint("users_username_key", || {
+                        Error::new(Code::UsernameTaken, "this username is taken")
+                    })?;
+                return users::service::own_view(app, row);
+            }
+        }
+    }
+}
+
+/// Begins a session. An unknown account and a wrong password give the same answer after the same time.
+pub async fn login(app: &App, login: Login, info: &RequestInfo) -> Result<TokenPair> {
+    let email = login.email.as_deref().map(str::trim);
+    let username = login.username.as_deref().map(str::trim);
+    Checks::new()
+        .that(email.is_some() != username.is_some(), "email", "give either email or username")
+        .done()?;
+    let known = users::store::find_credentials(&app.db().await?, email, username).await?;
+    let hash = known.as_ref().map(|known| known.password_hash.as_str());
+    let matches = passwords::verify(app, &login.password, hash).await?;
+    let Some(user) = known.filter(|_| matches) else {
+        return Err(Error::new(Code::WrongCredentials, "the e-mail, username or password is wrong"));
+    };
+    if user.status == "suspended" {
+        return Err(Error::new(Code::Suspended, "this account is suspended"));
+    }
+    let (refresh_token, refresh_hash) = new_refresh_token()?;
+    let id = Uuid::now_v7();
+    let session = NewSession {
+        id,
+        user_id: user.id,
+        user_agent: &info.user_agent,
+        address: &info.address,
+        refresh_hash: &refresh_hash,
+        expires_at: refresh_end(app),
+    };
+    store::insert(&app.db().await?, session).await?;
+    pair(app, user.id, id, refresh_token)
+}
+
+/// Spends a refresh token for the next pair.
+///
+/// A spent one within the grace (two tabs, a lost answer) gives another pair of the same session; later it is a sign
+/// of theft, and the session ends.
+pub async fn refresh(app: &App, token: &str, info: &RequestInfo) -> Result<TokenPair> {
+    let over = || Error::new(Code::SessionOver, "this session has ended; sign in again");
+    let hash = hash_of(token);
+    let mut db = app.db().await?;
+    let transaction = db.transaction().await?;
+    let Some(found) = store::find(&transaction, &hash).await? else { return Err(over()) };
+    if found.over || found.status == "suspended" || found.user_agent != info.user_agent {
+        return Err(over());
+    }
+    let grace = f64::from(app.config.auth.refresh_grace_seconds);
+    if found.spent_seconds_ago.is_some_and(|seconds| seconds > grace) {
+        store::revoke(&transaction, found.session_id, "refresh token reused").await?;
+        transaction.commit().await?;
+        app.revocations.add(found.session_id);
+        tracing::warn!(session_id = %found.session_id, "a spent refresh token came back: session revoked");
+        return Err(over());
+    }
+    let (refresh_token, new_hash) = new_refresh_token()?;
+    store::spend(&transaction, &hash).await?;
+    store::add_refresh_token(&transaction, found.session_id, &new_hash, refresh_end(app)).await?;
+    store::touch(&transaction, found.session_id, refresh_end(app)).await?;
+    transaction.commit().await?;
+    pair(app, found.user_id, found.session_id, refresh_token)
+}
+
+/// Ends the caller's session: its tokens die here at once and elsewhere with the bell.
+pub async fn logout(app: &App, caller: Caller) -> Result<()> {
+    store::revoke(&app.db().await?, caller.session_id, "signed out").await?;
+    app.revocations.add(caller.session_id);
+    Ok(())
+}
+
+/// Fills the memory of ended sessions from the table: at start, and whenever bells may have been missed.
+pub async fn load_revocations(app: &App) -> Result<()> {
+    let keep = TimeDelta::from_std(app.revocations.keep()).map_err(Error::internal)?;
+    let since = Timestamp(Utc::now() - keep - TimeDelta::minutes(1));
+    for id in store::list_revoked_since(&app.db().await?, since).await? {
+        app.revocations.add(id);
+    }
+    Ok(())
+}
+
+fn pair(app: &App, user_id: Uuid, session_id: Uuid, refresh_token: String) -> Result<TokenPair> {
+    Ok(TokenPair {
+        access_token: app.tokens.sign(user_id, session_id)?,
+        refresh_token,
+        token_type: "Bearer".to_owned(),
+        expires_in: app.tokens.lifetime_seconds(),
+    })
+}
+
+fn refresh_end(app: &App) -> Timestamp {
+    Timestamp(Utc::now() + TimeDelta::days(i64::from(app.config.auth.refresh_days)))
+}
+
+/// A refresh token, and the hash that goes into the table.
+fn new_refresh_token() -> Result<(String, Vec<u8>)> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system has no randomness"))?;
+    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let hash = hash_of(&token);
+    Ok((token, hash))
+}
+
+/// 256 random bits need no slow hash.
+fn hash_of(token: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
+}
+
+/// A username from the part of an e-mail before the `@`.
+fn username_from(email: &str) -> String {
+    let local = email.split('@').next().unwrap_or_default().to_lowercase();
+    let mut name: String =
+        local.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.')).take(32).collect();
+    if name.len() < 3 {
+        name = with_suffix(&format!("user{name}"));
+    }
+    name
+}
+
+/// Tells a made-up username from one that is taken.
+fn with_suffix(name: &str) -> String {
+    let stem: String = name.chars().take(25).collect();
+    format!("{stem}.{}", rand::random_range(100_000..1_000_000))
+}

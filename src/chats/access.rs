@@ -1,0 +1,74 @@
+//! The one check of every door: may this person enter this chat?
+
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{
+    model::{Role, Visibility},
+    store,
+};
+use crate::{
+    db::{FromRow, GenericClient},
+    error::{Code, Error, Result},
+};
+
+/// What someone is to a chat they may enter.
+#[derive(Debug, Clone, Copy)]
+pub struct Access {
+    /// Who else may enter.
+    pub visibility: Visibility,
+    /// Whether it is the chat between two people.
+    pub direct: bool,
+    /// The number of the latest entry of its log, as the check saw it.
+    pub last_seq: i64,
+    /// Their role, if they are a member.
+    pub role: Option<Role>,
+}
+
+impl FromRow for Access {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            visibility: Visibility::from_column(row.try_get("visibility")?),
+            direct: row.try_get::<_, &str>("kind")? == "direct",
+            last_seq: row.try_get("last_seq")?,
+            role: row.try_get::<_, Option<&str>>("role")?.map(Role::from_column),
+        })
+    }
+}
+
+impl Access {
+    /// Whether they may read the chat and watch it.
+    pub fn may_enter(&self) -> bool {
+        self.role.is_some() || (self.visibility == Visibility::Public && !self.direct)
+    }
+
+    /// Creator or admin, or 403.
+    pub fn manage(&self) -> Result<()> {
+        match self.role {
+            Some(Role::Creator | Role::Admin) => Ok(()),
+            _ => Err(Error::new(Code::Forbidden, "only the creator and admins of the chat may do this")),
+        }
+    }
+
+    /// Creator, or 403.
+    pub fn own(&self) -> Result<()> {
+        match self.role {
+            Some(Role::Creator) => Ok(()),
+            _ => Err(Error::new(Code::Forbidden, "only the creator of the chat may do this")),
+        }
+    }
+}
+
+/// Lets someone into a chat, or says that there is none: what is not there and what is not theirs look the same.
+pub async fn enter(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) -> Result<Access> {
+    admit(store::access(db, chat_id, user_id).await?)
+}
+
+/// The same, and the chat stays as it is until the transaction ends.
+pub async fn enter_locked(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) -> Result<Access> {
+    admit(store::lock_access(db, chat_id, user_id).await?)
+}
+
+fn admit(access: Option<Access>) -> Result<Access> {
+    access.filter(Access::may_enter).ok_or_else(|| Error::not_found("chat"))
+}

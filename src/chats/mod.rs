@@ -1,0 +1,13 @@
+//! Rooms, and who is in them.
+//!
+//! A public chat can be read, joined and connected to by anyone signed in. A private one does not exist for those
+//! outside: every door asks [`access::enter`], and answers 404.
+
+pub mod access;
+pub mod api;
+pub mod model;
+pub mod service;
+pub mod store;
+
+pub use access::Access;
+pub use model::{Chat, Member};

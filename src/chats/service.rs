@@ -1,0 +1,125 @@
+//! What people do with chats.
+
+use uuid::Uuid;
+
+use super::{
+    access,
+    model::{Chat, ChatChange, Member, NewChat, Role},
+    store,
+};
+use crate::{
+    app::App,
+    db::query::begin_as,
+    error::{Code, Error, OnConstraint, Result},
+    http::{Caller, Idempotency},
+    validate::Checks,
+};
+
+/// Where an `Idempotency-Key` of [`create`] counts.
+const CREATE_PATH: &str = "POST:/api/v1/chats";
+
+/// Makes a group chat; the caller is its creator. The same key with the same wish gives the same chat.
+pub async fn create(app: &App, caller: Caller, new: NewChat, key: Option<&str>) -> Result<Chat> {
+    let title = new.title.trim();
+    let description = new.description.as_deref().unwrap_or_default();
+    Checks::new().length(title, "title", 1, 255).length(description, "description", 0, 4096).done()?;
+
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let claim = match key {
+        Some(key) => match Idempotency::claim(&transaction, caller.user_id, CREATE_PATH, key, &new).await? {
+            Ok(claim) => Some(claim),
+            Err(answer) => return Ok(answer),
+        },
+        None => None,
+    };
+    let visibility = new.visibility.unwrap_or_default();
+    let row = store::insert(&transaction, Uuid::now_v7(), visibility, title, description, caller.user_id)
+        .await
+        .on_constraint("chats_public_title_key", title_taken)?;
+    let chat = row.view(&app.public_url());
+    if let Some(claim) = claim {
+        claim.keep(&transaction, &chat).await?;
+    }
+    transaction.commit().await?;
+    Ok(chat)
+}
+
+/// One chat.
+pub async fn get(app: &App, caller: Caller, id: Uuid) -> Result<Chat> {
+    let db = app.db().await?;
+    access::enter(&db, id, caller.user_id).await?;
+    let row = store::find(&db, id).await?.ok_or_else(|| Error::not_found("chat"))?;
+    Ok(row.view(&app.public_url()))
+}
+
+/// Changes a chat; by its creator and admins.
+pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> Result<Chat> {
+    let title = change.title.as_deref().map(str::trim);
+    let mut checks = Checks::new();
+    if let Some(title) = title {
+        checks.length(title, "title", 1, 255);
+    }
+    checks.length(change.description.as_deref().unwrap_or_default(), "description", 0, 4096).done()?;
+
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let access = access::enter_locked(&transaction, id, caller.user_id).await?;
+    access.manage()?;
+    if access.direct {
+        return Err(Error::new(Code::Forbidden, "a direct chat has nothing to change"));
+    }
+    let row = store::update(&transaction, id, title, change.description.as_deref(), change.visibility)
+        .await
+        .on_constraint("chats_public_title_key", title_taken)?
+        .ok_or_else(|| Error::not_found("chat"))?;
+    transaction.commit().await?;
+    get(app, caller, row.id).await
+}
+
+/// Removes a chat with everything in it; by its creator.
+pub async fn delete(app: &App, caller: Caller, id: Uuid) -> Result<()> {
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller.user_id).await?;
+    access::enter_locked(&transaction, id, caller.user_id).await?.own()?;
+    store::delete(&transaction, id).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Joins a public chat; who is in it already is answered the same.
+pub async fn join(app: &App, caller: Caller, id: Uuid) -> Result<Member> {
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let access = access::enter_locked(&transaction, id, caller.user_id).await?;
+    if access.role.is_none() {
+        store::insert_member(&transaction, id, caller.user_id, Role::Member).await?;
+    }
+    let member = store::find_member(&transaction, id, caller.user_id).await?;
+    transaction.commit().await?;
+    Ok(member.ok_or_else(|| Error::not_found("chat"))?.view(&app.public_url()))
+}
+
+/// Leaves a chat. The creator goes last: then the chat goes with them.
+pub async fn leave(app: &App, caller: Caller, id: Uuid) -> Result<()> {
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let access = access::enter_locked(&transaction, id, caller.user_id).await?;
+    match access.role {
+        None => return Err(Error::new(Code::NotAMember, "you are not a member of this chat")),
+        Some(Role::Creator) if store::count_members(&transaction, id).await? > 1 => {
+            let detail = "hand the chat over or delete it: the creator can not leave while others are there";
+            return Err(Error::new(Code::OwnerCannotLeave, detail));
+        }
+        Some(Role::Creator) => store::delete(&transaction, id).await?,
+        Some(_) => {
+            store::delete_member(&transaction, id, caller.user_id).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+fn title_taken() -> Error {
+    Error::new(Code::TitleTaken, "a public chat has this title already")
+}

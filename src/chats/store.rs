@@ -1,0 +1,93 @@
+//! The tables `chats` and `members`: one function per query file.
+
+use uuid::Uuid;
+
+use super::{
+    access::Access,
+    model::{ChatRow, MemberRow, Role, Visibility},
+};
+use crate::{
+    db::{GenericClient, query},
+    error::Result,
+};
+
+/// Makes a group chat with its creator in it.
+pub async fn insert(
+    db: &impl GenericClient,
+    id: Uuid,
+    visibility: Visibility,
+    title: &str,
+    description: &str,
+    owner_id: Uuid,
+) -> Result<ChatRow> {
+    let sql = include_str!("../../sql/queries/chats/insert.sql");
+    query::one(db, sql, &[&id, &visibility.as_column(), &title, &description, &owner_id]).await
+}
+
+/// One chat.
+pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<ChatRow>> {
+    query::opt(db, include_str!("../../sql/queries/chats/find.sql"), &[&id]).await
+}
+
+/// What someone is to a chat; `None` when there is no such chat.
+pub async fn access(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<Option<Access>> {
+    query::opt(db, include_str!("../../sql/queries/chats/access.sql"), &[&id, &user_id]).await
+}
+
+/// The same, with the chat locked until the transaction ends.
+pub async fn lock_access(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<Option<Access>> {
+    query::opt(db, include_str!("../../sql/queries/chats/lock_access.sql"), &[&id, &user_id]).await
+}
+
+/// Changes a chat; what is `None` stays.
+pub async fn update(
+    db: &impl GenericClient,
+    id: Uuid,
+    title: Option<&str>,
+    description: Option<&str>,
+    visibility: Option<Visibility>,
+) -> Result<Option<ChatRow>> {
+    let sql = include_str!("../../sql/queries/chats/update.sql");
+    query::opt(db, sql, &[&id, &title, &description, &visibility.map(Visibility::as_column)]).await
+}
+
+/// Removes a chat with its members and its log.
+pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/chats/delete.sql"), &[&id]).await?;
+    Ok(())
+}
+
+/// Adds a member; says whether they were not one already.
+pub async fn insert_member(db: &impl GenericClient, id: Uuid, user_id: Uuid, role: Role) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/members/insert.sql");
+    Ok(query::exec(db, sql, &[&id, &user_id, &role.as_column()]).await? == 1)
+}
+
+/// One member.
+pub async fn find_member(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<Option<MemberRow>> {
+    query::opt(db, include_str!("../../sql/queries/members/find.sql"), &[&id, &user_id]).await
+}
+
+/// Removes a member; says whether they were one.
+pub async fn delete_member(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/members/delete.sql");
+    Ok(query::exec(db, sql, &[&id, &user_id]).await? == 1)
+}
+
+/// How many are in a chat.
+pub async fn count_members(db: &impl GenericClient, id: Uuid) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/members/count.sql");
+    Ok(query::scalar(db, sql, &[&id]).await?.unwrap_or(0))
+}
+
+/// Which of these people are members.
+pub async fn list_among(db: &impl GenericClient, id: Uuid, user_ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let sql = include_str!("../../sql/queries/members/list_among.sql");
+    query::ids(db, sql, &[&id, &user_ids]).await
+}
+
+/// Where the logs of these chats stand; a chat that is not there is missing.
+pub async fn heads(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
+    let statement = db.prepare_cached(include_str!("../../sql/queries/chats/heads.sql")).await?;
+    db.query(&statement, &[&ids]).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}

@@ -1,0 +1,150 @@
+//! `trunkline doctor`
+
+use std::{future::Future, time::Duration};
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use tokio::time::{Instant, timeout};
+
+use super::{
+    Outcome,
+    setup::{Database, complete_secrets},
+};
+use crate::{
+    app::App,
+    config::Config,
+    db::{listen::Listening, migrate, query},
+    error::{Error, Result},
+};
+
+/// What one check may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The oldest PostgreSQL that is supported.
+const OLDEST: i32 = 150_000;
+
+/// A check: what it looked at, and what it found.
+struct Finding {
+    name: &'static str,
+    outcome: std::result::Result<String, String>,
+}
+
+/// Checks everything the server needs.
+#[expect(clippy::print_stdout, reason = "the answer of a command")]
+pub async fn run(mut config: Config, json: bool) -> Outcome {
+    let mut findings = Vec::new();
+    match Database::open(&config).await {
+        Ok(database) => {
+            let prepared = match complete_secrets(&mut config) {
+                Ok(()) => App::new(config, database.url.clone()).map_err(Into::into),
+                Err(error) => Err(error),
+            };
+            match prepared {
+                Ok(app) => findings = examine(&app).await,
+                Err(error) => {
+                    findings.push(Finding { name: "configuration", outcome: Err(error.to_string()) })
+                }
+            }
+            database.close().await;
+        }
+        Err(error) => findings.push(Finding { name: "database", outcome: Err(error.to_string()) }),
+    }
+    let failed = findings.iter().filter(|finding| finding.outcome.is_err()).count();
+    if json {
+        let checks: Vec<_> = findings
+            .iter()
+            .map(|Finding { name, outcome }| {
+                let (Ok(detail) | Err(detail)) = outcome;
+                json!({"check": name, "ok": outcome.is_ok(), "detail": detail})
+            })
+            .collect();
+        println!("{}", json!({"ok": failed == 0, "checks": checks}));
+    } else {
+        for Finding { name, outcome } in &findings {
+            match outcome {
+                Ok(detail) => println!("ok    {name:<14} {detail}"),
+                Err(detail) => println!("FAIL  {name:<14} {detail}"),
+            }
+        }
+    }
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} checks failed", findings.len()).into()) }
+}
+
+async fn examine(app: &App) -> Vec<Finding> {
+    vec![
+        check("database", version(app)).await,
+        check("migrations", migrations(app)).await,
+        check("pg_trgm", trigrams(app)).await,
+        check("bell", bell(app)).await,
+        check("storage", storage(app)).await,
+        check("clock", clock(app)).await,
+    ]
+}
+
+async fn check(name: &'static str, examination: impl Future<Output = Result<String>>) -> Finding {
+    let outcome = match timeout(PATIENCE, examination).await {
+        Ok(outcome) => outcome.map_err(|error| super::sentence(&error)),
+        Err(_) => Err(format!("no answer within {} seconds", PATIENCE.as_secs())),
+    };
+    Finding { name, outcome }
+}
+
+async fn version(app: &App) -> Result<String> {
+    let db = app.db().await?;
+    let number: Option<i32> =
+        query::scalar(&db, include_str!("../../sql/queries/doctor/version.sql"), &[]).await?;
+    let number = number.unwrap_or_default();
+    let text = format!("PostgreSQL {}.{}", number / 10_000, number % 10_000);
+    if number >= OLDEST { Ok(text) } else { Err(Error::internal(format!("{text}: 15 or newer is needed"))) }
+}
+
+async fn migrations(app: &App) -> Result<String> {
+    let (is, wanted) = (migrate::version(&app.database_url).await?, migrate::latest());
+    if is == wanted {
+        Ok(format!("at version {is}"))
+    } else {
+        Err(Error::internal(format!("at version {is}, this binary needs {wanted}: run `trunkline migrate`")))
+    }
+}
+
+async fn trigrams(app: &App) -> Result<String> {
+    let sql = include_str!("../../sql/queries/doctor/pg_trgm.sql");
+    let version: Option<String> = query::scalar(&app.db().await?, sql, &[]).await?;
+    version.ok_or_else(|| Error::internal("the extension is not installed: `trunkline migrate` installs it"))
+}
+
+/// Rings through the pool and hears it on the connection that listens, as a message would.
+async fn bell(app: &App) -> Result<String> {
+    let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
+    let mut listening = Listening::start(listen_url).await?;
+    let token = format!("p {}", uuid::Uuid::new_v4());
+    let started = Instant::now();
+    query::exec(&app.db().await?, include_str!("../../sql/queries/doctor/ring.sql"), &[&token]).await?;
+    let wait = Duration::from_secs(5);
+    while let Ok(Some(payload)) = timeout(wait.saturating_sub(started.elapsed()), listening.next()).await {
+        if payload == token {
+            return Ok(format!("there and back in {:.1} ms", started.elapsed().as_secs_f64() * 1e3));
+        }
+    }
+    Err(Error::internal(
+        "a NOTIFY does not come through: with a pooler, set database.listen_url to a direct connection",
+    ))
+}
+
+async fn storage(app: &App) -> Result<String> {
+    app.storage.check().await?;
+    Ok(match &app.config.storage.s3 {
+        Some(s3) => format!("bucket {}", s3.bucket),
+        None => app.config.data_dir.join("files").display().to_string(),
+    })
+}
+
+async fn clock(app: &App) -> Result<String> {
+    let sql = include_str!("../../sql/queries/doctor/clock.sql");
+    let theirs: Option<DateTime<Utc>> = query::scalar(&app.db().await?, sql, &[]).await?;
+    let apart = theirs.map_or(0, |theirs| (Utc::now() - theirs).num_milliseconds().abs());
+    if apart < 2_000 {
+        Ok(format!("{apart} ms from the database's"))
+    } else {
+        Err(Error::internal(format!("{apart} ms from the database's: tokens and logs need both to agree")))
+    }
+}

@@ -1,0 +1,149 @@
+//! The command line: one file per command. Bad arguments exit 2, failures exit 1 with one line on standard error.
+
+mod config;
+mod doctor;
+mod migrate;
+mod openapi;
+mod secret;
+mod serve;
+mod setup;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    config::{Config, Sources},
+    telemetry::logging,
+};
+
+/// What a command gives back: nothing, or one line that says what went wrong.
+type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// The chat and community backend that needs nothing but PostgreSQL.
+#[derive(Parser)]
+#[command(name = "trunkline", version, propagate_version = true)]
+struct Arguments {
+    /// Read the configuration from this file instead of config.yaml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API and the sockets
+    ///
+    /// Without database.url, a private PostgreSQL is created and run under data_dir, and migrated. With one, the
+    /// database must have been migrated before: by `trunkline migrate`, or by --migrate.
+    Serve {
+        /// Migrate the database first
+        #[arg(long)]
+        migrate: bool,
+    },
+    /// Bring the database to the schema of this version
+    ///
+    /// Safe to repeat, and safe to run while instances of the version before are serving.
+    Migrate {
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check everything the server needs, and say what is wrong
+    ///
+    /// The database and its version, a bell from end to end, migrations, storage, the clock. Exits 1 when
+    /// something is wrong.
+    Doctor {
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+    /// Show or check the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Keys for what is stored encrypted
+    #[command(subcommand)]
+    Secret(SecretCommand),
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Check the configuration and show each value with where it comes from; secrets are masked
+    Check,
+}
+
+#[derive(Subcommand)]
+enum SecretCommand {
+    /// Print a new key, as secrets.key takes it
+    GenerateKey {
+        /// The id of the key; every key has its own
+        #[arg(long, default_value = "k1")]
+        id: String,
+    },
+}
+
+/// Runs the command of the command line.
+#[expect(clippy::print_stderr, reason = "a failure is one line on standard error")]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("trunkline: {}", sentence(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Outcome {
+    // What needs no configuration works without one.
+    match &arguments.command {
+        Command::Openapi => return openapi::run(),
+        Command::Secret(SecretCommand::GenerateKey { id }) => return secret::generate_key(id),
+        _ => {}
+    }
+    let config = Config::load(&Sources::of_process(arguments.config)?)?;
+    logging::init(&config.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(async {
+        match arguments.command {
+            Command::Serve { migrate } => serve::run(config, migrate).await,
+            Command::Migrate { json } => migrate::run(config, json).await,
+            Command::Doctor { json } => doctor::run(config, json).await,
+            Command::Config(ConfigCommand::Check) => config::check(&config),
+            Command::Openapi | Command::Secret(_) => Ok(()),
+        }
+    });
+    // A blocking task (a password being hashed) is not waited for.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// An error with its causes in one line. Causes never hold secrets: urls are not part of them.
+fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text =
+        error.downcast_ref::<crate::error::Error>().map_or_else(|| error.to_string(), own_sentence);
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let next_text = next.to_string();
+        if !text.contains(&next_text) {
+            text.push_str(": ");
+            text.push_str(&next_text);
+        }
+        cause = next.source();
+    }
+    text.replace('\n', " ")
+}
+
+/// Our own failures read better without the word for clients.
+fn own_sentence(error: &crate::error::Error) -> String {
+    use std::error::Error as _;
+    match error.source() {
+        Some(cause) if error.code() == crate::error::Code::Internal => cause.to_string(),
+        _ => error.detail().to_owned(),
+    }
+}

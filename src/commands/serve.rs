@@ -1,0 +1,71 @@
+//! `trunkline serve`
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{
+    Outcome,
+    setup::{Database, complete_secrets, require_migrated},
+};
+use crate::{
+    app::App,
+    config::Config,
+    db::migrate::migrate,
+    server::{self, Server},
+};
+
+/// Serves until it is told to stop: by SIGTERM or Ctrl-C.
+pub async fn run(mut config: Config, migrate_first: bool) -> Outcome {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    config.check_for_serving()?;
+    // The address first: when it is taken there is no sense in starting a database.
+    let listener = server::bind(&mut config).await?;
+    let database = tokio::select! {
+        database = Database::open(&config) => database?,
+        _ = terminated.recv() => return Ok(()),
+        _ = interrupted.recv() => return Ok(()),
+    };
+    let outcome = async {
+        complete_secrets(&mut config)?;
+        if migrate_first || database.cluster.is_some() {
+            let progress = migrate(&database.url).await?;
+            if !progress.applied.is_empty() {
+                tracing::info!(version = progress.version, "database migrated");
+            }
+        } else {
+            require_migrated(&database.url).await?;
+        }
+        let app = App::new(config, database.url.clone())?;
+        app.storage.check().await?;
+        let url = app.public_url();
+        let server = Server::start(app, listener).await?;
+        announce(&url);
+        let exited = async {
+            match &database.cluster {
+                Some(cluster) => cluster.exited().await,
+                None => std::future::pending().await,
+            }
+        };
+        let failure = tokio::select! {
+            reason = exited => Some(reason),
+            _ = terminated.recv() => None,
+            _ = interrupted.recv() => None,
+        };
+        tracing::info!("stopping");
+        server.stop().await;
+        match failure {
+            Some(reason) => Err(format!("the private PostgreSQL is gone: {reason}").into()),
+            None => Ok(()),
+        }
+    };
+    let outcome = outcome.await;
+    database.close().await;
+    outcome
+}
+
+fn announce(url: &str) {
+    tracing::info!("API      {url}/api/v1");
+    tracing::info!("docs     {url}/docs");
+    tracing::info!("health   {url}/healthcheck");
+    tracing::info!("ready");
+}

@@ -1,0 +1,100 @@
+//! What the commands that work on the database begin with: where it is, and the secrets kept beside it.
+
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+
+use crate::{
+    config::{Config, Secret},
+    db::{
+        embedded::{Cluster, Options},
+        migrate,
+    },
+    error::{Error, Result},
+    secrets::generate_key,
+};
+
+/// The database a command works on.
+pub struct Database {
+    /// Where it is.
+    pub url: String,
+    /// The private PostgreSQL, when it is ours to run.
+    pub cluster: Option<Cluster>,
+}
+
+impl Database {
+    /// Finds the configured database, or starts the private one.
+    pub async fn open(
+        config: &Config,
+    ) -> std::result::Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        if let Some(url) = &config.database.url {
+            return Ok(Self { url: url.expose().to_owned(), cluster: None });
+        }
+        fs::create_dir_all(&config.data_dir)?;
+        let options = Options {
+            dir: config.data_dir.join("postgres"),
+            bin_dir: config.database.bin_dir.clone(),
+            ..Options::default()
+        };
+        let cluster = Cluster::start(options).await?;
+        Ok(Self { url: cluster.url("trunkline"), cluster: Some(cluster) })
+    }
+
+    /// Stops the private PostgreSQL, if it is ours.
+    pub async fn close(self) {
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await;
+        }
+    }
+}
+
+/// Refuses a database of another version than this binary's.
+pub async fn require_migrated(url: &str) -> Result<()> {
+    let (is, wanted) = (migrate::version(url).await?, migrate::latest());
+    match is.cmp(&wanted) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less => Err(Error::internal(format!(
+            "the database is at migration {is} and this version needs {wanted}: run `trunkline migrate`, or serve with --migrate"
+        ))),
+        std::cmp::Ordering::Greater => Err(Error::internal(format!(
+            "the database is at migration {is}, newer than the {wanted} this version knows: run the newer trunkline"
+        ))),
+    }
+}
+
+/// Completes the secrets a configuration leaves out. With the private PostgreSQL they are made once and kept in
+/// `data_dir`, readable by this user alone; with a database of one's own they are required, for several instances
+/// must share them.
+pub fn complete_secrets(
+    config: &mut Config,
+) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    config.check_for_serving()?;
+    if config.auth.jwt_secret.is_none() {
+        let made = || Ok(generate_key("jwt")?.trim_start_matches("jwt:").to_owned());
+        config.auth.jwt_secret = Some(keep(&config.data_dir.join("jwt_secret"), made)?);
+    }
+    if config.secrets.key.is_none() {
+        config.secrets.key = Some(keep(&config.data_dir.join("secrets_key"), || generate_key("k1"))?);
+    }
+    Ok(())
+}
+
+/// The secret in this file, made when there is none.
+fn keep(
+    path: &Path,
+    make: impl FnOnce() -> Result<String>,
+) -> std::result::Result<Secret, Box<dyn std::error::Error + Send + Sync>> {
+    match fs::read_to_string(path) {
+        Ok(text) if !text.trim().is_empty() => return Ok(Secret::new(text.trim())),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(format!("{} can not be read: {error}", path.display()).into()),
+    }
+    let secret = make()?;
+    // Written beside and renamed: a secret that is half there would be another secret.
+    let half = path.with_extension("new");
+    let _ = fs::remove_file(&half);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half)?;
+    file.write_all(secret.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&half, path)?;
+    Ok(Secret::new(secret))
+}

@@ -1,0 +1,93 @@
+//! Brings a database to the schema this binary was built with.
+
+use refinery::{Migration, Runner};
+use tokio_postgres::{Client, NoTls};
+
+use super::pool::parse_url;
+use crate::error::{Error, Result};
+
+/// Only one process migrates a database at a time; the number is arbitrary and never changes.
+const ADVISORY_LOCK: i64 = 7_236_015_521;
+
+/// Each `sql/migrations/*.sql`: its name and text.
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("V1__foundation", include_str!("../../sql/migrations/V1__foundation.sql")),
+    ("V2__accounts", include_str!("../../sql/migrations/V2__accounts.sql")),
+    ("V3__chats", include_str!("../../sql/migrations/V3__chats.sql")),
+];
+
+/// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
+pub const FUNCTIONS: &[(&str, &str)] = &[
+    ("end_chat", include_str!("../../sql/functions/end_chat.sql")),
+    ("log_chat_change", include_str!("../../sql/functions/log_chat_change.sql")),
+    ("log_member_change", include_str!("../../sql/functions/log_member_change.sql")),
+    ("log_message_change", include_str!("../../sql/functions/log_message_change.sql")),
+    ("number_message", include_str!("../../sql/functions/number_message.sql")),
+    ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
+    ("ring_messages", include_str!("../../sql/functions/ring_messages.sql")),
+    ("ring_sessions", include_str!("../../sql/functions/ring_sessions.sql")),
+    ("stamp_user_change", include_str!("../../sql/functions/stamp_user_change.sql")),
+];
+
+/// What a migrate did, or how far a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Names of the migrations that this run applied.
+    pub applied: Vec<String>,
+    /// The version the database is at now.
+    pub version: i32,
+}
+
+/// Applies what is missing and loads every function, in one transaction under an advisory lock: a failure leaves
+/// the database as it was, and two processes that migrate at once do it one after the other.
+pub async fn migrate(url: &str) -> Result<Progress> {
+    let mut client = connect(url).await?;
+    client.execute("select pg_advisory_lock($1)", &[&ADVISORY_LOCK]).await?;
+    let report = runner()?.run_async(&mut client).await.map_err(Error::internal)?;
+    let transaction = client.transaction().await?;
+    for (_, sql) in FUNCTIONS {
+        transaction.batch_execute(sql).await?;
+    }
+    transaction.commit().await?;
+    let applied = report.applied_migrations().iter().map(ToString::to_string).collect();
+    Ok(Progress { applied, version: latest() })
+}
+
+/// The version this binary was built with.
+pub fn latest() -> i32 {
+    i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
+}
+
+/// The version a database is at; 0 when it has never been migrated.
+pub async fn version(url: &str) -> Result<i32> {
+    let client = connect(url).await?;
+    let known: bool = client
+        .query_one("select to_regclass('refinery_schema_history') is not null", &[])
+        .await?
+        .try_get(0)?;
+    if !known {
+        return Ok(0);
+    }
+    let row =
+        client.query_one("select coalesce(max(version), 0)::int4 from refinery_schema_history", &[]).await?;
+    Ok(row.try_get(0)?)
+}
+
+fn runner() -> Result<Runner> {
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(name, sql)| Migration::unapplied(name, sql))
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .map_err(Error::internal)?;
+    Ok(Runner::new(&migrations).set_grouped(true))
+}
+
+async fn connect(url: &str) -> Result<Client> {
+    let (client, connection) = parse_url(url)?.connect(NoTls).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "the migration's connection ended");
+        }
+    });
+    Ok(client)
+}

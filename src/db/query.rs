@@ -1,0 +1,72 @@
+//! The five ways to run a query file. All prepare once per connection and run that statement ever after.
+
+use deadpool_postgres::{GenericClient, Transaction};
+use postgres_types::{FromSqlOwned, ToSql};
+use tokio_postgres::Row;
+
+use crate::error::Result;
+
+/// The parameters of a query, in the order of `$1`, `$2` …
+pub type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// How a row becomes a value.
+pub trait FromRow: Sized {
+    /// Reads the columns by name; fails when the query does not name one.
+    fn from_row(row: &Row) -> Result<Self>;
+}
+
+/// Every row.
+pub async fn all<T: FromRow>(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Vec<T>> {
+    let statement = db.prepare_cached(sql).await?;
+    db.query(&statement, params).await?.iter().map(T::from_row).collect()
+}
+
+/// The one row there must be.
+pub async fn one<T: FromRow>(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<T> {
+    let statement = db.prepare_cached(sql).await?;
+    T::from_row(&db.query_one(&statement, params).await?)
+}
+
+/// The one row there may be.
+pub async fn opt<T: FromRow>(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Option<T>> {
+    let statement = db.prepare_cached(sql).await?;
+    db.query_opt(&statement, params).await?.as_ref().map(T::from_row).transpose()
+}
+
+/// The first column of the one row there may be.
+pub async fn scalar<T: FromSqlOwned>(
+    db: &impl GenericClient,
+    sql: &str,
+    params: Params<'_>,
+) -> Result<Option<T>> {
+    let statement = db.prepare_cached(sql).await?;
+    Ok(db.query_opt(&statement, params).await?.map(|row| row.try_get(0)).transpose()?)
+}
+
+/// Runs it and says how many rows it touched.
+pub async fn exec(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<u64> {
+    let statement = db.prepare_cached(sql).await?;
+    Ok(db.execute(&statement, params).await?)
+}
+
+/// Begins a transaction in which `actor` acts: the entries that triggers write name them. A lock is waited for at most
+/// five seconds.
+pub async fn begin_as(client: &mut deadpool_postgres::Client, actor: uuid::Uuid) -> Result<Transaction<'_>> {
+    let transaction = client.transaction().await?;
+    let statement = transaction.prepare_cached(include_str!("../../sql/queries/begin.sql")).await?;
+    transaction.execute(&statement, &[&actor.to_string()]).await?;
+    Ok(transaction)
+}
+
+/// The first column of every row, as ids.
+pub async fn ids(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Vec<uuid::Uuid>> {
+    let statement = db.prepare_cached(sql).await?;
+    db.query(&statement, params).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// How long this transaction waits for a lock from now on.
+pub async fn set_lock_timeout(db: &Transaction<'_>, wait: std::time::Duration) -> Result<()> {
+    let milliseconds = wait.as_millis().to_string();
+    exec(db, include_str!("../../sql/queries/set_lock_timeout.sql"), &[&milliseconds]).await?;
+    Ok(())
+}

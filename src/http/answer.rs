@@ -1,0 +1,87 @@
+//! The other ways to answer: created, done, and either of two.
+
+use poem::{IntoResponse, Response, http::StatusCode};
+use poem_openapi::{
+    ApiResponse,
+    registry::{MetaResponse, MetaResponses, Registry},
+    types::Type,
+};
+use serde::Serialize;
+
+use super::json;
+
+/// 201 with what was created.
+pub struct Created<T>(pub T);
+
+/// 204: done, and nothing to say.
+pub struct Done;
+
+/// 201 with what was created, or 200 with what was there already.
+pub enum Answer<T> {
+    /// It is new.
+    Created(T),
+    /// It was there already.
+    Existing(T),
+}
+
+impl<T: Serialize + Send> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        json::respond(StatusCode::CREATED, &self.0)
+    }
+}
+
+impl<T: Type + Serialize> ApiResponse for Created<T> {
+    fn meta() -> MetaResponses {
+        MetaResponses { responses: vec![json::meta::<T>(201, "Created; here it is.")] }
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+impl ApiResponse for Done {
+    fn meta() -> MetaResponses {
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "Done, and nothing to say.",
+                status: Some(204),
+                status_range: None,
+                content: vec![],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(_registry: &mut Registry) {}
+}
+
+impl<T: Serialize + Send> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Created(value) => json::respond(StatusCode::CREATED, &value),
+            Self::Existing(value) => json::respond(StatusCode::OK, &value),
+        }
+    }
+}
+
+impl<T: Type + Serialize> ApiResponse for Answer<T> {
+    fn meta() -> MetaResponses {
+        MetaResponses {
+            responses: vec![
+                json::meta::<T>(200, "It was there already; here it is."),
+                json::meta::<T>(201, "Created; here it is."),
+            ],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}

@@ -1,0 +1,19 @@
+//! What every HTTP door shares: problem answers, JSON in and out, who asks, paging, origins, idempotency.
+
+mod answer;
+mod body;
+mod caller;
+mod idempotency;
+pub mod json;
+mod origin;
+mod page;
+mod problem;
+
+pub use answer::{Answer, Created, Done};
+pub use body::{BodyLimit, guard_body};
+pub use caller::{Caller, RequestInfo, access_token, cookie};
+pub use idempotency::{Idempotency, IdempotencyKey};
+pub use json::{Json, MaybeJson};
+pub use origin::check_origin;
+pub use page::{Limit, Listed, Offset};
+pub use problem::{Problem, ProblemField, RequestId, from_framework, problem_response};

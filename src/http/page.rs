@@ -1,0 +1,86 @@
+//! Paging: `limit` and `offset`, and the lists they cut.
+
+use std::borrow::Cow;
+
+use poem_openapi::{
+    Object,
+    registry::{MetaSchema, MetaSchemaRef},
+    types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A list: the page that was asked for, and how many there are in all.
+#[derive(Debug, Clone, Object, Serialize)]
+pub struct Listed<T: ParseFromJSON + ToJSON + Send + Sync> {
+    /// The page.
+    pub items: Vec<T>,
+    /// How many there are without `limit` and `offset`.
+    pub total: i64,
+}
+
+/// Declares a whole number with bounds, taken from the query string.
+macro_rules! bounded {
+    ($(#[$doc:meta])* $name:ident, $label:literal, $default:literal, $min:literal ..= $max:expr, $message:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name(pub i64);
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self($default)
+            }
+        }
+
+        impl Type for $name {
+            const IS_REQUIRED: bool = false;
+            type RawValueType = Self;
+            type RawElementValueType = Self;
+
+            fn name() -> Cow<'static, str> {
+                $label.into()
+            }
+
+            fn schema_ref() -> MetaSchemaRef {
+                let mut schema = MetaSchema::new_with_format("integer", "int64");
+                schema.minimum = Some($min as f64);
+                schema.maximum = Some($max as f64);
+                schema.default = Some(Value::from($default));
+                MetaSchemaRef::Inline(Box::new(schema))
+            }
+
+            fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+                Some(self)
+            }
+
+            fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+                Box::new(std::iter::once(self))
+            }
+        }
+
+        impl ParseFromParameter for $name {
+            fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+                match value.parse() {
+                    Ok(number) if ($min..=$max).contains(&number) => Ok(Self(number)),
+                    _ => Err(ParseError::custom($message)),
+                }
+            }
+        }
+
+        impl ToJSON for $name {
+            fn to_json(&self) -> Option<Value> {
+                Some(self.0.into())
+            }
+        }
+    };
+}
+
+bounded! {
+    /// The most items of an answer: 1 to 100, 10 when left out.
+    Limit, "limit", 10, 1 ..= 100, "must be a whole number from 1 to 100"
+}
+
+bounded! {
+    /// How many items to pass over: 0 when left out. A million is further than anyone pages.
+    Offset, "offset", 0, 0 ..= 9_007_199_254_740_991_i64, "must be a whole number from 0"
+}

@@ -1,0 +1,119 @@
+//! The list of chats over HTTP.
+
+use poem_openapi::{Enum, Object, OpenApi, param::Query};
+use serde::Serialize;
+
+use super::store;
+use crate::{
+    app::App,
+    chats::Chat,
+    error::{Error, Result},
+    http::{Caller, Json, Limit, Listed, Offset},
+    messages::Message,
+    tags::Tags,
+};
+
+/// The list of chats.
+pub struct InboxApi {
+    /// The running product.
+    pub app: App,
+}
+
+/// A chat in a list: mine come with what is new in them.
+#[derive(Debug, Clone, Object, Serialize)]
+pub struct ListedChat {
+    /// The chat.
+    #[oai(flatten)]
+    #[serde(flatten)]
+    pub chat: Chat,
+    /// Its latest message; null when nothing was said yet. Absent with `scope=public`, like the following.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_message: Option<Option<Message>>,
+    /// Messages of others after my read mark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread_count: Option<i64>,
+    /// Those of them that mention me.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mention_count: Option<i64>,
+    /// How far I have read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_read_seq: Option<i64>,
+}
+
+/// Which chats to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Scope {
+    /// Those the caller is in.
+    #[default]
+    Mine,
+    /// All public ones.
+    Public,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tags::Chats")]
+impl InboxApi {
+    /// List chats
+    ///
+    /// Mine, newest activity first, each with `last_message`, `unread_count`, `mention_count` and `last_read_seq`;
+    /// or with `scope=public` all public ones, to discover.
+    #[oai(path = "/chats", method = "get", operation_id = "list_chats")]
+    async fn list_chats(
+        &self,
+        caller: Caller,
+        /// Whose chats.
+        #[oai(default)]
+        scope: Query<Scope>,
+        /// With `scope=public`: every word must occur in title or description, ignoring case.
+        search: Query<Option<String>>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+    ) -> poem::Result<Json<Listed<ListedChat>>> {
+        let (limit, offset) = (limit.0.0, offset.0.0);
+        Ok(Json(match scope.0 {
+            Scope::Mine => mine(&self.app, caller, limit, offset).await?,
+            Scope::Public => public(&self.app, &patterns(search.0.as_deref())?, limit, offset).await?,
+        }))
+    }
+}
+
+async fn mine(app: &App, caller: Caller, limit: i64, offset: i64) -> Result<Listed<ListedChat>> {
+    let db = app.db().await?;
+    let rows = store::list_mine(&db, caller.user_id, limit, offset).await?;
+    let total = match rows.first() {
+        Some(row) => row.total,
+        // A page beyond the end has no row to tell the total.
+        None => store::count_mine(&db, caller.user_id).await?,
+    };
+    Ok(listed(app, rows, total))
+}
+
+async fn public(app: &App, patterns: &[String], limit: i64, offset: i64) -> Result<Listed<ListedChat>> {
+    let db = app.db().await?;
+    let rows = store::list_public(&db, patterns, limit, offset).await?;
+    let total = match rows.first() {
+        Some(row) => row.total,
+        None => store::count_public(&db, patterns).await?,
+    };
+    Ok(listed(app, rows, total))
+}
+
+fn listed(app: &App, rows: Vec<store::ListedRow>, total: i64) -> Listed<ListedChat> {
+    let public_url = app.public_url();
+    Listed { items: rows.into_iter().map(|row| row.view(&public_url)).collect(), total }
+}
+
+/// What people type as patterns for `like`: each word, ignoring case, anywhere.
+fn patterns(search: Option<&str>) -> Result<Vec<String>> {
+    let search = search.unwrap_or_default();
+    if search.contains('\0') || search.chars().count() > 255 {
+        return Err(Error::invalid_field("search", "must have at most 255 characters, none of them U+0000"));
+    }
+    let escape =
+        |word: &str| word.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    Ok(search.split_whitespace().map(|word| format!("%{}%", escape(word))).collect())
+}

@@ -1,0 +1,98 @@
+//! Chats with what is new in them: one function per query file.
+
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::api::ListedChat;
+use crate::{
+    chats::model::ChatRow,
+    db::{FromRow, GenericClient, query},
+    error::Result,
+    messages::{Message, model::COLUMNS},
+};
+
+/// A row of a list, with how many rows there are in all.
+pub struct ListedRow {
+    chat: ChatRow,
+    pub total: i64,
+    mine: Option<Mine>,
+}
+
+struct Mine {
+    last_message: Option<Message>,
+    unread_count: i64,
+    mention_count: i64,
+    last_read_seq: i64,
+}
+
+impl FromRow for ListedRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        let is_mine = row.columns().iter().any(|column| column.name() == "last_read_seq");
+        let mine = if is_mine {
+            let first = row.len() - COLUMNS;
+            let has_message = row.try_get::<_, Option<Uuid>>(first)?.is_some();
+            Some(Mine {
+                last_message: if has_message { Some(Message::from_columns(row, first)?) } else { None },
+                unread_count: row.try_get("unread_count")?,
+                mention_count: row.try_get("mention_count")?,
+                last_read_seq: row.try_get("last_read_seq")?,
+            })
+        } else {
+            None
+        };
+        Ok(Self { chat: ChatRow::from_row(row)?, total: row.try_get("total")?, mine })
+    }
+}
+
+impl ListedRow {
+    /// The row as clients see it.
+    pub fn view(self, public_url: &str) -> ListedChat {
+        let mut listed = ListedChat {
+            chat: self.chat.view(public_url),
+            last_message: None,
+            unread_count: None,
+            mention_count: None,
+            last_read_seq: None,
+        };
+        if let Some(mine) = self.mine {
+            listed.last_message = Some(mine.last_message);
+            listed.unread_count = Some(mine.unread_count);
+            listed.mention_count = Some(mine.mention_count);
+            listed.last_read_seq = Some(mine.last_read_seq);
+        }
+        listed
+    }
+}
+
+/// The chats someone is in, newest activity first.
+pub async fn list_mine(
+    db: &impl GenericClient,
+    user_id: Uuid,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<ListedRow>> {
+    query::all(db, include_str!("../../sql/queries/inbox/list_mine.sql"), &[&user_id, &limit, &offset]).await
+}
+
+/// How many chats someone is in.
+pub async fn count_mine(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/inbox/count_mine.sql");
+    Ok(query::scalar(db, sql, &[&user_id]).await?.unwrap_or(0))
+}
+
+/// Public chats that match every pattern, newest activity first.
+pub async fn list_public(
+    db: &impl GenericClient,
+    patterns: &[String],
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<ListedRow>> {
+    query::all(db, include_str!("../../sql/queries/inbox/list_public.sql"), &[&patterns, &limit, &offset])
+        .await
+}
+
+/// How many public chats match every pattern.
+pub async fn count_public(db: &impl GenericClient, patterns: &[String]) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/inbox/count_public.sql");
+    Ok(query::scalar(db, sql, &[&patterns]).await?.unwrap_or(0))
+}

@@ -1,0 +1,144 @@
+//! Messages over HTTP.
+
+use poem_openapi::{
+    Object, OpenApi,
+    param::{Header, Path, Query},
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    LogEntry, Message, Outbox,
+    model::NewMessage,
+    service::{self, Window},
+};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    http::{Answer, Caller, IdempotencyKey, Json, Limit, Listed, Offset},
+    tags::Tags,
+};
+
+/// Messages.
+pub struct MessagesApi {
+    /// The running product.
+    pub app: App,
+    /// The way into the log.
+    pub outbox: Outbox,
+}
+
+/// A piece of a chat's log.
+#[derive(Debug, Clone, Object, Serialize)]
+pub struct Log {
+    /// The entries, oldest first.
+    pub items: Vec<LogEntry>,
+}
+
+#[OpenApi(prefix_path = "/api/v1/chats/:chat_id", tag = "Tags::Messages")]
+impl MessagesApi {
+    /// Post a message
+    ///
+    /// Answered after the commit: 201 means durable. Sent again with the same `client_id`, or the same
+    /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it.
+    ///
+    /// Errors: not_found, client_id_reused, not_ready
+    #[oai(path = "/messages", method = "post", operation_id = "send_message")]
+    async fn send_message(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        /// Another way to give a `client_id`; the answer to a repetition is 201 again.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<IdempotencyKey>>,
+        body: Json<NewMessage>,
+    ) -> poem::Result<Answer<Message>> {
+        let mut new = body.0;
+        let by_key = new.client_id.is_none() && idempotency_key.0.is_some();
+        if let (None, Some(key)) = (&new.client_id, &idempotency_key.0) {
+            new.client_id = Some(service::client_id_of_key(&key.0));
+        }
+        Ok(match service::send(&self.app, &self.outbox, caller, chat_id.0, new).await? {
+            Answer::Existing(message) if by_key => Answer::Created(message),
+            answer => answer,
+        })
+    }
+
+    /// List messages
+    ///
+    /// Newest first. Give at most one of `before_seq`, `after_seq` and `around_seq`; `total` counts every message of
+    /// the chat all the same. Paging by seq takes the same time however long the chat is.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/messages", method = "get", operation_id = "list_messages")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
+    async fn list_messages(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        /// The messages just before this place in the log.
+        before_seq: Query<Option<i64>>,
+        /// The messages just after this place in the log.
+        after_seq: Query<Option<i64>>,
+        /// The message at this place and half of the page on each side.
+        around_seq: Query<Option<i64>>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+    ) -> poem::Result<Json<Listed<Message>>> {
+        let window = window(before_seq.0, after_seq.0, around_seq.0)?;
+        Ok(Json(service::list(&self.app, caller, chat_id.0, window, limit.0.0, offset.0.0).await?))
+    }
+
+    /// Get a message
+    ///
+    /// As it is now: one that was recalled has no content any more.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/messages/:message_id", method = "get", operation_id = "get_message")]
+    async fn get_message(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        message_id: Path<Uuid>,
+    ) -> poem::Result<Json<Message>> {
+        Ok(Json(service::get(&self.app, caller, chat_id.0, message_id.0).await?))
+    }
+
+    /// Read the log
+    ///
+    /// Everything that happened in the chat after `after_seq`, oldest first, as the frames its sockets receive. What
+    /// is read with this and then followed on a socket from the last `seq` has no hole and no double.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/log", method = "get", operation_id = "read_log")]
+    async fn read_log(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        /// The last entry that is known already.
+        #[oai(default)]
+        after_seq: Query<Offset>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+    ) -> poem::Result<Json<Log>> {
+        let items = service::log(&self.app, caller, chat_id.0, after_seq.0.0, limit.0.0).await?;
+        Ok(Json(Log { items }))
+    }
+}
+
+fn window(before: Option<i64>, after: Option<i64>, around: Option<i64>) -> Result<Window> {
+    let windows = [before.map(Window::Before), after.map(Window::After), around.map(Window::Around)];
+    let mut given = windows.into_iter().flatten();
+    match (given.next(), given.next()) {
+        (None, _) => Ok(Window::Latest),
+        (Some(Window::Before(seq) | Window::After(seq) | Window::Around(seq)), None) if seq < 0 => {
+            Err(Error::invalid_field("seq", "must be a whole number from 0"))
+        }
+        (Some(window), None) => Ok(window),
+        _ => Err(Error::invalid_field("before_seq", "give one of before_seq, after_seq and around_seq")),
+    }
+}

@@ -1,0 +1,182 @@
+//! The log of a chat: every thing that happened, as the frame that tells it.
+
+use poem_openapi::Object;
+use serde::Serialize;
+use serde_json::Value;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::model::{COLUMNS, Message};
+use crate::{
+    chats::{
+        Chat, Member,
+        model::{Role, Visibility},
+    },
+    db::FromRow,
+    error::{Error, Result},
+    time::Timestamp,
+    users::avatar,
+};
+
+/// One entry of a chat's log: what `GET …/log` lists and the sockets receive. Which of the last fields are there is up
+/// to `type`.
+#[derive(Debug, Clone, Object, Serialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct LogEntry {
+    /// `new_message`, `message_edited`, `message_recalled`, `messages_cleared`, `reaction_added`, `reaction_removed`,
+    /// `pin_added`, `pin_removed`, `member_joined`, `member_left`, `member_changed` or `chat_updated`.
+    #[serde(rename = "type")]
+    #[oai(rename = "type")]
+    pub kind: String,
+    /// The chat.
+    pub chat_id: Uuid,
+    /// Its place in the log.
+    pub seq: i64,
+    /// Who did it; null for the system.
+    #[oai(skip_serializing_if_is_none = false)]
+    pub actor_id: Option<Uuid>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// The message, as it is now: `new_message`, `message_edited`, `message_recalled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
+    /// The message it is about: reactions and pins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<Uuid>,
+    /// The emoji: reactions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emoji: Option<String>,
+    /// Who came or changed role: `member_joined`, `member_changed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<Member>,
+    /// Who went: `member_left`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<Uuid>,
+    /// The chat as it was then: `chat_updated`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat: Option<Chat>,
+    /// Everything up to here was cleared: `messages_cleared`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub up_to_seq: Option<i64>,
+}
+
+/// A row of the log, before it is told.
+pub struct LogRow {
+    entry: Message,
+    target_id: Option<Uuid>,
+    body: Option<Value>,
+    target: Option<Message>,
+    person: Option<(String, String, Option<String>)>,
+}
+
+const BODY: usize = COLUMNS + 1;
+const TARGET: usize = COLUMNS + 2;
+const PERSON: usize = TARGET + 11;
+
+impl FromRow for LogRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        let entry = Message::from_columns(row, 0)?;
+        let target_id: Option<Uuid> = row.try_get(COLUMNS)?;
+        let target = match (row.try_get::<_, Option<i64>>(TARGET)?, target_id) {
+            (Some(seq), Some(id)) => Some(Message {
+                id,
+                seq,
+                chat_id: entry.chat_id,
+                kind: row.try_get(TARGET + 1)?,
+                sender_id: row.try_get(TARGET + 2)?,
+                content: row.try_get(TARGET + 3)?,
+                reply_to: row.try_get(TARGET + 4)?,
+                mentions: row.try_get(TARGET + 5)?,
+                client_id: row.try_get(TARGET + 6)?,
+                created_at: row.try_get(TARGET + 7)?,
+                updated_at: row.try_get(TARGET + 8)?,
+                edited_at: row.try_get(TARGET + 9)?,
+                recalled_at: row.try_get(TARGET + 10)?,
+                attachments: vec![],
+                reactions: vec![],
+            }),
+            _ => None,
+        };
+        let person = match row.try_get::<_, Option<String>>(PERSON)? {
+            Some(username) => Some((username, row.try_get(PERSON + 1)?, row.try_get(PERSON + 2)?)),
+            None => None,
+        };
+        Ok(Self { entry, target_id, body: row.try_get(BODY)?, target, person })
+    }
+}
+
+impl LogRow {
+    /// The entry as clients see it.
+    pub fn view(self, public_url: &str) -> Result<LogEntry> {
+        let entry = self.entry;
+        // The three kinds of message are told alike; every other entry is told by its own name.
+        let is_message = matches!(entry.kind.as_str(), "text" | "media" | "system");
+        let mut told = LogEntry {
+            kind: if is_message { "new_message".to_owned() } else { entry.kind.clone() },
+            chat_id: entry.chat_id,
+            seq: entry.seq,
+            actor_id: entry.sender_id,
+            created_at: entry.created_at,
+            message: None,
+            message_id: None,
+            emoji: None,
+            member: None,
+            user_id: None,
+            chat: None,
+            up_to_seq: None,
+        };
+        let field = |name: &str| self.body.as_ref().and_then(|body| body.get(name));
+        match entry.kind.as_str() {
+            "text" | "media" | "system" => told.message = Some(entry),
+            "message_edited" | "message_recalled" => told.message = self.target,
+            "messages_cleared" => {
+                told.up_to_seq = Some(entry.seq - 1);
+            }
+            "reaction_added" | "reaction_removed" | "pin_added" | "pin_removed" => {
+                told.message_id = self.target_id;
+                told.emoji = field("emoji").and_then(Value::as_str).map(str::to_owned);
+            }
+            "member_left" => {
+                told.user_id = field("user_id").and_then(as_uuid);
+            }
+            "member_joined" | "member_changed" => {
+                let (username, name, avatar_key) = self.person.clone().unwrap_or_default();
+                told.member = Some(Member {
+                    user_id: field("user_id").and_then(as_uuid).unwrap_or_default(),
+                    username,
+                    name,
+                    avatar_url: avatar::url(public_url, avatar_key.as_deref()),
+                    role: Role::from_column(field("role").and_then(Value::as_str).unwrap_or_default()),
+                    last_read_seq: field("last_read_seq").and_then(Value::as_i64).unwrap_or_default(),
+                    joined_at: field("joined_at").and_then(as_time).unwrap_or(entry.created_at),
+                });
+            }
+            "chat_updated" => {
+                let text = |name| field(name).and_then(Value::as_str);
+                told.chat = Some(Chat {
+                    id: entry.chat_id,
+                    kind: text("kind").unwrap_or("group").to_owned(),
+                    visibility: Visibility::from_column(text("visibility").unwrap_or_default()),
+                    title: text("title").map(str::to_owned),
+                    description: text("description").unwrap_or_default().to_owned(),
+                    image_url: avatar::url(public_url, text("image_key")),
+                    owner_id: field("owner_id").and_then(as_uuid),
+                    member_count: field("member_count").and_then(Value::as_i64).unwrap_or_default() as i32,
+                    last_seq: entry.seq,
+                    created_at: field("created_at").and_then(as_time).unwrap_or(entry.created_at),
+                    updated_at: field("updated_at").and_then(as_time).unwrap_or(entry.created_at),
+                });
+            }
+            other => return Err(Error::internal(format!("the log holds an entry of unknown kind {other}"))),
+        }
+        Ok(told)
+    }
+}
+
+fn as_uuid(value: &Value) -> Option<Uuid> {
+    value.as_str()?.parse().ok()
+}
+
+fn as_time(value: &Value) -> Option<Timestamp> {
+    serde_json::from_value(value.clone()).ok()
+}

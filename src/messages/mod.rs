@@ -1,0 +1,15 @@
+//! What is said in a chat, and its log.
+//!
+//! Each chat has one log: a row for each thing that happened, numbered 1, 2, 3 … in the order of commit. A message row
+//! also carries its current state, so reading history never replays. Sends wait in the [`Outbox`] and share commits.
+
+pub mod api;
+pub mod log;
+pub mod model;
+mod outbox;
+pub mod service;
+pub mod store;
+
+pub use log::LogEntry;
+pub use model::Message;
+pub use outbox::Outbox;

@@ -1,0 +1,145 @@
+//! The shapes of a message.
+
+use poem_openapi::{Object, types::Example};
+use serde::{Deserialize, Serialize};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::{db::FromRow, error::Result, time::Timestamp};
+
+/// A message. One that was recalled has no content any more.
+#[derive(Debug, Clone, PartialEq, Object, Serialize, Deserialize)]
+#[oai(example)]
+pub struct Message {
+    /// Which message it is, for ever.
+    pub id: Uuid,
+    /// The chat it was said in.
+    pub chat_id: Uuid,
+    /// Its place in the log of the chat.
+    pub seq: i64,
+    /// Who said it; null for a system message.
+    pub sender_id: Option<Uuid>,
+    /// `text`, `media` or `system`.
+    pub kind: String,
+    /// What was said; null when recalled.
+    pub content: Option<String>,
+    /// The files that came with it.
+    pub attachments: Vec<Attachment>,
+    /// The message it replies to.
+    pub reply_to: Option<Uuid>,
+    /// The members it mentions.
+    pub mentions: Vec<Uuid>,
+    /// What people reacted with.
+    pub reactions: Vec<Reaction>,
+    /// The sender's own name for it, against doubles.
+    pub client_id: Option<String>,
+    /// When it was said.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When its content was changed; null when never.
+    pub edited_at: Option<Timestamp>,
+    /// When it was recalled; null when not.
+    pub recalled_at: Option<Timestamp>,
+}
+
+/// A file that came with a message.
+#[derive(Debug, Clone, PartialEq, Object, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Which file it is.
+    pub id: Uuid,
+}
+
+/// One emoji, and who reacted with it.
+#[derive(Debug, Clone, PartialEq, Object, Serialize, Deserialize)]
+pub struct Reaction {
+    /// The emoji or `:word:`.
+    pub emoji: String,
+    /// How many reacted with it.
+    pub count: i64,
+    /// Who did.
+    pub user_ids: Vec<Uuid>,
+}
+
+/// A message to post.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(example)]
+pub struct NewMessage {
+    /// 1 to 4,096 characters, not blank.
+    #[oai(validator(min_length = 1, max_length = 4096))]
+    pub content: Option<String>,
+    /// The message of this chat it replies to.
+    pub reply_to: Option<Uuid>,
+    /// Uploads that come with it.
+    pub attachments: Option<Vec<Uuid>>,
+    /// The sender's own name for it, up to 64 characters: sent twice, it is one message.
+    #[oai(validator(min_length = 1, max_length = 64))]
+    pub client_id: Option<String>,
+}
+
+impl Example for Message {
+    fn example() -> Self {
+        let at = Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default());
+        Self {
+            id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0003),
+            chat_id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0002),
+            seq: 41,
+            sender_id: Some(Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001)),
+            kind: "text".into(),
+            content: Some("Good morning".into()),
+            attachments: vec![],
+            reply_to: None,
+            mentions: vec![],
+            reactions: vec![],
+            client_id: Some("a1".into()),
+            created_at: at,
+            updated_at: at,
+            edited_at: None,
+            recalled_at: None,
+        }
+    }
+}
+
+impl Example for NewMessage {
+    fn example() -> Self {
+        Self {
+            content: Some("Good morning".into()),
+            reply_to: None,
+            attachments: None,
+            client_id: Some("a1".into()),
+        }
+    }
+}
+
+/// How many columns [`Message::from_columns`] reads.
+pub const COLUMNS: usize = 13;
+
+impl Message {
+    /// Reads the [`COLUMNS`] columns of a message from the one at `first` on, in the order in which every query file
+    /// lists them. By place, not by name: this is the hottest row there is.
+    pub fn from_columns(row: &Row, first: usize) -> Result<Self> {
+        Ok(Self {
+            chat_id: row.try_get(first)?,
+            seq: row.try_get(first + 1)?,
+            id: row.try_get(first + 2)?,
+            kind: row.try_get(first + 3)?,
+            sender_id: row.try_get(first + 4)?,
+            content: row.try_get(first + 5)?,
+            reply_to: row.try_get(first + 6)?,
+            mentions: row.try_get(first + 7)?,
+            client_id: row.try_get(first + 8)?,
+            created_at: row.try_get(first + 9)?,
+            updated_at: row.try_get(first + 10)?,
+            edited_at: row.try_get(first + 11)?,
+            recalled_at: row.try_get(first + 12)?,
+            attachments: vec![],
+            reactions: vec![],
+        })
+    }
+}
+
+impl FromRow for Message {
+    fn from_row(row: &Row) -> Result<Self> {
+        Self::from_columns(row, 0)
+    }
+}

@@ -1,0 +1,147 @@
+//! What people do in a chat: say something, look back, follow the log.
+
+use aws_lc_rs::digest;
+use uuid::Uuid;
+
+use super::{
+    LogEntry, Message, Outbox,
+    model::NewMessage,
+    store::{self, Outcome, Send},
+};
+use crate::{
+    app::App,
+    chats::access,
+    error::{Code, Error, Result},
+    http::{Answer, Caller, Listed},
+    validate::Checks,
+};
+
+/// Says something in a chat; answered after the commit. The same `client_id` again is the same message.
+pub async fn send(
+    app: &App,
+    outbox: &Outbox,
+    caller: Caller,
+    chat_id: Uuid,
+    new: NewMessage,
+) -> Result<Answer<Message>> {
+    check(&new)?;
+    let send = Send {
+        chat_id,
+        sender_id: caller.user_id,
+        id: Uuid::now_v7(),
+        content: new.content,
+        client_id: new.client_id,
+        reply_to: new.reply_to,
+    };
+    match outbox.send(send.clone()).await? {
+        Outcome::Posted { seq, created_at } => Ok(Answer::Created(Message {
+            id: send.id,
+            chat_id,
+            seq,
+            sender_id: Some(send.sender_id),
+            kind: "text".to_owned(),
+            content: send.content,
+            attachments: vec![],
+            reply_to: send.reply_to,
+            mentions: vec![],
+            reactions: vec![],
+            client_id: send.client_id,
+            created_at,
+            updated_at: created_at,
+            edited_at: None,
+            recalled_at: None,
+        })),
+        Outcome::Seen { id } => {
+            let message = store::find(&app.db().await?, chat_id, id).await?;
+            let message = message.ok_or_else(|| Error::not_found("message"))?;
+            let changed_since = message.edited_at.is_some() || message.recalled_at.is_some();
+            if changed_since || (message.content == send.content && message.reply_to == send.reply_to) {
+                Ok(Answer::Existing(message))
+            } else {
+                Err(Error::new(
+                    Code::ClientIdReused,
+                    "this client_id was used for another message in this chat",
+                ))
+            }
+        }
+        Outcome::NoChat => Err(Error::not_found("chat")),
+        Outcome::NoReply => Err(Error::invalid_field("reply_to", "must be a message of this chat")),
+        Outcome::Again | Outcome::Busy => Err(Error::internal("a send came back undecided")),
+    }
+}
+
+/// The name a message has by its `Idempotency-Key`: the key itself where it is short enough to be a `client_id`.
+pub fn client_id_of_key(key: &str) -> String {
+    if key.len() <= 64 {
+        return key.to_owned();
+    }
+    let hash = digest::digest(&digest::SHA256, key.as_bytes());
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Which part of the history is wanted.
+#[derive(Debug, Clone, Copy)]
+pub enum Window {
+    /// The latest.
+    Latest,
+    /// Those just before a place.
+    Before(i64),
+    /// Those just after a place.
+    After(i64),
+    /// The one at a place, and half on each side.
+    Around(i64),
+}
+
+/// Messages of a chat, newest first; `total` counts all of them.
+pub async fn list(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    window: Window,
+    limit: i64,
+    offset: i64,
+) -> Result<Listed<Message>> {
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?;
+    let items = match window {
+        Window::Latest => store::list(&db, chat_id, limit, offset).await?,
+        Window::Before(seq) => store::list_before(&db, chat_id, seq, limit, offset).await?,
+        Window::After(seq) => store::list_next(&db, chat_id, seq, limit, offset).await?,
+        Window::Around(seq) => store::list_around(&db, chat_id, seq, limit).await?,
+    };
+    Ok(Listed { items, total: store::count(&db, chat_id).await? })
+}
+
+/// One message.
+pub async fn get(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<Message> {
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?;
+    store::find(&db, chat_id, id).await?.ok_or_else(|| Error::not_found("message"))
+}
+
+/// The log of a chat after a place, oldest first.
+pub async fn log(app: &App, caller: Caller, chat_id: Uuid, after: i64, limit: i64) -> Result<Vec<LogEntry>> {
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?;
+    let public_url = app.public_url();
+    store::list_after(&db, chat_id, after, limit)
+        .await?
+        .into_iter()
+        .map(|row| row.view(&public_url))
+        .collect()
+}
+
+fn check(new: &NewMessage) -> Result<()> {
+    let mut checks = Checks::new();
+    match &new.content {
+        Some(content) => checks.length(content, "content", 1, 4096),
+        None => checks.that(false, "content", "is required"),
+    };
+    if let Some(client_id) = &new.client_id {
+        let count = client_id.chars().count();
+        checks.that((1..=64).contains(&count), "client_id", "must have 1 to 64 characters");
+    }
+    let no_uploads = new.attachments.as_ref().is_none_or(Vec::is_empty);
+    checks.that(no_uploads, "attachments", "must be your own uploads; there are none with these ids");
+    checks.done()
+}

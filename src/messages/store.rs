@@ -1,0 +1,150 @@
+//! The table `messages`: one function per query file.
+
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{log::LogRow, model::Message};
+use crate::{
+    db::{FromRow, GenericClient, query},
+    error::{Error, Result},
+    time::Timestamp,
+};
+
+/// A message on its way into the log.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns of the table, described in sql/")]
+pub struct Send {
+    pub chat_id: Uuid,
+    pub sender_id: Uuid,
+    pub id: Uuid,
+    pub content: Option<String>,
+    pub client_id: Option<String>,
+    pub reply_to: Option<Uuid>,
+}
+
+/// What became of a send; `sql/functions/post_messages.sql` says when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is in the log.
+    Posted {
+        /// Its place.
+        seq: i64,
+        /// When.
+        created_at: Timestamp,
+    },
+    /// The sender used this client_id in this chat before, for this message.
+    Seen {
+        /// That message.
+        id: Uuid,
+    },
+    /// The same client_id stands earlier in the batch.
+    Again,
+    /// Somebody else holds the chat.
+    Busy,
+    /// There is no such chat for this sender.
+    NoChat,
+    /// What it replies to is not a message of this chat.
+    NoReply,
+}
+
+impl FromRow for Outcome {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(match row.try_get::<_, &str>("outcome")? {
+            "posted" => Self::Posted { seq: row.try_get("seq")?, created_at: row.try_get("created_at")? },
+            "seen" => Self::Seen { id: row.try_get("id")? },
+            "again" => Self::Again,
+            "busy" => Self::Busy,
+            "no_chat" => Self::NoChat,
+            "no_reply" => Self::NoReply,
+            other => return Err(Error::internal(format!("post_messages answered {other}"))),
+        })
+    }
+}
+
+/// Posts a batch in one statement; the outcomes stand in the order of the sends.
+pub async fn post(db: &impl GenericClient, sends: &[&Send], wait_for_chats: bool) -> Result<Vec<Outcome>> {
+    let chat_ids: Vec<_> = sends.iter().map(|send| send.chat_id).collect();
+    let sender_ids: Vec<_> = sends.iter().map(|send| send.sender_id).collect();
+    let ids: Vec<_> = sends.iter().map(|send| send.id).collect();
+    let contents: Vec<_> = sends.iter().map(|send| send.content.as_deref()).collect();
+    let client_ids: Vec<_> = sends.iter().map(|send| send.client_id.as_deref()).collect();
+    let replies: Vec<_> = sends.iter().map(|send| send.reply_to).collect();
+    let statement = db.prepare_cached(include_str!("../../sql/queries/messages/post.sql")).await?;
+    let rows = db
+        .query(&statement, &[&chat_ids, &sender_ids, &ids, &contents, &client_ids, &replies, &wait_for_chats])
+        .await?;
+    let mut outcomes = vec![Outcome::NoChat; sends.len()];
+    for row in &rows {
+        let place = usize::try_from(row.try_get::<_, i64>("ord")? - 1).map_err(Error::internal)?;
+        *outcomes.get_mut(place).ok_or_else(|| Error::internal("an outcome of no send"))? =
+            Outcome::from_row(row)?;
+    }
+    Ok(outcomes)
+}
+
+/// One message of a chat.
+pub async fn find(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Option<Message>> {
+    query::opt(db, include_str!("../../sql/queries/messages/find.sql"), &[&chat_id, &id]).await
+}
+
+/// Messages, newest first.
+pub async fn list(db: &impl GenericClient, chat_id: Uuid, limit: i64, offset: i64) -> Result<Vec<Message>> {
+    query::all(db, include_str!("../../sql/queries/messages/list.sql"), &[&chat_id, &limit, &offset]).await
+}
+
+/// The messages just before a place, newest first.
+pub async fn list_before(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    seq: i64,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Message>> {
+    let sql = include_str!("../../sql/queries/messages/list_before.sql");
+    query::all(db, sql, &[&chat_id, &seq, &limit, &offset]).await
+}
+
+/// The messages just after a place, newest first.
+pub async fn list_next(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    seq: i64,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Message>> {
+    let sql = include_str!("../../sql/queries/messages/list_next.sql");
+    query::all(db, sql, &[&chat_id, &seq, &limit, &offset]).await
+}
+
+/// The message at a place with as many on each side as fit, newest first.
+pub async fn list_around(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let sql = include_str!("../../sql/queries/messages/list_around.sql");
+    query::all(db, sql, &[&chat_id, &seq, &limit]).await
+}
+
+/// How many messages a chat has.
+pub async fn count(db: &impl GenericClient, chat_id: Uuid) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/messages/count.sql");
+    Ok(query::scalar(db, sql, &[&chat_id]).await?.unwrap_or(0))
+}
+
+/// The log of a chat after a place, oldest first.
+pub async fn list_after(db: &impl GenericClient, chat_id: Uuid, seq: i64, limit: i64) -> Result<Vec<LogRow>> {
+    query::all(db, include_str!("../../sql/queries/messages/list_after.sql"), &[&chat_id, &seq, &limit]).await
+}
+
+/// The logs of many chats, each after its own place: at most `limit` entries of each.
+pub async fn list_news(
+    db: &impl GenericClient,
+    chat_ids: &[Uuid],
+    seqs: &[i64],
+    limit: i64,
+) -> Result<Vec<LogRow>> {
+    query::all(db, include_str!("../../sql/queries/messages/list_news.sql"), &[&chat_ids, &seqs, &limit])
+        .await
+}

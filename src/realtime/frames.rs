@@ -1,0 +1,90 @@
+//! What is told to a client, as finished WebSocket frames: encoded once, the same bytes for every socket.
+
+use bytes::{BufMut, Bytes, BytesMut};
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Seconds between two pings.
+pub const HEARTBEAT_SECONDS: u64 = 15;
+
+/// Why a socket is closed by the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named in the contract by its number")]
+pub enum CloseCode {
+    Normal = 1000,
+    Draining = 1001,
+    ProtocolError = 1002,
+    InvalidText = 1007,
+    TooLarge = 1009,
+    SessionOver = 4401,
+    NotAllowed = 4403,
+    ChatDeleted = 4404,
+    Heartbeat = 4408,
+    TooSlow = 4413,
+}
+
+/// A text frame around finished JSON. Server frames are unmasked, so one serves every socket.
+pub fn text(payload: &[u8]) -> Bytes {
+    frame(0x1, payload)
+}
+
+/// A text frame of anything that serializes.
+pub fn json(value: &impl Serialize) -> Bytes {
+    // Our own frames have string keys and no maps that could fail.
+    text(&serde_json::to_vec(value).unwrap_or_default())
+}
+
+/// A ping.
+pub fn ping() -> Bytes {
+    frame(0x9, b"")
+}
+
+/// A close frame.
+pub fn close(code: CloseCode, reason: &str) -> Bytes {
+    let mut payload = Vec::with_capacity(2 + reason.len());
+    payload.extend_from_slice(&(code as u16).to_be_bytes());
+    payload.extend_from_slice(reason.as_bytes());
+    frame(0x8, &payload)
+}
+
+fn frame(opcode: u8, payload: &[u8]) -> Bytes {
+    let mut frame = BytesMut::with_capacity(payload.len() + 10);
+    frame.put_u8(0x80 | opcode);
+    match payload.len() {
+        length @ 0..=125 => frame.put_u8(length as u8),
+        length @ 126..=0xffff => {
+            frame.put_u8(126);
+            frame.put_u16(length as u16);
+        }
+        length => {
+            frame.put_u8(127);
+            frame.put_u64(length as u64);
+        }
+    }
+    frame.put_slice(payload);
+    frame.freeze()
+}
+
+/// The frames that are not entries of a log.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is described in the contract by its type")]
+pub enum Notice<'a> {
+    Welcome { user_id: Uuid, session_id: Uuid, heartbeat_seconds: u64, chats: &'a [ChatHead] },
+    CaughtUp { chat_id: Uuid, seq: i64 },
+    Reset { chat_id: Uuid, oldest_seq: i64, last_seq: i64 },
+    ChatDeleted { chat_id: Uuid },
+    Ack { r#ref: &'a Value, event: &'a str, data: Value },
+    Error { r#ref: &'a Value, event: &'a str, code: &'a str, message: &'a str, data: Value },
+    Pong { r#ref: &'a Value },
+}
+
+/// A chat and the number of its latest entry.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct ChatHead {
+    /// The chat.
+    pub chat_id: Uuid,
+    /// Its latest entry.
+    pub last_seq: i64,
+}

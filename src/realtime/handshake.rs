@@ -1,0 +1,133 @@
+//! The door to the sockets: who may enter is decided before the upgrade, with ordinary answers.
+
+use std::{
+    any::Any,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use hyper::upgrade::OnUpgrade;
+use poem::{
+    IntoResponse, Request, Response,
+    http::{HeaderValue, Method, StatusCode, header},
+};
+use tungstenite::handshake::derive_accept_key;
+use uuid::Uuid;
+
+use super::{Hub, socket};
+use crate::{
+    app::App,
+    chats::access,
+    error::{Code, Error, Result},
+    http::Caller,
+    messages::Outbox,
+};
+
+/// The subprotocol by which a browser says that it sends its token as another one.
+const PROTOCOL: &str = "trunkline.v1";
+
+/// The connection's upgrade, kept by our accept loop as an extension of the request; with it whatever the connection
+/// holds as long as it lives, which then lives as long as the socket.
+#[derive(Clone)]
+pub struct Upgrade(pub Arc<Mutex<Option<(OnUpgrade, Arc<dyn Any + Send + Sync>)>>>);
+
+/// What a socket needs of the house.
+#[derive(Clone)]
+pub struct Doors {
+    /// Who watches.
+    pub hub: Hub,
+    /// The way into the log.
+    pub outbox: Outbox,
+}
+
+/// Whether a request wants to become a WebSocket.
+pub fn is_upgrade(request: &Request) -> bool {
+    request.method() == Method::GET
+        && request
+            .headers()
+            .get(header::UPGRADE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.split(',').any(|word| word.trim().eq_ignore_ascii_case("websocket")))
+}
+
+/// The chat whose socket this path is: `/api/v1/chats/{chat_id}`.
+pub fn chat_of(path: &str) -> Option<&str> {
+    path.strip_prefix("/api/v1/chats/").filter(|rest| !rest.is_empty() && !rest.contains('/'))
+}
+
+/// Opens the socket of one chat.
+pub async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Response> {
+    let app = doors.hub.app();
+    let (caller, protocol) = sign_in(app, request)?;
+    let key = check_handshake(request)?;
+    let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
+    let after_seq = after_seq(request)?;
+    access::enter(&app.db().await?, chat_id, caller.user_id).await?;
+    let (upgrade, place) = request
+        .data::<Upgrade>()
+        .and_then(|upgrade| upgrade.0.lock().unwrap_or_else(PoisonError::into_inner).take())
+        .ok_or_else(|| Error::new(Code::UpgradeRequired, "this connection can not become a WebSocket"))?;
+    let run = socket::run(doors.clone(), caller, upgrade, chat_id, after_seq);
+    tokio::spawn(async move {
+        run.await;
+        drop(place);
+    });
+
+    let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    let accept = HeaderValue::from_str(&derive_accept_key(key.as_bytes())).map_err(Error::internal)?;
+    headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    if protocol {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
+    }
+    Ok(response)
+}
+
+/// Who connects, and whether the subprotocol is to be answered. A token among the subprotocols decides like a bearer:
+/// a page can't set the header.
+fn sign_in(app: &App, request: &Request) -> Result<(Caller, bool)> {
+    let protocols: Vec<&str> = request
+        .headers()
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
+    let offered = protocols.contains(&PROTOCOL);
+    match protocols.iter().find_map(|protocol| protocol.strip_prefix("bearer.")) {
+        Some(token) if !request.headers().contains_key(header::AUTHORIZATION) => {
+            Ok((Caller::from_token(app, token)?, offered))
+        }
+        _ => Ok((Caller::from_request(app, request, true)?, offered)),
+    }
+}
+
+/// The client's key, if this is the handshake of RFC 6455.
+fn check_handshake(request: &Request) -> Result<String> {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if header(header::SEC_WEBSOCKET_VERSION) != Some("13") {
+        return Err(Error::new(Code::UpgradeRequired, "this server speaks version 13 of WebSocket"));
+    }
+    let connection = header(header::CONNECTION).unwrap_or_default();
+    if !connection.split(',').any(|word| word.trim().eq_ignore_ascii_case("upgrade")) {
+        return Err(Error::new(Code::Malformed, "the header Connection does not name Upgrade"));
+    }
+    header(header::SEC_WEBSOCKET_KEY)
+        .filter(|key| key.len() == 24)
+        .map(str::to_owned)
+        .ok_or_else(|| Error::new(Code::Malformed, "the header Sec-WebSocket-Key is missing or malformed"))
+}
+
+/// `?after_seq=`: the last entry the client has.
+fn after_seq(request: &Request) -> Result<Option<i64>> {
+    let query = request.uri().query().unwrap_or_default();
+    let Some(text) = query.split('&').find_map(|pair| pair.strip_prefix("after_seq=")) else {
+        return Ok(None);
+    };
+    match text.parse() {
+        Ok(seq) if seq >= 0 => Ok(Some(seq)),
+        _ => Err(Error::invalid_field("after_seq", "must be a whole number from 0")),
+    }
+}

@@ -1,0 +1,90 @@
+//! Hears the bells: one raw connection that LISTENs, made again whenever it ends.
+//!
+//! Nothing is lost while it is away: after every new LISTEN each followed chat is looked at once. A bell to ourselves now
+//! and then shows that bells come through at all; where they don't (a pooler in between), the logs are polled instead.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+
+use super::hub::{Bell, Hub};
+use crate::{db::listen::Listening, error::Result, telemetry::metrics::names};
+
+/// How often a bell is rung to ourselves.
+const SELF_BELL: Duration = Duration::from_secs(10);
+/// How long it may take to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often the logs are polled while bells do not come through.
+const POLL: Duration = Duration::from_millis(500);
+
+/// Listens for as long as the program runs.
+pub async fn run(hub: Hub, url: String) {
+    let mut pause = Duration::from_millis(50);
+    loop {
+        match Listening::start(&url).await {
+            Ok(listening) => {
+                pause = Duration::from_millis(50);
+                // Whatever was committed before this LISTEN is read now; what comes after rings.
+                hub.look_at_all();
+                let ended = listen(&hub, listening).await;
+                tracing::warn!(reason = ?ended.err(), "the connection that listens has ended; making a new one");
+            }
+            Err(error) => tracing::warn!(%error, "no connection to listen on; trying again"),
+        }
+        metrics::counter!(names::LISTEN_RECONNECTS).increment(1);
+        sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(2));
+    }
+}
+
+/// Hears until the connection ends.
+async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
+    let token = format!("p {}", uuid::Uuid::new_v4());
+    let mut due = Instant::now();
+    let mut rung_at: Option<Instant> = None;
+    let mut polling = false;
+    let mut tick = interval(POLL);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            payload = listening.next() => {
+                let Some(first) = payload else { return Ok(()) };
+                let mut payload = Some(first);
+                // All that have arrived are one round of the hub's.
+                while let Some(text) = payload {
+                    if text == token {
+                        rung_at = None;
+                        if polling {
+                            tracing::info!("bells come through again");
+                        }
+                        polling = false;
+                    } else if let Some(bell) = Bell::parse(&text) {
+                        metrics::counter!(names::BELLS).increment(1);
+                        hub.hear(bell);
+                    }
+                    payload = listening.try_next();
+                }
+            }
+            _ = tick.tick() => {
+                if rung_at.is_some_and(|at| at.elapsed() > PATIENCE) && !polling {
+                    polling = true;
+                    metrics::counter!(names::BELLS_MISSED).increment(1);
+                    tracing::warn!("bells do not come through (a pooler in between?): polling the logs instead");
+                }
+                if polling {
+                    hub.look_at_all();
+                }
+                metrics::gauge!(names::LISTEN_POLLING).set(f64::from(u8::from(polling)));
+                if Instant::now() >= due {
+                    due = Instant::now() + SELF_BELL;
+                    rung_at.get_or_insert_with(Instant::now);
+                    // A connection that hangs is as good as one that ended.
+                    match timeout(PATIENCE, listening.ring(&token)).await {
+                        Ok(rung) => rung?,
+                        Err(_) => return Ok(()),
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! One WebSocket: its task reads commands, catches up from the log, and waits when the socket takes no more.
+
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::Shutdown,
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use hyper::upgrade::{OnUpgrade, Parts};
+use hyper_util::rt::TokioIo;
+use socket2::SockRef;
+use tokio::{net::TcpStream, time::timeout};
+use tungstenite::{
+    Error as WsError, Message, WebSocket,
+    error::CapacityError,
+    protocol::{Role, WebSocketConfig},
+};
+use uuid::Uuid;
+
+use super::{
+    commands,
+    frames::{self, ChatHead, CloseCode, HEARTBEAT_SECONDS, Notice},
+    handshake::Doors,
+    session::Session,
+};
+use crate::{chats::access, error::Result, http::Caller, messages};
+
+/// The largest frame a client may send.
+const MAX_FRAME: usize = 64 * 1024;
+/// What is read of the log at once by someone who catches up.
+const PAGE: i64 = 200;
+/// How long a good-bye may take.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Serves one chat's socket from the upgrade to its end.
+pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, chat_id: Uuid, after_seq: Option<i64>) {
+    let Ok(upgraded) = upgrade.await else { return };
+    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
+    let socket = Arc::new(io.into_inner());
+    let session = Arc::new(Session::new(doors.hub.next_number(), caller, Arc::clone(&socket)));
+    let stream = Stream { socket: Arc::clone(&socket), session: Arc::clone(&session) };
+    let config = WebSocketConfig::default()
+        .read_buffer_size(1024)
+        .write_buffer_size(0)
+        .max_message_size(Some(MAX_FRAME))
+        .max_frame_size(Some(MAX_FRAME));
+    let mut socket = Socket {
+        ws: WebSocket::from_partially_read(stream, read_buf.to_vec(), Role::Server, Some(config)),
+        socket,
+    };
+
+    if !doors.hub.enter(&session) {
+        session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
+    } else if let Err(error) = begin(&doors, &session, chat_id, after_seq).await {
+        tracing::debug!(%error, "a socket could not begin");
+        session.close(CloseCode::NotAllowed, "you may not be here");
+    } else if doors.hub.app().revocations.contains(&caller.session_id) {
+        // Revoked between the upgrade and the hub: the bell had nobody to tell.
+        session.close(CloseCode::SessionOver, "this session has ended");
+    }
+    if let Err(error) = converse(&doors, &session, &mut socket).await {
+        tracing::debug!(%error, "a socket failed");
+        session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
+    }
+    doors.hub.leave(&session);
+    let _ = timeout(FAREWELL, farewell(&session, &socket.socket)).await;
+}
+
+/// Follow, then ask where the log stands, then tell: the other order has a hole.
+async fn begin(doors: &Doors, session: &Arc<Session>, chat_id: Uuid, after_seq: Option<i64>) -> Result<()> {
+    let channel = doors.hub.follow(chat_id, session);
+    session.follow(Arc::clone(&channel));
+    let access = access::enter(&doors.hub.app().db().await?, chat_id, session.caller.user_id).await?;
+    let last_seq = access.last_seq;
+    doors.hub.start_channel(&channel, last_seq);
+    session.tell(&Notice::Welcome {
+        user_id: session.caller.user_id,
+        session_id: session.caller.session_id,
+        heartbeat_seconds: HEARTBEAT_SECONDS,
+        chats: &[ChatHead { chat_id, last_seq }],
+    });
+    match after_seq {
+        Some(after) if after > last_seq => session.reset(chat_id, oldest_of(last_seq), last_seq),
+        after => session.start(chat_id, after.unwrap_or(last_seq)),
+    }
+    Ok(())
+}
+
+/// The first entry of a log that nothing was removed from.
+fn oldest_of(last_seq: i64) -> i64 {
+    last_seq.min(1)
+}
+
+/// Until one of the two says good-bye.
+async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) -> Result<()> {
+    loop {
+        let todo = session.todo();
+        if todo.end {
+            return Ok(());
+        }
+        if let Some((chat_id, seen)) = todo.catch_up {
+            catch_up(doors, session, chat_id, seen).await?;
+            continue;
+        }
+        tokio::select! {
+            readable = socket.socket.readable() => {
+                if readable.is_err() || !socket.read(doors, session).await {
+                    return Ok(());
+                }
+            }
+            writable = socket.socket.writable(), if todo.write => {
+                if writable.is_err() {
+                    return Ok(());
+                }
+                session.unblock();
+            }
+            () = session.wake.notified() => {}
+        }
+    }
+}
+
+/// Reads one page of the log, or goes live when the ring holds what comes next.
+async fn catch_up(doors: &Doors, session: &Session, chat_id: Uuid, seen: i64) -> Result<()> {
+    if session.go_live(chat_id) {
+        return Ok(());
+    }
+    let app = doors.hub.app();
+    let db = app.db().await?;
+    let rows = messages::store::list_after(&db, chat_id, seen, PAGE).await?;
+    drop(db);
+    let public_url = app.public_url();
+    let mut entries: Vec<(i64, Bytes)> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let entry = row.view(&public_url)?;
+        entries.push((entry.seq, frames::json(&entry)));
+    }
+    match entries.first() {
+        // What comes next is no longer in the log: never a silent hole.
+        Some((first, _)) if *first > seen + 1 => {
+            let last_seq = head(doors, chat_id).await?;
+            session.reset(chat_id, *first, last_seq);
+        }
+        Some(_) => session.replay(chat_id, entries),
+        None => {
+            let last_seq = head(doors, chat_id).await?;
+            if last_seq > seen {
+                session.reset(chat_id, last_seq, last_seq);
+            } else {
+                // The ring begins later than the log ends only while the hub is reading.
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn head(doors: &Doors, chat_id: Uuid) -> Result<i64> {
+    let heads = crate::chats::store::heads(&doors.hub.app().db().await?, &[chat_id]).await?;
+    Ok(heads.first().map_or(0, |(_, last_seq)| *last_seq))
+}
+
+/// Writes what is left, closes our side, and reads until the client has closed its own: closing with unread bytes
+/// would make the system throw away the good-bye.
+async fn farewell(session: &Session, socket: &TcpStream) {
+    while !session.todo().end {
+        if socket.writable().await.is_err() {
+            return;
+        }
+        session.unblock();
+    }
+    let _ = SockRef::from(socket).shutdown(Shutdown::Write);
+    let mut rest = [0; 4096];
+    while socket.readable().await.is_ok() {
+        match socket.try_read(&mut rest) {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// The reading side.
+struct Socket {
+    ws: WebSocket<Stream>,
+    socket: Arc<TcpStream>,
+}
+
+impl Socket {
+    /// Reads what has arrived and does it; `false` when the conversation is over.
+    async fn read(&mut self, doors: &Doors, session: &Arc<Session>) -> bool {
+        loop {
+            let message = match self.ws.read() {
+                Ok(message) => message,
+                Err(WsError::Io(error)) if error.kind() == ErrorKind::WouldBlock => return true,
+                Err(WsError::Capacity(CapacityError::MessageTooLong { .. })) => {
+                    session.close(CloseCode::TooLarge, "a frame may have at most 64 KiB");
+                    return false;
+                }
+                Err(WsError::Protocol(_)) => {
+                    session.close(CloseCode::ProtocolError, "this is not WebSocket as RFC 6455 has it");
+                    return false;
+                }
+                Err(WsError::Utf8(_)) => {
+                    session.close(CloseCode::InvalidText, "text must be UTF-8");
+                    return false;
+                }
+                Err(_) => {
+                    session.end();
+                    return false;
+                }
+            };
+            session.alive();
+            match message {
+                Message::Text(text) => commands::obey(doors, session, text.as_bytes()).await,
+                Message::Binary(_) => commands::refuse_binary(session),
+                Message::Close(_) => {
+                    // The answer was queued by reading it.
+                    let _ = self.ws.flush();
+                    session.end();
+                    return false;
+                }
+                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {
+                    let _ = self.ws.flush();
+                }
+            }
+        }
+    }
+}
+
+/// What the protocol's reader reads from and answers to: its pongs and good-byes take their turn in the session's
+/// queue, so that they never cut into a frame that is being written.
+struct Stream {
+    socket: Arc<TcpStream>,
+    session: Arc<Session>,
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.socket.try_read(buffer)
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.session.push(Bytes::copy_from_slice(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,48 @@
+//! What can be shown of the second floor without a database.
+
+use uuid::Uuid;
+
+use super::{channel::Channel, frames, hub::Bell};
+
+#[test]
+fn bells_are_read_as_the_triggers_write_them() {
+    let (one, two) = (Uuid::now_v7(), Uuid::now_v7());
+    assert_eq!(Bell::parse(&format!("m {one}:5,{two}:17")), Some(Bell::News(vec![(one, 5), (two, 17)])));
+    assert_eq!(Bell::parse(&format!("d {one}")), Some(Bell::Deleted(one)));
+    assert_eq!(Bell::parse(&format!("s {one}")), Some(Bell::Ended(one)));
+    for strange in ["", "m", "m ", "m x:1", "d 1", "z 1", &format!("m {one}"), &format!("m {one}:x")] {
+        assert_eq!(Bell::parse(strange), None, "{strange:?}");
+    }
+}
+
+#[test]
+fn a_ring_gives_what_it_holds_and_says_when_it_does_not() {
+    let channel = Channel::new(Uuid::now_v7());
+    assert!(channel.after(0, i64::MAX, 10).is_none(), "nobody has said where the log stands");
+    channel.start_at(10);
+    channel.push((11..=900).map(|seq| (seq, frames::text(b"{}"))).collect());
+    assert!(channel.after(10, i64::MAX, 10).is_none(), "let go");
+    assert!(!channel.covers(387) && channel.covers(388));
+    let seqs = |seen, until, most| -> Vec<i64> {
+        channel.after(seen, until, most).unwrap().into_iter().map(|(seq, _)| seq).collect()
+    };
+    assert_eq!(seqs(388, i64::MAX, 3), [389, 390, 391]);
+    assert_eq!(seqs(898, i64::MAX, 64), [899, 900]);
+    assert_eq!(seqs(898, 899, 64), [899]);
+    assert_eq!(seqs(900, i64::MAX, 64), [0_i64; 0]);
+    channel.push(vec![(900, frames::text(b"{}")), (901, frames::text(b"{}"))]);
+    assert_eq!(seqs(899, i64::MAX, 64), [900, 901], "an entry read twice is held once");
+    channel.trim();
+    assert!(channel.after(900, i64::MAX, 1).is_none() && seqs(901, i64::MAX, 1).is_empty());
+}
+
+#[test]
+fn frames_of_every_length_read_back() {
+    use tungstenite::{Message, WebSocket, protocol::Role};
+    for length in [0, 1, 125, 126, 65_535, 65_536, 100_000] {
+        let text = "x".repeat(length);
+        let stream = std::io::Cursor::new(frames::text(text.as_bytes()).to_vec());
+        let mut socket = WebSocket::from_raw_socket(stream, Role::Client, None);
+        assert_eq!(socket.read().unwrap(), Message::text(text));
+    }
+}

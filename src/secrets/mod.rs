@@ -1,0 +1,85 @@
+//! Sealing what must not be readable in the tables: authenticated encryption with key ids.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use crate::error::{Error, Result};
+
+/// The keys sealed values are written and read with. A sealed value begins with the id of its key, so that keys can be
+/// replaced one day without touching a row: `<length of id> <id> <nonce> <ciphertext and tag>`.
+pub struct Keyring {
+    keys: Vec<(String, RandomizedNonceKey)>,
+}
+
+impl Keyring {
+    /// Writes with `key`, reads with it and with any of `old`. Each is `<id>:<base64 of 32 bytes>`.
+    pub fn new<'a>(key: &'a str, old: impl Iterator<Item = &'a str>) -> Result<Self> {
+        let keys = std::iter::once(key).chain(old).map(parse).collect::<Result<_>>()?;
+        Ok(Self { keys })
+    }
+
+    /// Seals `plain`; only a value opened with the same `purpose` opens, so that a sealed value can't be moved to
+    /// another place and pass for that place's own.
+    pub fn seal(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        let (id, key) = self.keys.first().ok_or_else(|| Error::internal("the keyring is empty"))?;
+        let mut body = plain.to_vec();
+        let nonce = key
+            .seal_in_place_append_tag(Aad::from(purpose.as_bytes()), &mut body)
+            .map_err(|_| Error::internal("sealing failed"))?;
+        let length = u8::try_from(id.len()).map_err(|_| Error::internal("the id of the key is too long"))?;
+        let mut sealed = vec![length];
+        sealed.extend_from_slice(id.as_bytes());
+        sealed.extend_from_slice(nonce.as_ref());
+        sealed.append(&mut body);
+        Ok(sealed)
+    }
+
+    /// Opens what [`Keyring::seal`] sealed for this purpose.
+    pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let broken = || Error::internal("a sealed value can not be opened: unknown key, or it was changed");
+        let (length, rest) = sealed.split_first().ok_or_else(broken)?;
+        let (id, rest) = rest.split_at_checked(usize::from(*length)).ok_or_else(broken)?;
+        let (nonce, body) = rest.split_at_checked(12).ok_or_else(broken)?;
+        let (_, key) = self.keys.iter().find(|(known, _)| known.as_bytes() == id).ok_or_else(broken)?;
+        let nonce = aws_lc_rs::aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| broken())?;
+        let mut body = body.to_vec();
+        let plain =
+            key.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut body).map_err(|_| broken())?;
+        Ok(plain.to_vec())
+    }
+}
+
+/// A new random key under `id`, in the form `secrets.key` takes.
+pub fn generate_key(id: &str) -> Result<String> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system has no randomness"))?;
+    Ok(format!("{id}:{}", STANDARD.encode(bytes)))
+}
+
+fn parse(key: &str) -> Result<(String, RandomizedNonceKey)> {
+    let malformed = || Error::internal("a secrets key is not <id>:<base64 of 32 bytes>");
+    let (id, encoded) = key.split_once(':').ok_or_else(malformed)?;
+    let bytes = STANDARD.decode(encoded).map_err(|_| malformed())?;
+    let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| malformed())?;
+    Ok((id.to_owned(), key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_for_its_purpose_only() {
+        let old = generate_key("old").unwrap();
+        let sealed = Keyring::new(&old, std::iter::empty()).unwrap().seal("contacts:1", b"hello").unwrap();
+        let new = generate_key("new").unwrap();
+        let ring = Keyring::new(&new, [old.as_str()].into_iter()).unwrap();
+        assert_eq!(ring.open("contacts:1", &sealed).unwrap(), b"hello");
+        assert!(ring.open("contacts:2", &sealed).is_err());
+        assert!(Keyring::new(&new, std::iter::empty()).unwrap().open("contacts:1", &sealed).is_err());
+        let mut changed = sealed;
+        *changed.last_mut().unwrap() ^= 1;
+        assert!(ring.open("contacts:1", &changed).is_err());
+        assert!(ring.open("contacts:1", &[]).is_err());
+    }
+}

@@ -1,0 +1,108 @@
+//! Whether the server is well: for people, for orchestrators, for Prometheus.
+
+use std::time::Duration;
+
+use poem_openapi::{
+    Object, OpenApi,
+    payload::{PlainText, Response},
+    types::Example,
+};
+use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    http::Json,
+    tags::Tags,
+    telemetry::metrics::{self, names},
+};
+
+/// How long the database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Health and metrics.
+pub struct HealthApi {
+    /// The running product.
+    pub app: App,
+}
+
+/// How the server is.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(example)]
+pub struct Health {
+    /// Always `ok`: what is not well answers 503.
+    pub status: String,
+    /// The version of the server.
+    pub version: String,
+}
+
+impl Health {
+    fn ok() -> Self {
+        Self { status: "ok".into(), version: env!("CARGO_PKG_VERSION").into() }
+    }
+}
+
+impl Example for Health {
+    fn example() -> Self {
+        Self::ok()
+    }
+}
+
+#[OpenApi(tag = "Tags::Health")]
+impl HealthApi {
+    /// Is it up and does its database answer?
+    ///
+    /// Errors: not_ready
+    #[oai(path = "/healthcheck", method = "get", operation_id = "healthcheck")]
+    async fn healthcheck(&self) -> poem::Result<Json<Health>> {
+        self.check().await?;
+        Ok(Json(Health::ok()))
+    }
+
+    /// Is the process alive?
+    ///
+    /// Asks nothing of the database: a server whose database is away should not be restarted for it.
+    #[oai(path = "/health/live", method = "get", operation_id = "health_live")]
+    async fn live(&self) -> Json<Health> {
+        Json(Health::ok())
+    }
+
+    /// May it be sent requests?
+    ///
+    /// Errors: not_ready
+    #[oai(path = "/health/ready", method = "get", operation_id = "health_ready")]
+    async fn ready(&self) -> poem::Result<Json<Health>> {
+        self.check().await?;
+        Ok(Json(Health::ok()))
+    }
+
+    /// Metrics for Prometheus
+    #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
+    async fn metrics(&self) -> Response<PlainText<String>> {
+        let pool = self.app.pool.status();
+        metrics_gauge("idle", pool.available);
+        metrics_gauge("used", pool.size.saturating_sub(pool.available));
+        if let Ok(Ok(usage)) = timeout(PATIENCE, self.queue_usage()).await {
+            ::metrics::gauge!(names::NOTIFICATION_QUEUE_USAGE).set(usage);
+        }
+        Response::new(PlainText(metrics::render()))
+            .header("content-type", "text/plain; version=0.0.4; charset=utf-8")
+    }
+
+    async fn check(&self) -> Result<()> {
+        let away = || Error::unavailable("the database does not answer", 2);
+        timeout(PATIENCE, self.queue_usage()).await.map_err(|_| away())?.map_err(|_| away())?;
+        Ok(())
+    }
+
+    /// How full the server's queue of notifications is, from 0 to 1: at 1 commits that notify fail.
+    async fn queue_usage(&self) -> Result<f64> {
+        let sql = include_str!("../../sql/queries/notification_queue_usage.sql");
+        Ok(crate::db::query::scalar(&self.app.db().await?, sql, &[]).await?.unwrap_or(0.0))
+    }
+}
+
+fn metrics_gauge(state: &'static str, connections: usize) {
+    ::metrics::gauge!(names::POOL_CONNECTIONS, "state" => state).set(connections as f64);
+}

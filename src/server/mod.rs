@@ -1,0 +1,102 @@
+//! The roof: binds, assembles the doors, serves, and drains. It holds no rule of the product.
+
+mod accept;
+mod docs;
+mod front;
+mod health;
+pub mod openapi;
+mod routes;
+
+use std::{net::SocketAddr, time::Duration};
+
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    app::App,
+    config::Config,
+    error::{Error, Result},
+    messages::Outbox,
+    realtime::{Hub, handshake::Doors, run_listener},
+    telemetry::metrics,
+};
+
+pub use routes::documentation;
+
+/// A server that serves.
+pub struct Server {
+    addr: SocketAddr,
+    hub: Hub,
+    grace: Duration,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+    listening: JoinHandle<()>,
+    upkeep: JoinHandle<()>,
+}
+
+/// Takes the configured address; with port 0 a free one, which the configuration says from then on.
+pub async fn bind(config: &mut Config) -> Result<TcpListener> {
+    let addr = config.http.addr;
+    let listener = TcpListener::bind(addr)
+        .await
+        .map_err(|error| Error::internal(format!("http.addr {addr} can not be listened on: {error}")))?;
+    config.http.addr = listener.local_addr().map_err(Error::internal)?;
+    Ok(listener)
+}
+
+impl Server {
+    /// Serves on `listener` until [`Server::stop`].
+    pub async fn start(app: App, listener: TcpListener) -> Result<Self> {
+        metrics::install();
+        let addr = listener.local_addr().map_err(Error::internal)?;
+        let grace = Duration::from_secs(u64::from(app.config.http.shutdown_seconds));
+        let outbox = Outbox::start(app.pool.clone());
+        let hub = Hub::start(app.clone());
+        let listen_url =
+            app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
+        let listening = tokio::spawn(run_listener(hub.clone(), listen_url.to_owned()));
+        crate::auth::service::load_revocations(&app).await?;
+        let doors = Doors { hub: hub.clone(), outbox };
+        let (stop, stopping) = watch::channel(false);
+        let front = front::Front::new(app, doors, stopping.clone());
+        let accepting = tokio::spawn(accept::run(listener, front, stopping));
+        Ok(Self { addr, hub, grace, stop, accepting, listening, upkeep: metrics::spawn_upkeep() })
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// How many sockets are connected.
+    pub fn clients(&self) -> usize {
+        self.hub.clients()
+    }
+
+    /// Stops gracefully: takes no more connections, sends the sockets away with 1001, and lets requests in flight
+    /// finish, for as long as `http.shutdown_seconds`.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        self.hub.drain();
+        let mut accepting = self.accepting;
+        if tokio::time::timeout(self.grace, &mut accepting).await.is_err() {
+            tracing::warn!("some requests did not finish in time");
+            accepting.abort();
+        }
+        // The sockets' good-byes are on their way; give the slow ones a moment.
+        for _ in 0..20 {
+            if self.hub.clients() == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.listening.abort();
+        self.upkeep.abort();
+    }
+
+    /// Vanishes without a word, as a killed process would: for tests of what others notice.
+    pub fn vanish(self) {
+        self.accepting.abort();
+        self.listening.abort();
+        self.upkeep.abort();
+    }
+}

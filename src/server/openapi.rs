@@ -1,0 +1,190 @@
+//! The OpenAPI document, completed: every operation with the errors it can give and an example of each.
+//!
+//! An operation names its own errors in its description, in a line `Errors: word, word`. What follows from its shape (a
+//! token, a body, parameters) is added to every operation alike.
+
+use std::{collections::BTreeMap, marker::PhantomData};
+
+use poem::endpoint::BoxEndpoint;
+use poem_openapi::{
+    OpenApi, OpenApiService,
+    registry::{MetaApi, Registry},
+    types::Type,
+};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    error::{Code, FieldError},
+    http::Problem,
+};
+
+/// What the document is called.
+pub const TITLE: &str = "Trunkline";
+
+const ABOUT: &str = "The chat and community backend that needs nothing but PostgreSQL.\n\n\
+    **Signing in.** `POST /api/v1/auth/register`, then `POST /api/v1/auth/login`; send the `access_token` as \
+    `Authorization: Bearer …`, or let the cookies do it. Press *Authorize* on this page to try things out.\n\n\
+    **Errors** are RFC 9457 `application/problem+json`; decide by `code`:\n\n";
+
+const SOCKET: &str = "\n\n**The socket.** `GET /api/v1/chats/{chat_id}` with an upgrade to WebSocket is the live side of a \
+    chat: JSON text frames, `welcome` first, then the log as it grows. `?after_seq=` resumes after that entry, however long \
+    ago it was. A browser signs in with its cookie or with the subprotocols `trunkline.v1, bearer.<access token>`. Commands: \
+    `{\"type\": \"chat.send\", \"ref\": 1, \"chat_id\", \"content\", \"client_id\"}`, answered by an `ack`, and \
+    `{\"type\": \"ping\"}`.";
+
+/// The document of `T` as the framework writes it, with the paths that several rooms share put together.
+pub fn describe<T: OpenApi + Send + Sync + 'static>() -> Value {
+    let service = OpenApiService::new(Described(PhantomData::<T>), TITLE, env!("CARGO_PKG_VERSION"));
+    let Merged(document) = serde_json::from_str(&service.spec()).unwrap_or(Merged(Value::Null));
+    document
+}
+
+/// Adds what the framework does not know.
+pub fn complete(document: &Value) -> Value {
+    let mut document = document.clone();
+    document["info"]["description"] = format!("{ABOUT}{}{SOCKET}", table_of_codes()).into();
+    document["info"]["license"] = json!({"name": "MIT"});
+    document["components"]["schemas"]["Problem"] = Problem::schema_value();
+    document["components"]["schemas"]["ProblemField"] = problem_field();
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    for operation in paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        complete_operation(operation);
+    }
+    document
+}
+
+fn complete_operation(operation: &mut Value) {
+    let mut codes = named_codes(operation);
+    if operation.get("security").is_some() {
+        codes.push(Code::NotSignedIn);
+    }
+    let has_body = operation.get("requestBody").is_some();
+    if has_body {
+        codes.extend([Code::Malformed, Code::ValidationFailed, Code::TooLarge, Code::UnsupportedMediaType]);
+    }
+    if operation.get("parameters").is_some() {
+        codes.push(Code::ValidationFailed);
+    }
+    if !operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == "Health")) {
+        codes.extend([Code::Internal, Code::NotReady]);
+    }
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in codes {
+        let known = by_status.entry(code.status()).or_default();
+        if !known.contains(&code) {
+            known.push(code);
+        }
+    }
+    for (status, codes) in by_status {
+        let examples: Map<String, Value> =
+            codes.iter().map(|code| (code.word().to_owned(), json!({ "value": example(*code) }))).collect();
+        let words: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.word(), code.title())).collect();
+        operation["responses"][status.to_string()] = json!({
+            "description": words.join("; "),
+            "content": {"application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": examples,
+            }},
+        });
+    }
+}
+
+/// The codes in the line `Errors:` of a description, which is for machines and is taken out.
+fn named_codes(operation: &mut Value) -> Vec<Code> {
+    let description = operation.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (text, line) = description.split_once("Errors:").unwrap_or((&description, ""));
+    operation["description"] = text.trim().into();
+    line.split(',').filter_map(|word| Code::from_word(word.trim())).collect()
+}
+
+fn example(code: Code) -> Value {
+    let field = FieldError { field: "title".into(), message: "must have 1 to 255 characters".into() };
+    let fields = if code == Code::ValidationFailed { vec![field] } else { vec![] };
+    let problem = Problem::of(code, code.title(), "01991f00-0000-7000-8000-000000000000", &fields);
+    serde_json::to_value(problem).unwrap_or_default()
+}
+
+fn table_of_codes() -> String {
+    let rows = Code::ALL
+        .iter()
+        .map(|code| format!("| `{}` | {} | {} |\n", code.word(), code.status(), code.title()));
+    format!("| code | status | meaning |\n|---|---|---|\n{}", rows.collect::<String>())
+}
+
+impl Problem {
+    fn schema_value() -> Value {
+        let mut registry = Registry::new();
+        Self::register(&mut registry);
+        let schema = registry.schemas.get("Problem").map(serde_json::to_value);
+        schema.and_then(Result::ok).unwrap_or_default()
+    }
+}
+
+fn problem_field() -> Value {
+    let mut registry = Registry::new();
+    Problem::register(&mut registry);
+    registry.schemas.get("ProblemField").map(serde_json::to_value).and_then(Result::ok).unwrap_or_default()
+}
+
+/// Stands for rooms that are described but not entered: the document needs no running product.
+struct Described<T>(PhantomData<T>);
+
+impl<T: OpenApi + Send + Sync> OpenApi for Described<T> {
+    fn meta() -> Vec<MetaApi> {
+        T::meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn add_routes(
+        self,
+        _table: &mut std::collections::HashMap<
+            String,
+            std::collections::HashMap<poem::http::Method, BoxEndpoint<'static>>,
+        >,
+    ) {
+    }
+}
+
+/// JSON in which an object that stands twice under one key is one object with the fields of both.
+struct Merged(Value);
+
+impl<'de> Deserialize<'de> for Merged {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Paths;
+
+        impl<'de> Visitor<'de> for Paths {
+            type Value = Merged;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an OpenAPI document")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Merged, A::Error> {
+                let mut merged = Map::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    let value = if key == "paths" {
+                        map.next_value::<Merged>()?.0
+                    } else {
+                        map.next_value::<Value>()?
+                    };
+                    match (merged.get_mut(&key).and_then(Value::as_object_mut), value) {
+                        (Some(known), Value::Object(more)) => known.extend(more),
+                        (_, value) => {
+                            merged.insert(key, value);
+                        }
+                    }
+                }
+                Ok(Merged(Value::Object(merged)))
+            }
+        }
+
+        deserializer.deserialize_map(Paths)
+    }
+}

@@ -1,0 +1,67 @@
+//! Where files lie: a local folder or an S3-compatible service, behind one small trait.
+
+mod local;
+mod s3;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::{
+    config::Config,
+    error::{Error, Result},
+};
+
+/// Keeps bytes under keys such as `avatars/<user>/<random>.png`.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    /// Keeps `bytes` under `key`, whole or not at all.
+    async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<()>;
+
+    /// What lies under `key`; `None` when nothing does.
+    async fn get(&self, key: &str) -> Result<Option<Bytes>>;
+
+    /// Removes what lies under `key`; nothing there is no error.
+    async fn delete(&self, key: &str) -> Result<()>;
+
+    /// Whether files can be written and read right now; says what is wrong if not.
+    async fn check(&self) -> Result<()> {
+        let key = format!("checks/{}", uuid::Uuid::new_v4());
+        self.put(&key, Bytes::from_static(b"trunkline"), "text/plain").await?;
+        let read = self.get(&key).await?;
+        self.delete(&key).await?;
+        if read.as_deref() == Some(b"trunkline") {
+            Ok(())
+        } else {
+            Err(Error::internal("what was written to the storage did not come back"))
+        }
+    }
+}
+
+/// Opens the configured storage.
+pub fn open(config: &Config) -> Result<Box<dyn Storage>> {
+    Ok(match &config.storage.s3 {
+        Some(settings) => Box::new(s3::Bucket::new(settings)?),
+        None => Box::new(local::Folder::new(config.data_dir.join("files"))),
+    })
+}
+
+/// Keys are made by us; a key that could leave the folder is a bug, not a file.
+fn is_safe(key: &str) -> bool {
+    !key.is_empty()
+        && key.split('/').all(|part| {
+            !part.is_empty()
+                && !part.starts_with('.')
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn keys_stay_inside_the_folder() {
+        assert!(super::is_safe("avatars/0199/a-b_c.png"));
+        for key in ["", "/etc/passwd", "a/../b", "a//b", ".hidden", "a\\b", "a b", "a/\0"] {
+            assert!(!super::is_safe(key), "{key:?}");
+        }
+    }
+}

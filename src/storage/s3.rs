@@ -1,0 +1,151 @@
+//! Files in an S3-compatible service.
+//!
+//! rusoto builds and signs the requests and reads the answers; they travel through our own HTTP client, since rusoto's
+//! is no longer maintained and refuses plain `http://` endpoints.
+
+use std::{collections::HashMap, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use rusoto_core::{
+    ByteStream, DispatchSignedRequest, HttpDispatchError, Region, RusotoError,
+    request::{DispatchSignedRequestFuture, HttpResponse},
+    signature::{SignedRequest, SignedRequestPayload},
+};
+use rusoto_credential::StaticProvider;
+use rusoto_s3::{DeleteObjectRequest, GetObjectError, GetObjectRequest, PutObjectRequest, S3, S3Client};
+use tokio::io::AsyncReadExt;
+
+use super::Storage;
+use crate::{
+    config::S3 as S3Settings,
+    error::{Error, Result},
+};
+
+/// One bucket of an S3-compatible service.
+pub struct Bucket {
+    client: S3Client,
+    name: String,
+}
+
+impl Bucket {
+    /// Opens the configured bucket; nothing is asked of the service yet.
+    pub fn new(config: &S3Settings) -> Result<Self> {
+        let region = Region::Custom { name: config.region.clone(), endpoint: config.endpoint.clone() };
+        let (access_key, secret_key) = (config.access_key.expose(), config.secret_key.expose());
+        let credentials = StaticProvider::new_minimal(access_key.to_owned(), secret_key.to_owned());
+        Ok(Self {
+            client: S3Client::new_with(Dispatcher(client()?), credentials, region),
+            name: config.bucket.clone(),
+        })
+    }
+}
+
+#[async_trait]
+impl Storage for Bucket {
+    async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<()> {
+        let request = PutObjectRequest {
+            bucket: self.name.clone(),
+            key: key.to_owned(),
+            content_length: i64::try_from(bytes.len()).ok(),
+            content_type: Some(content_type.to_owned()),
+            body: Some(bytes.to_vec().into()),
+            ..Default::default()
+        };
+        self.client.put_object(request).await.map_err(|error| failed("put", &error))?;
+        Ok(())
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<Bytes>> {
+        let request =
+            GetObjectRequest { bucket: self.name.clone(), key: key.to_owned(), ..Default::default() };
+        let object = match self.client.get_object(request).await {
+            Ok(object) => object,
+            Err(RusotoError::Service(GetObjectError::NoSuchKey(_))) => return Ok(None),
+            Err(RusotoError::Unknown(answer)) if answer.status.as_u16() == 404 => return Ok(None),
+            Err(error) => return Err(failed("get", &error)),
+        };
+        let mut bytes = Vec::new();
+        if let Some(body) = object.body {
+            body.into_async_read().read_to_end(&mut bytes).await.map_err(Error::internal)?;
+        }
+        Ok(Some(bytes.into()))
+    }
+
+    async fn delete(&self, key: &str) -> Result<()> {
+        let request =
+            DeleteObjectRequest { bucket: self.name.clone(), key: key.to_owned(), ..Default::default() };
+        self.client.delete_object(request).await.map_err(|error| failed("delete", &error))?;
+        Ok(())
+    }
+}
+
+/// What the service answered, for the log. Its error texts name keys and buckets, never credentials.
+fn failed<E: std::error::Error + 'static>(verb: &str, error: &RusotoError<E>) -> Error {
+    let detail = match error {
+        RusotoError::Unknown(answer) => format!("status {}", answer.status.as_u16()),
+        other => other.to_string(),
+    };
+    Error::internal(format!("the S3 service refused to {verb}: {detail}"))
+}
+
+fn client() -> Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .read_timeout(Duration::from_secs(30))
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(Error::internal)
+}
+
+/// Sends what rusoto signed.
+struct Dispatcher(reqwest::Client);
+
+impl DispatchSignedRequest for Dispatcher {
+    fn dispatch(&self, request: SignedRequest, timeout: Option<Duration>) -> DispatchSignedRequestFuture {
+        let client = self.0.clone();
+        Box::pin(async move { send(client, request, timeout).await.map_err(HttpDispatchError::new) })
+    }
+}
+
+async fn send(
+    client: reqwest::Client,
+    request: SignedRequest,
+    timeout: Option<Duration>,
+) -> std::result::Result<HttpResponse, String> {
+    let mut url = format!("{}://{}{}", request.scheme(), request.hostname(), request.canonical_path());
+    if !request.canonical_query_string().is_empty() {
+        url.push('?');
+        url.push_str(request.canonical_query_string());
+    }
+    let method = request.method().parse::<reqwest::Method>().map_err(|error| error.to_string())?;
+    let mut outgoing = client.request(method, url);
+    for (name, values) in request.headers() {
+        // The client sets these two itself, to the same values that were signed.
+        if name == "host" || name == "content-length" {
+            continue;
+        }
+        for value in values {
+            outgoing = outgoing.header(name.as_str(), value.as_slice());
+        }
+    }
+    outgoing = match request.payload {
+        Some(SignedRequestPayload::Buffer(bytes)) => outgoing.body(bytes),
+        Some(SignedRequestPayload::Stream(stream)) => outgoing.body(reqwest::Body::wrap_stream(stream)),
+        None => outgoing,
+    };
+    if let Some(timeout) = timeout {
+        outgoing = outgoing.timeout(timeout);
+    }
+    let answer = outgoing.send().await.map_err(|error| error.without_url().to_string())?;
+    let status = answer.status().as_u16().try_into().map_err(|_| "not an HTTP status".to_owned())?;
+    let headers: HashMap<String, String> = answer
+        .headers()
+        .iter()
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .collect();
+    let headers = headers.into_iter().filter_map(|(name, value)| Some((name.parse().ok()?, value))).collect();
+    let body = ByteStream::new(answer.bytes_stream().map_err(std::io::Error::other));
+    Ok(HttpResponse { status, body, headers })
+}

@@ -1,0 +1,18 @@
+//! The headings of the API's documentation.
+
+use poem_openapi::Tags as TagsDerive;
+
+/// One heading an entity.
+#[derive(TagsDerive)]
+pub enum Tags {
+    /// Signing up, in and out.
+    Auth,
+    /// People and their profiles.
+    Users,
+    /// Rooms, and who is in them.
+    Chats,
+    /// What is said in a chat, and its log.
+    Messages,
+    /// Whether the server is well.
+    Health,
+}

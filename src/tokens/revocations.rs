@@ -1,0 +1,43 @@
+//! Which sessions ended before their access tokens did.
+
+use std::{
+    collections::HashMap,
+    sync::RwLock,
+    time::{Duration, Instant},
+};
+
+use uuid::Uuid;
+
+/// The sessions that were revoked within the lifetime of an access token, kept in memory and filled by the bell. A
+/// session revoked longer ago has no access token left that would need refusing.
+pub struct Revocations {
+    ended: RwLock<HashMap<Uuid, Instant>>,
+    keep: Duration,
+}
+
+impl Revocations {
+    /// Remembers each session for `keep`: the lifetime of an access token.
+    pub fn new(keep: Duration) -> Self {
+        Self { ended: RwLock::default(), keep }
+    }
+
+    /// From now on the session's tokens are refused.
+    pub fn add(&self, session_id: Uuid) {
+        let now = Instant::now();
+        let mut ended = self.ended.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if ended.len() >= 1024 && ended.len().is_power_of_two() {
+            ended.retain(|_, at| now.duration_since(*at) < self.keep);
+        }
+        ended.insert(session_id, now);
+    }
+
+    /// Whether the session's tokens are refused.
+    pub fn contains(&self, session_id: &Uuid) -> bool {
+        self.ended.read().unwrap_or_else(|poisoned| poisoned.into_inner()).contains_key(session_id)
+    }
+
+    /// How long a revoked session has to be remembered.
+    pub fn keep(&self) -> Duration {
+        self.keep
+    }
+}

@@ -1,0 +1,96 @@
+//! Profiles over HTTP.
+
+use poem_openapi::{
+    Multipart, OpenApi,
+    param::Path,
+    payload::{Binary, Response},
+    types::multipart::Upload,
+};
+use uuid::Uuid;
+
+use super::{User, avatar, model::UserChange, service};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    http::{Caller, Json},
+    tags::Tags,
+};
+
+/// Profiles.
+pub struct UsersApi {
+    /// The running product.
+    pub app: App,
+}
+
+/// A picture, sent as a form.
+#[derive(Debug, Multipart)]
+pub struct PictureForm {
+    /// A JPEG, PNG, GIF or WebP picture of at most 5 MiB and 50 megapixels.
+    pub file: Upload,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tags::Users")]
+impl UsersApi {
+    /// My profile
+    ///
+    /// Everything the account holds, contacts included.
+    #[oai(path = "/users/me", method = "get", operation_id = "get_me")]
+    async fn get_me(&self, caller: Caller) -> poem::Result<Json<User>> {
+        Ok(Json(service::me(&self.app, caller).await?))
+    }
+
+    /// Change my profile
+    ///
+    /// What is left out stays as it is. `contacts` is replaced as a whole.
+    ///
+    /// Errors: username_taken
+    #[oai(path = "/users/me", method = "patch", operation_id = "change_me")]
+    async fn change_me(&self, caller: Caller, change: Json<UserChange>) -> poem::Result<Json<User>> {
+        Ok(Json(service::change(&self.app, caller, change.0).await?))
+    }
+
+    /// Change my picture
+    ///
+    /// The old one is removed. What the bytes are decides, not the name of the file.
+    ///
+    /// Errors: too_large, unsupported_media_type
+    #[oai(path = "/users/avatar", method = "post", operation_id = "change_avatar")]
+    async fn change_avatar(&self, caller: Caller, form: PictureForm) -> poem::Result<Json<User>> {
+        let picture = form.file.into_vec().await.map_err(Error::internal)?;
+        Ok(Json(service::change_avatar(&self.app, caller, picture).await?))
+    }
+
+    /// A person's picture
+    ///
+    /// What `avatar_url` points to. Needs no token, so that it can stand in a page; the name can't be guessed.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/avatars/:user_id/:file_name", method = "get", operation_id = "get_avatar")]
+    async fn get_avatar(
+        &self,
+        /// Whose picture it is.
+        user_id: Path<Uuid>,
+        /// The name of the file, as `avatar_url` has it.
+        file_name: Path<String>,
+    ) -> poem::Result<Response<Binary<Vec<u8>>>> {
+        let key = format!("avatars/{}/{}", user_id.0, file_name.0);
+        Ok(picture(&self.app, &key).await?)
+    }
+}
+
+/// A stored picture as a download that a page may show and nothing else.
+async fn picture(app: &App, key: &str) -> Result<Response<Binary<Vec<u8>>>> {
+    let name = key.rsplit('/').next().unwrap_or_default();
+    let is_ours = name.split_once('.').is_some_and(|(stem, extension)| {
+        stem.len() == 32
+            && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && extension.bytes().all(|byte| byte.is_ascii_lowercase())
+    });
+    let bytes = if is_ours { app.storage.get(key).await? } else { None };
+    let bytes = bytes.ok_or_else(|| Error::not_found("picture"))?;
+    Ok(Response::new(Binary(bytes.to_vec()))
+        .header("content-type", avatar::content_type(key))
+        .header("cache-control", "public, max-age=31536000, immutable")
+        .header("content-security-policy", "default-src 'none'; sandbox")
+        .header("cross-origin-resource-policy", "cross-origin"))
+}

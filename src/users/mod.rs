@@ -1,0 +1,12 @@
+//! People: who they are, what others may see of them, and their picture.
+//!
+//! `email`, `roles` and `status` are for oneself and administrators; `contacts` also for friends, and sealed in the
+//! table; the rest is public.
+
+pub mod api;
+pub mod avatar;
+pub mod model;
+pub mod service;
+pub mod store;
+
+pub use model::{Contacts, User};

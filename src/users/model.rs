@@ -1,0 +1,178 @@
+//! The shapes of a person.
+
+use poem_openapi::{Object, types::Example};
+use serde::{Deserialize, Serialize};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::{db::FromRow, error::Result, time::Timestamp};
+
+/// A person. Fields the caller may not see are absent.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(example, skip_serializing_if_is_none)]
+pub struct User {
+    /// Who it is, for ever.
+    pub id: Uuid,
+    /// The e-mail address, as it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The name to mention someone by: 3 to 32 of `a-z 0-9 _ .`
+    pub username: String,
+    /// The name to show.
+    pub name: String,
+    /// What they say of themselves.
+    pub bio: String,
+    /// Where else to reach them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contacts: Option<Contacts>,
+    /// Where their picture can be fetched, without signing in; null without one.
+    #[oai(skip_serializing_if_is_none = false)]
+    pub avatar_url: Option<String>,
+    /// The roles they have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+    /// `active` or `suspended`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// When they were last connected; null when never.
+    #[oai(skip_serializing_if_is_none = false)]
+    pub last_online_at: Option<Timestamp>,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// When the profile last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Where else to reach someone. Stored encrypted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Object, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contacts {
+    /// QQ number; up to 255 characters.
+    #[oai(validator(max_length = 255))]
+    pub qq: Option<String>,
+    /// WeChat id; up to 255 characters.
+    #[oai(validator(max_length = 255))]
+    pub wechat: Option<String>,
+    /// GitHub login; up to 255 characters.
+    #[oai(validator(max_length = 255))]
+    pub github: Option<String>,
+}
+
+/// What one may change of oneself; what is left out stays.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(example)]
+pub struct UserChange {
+    /// The name to show, 1 to 255 characters.
+    #[oai(validator(min_length = 1, max_length = 255))]
+    pub name: Option<String>,
+    /// 3 to 32 of `a-z 0-9 _ .`, unique.
+    #[oai(validator(min_length = 3, max_length = 32, pattern = "^[a-z0-9_.]{3,32}$"))]
+    pub username: Option<String>,
+    /// Up to 1,000 characters.
+    #[oai(validator(max_length = 1000))]
+    pub bio: Option<String>,
+    /// Replaces the contacts as a whole.
+    pub contacts: Option<Contacts>,
+}
+
+impl Example for User {
+    fn example() -> Self {
+        let at = Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default());
+        Self {
+            id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001),
+            email: Some("alice@example.com".into()),
+            username: "alice".into(),
+            name: "Alice".into(),
+            bio: String::new(),
+            contacts: Some(Contacts { github: Some("alice".into()), ..Contacts::default() }),
+            avatar_url: None,
+            roles: Some(vec!["user".into()]),
+            status: Some("active".into()),
+            last_online_at: None,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+}
+
+impl Example for UserChange {
+    fn example() -> Self {
+        Self {
+            name: Some("Alice Liddell".into()),
+            username: None,
+            bio: Some("Curious.".into()),
+            contacts: None,
+        }
+    }
+}
+
+/// A row of `users`, with the roles.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns of the table, described in sql/")]
+pub struct UserRow {
+    pub id: Uuid,
+    pub email: String,
+    pub username: String,
+    pub name: String,
+    pub bio: String,
+    pub contacts: Option<Vec<u8>>,
+    pub avatar_key: Option<String>,
+    pub status: String,
+    pub roles: Vec<String>,
+    pub last_online_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl FromRow for UserRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            email: row.try_get("email")?,
+            username: row.try_get("username")?,
+            name: row.try_get("name")?,
+            bio: row.try_get("bio")?,
+            contacts: row.try_get("contacts")?,
+            avatar_key: row.try_get("avatar_key")?,
+            status: row.try_get("status")?,
+            roles: row.try_get("roles")?,
+            last_online_at: row.try_get("last_online_at")?,
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+/// What signing in has to know of an account.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns of the table, described in sql/")]
+pub struct Credentials {
+    pub id: Uuid,
+    pub password_hash: String,
+    pub status: String,
+}
+
+impl FromRow for Credentials {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            password_hash: row.try_get("password_hash")?,
+            status: row.try_get("status")?,
+        })
+    }
+}
+
+/// A profile after its picture changed, and the key of the picture before.
+#[derive(Debug, Clone)]
+pub struct AvatarChange {
+    /// The profile as it is now.
+    pub user: UserRow,
+    /// Where the old picture lies.
+    pub old_avatar_key: Option<String>,
+}
+
+impl FromRow for AvatarChange {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { user: UserRow::from_row(row)?, old_avatar_key: row.try_get("old_avatar_key")? })
+    }
+}
