@@ -6,7 +6,7 @@ use deadpool_postgres::Pool;
 use tokio::sync::Semaphore;
 
 use crate::{
-    config::Config,
+    config::{Config, Secret},
     db,
     error::{Error, Result},
     secrets::Keyring,
@@ -55,12 +55,12 @@ impl App {
         let key = config.secrets.key.as_ref().ok_or_else(|| Error::internal("secrets.key is not set"))?;
         let tokens = Signer::new(
             jwt_secret.expose(),
-            config.auth.old_jwt_secrets.iter().map(|secret| secret.expose()),
+            config.auth.old_jwt_secrets.iter().map(Secret::expose),
             config.auth.access_minutes,
         );
-        let keyring = Keyring::new(key.expose(), config.secrets.old_keys.iter().map(|key| key.expose()))?;
+        let keyring = Keyring::new(key.expose(), config.secrets.old_keys.iter().map(Secret::expose))?;
         let revocations = Revocations::new(Duration::from_secs(u64::from(config.auth.access_minutes) * 60));
-        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self(Arc::new(Parts {
             pool: db::pool::open(&database_url, config.database.pool_size())?,
             tokens,

@@ -157,7 +157,7 @@ impl From<tokio_postgres::Error> for Error {
         let constraint = source.as_db_error().and_then(|db| db.constraint()).map(str::to_owned);
         let mut error = match source.code() {
             _ if source.is_closed() => Self::unavailable("the database is not reachable right now", 1),
-            None if std::error::Error::source(&source).is_some_and(|cause| cause.is::<std::io::Error>()) => {
+            None if std::error::Error::source(&source).is_some_and(<dyn StdError>::is::<std::io::Error>) => {
                 Self::unavailable("the database is not reachable right now", 1)
             }
             Some(state) if is_passing(state) => {

@@ -41,7 +41,7 @@ pub async fn run(mut config: Config, json: bool) -> Outcome {
             match prepared {
                 Ok(app) => findings = examine(&app).await,
                 Err(error) => {
-                    findings.push(Finding { name: "configuration", outcome: Err(error.to_string()) })
+                    findings.push(Finding { name: "configuration", outcome: Err(error.to_string()) });
                 }
             }
             database.close().await;

@@ -25,6 +25,10 @@ impl Listening {
     pub async fn start(url: &str) -> Result<Self> {
         let (client, mut connection) =
             parse_url(url)?.application_name("trunkline listener").connect(NoTls).await?;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "payloads are small and dropped at once; waiting would stall LISTEN"
+        )]
         let (sender, payloads) = mpsc::unbounded_channel();
         let mut messages = stream::poll_fn(move |context| Pin::new(&mut connection).poll_message(context));
         tokio::spawn(async move {

@@ -100,7 +100,9 @@ pub fn problem_response(error: &Error, request_id: &str) -> Response {
 }
 
 /// Finds our error in what the framework caught, or says in our words what the framework refused.
-pub fn from_framework(caught: poem::Error) -> Error {
+///
+/// The framework knows path parameters by number (`param0`); `template` has their names.
+pub fn from_framework(caught: poem::Error, template: Option<&str>) -> Error {
     use poem_openapi::error as openapi;
 
     if caught.is::<Error>() {
@@ -110,7 +112,13 @@ pub fn from_framework(caught: poem::Error) -> Error {
         return Error::invalid_field(error.name, parameter_message(&error.reason));
     }
     if let Some(error) = caught.downcast_ref::<openapi::ParsePathError>() {
-        return Error::invalid_field(error.name, parameter_message(&error.reason));
+        let named = error.name.strip_prefix("param").and_then(|number| number.parse().ok());
+        let mut parameters =
+            template.unwrap_or_default().split('/').filter_map(|segment| segment.strip_prefix('{'));
+        let name = named
+            .and_then(|number| parameters.nth(number))
+            .map_or(error.name, |name| name.trim_end_matches('}'));
+        return Error::invalid_field(name, parameter_message(&error.reason));
     }
     if let Some(error) = caught.downcast_ref::<openapi::ParseMultipartError>() {
         return Error::new(Code::Malformed, format!("the form can not be read: {}", error.reason));

@@ -34,7 +34,7 @@ pub struct Log {
     pub items: Vec<LogEntry>,
 }
 
-#[OpenApi(prefix_path = "/api/v1/chats/:chat_id", tag = "Tags::Messages")]
+#[OpenApi(prefix_path = "/api/v1/chats", tag = "Tags::Messages")]
 impl MessagesApi {
     /// Post a message
     ///
@@ -42,7 +42,7 @@ impl MessagesApi {
     /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it.
     ///
     /// Errors: not_found, client_id_reused, not_ready
-    #[oai(path = "/messages", method = "post", operation_id = "send_message")]
+    #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]
     async fn send_message(
         &self,
         caller: Caller,
@@ -69,7 +69,7 @@ impl MessagesApi {
     /// the chat all the same. Paging by seq takes the same time however long the chat is.
     ///
     /// Errors: not_found
-    #[oai(path = "/messages", method = "get", operation_id = "list_messages")]
+    #[oai(path = "/:chat_id/messages", method = "get", operation_id = "list_messages")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_messages(
         &self,
@@ -97,7 +97,7 @@ impl MessagesApi {
     /// As it is now: one that was recalled has no content any more.
     ///
     /// Errors: not_found
-    #[oai(path = "/messages/:message_id", method = "get", operation_id = "get_message")]
+    #[oai(path = "/:chat_id/messages/:message_id", method = "get", operation_id = "get_message")]
     async fn get_message(
         &self,
         caller: Caller,
@@ -113,7 +113,7 @@ impl MessagesApi {
     /// is read with this and then followed on a socket from the last `seq` has no hole and no double.
     ///
     /// Errors: not_found
-    #[oai(path = "/log", method = "get", operation_id = "read_log")]
+    #[oai(path = "/:chat_id/log", method = "get", operation_id = "read_log")]
     async fn read_log(
         &self,
         caller: Caller,

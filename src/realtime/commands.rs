@@ -49,7 +49,6 @@ fn refuse(session: &Session, reference: &Value, event: &str, error: &Error) {
 }
 
 /// A frame's `type`, `ref` and all of it; what can't be read is refused with the `ref` that could.
-#[expect(clippy::result_large_err, reason = "the refusal carries the ref to echo")]
 fn read(text: &[u8]) -> std::result::Result<(String, Value, Value), (Value, Error)> {
     let command: Value = json_body::parse(text).map_err(|error| (Value::Null, error))?;
     if !command.is_object() {

@@ -10,7 +10,6 @@ pub const HEARTBEAT_SECONDS: u64 = 15;
 
 /// Why a socket is closed by the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is named in the contract by its number")]
 pub enum CloseCode {
     Normal = 1000,
     Draining = 1001,
@@ -69,7 +68,6 @@ fn frame(opcode: u8, payload: &[u8]) -> Bytes {
 /// The frames that are not entries of a log.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is described in the contract by its type")]
 pub enum Notice<'a> {
     Welcome { user_id: Uuid, session_id: Uuid, heartbeat_seconds: u64, chats: &'a [ChatHead] },
     CaughtUp { chat_id: Uuid, seq: i64 },

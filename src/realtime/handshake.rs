@@ -28,7 +28,10 @@ const PROTOCOL: &str = "trunkline.v1";
 /// The connection's upgrade, kept by our accept loop as an extension of the request; with it whatever the connection
 /// holds as long as it lives, which then lives as long as the socket.
 #[derive(Clone)]
-pub struct Upgrade(pub Arc<Mutex<Option<(OnUpgrade, Arc<dyn Any + Send + Sync>)>>>);
+pub struct Upgrade(pub Arc<Mutex<Option<(OnUpgrade, Place)>>>);
+
+/// What a connection holds as long as it lives.
+pub type Place = Arc<dyn Any + Send + Sync>;
 
 /// What a socket needs of the house.
 #[derive(Clone)]

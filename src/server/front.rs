@@ -1,6 +1,7 @@
 //! What every request passes: its id, the sizes, the way to the sockets, the shape of errors, the log line.
 
 use std::{
+    collections::HashMap,
     panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
@@ -48,6 +49,8 @@ struct Inner {
     app: App,
     doors: Doors,
     routes: BoxEndpoint<'static, Response>,
+    /// The documented path of each pattern of the router, which knows parameters by number alone.
+    templates: HashMap<String, String>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -55,7 +58,10 @@ impl Front {
     /// Assembles the routes.
     pub fn new(app: App, doors: Doors, stopping: watch::Receiver<bool>) -> Self {
         let routes = routes::assemble(&app, &doors).map_to_response().boxed();
-        Self(Arc::new(Inner { app, doors, routes, stopping }))
+        let documented = routes::documentation();
+        let paths = documented["paths"].as_object().into_iter().flat_map(|paths| paths.keys());
+        let templates = paths.map(|path| (nameless(path), path.clone())).collect();
+        Self(Arc::new(Inner { app, doors, routes, templates, stopping }))
     }
 
     /// The running product.
@@ -123,14 +129,19 @@ impl Front {
         request.set_body(guard_body(body, limit));
         match self.0.routes.call(request).await {
             Ok(response) => {
-                let template = response.data::<PathPattern>().map(template);
+                let template = response.data::<PathPattern>().map(|pattern| self.template(pattern));
                 (Ok(response), template)
             }
             Err(error) => {
-                let template = error.data::<PathPattern>().map(template);
-                (Err(from_framework(error)), template)
+                let template = error.data::<PathPattern>().map(|pattern| self.template(pattern));
+                (Err(from_framework(error, template.as_deref())), template)
             }
         }
+    }
+
+    /// `/api/v1/chats/:param0` as the documentation has it: `/api/v1/chats/{chat_id}`.
+    fn template(&self, pattern: &PathPattern) -> String {
+        self.0.templates.get(&nameless(&pattern.0)).cloned().unwrap_or_else(|| pattern.0.to_string())
     }
 
     fn finish(&self, response: &mut Response, id: &str) {
@@ -191,13 +202,11 @@ async fn drain(request: &mut Request) {
     let _ = tokio::time::timeout(DRAIN, tokio::io::copy(&mut reader, &mut tokio::io::sink())).await;
 }
 
-/// `/chats/:chat_id` as the documentation has it: `/chats/{chat_id}`.
-fn template(pattern: &PathPattern) -> String {
-    let segments = pattern.0.split('/').map(|segment| match segment.strip_prefix(':') {
-        Some(name) => format!("{{{name}}}"),
-        None => segment.to_owned(),
-    });
-    segments.collect::<Vec<_>>().join("/")
+/// A path with every parameter, however it is called or written, as `*`.
+fn nameless(path: &str) -> String {
+    let plain =
+        |segment: &'_ str| if segment.starts_with([':', '{']) { "*".to_owned() } else { segment.to_owned() };
+    path.split('/').map(plain).collect::<Vec<_>>().join("/")
 }
 
 /// A method as a label: what a stranger makes up must not become a new time series.

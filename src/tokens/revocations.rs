@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::RwLock,
+    sync::{PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -24,7 +24,7 @@ impl Revocations {
     /// From now on the session's tokens are refused.
     pub fn add(&self, session_id: Uuid) {
         let now = Instant::now();
-        let mut ended = self.ended.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut ended = self.ended.write().unwrap_or_else(PoisonError::into_inner);
         if ended.len() >= 1024 && ended.len().is_power_of_two() {
             ended.retain(|_, at| now.duration_since(*at) < self.keep);
         }
@@ -33,7 +33,7 @@ impl Revocations {
 
     /// Whether the session's tokens are refused.
     pub fn contains(&self, session_id: &Uuid) -> bool {
-        self.ended.read().unwrap_or_else(|poisoned| poisoned.into_inner()).contains_key(session_id)
+        self.ended.read().unwrap_or_else(PoisonError::into_inner).contains_key(session_id)
     }
 
     /// How long a revoked session has to be remembered.

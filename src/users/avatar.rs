@@ -12,7 +12,7 @@ pub const MAX_BYTES: usize = 5 * 1024 * 1024;
 const MAX_PIXELS: u64 = 50_000_000;
 
 /// The extension and media type of a picture, decided by its bytes; refuses what is none, or too large.
-pub async fn check(bytes: &[u8]) -> Result<(&'static str, &'static str)> {
+pub fn check(bytes: &[u8]) -> Result<(&'static str, &'static str)> {
     if bytes.is_empty() {
         return Err(Error::invalid_field("file", "must not be empty"));
     }

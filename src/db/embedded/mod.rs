@@ -11,6 +11,11 @@
 //! The folder holds `cluster/` (PostgreSQL's data directory), `password`, `postgres.log`, `postgres.log.1` (of the last life) and
 //! `lock`; or just `location`, which says where they are.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "PostgreSQL is watched from threads of its own, which may sleep"
+)]
+
 mod account;
 mod binaries;
 mod error;

@@ -93,7 +93,7 @@ fn another(dir: &Path, as_nobody: bool) -> (Child, Result<String, String>) {
     if as_nobody {
         command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]).arg(&program);
     }
-    command.args(["--exact", "another_process", "--nocapture"]).env("EMBEDDED_DIR", dir);
+    command.args(["--exact", "embedded::another_process", "--nocapture"]).env("EMBEDDED_DIR", dir);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut said = String::new();
@@ -272,7 +272,7 @@ async fn data_of_another_version_is_named() {
 async fn an_interrupted_initdb_is_done_again() {
     let folder = Folder::new();
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "another_process"]).env("EMBEDDED_DIR", folder.postgres());
+    command.args(["--exact", "embedded::another_process"]).env("EMBEDDED_DIR", folder.postgres());
     let mut us = command.stdout(Stdio::null()).spawn().unwrap();
     let half_made = || {
         let entries = fs::read_dir(folder.postgres()).into_iter().flatten().flatten();

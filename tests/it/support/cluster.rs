@@ -1,0 +1,84 @@
+//! The private PostgreSQL of a test run: one cluster, a migrated template, a database a test.
+
+use std::{
+    path::Path,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use tokio_postgres::NoTls;
+use trunkline::db::{
+    embedded::{Cluster, Options},
+    migrate::migrate,
+};
+
+/// What a run needs of its cluster: nothing survives it, so nothing is flushed.
+const SETTINGS: [(&str, &str); 6] = [
+    ("fsync", "off"),
+    ("synchronous_commit", "off"),
+    ("full_page_writes", "off"),
+    ("max_connections", "400"),
+    ("autovacuum", "off"),
+    ("wal_level", "minimal"),
+];
+
+static BASE: OnceLock<String> = OnceLock::new();
+static NUMBER: AtomicU32 = AtomicU32::new(1);
+
+/// The url of a fresh, migrated database.
+pub async fn database() -> String {
+    let base = tokio::task::spawn_blocking(|| BASE.get_or_init(start)).await.unwrap();
+    let name = format!("story_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    run(&format!("{base}/postgres"), &format!("create database {name} template story strategy file_copy"))
+        .await;
+    format!("{base}/{name}")
+}
+
+/// Starts the cluster in a thread of its own: it lives as long as the process and ends with it.
+fn start() -> String {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async move {
+            let mut settings: Vec<_> =
+                SETTINGS.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+            settings.push(("max_wal_senders".into(), "0".into()));
+            let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("postgres");
+            let cluster = Cluster::start(Options { dir, settings, ..Options::default() }).await.unwrap();
+            let url = cluster.url("postgres");
+            let base = url.trim_end_matches("/postgres").to_owned();
+            sweep(&url).await;
+            run(&url, "create database story").await;
+            migrate(&format!("{base}/story")).await.unwrap();
+            sender.send(base).unwrap();
+            std::future::pending::<()>().await;
+        });
+    });
+    receiver.recv().expect("the cluster of the test run starts")
+}
+
+/// Removes what the run before left.
+async fn sweep(url: &str) {
+    let client = connect(url).await;
+    let rows =
+        client.query("select datname from pg_database where datname like 'story%'", &[]).await.unwrap();
+    for row in rows {
+        let name: String = row.get(0);
+        client.batch_execute(&format!("drop database {name} with (force)")).await.unwrap();
+    }
+}
+
+async fn run(url: &str, sql: &str) {
+    connect(url).await.batch_execute(sql).await.unwrap();
+}
+
+/// A plain connection, as psql would make it.
+pub async fn connect(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}

@@ -1,0 +1,92 @@
+//! A WebSocket client.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use tokio::{net::TcpStream, time::timeout};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Error, Message, client::IntoClientRequest},
+};
+
+/// How long a story waits for a frame.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An open socket.
+pub struct Socket {
+    /// The client under it.
+    pub ws: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl Socket {
+    /// Connects with a bearer; the status when the upgrade is refused.
+    pub async fn open(base: &str, path: &str, token: &str) -> Result<Self, u16> {
+        Self::open_with(base, path, &[("authorization", &format!("Bearer {token}"))]).await
+    }
+
+    /// Connects with these headers; the status when the upgrade is refused.
+    pub async fn open_with(base: &str, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        let mut request = format!("{base}{path}").replacen("http", "ws", 1).into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((ws, _)) => Ok(Self { ws }),
+            Err(Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("the socket could not be opened: {error}"),
+        }
+    }
+
+    /// The next frame.
+    pub async fn next(&mut self) -> Value {
+        loop {
+            match timeout(PATIENCE, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
+                Ok(Message::Text(text)) => return serde_json::from_str(&text).unwrap(),
+                Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                other => panic!("instead of a frame: {other:?}"),
+            }
+        }
+    }
+
+    /// The next frame, which must be of this type.
+    pub async fn expect(&mut self, kind: &str) -> Value {
+        let frame = self.next().await;
+        assert_eq!(frame["type"], kind, "{frame}");
+        frame
+    }
+
+    /// The contents of the next messages, in order.
+    pub async fn hears(&mut self, count: usize) -> Vec<String> {
+        let mut contents = Vec::new();
+        for _ in 0..count {
+            let frame = self.expect("new_message").await;
+            contents.push(frame["message"]["content"].as_str().unwrap().to_owned());
+        }
+        contents
+    }
+
+    /// Nothing comes for a while.
+    pub async fn hears_nothing(&mut self) {
+        let heard = timeout(Duration::from_millis(300), self.ws.next()).await;
+        assert!(heard.is_err(), "{heard:?}");
+    }
+
+    /// Sends a command.
+    pub async fn sends(&mut self, command: &Value) {
+        self.ws.send(Message::text(command.to_string())).await.unwrap();
+    }
+
+    /// Reads on until the server says good-bye; the code and the reason.
+    pub async fn closed(&mut self) -> (u16, String) {
+        loop {
+            match timeout(PATIENCE, self.ws.next()).await.expect("the socket stayed open") {
+                Some(Ok(Message::Close(Some(close)))) => {
+                    return (close.code.into(), close.reason.to_string());
+                }
+                Some(Ok(_)) => {}
+                other => panic!("instead of a good-bye: {other:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! A database of one's own, and the instances that serve it.
+
+use std::{path::PathBuf, time::Duration};
+
+use trunkline::{
+    app::App,
+    config::{Config, Sources},
+    server::{self, Server},
+};
+use uuid::Uuid;
+
+use super::{Person, cluster};
+
+/// A fresh database, and what instances on it share.
+pub struct World {
+    /// Where the database is.
+    pub url: String,
+    data_dir: PathBuf,
+    settings: Vec<(String, String)>,
+}
+
+/// A running instance.
+pub struct Instance {
+    server: Server,
+    /// The address it answers at, without a slash at the end.
+    pub base: String,
+    /// The running product inside.
+    pub app: App,
+}
+
+impl World {
+    /// A world nobody has done anything in.
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A world whose instances are configured by these environment variables too.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let url = cluster::database().await;
+        let data_dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("data-{}", Uuid::new_v4()));
+        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Self { url, data_dir, settings }
+    }
+
+    /// The configuration of its instances.
+    pub fn config(&self) -> Config {
+        let key = |key: &str, value: &str| (format!("TRUNKLINE_{key}"), value.to_owned());
+        let mut env = vec![
+            key("DATABASE__URL", &self.url),
+            key("DATABASE__POOL_SIZE", "8"),
+            key("DATA_DIR", self.data_dir.to_str().unwrap()),
+            key("HTTP__ADDR", "127.0.0.1:0"),
+            key("HTTP__SHUTDOWN_SECONDS", "3"),
+            key("AUTH__BCRYPT_COST", "4"),
+            key("AUTH__JWT_SECRET", "0123456789abcdef0123456789abcdef"),
+            key("SECRETS__KEY", "t1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+        ];
+        for (name, value) in &self.settings {
+            env.retain(|(known, _)| known != name);
+            env.push((name.clone(), value.clone()));
+        }
+        let dir = std::env::temp_dir();
+        Config::load(&Sources { dir, config_file: None, env }).unwrap()
+    }
+
+    /// Starts an instance.
+    pub async fn instance(&self) -> Instance {
+        let mut config = self.config();
+        let listener = server::bind(&mut config).await.unwrap();
+        let app = App::new(config, self.url.clone()).unwrap();
+        let server = Server::start(app.clone(), listener).await.unwrap();
+        let base = format!("http://{}", server.addr());
+        Instance { server, base, app }
+    }
+
+    /// A session as with psql.
+    pub async fn psql(&self) -> tokio_postgres::Client {
+        cluster::connect(&self.url).await
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.data_dir);
+    }
+}
+
+impl Instance {
+    /// Someone new, registered and signed in here.
+    pub async fn person(&self, name: &str) -> Person {
+        Person::register(&self.base, name).await
+    }
+
+    /// How many sockets are connected.
+    pub fn clients(&self) -> usize {
+        self.server.clients()
+    }
+
+    /// Waits until this instance listens for bells: what is committed from now on is told by a bell, not by a look
+    /// around.
+    pub async fn listens(&self, world: &World) {
+        let psql = world.psql().await;
+        let sql = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'trunkline listener' and query ilike 'listen%' or query like 'select pg_notify%' and application_name = 'trunkline listener' and datname = current_database()";
+        for _ in 0..200 {
+            let count: i64 = psql.query_one(sql, &[]).await.unwrap().get(0);
+            if count > 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the instance does not listen");
+    }
+
+    /// Stops gracefully.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}
