@@ -1,5 +1,6 @@
 //! The command line: one file per command. Bad arguments exit 2, failures exit 1 with one line on standard error.
 
+mod bench;
 mod config;
 mod doctor;
 mod migrate;
@@ -60,6 +61,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Load a server and measure it
+    ///
+    /// Registers its own people, runs conversations, fan-out, history, reconnects and idle sockets, checks every
+    /// delivery, prints throughput, latencies, losses, doubles and disorder, and deletes its chats. Exits 1 when
+    /// anything was lost, doubled or out of order.
+    Bench(bench::Options),
     /// Print the OpenAPI document
     Openapi,
     /// Show or check the configuration
@@ -106,21 +113,28 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Secret(SecretCommand::GenerateKey { id }) => return secret::generate_key(id),
         _ => {}
     }
+    if let Command::Bench(options) = arguments.command {
+        return runtime()?.block_on(bench::run(options));
+    }
     let config = Config::load(&Sources::of_process(arguments.config)?)?;
     logging::init(&config.log);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = runtime()?;
     let outcome = runtime.block_on(async {
         match arguments.command {
             Command::Serve { migrate } => serve::run(config, migrate).await,
             Command::Migrate { json } => migrate::run(config, json).await,
             Command::Doctor { json } => doctor::run(config, json).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),
-            Command::Openapi | Command::Secret(_) => Ok(()),
+            Command::Openapi | Command::Secret(_) | Command::Bench(_) => Ok(()),
         }
     });
     // A blocking task (a password being hashed) is not waited for.
     runtime.shutdown_background();
     outcome
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
 /// An error with its causes in one line. Causes never hold secrets: urls are not part of them.
