@@ -63,9 +63,11 @@ pub async fn run(mut config: Config, migrate_first: bool) -> Outcome {
     outcome
 }
 
+/// Says where to go, whatever the level of the log.
+#[expect(clippy::print_stdout, reason = "the answer of a command")]
 fn announce(url: &str) {
-    tracing::info!("API      {url}/api/v1");
-    tracing::info!("docs     {url}/docs");
-    tracing::info!("health   {url}/healthcheck");
-    tracing::info!("ready");
+    println!("Trunkline is ready; Ctrl-C stops it.\n");
+    println!("  API      {url}/api/v1");
+    println!("  docs     {url}/docs");
+    println!("  health   {url}/healthcheck\n");
 }

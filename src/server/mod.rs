@@ -91,6 +91,7 @@ impl Server {
         }
         self.listening.abort();
         self.upkeep.abort();
+        self.hub.app().pool.close();
     }
 
     /// Vanishes without a word, as a killed process would: for tests of what others notice.

@@ -9,6 +9,11 @@ use tracing_subscriber::{Layer, fmt, registry};
 
 use crate::config::{Log, LogFormat};
 
+/// The configured level; a library that tells of every step at `info` speaks up from `warn` on unless it is asked.
+fn filter(level: &str) -> EnvFilter {
+    EnvFilter::new(format!("refinery_core=warn,deadpool=error,{level}"))
+}
+
 /// Starts logging, once per process; later calls do nothing, as tests start several servers. Standard output is left
 /// to what commands answer.
 pub fn init(log: &Log) {
@@ -20,5 +25,5 @@ pub fn init(log: &Log) {
         LogFormat::Pretty => fmt::layer().compact().with_ansi(terminal).with_writer(io::stderr).boxed(),
     };
     // Already set: by an earlier server of this process, or by the program we are embedded in.
-    _ = registry().with(EnvFilter::new(&log.level)).with(lines).try_init();
+    _ = registry().with(filter(&log.level)).with(lines).try_init();
 }
