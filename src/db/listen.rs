@@ -4,9 +4,9 @@ use std::pin::Pin;
 
 use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc;
-use tokio_postgres::{AsyncMessage, Client, NoTls};
+use tokio_postgres::{AsyncMessage, Client};
 
-use super::pool::parse_url;
+use super::{pool::parse_url, tls};
 use crate::error::Result;
 
 /// The one channel every bell rings on. Which chats it is about stands in the payload: LISTENing on a channel a chat
@@ -24,7 +24,7 @@ impl Listening {
     /// ends.
     pub async fn start(url: &str) -> Result<Self> {
         let (client, mut connection) =
-            parse_url(url)?.application_name("trunkline listener").connect(NoTls).await?;
+            parse_url(url)?.application_name("trunkline listener").connect(tls::connector()).await?;
         #[expect(
             clippy::disallowed_methods,
             reason = "payloads are small and dropped at once; waiting would stall LISTEN"

@@ -1,9 +1,9 @@
 //! Brings a database to the schema this binary was built with.
 
 use refinery::{Migration, Runner};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
-use super::pool::parse_url;
+use super::{pool::parse_url, tls};
 use crate::error::{Error, Result};
 
 /// Only one process migrates a database at a time; the number is arbitrary and never changes.
@@ -83,7 +83,7 @@ fn runner() -> Result<Runner> {
 }
 
 async fn connect(url: &str) -> Result<Client> {
-    let (client, connection) = parse_url(url)?.connect(NoTls).await?;
+    let (client, connection) = parse_url(url)?.connect(tls::connector()).await?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "the migration's connection ended");

@@ -5,6 +5,7 @@ pub mod listen;
 pub mod migrate;
 pub mod pool;
 pub mod query;
+pub mod tls;
 
 pub use deadpool_postgres::{GenericClient, Pool, Transaction};
 pub use query::FromRow;

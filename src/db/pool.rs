@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
-use tokio_postgres::NoTls;
-
+use super::tls;
 use crate::error::{Error, Result};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 
 /// How long a request waits for a free connection before it is answered 503.
 const WAIT: Duration = Duration::from_secs(5);
@@ -16,8 +15,11 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub fn open(url: &str, size: usize) -> Result<Pool> {
     let config = parse_url(url)?;
     // `Fast` keeps the prepared statements; what a request did to its connection never outlives its transaction.
-    let manager =
-        Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let manager = Manager::from_config(
+        config,
+        tls::connector(),
+        ManagerConfig { recycling_method: RecyclingMethod::Fast },
+    );
     Pool::builder(manager)
         .max_size(size)
         .runtime(Runtime::Tokio1)
@@ -33,6 +35,7 @@ pub fn parse_url(url: &str) -> Result<tokio_postgres::Config> {
     if config.get_application_name().is_none() {
         config.application_name("trunkline");
     }
+    tls::settle(&mut config);
     config.connect_timeout(CONNECT).keepalives_idle(Duration::from_secs(30));
     Ok(config)
 }

@@ -11,7 +11,7 @@ use crate::config::{Log, LogFormat};
 
 /// The configured level; a library that tells of every step at `info` speaks up from `warn` on unless it is asked.
 fn filter(level: &str) -> EnvFilter {
-    EnvFilter::new(format!("refinery_core=warn,deadpool=error,{level}"))
+    EnvFilter::new(format!("refinery_core=warn,tokio_postgres=warn,deadpool=error,{level}"))
 }
 
 /// Starts logging, once per process; later calls do nothing, as tests start several servers. Standard output is left
