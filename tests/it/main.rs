@@ -6,6 +6,9 @@
     reason = "a test that can not go on has failed; a helper process talks on standard output"
 )]
 
+mod auth;
+mod chats;
 mod conversation;
 mod embedded;
+mod messages;
 mod support;
