@@ -3,6 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::panic,
     reason = "a test that can not go on has failed; a helper process talks on standard output"
 )]
 
@@ -11,4 +12,6 @@ mod chats;
 mod conversation;
 mod embedded;
 mod messages;
+mod storage;
 mod support;
+mod users;
