@@ -9,6 +9,7 @@
 
 mod auth;
 mod chats;
+mod commands;
 mod conversation;
 mod embedded;
 mod messages;
