@@ -8,7 +8,12 @@ mod secret;
 mod serve;
 mod setup;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -121,6 +126,14 @@ fn run(arguments: Arguments) -> Outcome {
     // A blocking task (a password being hashed) is not waited for.
     runtime.shutdown_background();
     outcome
+}
+
+/// Writes a line of a command's answer. A reader that has read enough (`| head`) is no failure.
+fn answer(line: impl Display) -> Outcome {
+    match writeln!(io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// An error with its causes in one line. Causes never hold secrets: urls are not part of them.

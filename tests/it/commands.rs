@@ -233,6 +233,10 @@ async fn what_needs_no_configuration_works_without_one() {
     let document: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, document["openapi"].as_str().map(|version| &version[..2])), (0, Some("3.")));
     assert!(document["paths"]["/api/v1/chats"].is_object());
+    // A reader that has read enough.
+    let mut cut = folder.command(&["openapi"], &bad).spawn().unwrap();
+    drop(cut.stdout.take());
+    assert!(timeout(PATIENCE, cut.wait()).await.unwrap().unwrap().success());
     let (code, out, _) = folder.run(&["secret", "generate-key"], &bad).await;
     assert!(code == 0 && out.starts_with("k1:") && out.trim_end().len() == 47, "{out}");
     assert_ne!(folder.run(&["secret", "generate-key"], &bad).await.1, out);
