@@ -20,8 +20,11 @@ create table chats (
     updated_at timestamptz not null default now()
 ) with (fillfactor = 80);
 create unique index chats_public_title_key on chats (lower(title)) where visibility = 'public' and kind = 'group';
-create index chats_title_trgm_idx on chats using gin (lower(title) gin_trgm_ops)
+-- What a search of public chats asks, word for word. No index holds a column that a post changes (last_seq,
+-- message_count, active_at), so that posting updates a chat in place.
+create index chats_search_idx on chats using gin (lower(title || ' ' || description) gin_trgm_ops)
     where visibility = 'public' and kind = 'group';
+create index chats_owner_id_idx on chats (owner_id);
 comment on table chats is 'last_seq is the number of the latest entry in the log of the chat; it is counted, never set.';
 comment on column chats.message_count is 'How many entries of the log are messages (text, media, system); counted, never set.';
 comment on column chats.member_count is 'How many rows members holds for the chat; counted, never set.';

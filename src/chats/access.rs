@@ -61,14 +61,12 @@ impl Access {
 
 /// Lets someone into a chat, or says that there is none: what is not there and what is not theirs look the same.
 pub async fn enter(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) -> Result<Access> {
-    admit(store::access(db, chat_id, user_id).await?)
+    let access = store::access(db, chat_id, user_id).await?;
+    access.filter(Access::may_enter).ok_or_else(|| Error::not_found("chat"))
 }
 
 /// The same, and the chat stays as it is until the transaction ends.
 pub async fn enter_locked(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) -> Result<Access> {
-    admit(store::lock_access(db, chat_id, user_id).await?)
-}
-
-fn admit(access: Option<Access>) -> Result<Access> {
-    access.filter(Access::may_enter).ok_or_else(|| Error::not_found("chat"))
+    store::lock(db, chat_id).await?;
+    enter(db, chat_id, user_id).await
 }

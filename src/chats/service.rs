@@ -69,12 +69,13 @@ pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> 
     if access.direct {
         return Err(Error::new(Code::Forbidden, "a direct chat has nothing to change"));
     }
-    let row = store::update(&transaction, id, title, change.description.as_deref(), change.visibility)
+    store::update(&transaction, id, title, change.description.as_deref(), change.visibility)
         .await
-        .on_constraint("chats_public_title_key", title_taken)?
-        .ok_or_else(|| Error::not_found("chat"))?;
+        .on_constraint("chats_public_title_key", title_taken)?;
+    // Read again: the change was numbered in the log after the statement that made it.
+    let row = store::find(&transaction, id).await?.ok_or_else(|| Error::not_found("chat"))?;
     transaction.commit().await?;
-    get(app, caller, row.id).await
+    Ok(row.view(&app.public_url()))
 }
 
 /// Removes a chat with everything in it; by its creator.

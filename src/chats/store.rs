@@ -34,9 +34,10 @@ pub async fn access(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<
     query::opt(db, include_str!("../../sql/queries/chats/access.sql"), &[&id, &user_id]).await
 }
 
-/// The same, with the chat locked until the transaction ends.
-pub async fn lock_access(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<Option<Access>> {
-    query::opt(db, include_str!("../../sql/queries/chats/lock_access.sql"), &[&id, &user_id]).await
+/// Locks a chat until the transaction ends.
+pub async fn lock(db: &impl GenericClient, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/chats/lock.sql"), &[&id]).await?;
+    Ok(())
 }
 
 /// Changes a chat; what is `None` stays.
@@ -46,9 +47,10 @@ pub async fn update(
     title: Option<&str>,
     description: Option<&str>,
     visibility: Option<Visibility>,
-) -> Result<Option<ChatRow>> {
+) -> Result<()> {
     let sql = include_str!("../../sql/queries/chats/update.sql");
-    query::opt(db, sql, &[&id, &title, &description, &visibility.map(Visibility::as_column)]).await
+    query::exec(db, sql, &[&id, &title, &description, &visibility.map(Visibility::as_column)]).await?;
+    Ok(())
 }
 
 /// Removes a chat with its members and its log.

@@ -1,12 +1,11 @@
 //! `trunkline config`
 
-use super::Outcome;
+use super::{Outcome, answer};
 use crate::config::Config;
 
 /// Shows what is in force; loading it has checked it.
-#[expect(clippy::print_stdout, reason = "the answer of a command")]
 pub fn check(config: &Config) -> Outcome {
-    print!("{}", config.to_yaml());
+    answer(config.to_yaml().trim_end())?;
     config.check_for_serving()?;
     Ok(())
 }

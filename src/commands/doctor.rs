@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::{Instant, timeout};
 
 use super::{
-    Outcome,
+    Outcome, answer,
     setup::{Database, complete_secrets},
 };
 use crate::{
@@ -29,7 +29,6 @@ struct Finding {
 }
 
 /// Checks everything the server needs.
-#[expect(clippy::print_stdout, reason = "the answer of a command")]
 pub async fn run(mut config: Config, json: bool) -> Outcome {
     let mut findings = Vec::new();
     match Database::open(&config).await {
@@ -57,12 +56,12 @@ pub async fn run(mut config: Config, json: bool) -> Outcome {
                 json!({"check": name, "ok": outcome.is_ok(), "detail": detail})
             })
             .collect();
-        println!("{}", json!({"ok": failed == 0, "checks": checks}));
+        answer(json!({"ok": failed == 0, "checks": checks}))?;
     } else {
         for Finding { name, outcome } in &findings {
             match outcome {
-                Ok(detail) => println!("ok    {name:<14} {detail}"),
-                Err(detail) => println!("FAIL  {name:<14} {detail}"),
+                Ok(detail) => answer(format_args!("ok    {name:<14} {detail}"))?,
+                Err(detail) => answer(format_args!("FAIL  {name:<14} {detail}"))?,
             }
         }
     }

@@ -9,7 +9,12 @@ mod secret;
 mod serve;
 mod setup;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -135,6 +140,14 @@ fn run(arguments: Arguments) -> Outcome {
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+/// Writes a line of a command's answer. A reader that has read enough (`| head`) is no failure.
+fn answer(line: impl Display) -> Outcome {
+    match writeln!(io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// An error with its causes in one line. Causes never hold secrets: urls are not part of them.

@@ -1,10 +1,9 @@
 //! `trunkline secret`
 
-use super::Outcome;
+use super::{Outcome, answer};
 use crate::secrets;
 
 /// Prints a new key.
-#[expect(clippy::print_stdout, reason = "the answer of a command")]
 pub fn generate_key(id: &str) -> Outcome {
     if id.is_empty()
         || id.len() > 64
@@ -12,6 +11,5 @@ pub fn generate_key(id: &str) -> Outcome {
     {
         return Err("an id is 1 to 64 of a-z, A-Z, 0-9, - and _".into());
     }
-    println!("{}", secrets::generate_key(id)?);
-    Ok(())
+    answer(secrets::generate_key(id)?)
 }

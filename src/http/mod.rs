@@ -1,8 +1,9 @@
-//! What every HTTP door shares: problem answers, JSON in and out, who asks, paging, origins, idempotency.
+//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, paging, origins, idempotency.
 
 mod answer;
 mod body;
 mod caller;
+mod form;
 mod idempotency;
 pub mod json;
 mod origin;
@@ -12,6 +13,7 @@ mod problem;
 pub use answer::{Answer, Created, Done};
 pub use body::{BodyLimit, guard_body};
 pub use caller::{Caller, RequestInfo, access_token, cookie};
+pub use form::Form;
 pub use idempotency::{Idempotency, IdempotencyKey};
 pub use json::{Json, MaybeJson};
 pub use origin::check_origin;

@@ -64,7 +64,7 @@ impl InboxApi {
         /// Whose chats.
         #[oai(default)]
         scope: Query<Scope>,
-        /// With `scope=public`: every word must occur in title or description, ignoring case.
+        /// Every word must occur in title or description, ignoring case.
         search: Query<Option<String>>,
         /// How many, 1 to 100.
         #[oai(default)]
@@ -74,30 +74,45 @@ impl InboxApi {
         offset: Query<Offset>,
     ) -> poem::Result<Json<Listed<ListedChat>>> {
         let (limit, offset) = (limit.0.0, offset.0.0);
+        let patterns = patterns(search.0.as_deref())?;
         Ok(Json(match scope.0 {
-            Scope::Mine => mine(&self.app, caller, limit, offset).await?,
-            Scope::Public => public(&self.app, &patterns(search.0.as_deref())?, limit, offset).await?,
+            Scope::Mine => mine(&self.app, caller, &patterns, limit, offset).await?,
+            Scope::Public => public(&self.app, &patterns, limit, offset).await?,
         }))
     }
 }
 
-async fn mine(app: &App, caller: Caller, limit: i64, offset: i64) -> Result<Listed<ListedChat>> {
+async fn mine(
+    app: &App,
+    caller: Caller,
+    patterns: &[String],
+    limit: i64,
+    offset: i64,
+) -> Result<Listed<ListedChat>> {
     let db = app.db().await?;
-    let rows = store::list_mine(&db, caller.user_id, limit, offset).await?;
+    let rows = store::list_mine(&db, caller.user_id, patterns, limit, offset).await?;
     let total = match rows.first() {
         Some(row) => row.total,
         // A page beyond the end has no row to tell the total.
-        None => store::count_mine(&db, caller.user_id).await?,
+        None => store::count_mine(&db, caller.user_id, patterns).await?,
     };
     Ok(listed(app, rows, total))
 }
 
 async fn public(app: &App, patterns: &[String], limit: i64, offset: i64) -> Result<Listed<ListedChat>> {
     let db = app.db().await?;
-    let rows = store::list_public(&db, patterns, limit, offset).await?;
+    let Some(longest) = patterns.iter().max_by_key(|pattern| pattern.len()) else {
+        let rows = store::list_public(&db, limit, offset).await?;
+        let total = match rows.first() {
+            Some(row) => row.total,
+            None => store::count_public(&db).await?,
+        };
+        return Ok(listed(app, rows, total));
+    };
+    let rows = store::search_public(&db, longest, patterns, limit, offset).await?;
     let total = match rows.first() {
         Some(row) => row.total,
-        None => store::count_public(&db, patterns).await?,
+        None => store::count_search_public(&db, longest, patterns).await?,
     };
     Ok(listed(app, rows, total))
 }
@@ -107,13 +122,13 @@ fn listed(app: &App, rows: Vec<store::ListedRow>, total: i64) -> Listed<ListedCh
     Listed { items: rows.into_iter().map(|row| row.view(&public_url)).collect(), total }
 }
 
-/// What people type as patterns for `like`: each word, ignoring case, anywhere.
+/// What people type as patterns for `like`: each word, anywhere.
 fn patterns(search: Option<&str>) -> Result<Vec<String>> {
     let search = search.unwrap_or_default();
     if search.contains('\0') || search.chars().count() > 255 {
         return Err(Error::invalid_field("search", "must have at most 255 characters, none of them U+0000"));
     }
-    let escape =
-        |word: &str| word.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    // Lower case is the database's affair: it has folded the titles, and folds some letters unlike us.
+    let escape = |word: &str| word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     Ok(search.split_whitespace().map(|word| format!("%{}%", escape(word))).collect())
 }

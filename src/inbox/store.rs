@@ -64,35 +64,48 @@ impl ListedRow {
     }
 }
 
-/// The chats someone is in, newest activity first.
+/// The chats someone is in that match every pattern, newest activity first.
 pub async fn list_mine(
     db: &impl GenericClient,
     user_id: Uuid,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<ListedRow>> {
-    query::all(db, include_str!("../../sql/queries/inbox/list_mine.sql"), &[&user_id, &limit, &offset]).await
-}
-
-/// How many chats someone is in.
-pub async fn count_mine(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
-    let sql = include_str!("../../sql/queries/inbox/count_mine.sql");
-    Ok(query::scalar(db, sql, &[&user_id]).await?.unwrap_or(0))
-}
-
-/// Public chats that match every pattern, newest activity first.
-pub async fn list_public(
-    db: &impl GenericClient,
     patterns: &[String],
     limit: i64,
     offset: i64,
 ) -> Result<Vec<ListedRow>> {
-    query::all(db, include_str!("../../sql/queries/inbox/list_public.sql"), &[&patterns, &limit, &offset])
-        .await
+    let sql = include_str!("../../sql/queries/inbox/list_mine.sql");
+    query::all(db, sql, &[&user_id, &patterns, &limit, &offset]).await
+}
+
+/// How many chats someone is in that match every pattern.
+pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, patterns: &[String]) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/inbox/count_mine.sql");
+    Ok(query::scalar(db, sql, &[&user_id, &patterns]).await?.unwrap_or(0))
+}
+
+/// Public chats, newest activity first.
+pub async fn list_public(db: &impl GenericClient, limit: i64, offset: i64) -> Result<Vec<ListedRow>> {
+    query::all(db, include_str!("../../sql/queries/inbox/list_public.sql"), &[&limit, &offset]).await
+}
+
+/// How many public chats there are.
+pub async fn count_public(db: &impl GenericClient) -> Result<i64> {
+    Ok(query::scalar(db, include_str!("../../sql/queries/inbox/count_public.sql"), &[]).await?.unwrap_or(0))
+}
+
+/// Public chats that match every pattern, newest activity first; the longest pattern finds them.
+pub async fn search_public(
+    db: &impl GenericClient,
+    longest: &str,
+    patterns: &[String],
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<ListedRow>> {
+    let sql = include_str!("../../sql/queries/inbox/search_public.sql");
+    query::all(db, sql, &[&longest, &patterns, &limit, &offset]).await
 }
 
 /// How many public chats match every pattern.
-pub async fn count_public(db: &impl GenericClient, patterns: &[String]) -> Result<i64> {
-    let sql = include_str!("../../sql/queries/inbox/count_public.sql");
-    Ok(query::scalar(db, sql, &[&patterns]).await?.unwrap_or(0))
+pub async fn count_search_public(db: &impl GenericClient, longest: &str, patterns: &[String]) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/inbox/count_search_public.sql");
+    Ok(query::scalar(db, sql, &[&longest, &patterns]).await?.unwrap_or(0))
 }

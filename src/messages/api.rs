@@ -76,11 +76,11 @@ impl MessagesApi {
         caller: Caller,
         chat_id: Path<Uuid>,
         /// The messages just before this place in the log.
-        before_seq: Query<Option<i64>>,
+        before_seq: Query<Option<Offset>>,
         /// The messages just after this place in the log.
-        after_seq: Query<Option<i64>>,
+        after_seq: Query<Option<Offset>>,
         /// The message at this place and half of the page on each side.
-        around_seq: Query<Option<i64>>,
+        around_seq: Query<Option<Offset>>,
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
@@ -130,15 +130,12 @@ impl MessagesApi {
     }
 }
 
-fn window(before: Option<i64>, after: Option<i64>, around: Option<i64>) -> Result<Window> {
-    let windows = [before.map(Window::Before), after.map(Window::After), around.map(Window::Around)];
-    let mut given = windows.into_iter().flatten();
-    match (given.next(), given.next()) {
-        (None, _) => Ok(Window::Latest),
-        (Some(Window::Before(seq) | Window::After(seq) | Window::Around(seq)), None) if seq < 0 => {
-            Err(Error::invalid_field("seq", "must be a whole number from 0"))
-        }
-        (Some(window), None) => Ok(window),
+fn window(before: Option<Offset>, after: Option<Offset>, around: Option<Offset>) -> Result<Window> {
+    match (before, after, around) {
+        (None, None, None) => Ok(Window::Latest),
+        (Some(seq), None, None) => Ok(Window::Before(seq.0)),
+        (None, Some(seq), None) => Ok(Window::After(seq.0)),
+        (None, None, Some(seq)) => Ok(Window::Around(seq.0)),
         _ => Err(Error::invalid_field("before_seq", "give one of before_seq, after_seq and around_seq")),
     }
 }

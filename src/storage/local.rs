@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use tokio::fs;
+use tokio::{fs, io::AsyncWriteExt};
 
 use super::{Storage, is_safe};
 use crate::error::{Error, Result};
@@ -41,7 +41,10 @@ impl Storage for Folder {
         // Written beside and renamed, so that nobody ever reads half a file.
         let half = folder.join(format!(".{}", uuid::Uuid::new_v4()));
         let written = async {
-            fs::write(&half, &bytes).await?;
+            let mut file = fs::File::create(&half).await?;
+            file.write_all(&bytes).await?;
+            // On the disk before it has its name: a row of the database will point to it.
+            file.sync_all().await?;
             fs::rename(&half, &path).await
         };
         if let Err(error) = written.await {

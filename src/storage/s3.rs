@@ -84,10 +84,26 @@ impl Storage for Bucket {
 /// What the service answered, for the log. Its error texts name keys and buckets, never credentials.
 fn failed<E: std::error::Error + 'static>(verb: &str, error: &RusotoError<E>) -> Error {
     let detail = match error {
-        RusotoError::Unknown(answer) => format!("status {}", answer.status.as_u16()),
+        RusotoError::Unknown(answer) => {
+            let body = String::from_utf8_lossy(&answer.body);
+            let code = body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+            let code = code.map_or(String::new(), |(code, _)| format!(" ({code})"));
+            format!("status {}{code}", answer.status.as_u16())
+        }
         other => other.to_string(),
     };
     Error::internal(format!("the S3 service refused to {verb}: {detail}"))
+}
+
+/// An error with its causes: by itself it says only that sending failed.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text = format!("{text}: {next}");
+        cause = next.source();
+    }
+    text
 }
 
 fn client() -> Result<reqwest::Client> {
@@ -122,8 +138,8 @@ async fn send(
     let method = request.method().parse::<reqwest::Method>().map_err(|error| error.to_string())?;
     let mut outgoing = client.request(method, url);
     for (name, values) in request.headers() {
-        // The client sets these two itself, to the same values that were signed.
-        if name == "host" || name == "content-length" {
+        // The client sets it itself, to the value that was signed.
+        if name == "host" {
             continue;
         }
         for value in values {
@@ -138,7 +154,7 @@ async fn send(
     if let Some(timeout) = timeout {
         outgoing = outgoing.timeout(timeout);
     }
-    let answer = outgoing.send().await.map_err(|error| error.without_url().to_string())?;
+    let answer = outgoing.send().await.map_err(|error| reason(&error.without_url()))?;
     let status = answer.status().as_u16().try_into().map_err(|_| "not an HTTP status".to_owned())?;
     let headers: HashMap<String, String> = answer
         .headers()

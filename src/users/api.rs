@@ -12,7 +12,7 @@ use super::{User, avatar, model::UserChange, service};
 use crate::{
     app::App,
     error::{Error, Result},
-    http::{Caller, Json},
+    http::{Caller, Form, Json},
     tags::Tags,
 };
 
@@ -55,8 +55,8 @@ impl UsersApi {
     ///
     /// Errors: too_large, unsupported_media_type
     #[oai(path = "/users/avatar", method = "post", operation_id = "change_avatar")]
-    async fn change_avatar(&self, caller: Caller, form: PictureForm) -> poem::Result<Json<User>> {
-        let picture = form.file.into_vec().await.map_err(Error::internal)?;
+    async fn change_avatar(&self, caller: Caller, form: Form<PictureForm>) -> poem::Result<Json<User>> {
+        let picture = form.0.file.into_vec().await.map_err(Error::internal)?;
         Ok(Json(service::change_avatar(&self.app, caller, picture).await?))
     }
 
@@ -73,23 +73,21 @@ impl UsersApi {
         /// The name of the file, as `avatar_url` has it.
         file_name: Path<String>,
     ) -> poem::Result<Response<Binary<Vec<u8>>>> {
-        let key = format!("avatars/{}/{}", user_id.0, file_name.0);
-        Ok(picture(&self.app, &key).await?)
+        Ok(picture(&self.app, &format!("avatars/{}", user_id.0), &file_name.0).await?)
     }
 }
 
 /// A stored picture as a download that a page may show and nothing else.
-async fn picture(app: &App, key: &str) -> Result<Response<Binary<Vec<u8>>>> {
-    let name = key.rsplit('/').next().unwrap_or_default();
+async fn picture(app: &App, folder: &str, name: &str) -> Result<Response<Binary<Vec<u8>>>> {
     let is_ours = name.split_once('.').is_some_and(|(stem, extension)| {
         stem.len() == 32
             && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && extension.bytes().all(|byte| byte.is_ascii_lowercase())
+            && ["jpg", "png", "gif", "webp"].contains(&extension)
     });
-    let bytes = if is_ours { app.storage.get(key).await? } else { None };
+    let bytes = if is_ours { app.storage.get(&format!("{folder}/{name}")).await? } else { None };
     let bytes = bytes.ok_or_else(|| Error::not_found("picture"))?;
     Ok(Response::new(Binary(bytes.to_vec()))
-        .header("content-type", avatar::content_type(key))
+        .header("content-type", avatar::content_type(name))
         .header("cache-control", "public, max-age=31536000, immutable")
         .header("content-security-policy", "default-src 'none'; sandbox")
         .header("cross-origin-resource-policy", "cross-origin"))

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use image::{ImageFormat, ImageReader};
+use image::{ImageError, ImageFormat, ImageReader};
 
 use crate::error::{Code, Error, Result};
 
@@ -28,10 +28,15 @@ pub fn check(bytes: &[u8]) -> Result<(&'static str, &'static str)> {
         Some(ImageFormat::WebP) => ("webp", "image/webp"),
         _ => return Err(not_a_picture()),
     };
+    let too_many_pixels = || Error::new(Code::TooLarge, "a picture may have at most 50 megapixels");
     // Only the header is read.
-    let (width, height) = reader.into_dimensions().map_err(|_| not_a_picture())?;
+    let (width, height) = reader.into_dimensions().map_err(|error| match error {
+        // What the library itself would not unpack is far beyond ours.
+        ImageError::Limits(_) => too_many_pixels(),
+        _ => not_a_picture(),
+    })?;
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(Error::new(Code::TooLarge, "a picture may have at most 50 megapixels"));
+        return Err(too_many_pixels());
     }
     Ok(kind)
 }

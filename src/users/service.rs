@@ -64,11 +64,13 @@ pub async fn change_avatar(app: &App, caller: Caller, picture: Vec<u8>) -> Resul
     let (extension, content_type) = avatar::check(&picture)?;
     let key = format!("avatars/{}/{}.{extension}", caller.user_id, Uuid::new_v4().simple());
     app.storage.put(&key, picture.into(), content_type).await?;
-    let changed = match store::set_avatar(&app.db().await?, caller.user_id, Some(&key)).await {
-        Ok(Some(changed)) => changed,
-        failed => {
+    let changed =
+        async { store::set_avatar(&app.db().await?, caller.user_id, Some(&key)).await?.ok_or_else(gone) };
+    let changed = match changed.await {
+        Ok(changed) => changed,
+        Err(error) => {
             app.storage.delete(&key).await?;
-            return Err(failed.err().unwrap_or_else(gone));
+            return Err(error);
         }
     };
     if let Some(old) = changed.old_avatar_key {

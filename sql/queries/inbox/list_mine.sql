@@ -1,11 +1,16 @@
--- Newest activity first, each with its last message and what is unread.
+-- Newest activity first; $2 are the words to look for, as patterns, and every one must occur. Each with its last message and what is unread.
 with mine as (
     select chats.*, members.last_read_seq, count(*) over () as total
     from members
     join chats on chats.id = members.chat_id
     where members.user_id = $1
+        and (
+            cardinality($2::text[]) = 0
+            or lower(coalesce(chats.title, '') || ' ' || chats.description)
+                like all (array(select lower(word) from unnest($2) as word))
+        )
     order by chats.active_at desc, chats.id desc
-    limit $2 offset $3
+    limit $3 offset $4
 )
 select
     mine.id, mine.kind, mine.visibility, mine.title, mine.description, mine.image_key, mine.owner_id,

@@ -8,7 +8,7 @@ from (
         from messages
         where chat_id = $1 and seq <= $2 and kind in ('text', 'media', 'system')
         order by seq desc
-        limit $3 / 2 + 1
+        limit $3::bigint / 2 + 1
     )
     union all
     (
@@ -16,7 +16,7 @@ from (
         from messages
         where chat_id = $1 and seq > $2 and kind in ('text', 'media', 'system')
         order by seq
-        limit ($3 - 1) / 2
+        limit ($3::bigint - 1) / 2
     )
 ) as around
 order by seq desc

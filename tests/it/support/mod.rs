@@ -3,8 +3,10 @@
 mod cluster;
 mod person;
 mod socket;
+mod visitor;
 mod world;
 
 pub use person::{Answer, Person};
 pub use socket::Socket;
+pub use visitor::Visitor;
 pub use world::{Instance, World};

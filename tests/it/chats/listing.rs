@@ -1,0 +1,119 @@
+//! Finding chats: mine with what is new in them, and public ones by words.
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, World};
+
+async fn list(person: &Person, query: &str) -> Value {
+    person.get(&format!("/api/v1/chats{query}")).await.expect(200)
+}
+
+fn titles(list: &Value) -> Vec<&str> {
+    list["items"].as_array().unwrap().iter().map(|chat| chat["title"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mine_are_listed_by_activity_with_what_is_new() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let (one, two) = (alice.creates_chat("One").await, alice.creates_private_chat("Two").await);
+    bob.creates_chat("Bob's").await;
+    bob.joins(one).await;
+    assert_eq!(titles(&list(&alice, "").await), ["Two", "One"]);
+    let empty = list(&alice, "").await;
+    assert!(empty["items"][0].as_object().unwrap().contains_key("last_message"));
+    assert_eq!(
+        (&empty["items"][0]["last_message"], &empty["items"][0]["unread_count"]),
+        (&Value::Null, &json!(0))
+    );
+    bob.says(one, "hi").await;
+    let said = bob.says(one, "there").await;
+    alice.says(one, "mine does not count").await;
+    let system = "insert into messages (chat_id, kind, content) values ($1, 'system', 'nor does the system')";
+    world.psql().await.execute(system, &[&one]).await.unwrap();
+    let mine = list(&alice, "").await;
+    assert_eq!((titles(&mine), &mine["total"]), (vec!["One", "Two"], &json!(2)));
+    let first = &mine["items"][0];
+    assert_eq!((&first["unread_count"], &first["mention_count"]), (&json!(2), &json!(0)));
+    assert_eq!((&first["last_read_seq"], &first["last_seq"]), (&json!(0), &json!(5)));
+    assert_eq!(first["last_message"]["content"], "nor does the system");
+
+    let recall = "update messages set recalled_at = now() where chat_id = $1 and seq = $2";
+    let seq = said["seq"].as_i64().unwrap();
+    world.psql().await.execute(recall, &[&one, &seq]).await.unwrap();
+    assert_eq!(list(&alice, "").await["items"][0]["unread_count"], 1);
+    let read = "update members set last_read_seq = 2 where chat_id = $1 and user_id = $2";
+    world.psql().await.execute(read, &[&one, &alice.id]).await.unwrap();
+    assert_eq!(list(&alice, "").await["items"][0]["unread_count"], 0);
+    let _ = two;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_paged() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
+    for n in 1..=12 {
+        alice.creates_chat(&format!("Room {n:02}")).await;
+    }
+    alice.creates_private_chat("Hidden").await;
+    for (person, scope, total) in [(&alice, "?scope=mine", 13), (&eve, "?scope=public", 12)] {
+        let first = list(person, scope).await;
+        assert_eq!((titles(&first).len(), &first["total"]), (10, &json!(total)));
+        let rest = list(person, &format!("{scope}&offset=10&limit=100")).await;
+        assert_eq!((titles(&rest).len(), &rest["total"]), (total - 10, &json!(total)));
+        assert_eq!(titles(&rest).last(), Some(&"Room 01"));
+        let beyond = list(person, &format!("{scope}&offset=50")).await;
+        assert_eq!(beyond, json!({"items": [], "total": total}));
+        for bad in ["limit=0", "limit=101", "limit=x", "offset=-1", "scope=all"] {
+            let scope = if bad.starts_with("scope") { "?" } else { &format!("{scope}&") };
+            person.get(&format!("/api/v1/chats{scope}{bad}")).await.refused(400, "validation_failed");
+        }
+    }
+    assert_eq!(list(&eve, "").await, json!({"items": [], "total": 0}));
+    let public = list(&eve, "?scope=public&limit=1").await;
+    assert!(public["items"][0].get("unread_count").is_none(), "{public}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chats_are_found_by_every_word_of_a_search() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
+    for (title, description) in [
+        ("Garden friends", "Roses and 100% compost"),
+        ("ΟΔΟΣ", "a greek street"),
+        ("北京聊天室", "天气 and more"),
+        ("snake_case", r"back\slash"),
+    ] {
+        alice.post("/api/v1/chats", &json!({"title": title, "description": description})).await.expect(201);
+    }
+    alice.post("/api/v1/chats", &json!({"title": "Rose hideout", "visibility": "private"})).await.expect(201);
+    for (search, found) in [
+        ("garden", vec!["Garden friends"]),
+        ("ROSE den", vec!["Garden friends"]),
+        ("rose street", vec![]),
+        ("100%", vec!["Garden friends"]),
+        ("οδοσ", vec!["ΟΔΟΣ"]),
+        ("οδος", vec![]),
+        ("Οδο", vec!["ΟΔΟΣ"]),
+        ("京聊", vec!["北京聊天室"]),
+        ("天气　聊天", vec!["北京聊天室"]),
+        ("e_c", vec!["snake_case"]),
+        (r"k\s", vec!["snake_case"]),
+        ("_____________", vec![]),
+        ("'; drop table chats; --", vec![]),
+    ] {
+        let encoded: String = search.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let list = list(&eve, &format!("?scope=public&search={encoded}")).await;
+        assert_eq!(titles(&list), found, "{search}");
+        assert_eq!(list["total"], found.len(), "{search}");
+    }
+    assert_eq!(titles(&list(&alice, "?search=rose").await), ["Rose hideout", "Garden friends"]);
+    assert_eq!(list(&alice, "?search=rose&offset=5").await, json!({"items": [], "total": 2}));
+    assert_eq!(list(&eve, "?search=rose").await["total"], 0);
+    assert_eq!(list(&eve, "?scope=public&search=%20").await["total"], 4);
+    let long = "x".repeat(256);
+    eve.get(&format!("/api/v1/chats?search={long}")).await.refused(400, "validation_failed");
+}

@@ -1,0 +1,5 @@
+//! Rooms: making them, changing them, coming and going, finding them.
+
+mod listing;
+mod making;
+mod moving;

@@ -1,0 +1,267 @@
+//! The program as people start it: arguments, exit codes, one line that says what is wrong, and a first start.
+
+use std::{
+    path::PathBuf,
+    process::{Output, Stdio},
+    time::Duration,
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStderr, Command},
+    time::timeout,
+};
+
+use crate::support::{Visitor, World};
+
+/// How long anything may take here: initdb on a busy machine is the slowest.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A folder to start the program in, gone after the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        let path = std::env::temp_dir().join(format!("trunkline-commands-{}", uuid::Uuid::new_v4()));
+        std::fs::create_dir(&path).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        Self(path)
+    }
+
+    fn command(&self, arguments: &[&str], env: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trunkline"));
+        command.args(arguments).current_dir(&self.0).env_clear().envs(env.iter().copied());
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+    }
+
+    /// Runs a command to its end: exit code, standard output, standard error.
+    async fn run(&self, arguments: &[&str], env: &[(&str, &str)]) -> (i32, String, String) {
+        let ended = timeout(PATIENCE, self.command(arguments, env).output()).await;
+        let Output { status, stdout, stderr } = ended.expect("the command ended").unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (status.code().unwrap_or(-1), text(stdout), text(stderr))
+    }
+
+    /// Starts a server; answers when it is ready.
+    async fn serve(&self, env: &[(&str, &str)]) -> Serving {
+        let mut env = env.to_vec();
+        env.extend([("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0"), ("TRUNKLINE_AUTH__BCRYPT_COST", "4")]);
+        let mut child = self.command(&["serve"], &env).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut base = None;
+        let ready = async {
+            while let Some(line) = lines.next_line().await.unwrap() {
+                let said: Value = serde_json::from_str(&line).unwrap();
+                let message = said["message"].as_str().unwrap_or_default();
+                if let Some(url) = message.strip_prefix("API") {
+                    base = Some(url.trim().trim_end_matches("/api/v1").to_owned());
+                }
+                if message == "ready" {
+                    return;
+                }
+            }
+            panic!("the server ended before it was ready");
+        };
+        timeout(PATIENCE, ready).await.expect("the server is ready");
+        Serving { child, base: base.unwrap(), _stderr: lines }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A server that runs; killed when dropped.
+struct Serving {
+    child: Child,
+    base: String,
+    _stderr: Lines<BufReader<ChildStderr>>,
+}
+
+impl Serving {
+    /// Sends a signal and waits for the end: the exit code, if it was not killed.
+    async fn ends(mut self, signal: Signal) -> Option<i32> {
+        let pid = Pid::from_raw(i32::try_from(self.child.id().unwrap()).unwrap());
+        kill(pid, signal).unwrap();
+        timeout(PATIENCE, self.child.wait()).await.expect("the server ended").unwrap().code()
+    }
+}
+
+/// The settings that several instances would share.
+fn shared(url: &str) -> [(&str, &str); 3] {
+    [
+        ("DATABASE_URL", url),
+        ("TRUNKLINE_AUTH__JWT_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("TRUNKLINE_SECRETS__KEY", "t1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn arguments_are_explained_and_checked() {
+    let folder = Folder::new();
+    let (code, out, _) = folder.run(&["--help"], &[]).await;
+    assert_eq!(code, 0);
+    for command in ["serve", "migrate", "doctor", "openapi", "config", "secret"] {
+        assert!(out.contains(command), "{command}");
+    }
+    assert_eq!(folder.run(&["serve", "--help"], &[]).await.0, 0);
+    for bad in [&[][..], &["nonsense"], &["serve", "--nonsense"], &["config"], &["migrate", "now"]] {
+        let (code, out, err) = folder.run(bad, &[]).await;
+        assert_eq!((code, out.as_str()), (2, ""), "{bad:?}");
+        assert!(err.contains("Usage"), "{err}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_configuration_is_one_line_that_names_the_key() {
+    let folder = Folder::new();
+    for (env, named) in [
+        (("TRUNKLINE_HTTP__ADR", "127.0.0.1:1"), "TRUNKLINE_HTTP__ADR"),
+        (("TRUNKLINE_HTTP__ADDR", "nonsense"), "TRUNKLINE_HTTP__ADDR"),
+        (("TRUNKLINE_AUTH__BCRYPT_COST", "3"), "TRUNKLINE_AUTH__BCRYPT_COST"),
+    ] {
+        for command in [&["serve"][..], &["config", "check"], &["doctor"], &["migrate"]] {
+            let (code, out, err) = folder.run(command, &[env]).await;
+            assert_eq!((code, out.as_str(), err.lines().count()), (1, "", 1), "{command:?}: {err}");
+            assert!(err.contains(named), "{err}");
+        }
+    }
+    std::fs::write(folder.0.join("config.yaml"), "http:\n  prot: 1\n").unwrap();
+    let (code, _, err) = folder.run(&["config", "check"], &[]).await;
+    assert!(code == 1 && err.contains("http.prot") && err.contains("config.yaml"), "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_configuration_is_shown_without_its_secrets() {
+    let folder = Folder::new();
+    let url = "postgres://someone:hush-url@db.example/trunkline";
+    let env = [
+        ("DATABASE_URL", url),
+        ("TRUNKLINE_AUTH__JWT_SECRET", "hush-jwt-0123456789abcdef0123456789"),
+        ("TRUNKLINE_SECRETS__KEY", "t1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+        ("TRUNKLINE_ADMIN__EMAIL", "root@example.com"),
+        ("TRUNKLINE_ADMIN__PASSWORD", "hush-admin-1"),
+    ];
+    let (code, out, err) = folder.run(&["config", "check"], &env).await;
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("root@example.com") && out.contains("db.example") && out.contains("***"), "{out}");
+    for secret in ["hush", "MDEyMzQ1"] {
+        assert!(!out.contains(secret) && !err.contains(secret), "{secret}");
+    }
+    let alone = [("DATABASE_URL", url)];
+    let (code, _, err) = folder.run(&["config", "check"], &alone).await;
+    assert!(code == 1 && err.contains("auth.jwt_secret") && err.lines().count() == 1, "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_is_migrated_once_and_served_only_then() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    world.psql().await.batch_execute("create database story_commands template template0").await.unwrap();
+    let url = format!("{}/story_commands", world.url.rsplit_once('/').unwrap().0);
+    let env = shared(&url);
+
+    let (code, out, err) = folder.run(&["doctor"], &env).await;
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("FAIL  migrations") && out.contains("trunkline migrate"), "{out}");
+    assert_eq!(err.lines().count(), 1, "{err}");
+    let mut serve = env.to_vec();
+    serve.push(("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0"));
+    let (code, _, err) = folder.run(&["serve"], &serve).await;
+    assert!(code == 1 && err.contains("trunkline migrate"), "{err}");
+
+    let (code, out, _) = folder.run(&["migrate"], &env).await;
+    assert!(code == 0 && out.contains("applied") && out.contains("V1"), "{out}");
+    let (code, out, _) = folder.run(&["migrate", "--json"], &env).await;
+    let again: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &again["applied"]), (0, &json!([])));
+
+    let (code, out, err) = folder.run(&["doctor"], &env).await;
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(!out.contains("FAIL") && out.contains("bell"), "{out}");
+    let (code, out, _) = folder.run(&["doctor", "--json"], &env).await;
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &report["ok"]), (0, &json!(true)));
+
+    let serving = folder.serve(&env).await;
+    Visitor::at(&serving.base).get("/health/ready").await.expect(200);
+    assert_eq!(serving.ends(Signal::SIGTERM).await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_tells_what_is_wrong() {
+    let folder = Folder::new();
+    let nowhere = shared("postgres://nobody:hush@127.0.0.1:1/none");
+    for json in [false, true] {
+        let arguments: &[&str] = if json { &["doctor", "--json"] } else { &["doctor"] };
+        let (code, out, err) = folder.run(arguments, &nowhere).await;
+        assert_eq!(code, 1);
+        assert!(!out.contains("hush") && !err.contains("hush"), "{out}{err}");
+        assert_eq!(err.lines().filter(|line| line.starts_with("trunkline:")).count(), 1, "{err}");
+    }
+    let world = World::new().await;
+    let mut env = shared(&world.url).to_vec();
+    env.extend([
+        ("TRUNKLINE_STORAGE__BACKEND", "s3"),
+        ("TRUNKLINE_STORAGE__S3__ENDPOINT", "http://127.0.0.1:1"),
+        ("TRUNKLINE_STORAGE__S3__BUCKET", "b"),
+        ("TRUNKLINE_STORAGE__S3__ACCESS_KEY", "a"),
+        ("TRUNKLINE_STORAGE__S3__SECRET_KEY", "hush"),
+    ]);
+    let (code, out, _) = folder.run(&["doctor"], &env).await;
+    assert!(code == 1 && out.contains("FAIL  storage") && out.contains("refused"), "{out}");
+    assert!(out.contains("ok    database") && !out.contains("hush"), "{out}");
+    let (code, _, err) = folder.run(&["serve"], &env).await;
+    assert!(code == 1 && err.lines().last().unwrap().contains("S3"), "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_needs_no_configuration_works_without_one() {
+    let folder = Folder::new();
+    let bad = [("TRUNKLINE_NONSENSE", "1")];
+    let (code, out, _) = folder.run(&["openapi"], &bad).await;
+    let document: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, document["openapi"].as_str().map(|version| &version[..2])), (0, Some("3.")));
+    assert!(document["paths"]["/api/v1/chats"].is_object());
+    // A reader that has read enough.
+    let mut cut = folder.command(&["openapi"], &bad).spawn().unwrap();
+    drop(cut.stdout.take());
+    assert!(timeout(PATIENCE, cut.wait()).await.unwrap().unwrap().success());
+    let (code, out, _) = folder.run(&["secret", "generate-key"], &bad).await;
+    assert!(code == 0 && out.starts_with("k1:") && out.trim_end().len() == 47, "{out}");
+    assert_ne!(folder.run(&["secret", "generate-key"], &bad).await.1, out);
+    let (code, out, _) = folder.run(&["secret", "generate-key", "--id", "a-2"], &bad).await;
+    assert!(code == 0 && out.starts_with("a-2:"), "{out}");
+    let (code, _, err) = folder.run(&["secret", "generate-key", "--id", "a:b"], &bad).await;
+    assert!(code == 1 && err.lines().count() == 1, "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_start_needs_nothing_and_survives_being_killed() {
+    let folder = Folder::new();
+    let serving = folder.serve(&[]).await;
+    let visitor = Visitor::at(&serving.base);
+    visitor.get("/healthcheck").await.expect(200);
+    let form = json!({"email": "alice@example.com", "password": "trunkline1", "name": "Alice"});
+    visitor.post("/api/v1/auth/register", &form).await.expect(201);
+    let pair = visitor.post("/api/v1/auth/login", &form).await.expect(200);
+    let bearer = format!("Bearer {}", pair["access_token"].as_str().unwrap());
+    assert_eq!(serving.ends(Signal::SIGKILL).await, None);
+
+    for _ in 0..2 {
+        let again = folder.serve(&[]).await;
+        let me = Visitor::at(&again.base).get_with("/api/v1/users/me", &[("authorization", &bearer)]).await;
+        assert_eq!(me.expect(200)["email"], "alice@example.com");
+        assert_eq!(again.ends(Signal::SIGINT).await, Some(0));
+    }
+}

@@ -1,0 +1,4 @@
+//! What is said: what may be said, once, and how one looks back.
+
+mod history;
+mod sending;

@@ -1,0 +1,4 @@
+//! Profiles and pictures.
+
+mod pictures;
+mod profiles;

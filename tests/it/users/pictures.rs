@@ -1,0 +1,180 @@
+//! Pictures of people: what the bytes are decides.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, RgbImage};
+use reqwest::{
+    Body, Method,
+    multipart::{Form, Part},
+};
+use serde_json::Value;
+
+use crate::support::{Answer, Person, Visitor, World};
+
+const AVATAR: &str = "/api/v1/users/avatar";
+const MIB: usize = 1024 * 1024;
+
+fn picture(format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::new(3, 2).write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// A PNG that says it has this size, and holds no pixels.
+fn huge(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut head = Vec::new();
+    head.extend(width.to_be_bytes());
+    head.extend(height.to_be_bytes());
+    head.extend([8, 2, 0, 0, 0]);
+    for (kind, data) in [(b"IHDR", head), (b"IDAT", vec![]), (b"IEND", vec![])] {
+        bytes.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
+        let start = bytes.len();
+        bytes.extend(kind);
+        bytes.extend(data);
+        bytes.extend(crc32(&bytes[start..]).to_be_bytes());
+    }
+    bytes
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 * (crc & 1)))
+    })
+}
+
+async fn upload(person: &Person, part: Part) -> Answer {
+    let form = Form::new().part("file", part);
+    Person::send(person.request(Method::POST, AVATAR).multipart(form)).await
+}
+
+async fn upload_bytes(person: &Person, bytes: Vec<u8>) -> Answer {
+    upload(person, Part::bytes(bytes).file_name("../../me.exe").mime_str("text/html").unwrap()).await
+}
+
+/// Where a picture is, under the address of its instance.
+fn path(user: &Value) -> String {
+    let url = user["avatar_url"].as_str().unwrap();
+    url[url.find("/api/").unwrap()..].to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_kept_shown_to_anyone_and_replaced() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let files = here.app.config.data_dir.join(format!("files/avatars/{}", alice.id));
+    let mut before: Option<String> = None;
+    for (format, extension, media_type) in [
+        (ImageFormat::Png, "png", "image/png"),
+        (ImageFormat::Jpeg, "jpg", "image/jpeg"),
+        (ImageFormat::Gif, "gif", "image/gif"),
+        (ImageFormat::WebP, "webp", "image/webp"),
+    ] {
+        let bytes = picture(format);
+        let user = upload_bytes(&alice, bytes.clone()).await.expect(200);
+        assert_eq!(alice.get("/api/v1/users/me").await.expect(200)["avatar_url"], user["avatar_url"]);
+        let url = user["avatar_url"].as_str().unwrap();
+        assert!(url.starts_with(&format!("{}/api/v1/avatars/{}/", here.base, alice.id)), "{url}");
+        assert!(url.ends_with(&format!(".{extension}")), "{url}");
+        let response = reqwest::get(url).await.unwrap();
+        assert_eq!(response.status(), 200);
+        for (name, value) in [
+            ("content-type", media_type),
+            ("x-content-type-options", "nosniff"),
+            ("content-security-policy", "default-src 'none'; sandbox"),
+            ("cache-control", "public, max-age=31536000, immutable"),
+        ] {
+            assert_eq!(response.headers()[name], value);
+        }
+        assert_eq!(response.bytes().await.unwrap(), bytes);
+        assert_eq!(std::fs::read_dir(&files).unwrap().count(), 1, "the old one is gone");
+        if let Some(before) = before.replace(path(&user)) {
+            Visitor::at(&here.base).get(&before).await.refused(404, "not_found");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_picture_is_refused() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    for bad in [
+        b"hello".to_vec(),
+        b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec(),
+        b"BM\x00\x00\x00\x00".to_vec(),
+        b"%PDF-1.7".to_vec(),
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        b"\xff\xd8\xff".to_vec(),
+    ] {
+        upload_bytes(&alice, bad).await.refused(415, "unsupported_media_type");
+    }
+    let problem = upload_bytes(&alice, vec![]).await.refused(400, "validation_failed");
+    assert_eq!(problem["errors"][0]["field"], "file");
+    let other = Form::new().part("picture", Part::bytes(picture(ImageFormat::Png)));
+    let answer = Person::send(alice.request(Method::POST, AVATAR).multipart(other)).await;
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    let json = alice.post(AVATAR, &serde_json::json!({"file": "x"})).await;
+    json.refused(415, "unsupported_media_type");
+    let visitor = Visitor::at(&here.base);
+    Person::send(visitor.request(Method::POST, AVATAR)).await.refused(401, "not_signed_in");
+    assert_eq!(alice.get("/api/v1/users/me").await.expect(200)["avatar_url"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_has_at_most_5_mib_and_50_megapixels() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let mut full = picture(ImageFormat::Png);
+    full.resize(5 * MIB, 0);
+    upload_bytes(&alice, full.clone()).await.expect(200);
+    full.push(0);
+    upload_bytes(&alice, full.clone()).await.refused(413, "too_large");
+    full.resize(6 * MIB, 0);
+    upload_bytes(&alice, full.clone()).await.refused(413, "too_large");
+    // Without saying how long it will be.
+    for size in [5 * MIB + 1, 6 * MIB] {
+        full.resize(size, 0);
+        let pieces: Vec<_> =
+            full.chunks(64 * 1024).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
+        let body = Body::wrap_stream(futures_util::stream::iter(pieces));
+        upload(&alice, Part::stream(body).file_name("me.png")).await.refused(413, "too_large");
+    }
+    upload_bytes(&alice, huge(10_000, 5_000)).await.expect(200);
+    for (width, height) in [(10_000, 5_001), (60_000, 60_000), (u32::MAX >> 1, 1)] {
+        let bytes = huge(width, height);
+        upload_bytes(&alice, bytes).await.refused(413, "too_large");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_name_leads_nowhere_else() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let user = upload_bytes(&alice, picture(ImageFormat::Png)).await.expect(200);
+    let name = path(&user).rsplit('/').next().unwrap().to_owned();
+    let visitor = Visitor::at(&here.base);
+    for trick in [
+        "..%2f..%2f..%2fjwt_secret".to_owned(),
+        "%2e%2e%2f%2e%2e".to_owned(),
+        format!("%2e%2f{name}"),
+        format!("..%2f{}%2f{name}", alice.id),
+        format!("{name}%00"),
+        format!("{name}%00.png"),
+        format!("{}.PNG", &name[..32]),
+        format!("{}.", &name[..32]),
+        format!("{}.png%2f", &name[..32]),
+        ".png".to_owned(),
+        "%5c..%5c..".to_owned(),
+        "é.png".to_owned(),
+        "00000000000000000000000000000000.png".to_owned(),
+    ] {
+        let path = format!("/api/v1/avatars/{}/{trick}", alice.id);
+        visitor.get(&path).await.refused(404, "not_found");
+    }
+    visitor.get(&format!("/api/v1/avatars/{}/{name}", uuid::Uuid::nil())).await.refused(404, "not_found");
+    visitor.get(&format!("/api/v1/avatars/nonsense/{name}")).await.refused(400, "validation_failed");
+}

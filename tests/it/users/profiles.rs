@@ -1,0 +1,103 @@
+//! Changing one's profile: what is left out stays, and contacts are not readable in the table.
+
+use serde_json::{Value, json};
+
+use crate::support::World;
+
+const ME: &str = "/api/v1/users/me";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_out_stays() {
+    let world = World::new().await;
+    let (here, there) = (world.instance().await, world.instance().await);
+    let alice = here.person("Alice").await;
+    let before = alice.get(ME).await.expect(200);
+    let named = alice.patch(ME, &json!({"name": " Alice Liddell "})).await.expect(200);
+    assert_eq!((&named["name"], &named["username"]), (&json!("Alice Liddell"), &before["username"]));
+    assert!(named["updated_at"].as_str() > before["updated_at"].as_str());
+    let told = alice.patch(ME, &json!({"bio": "Curious.", "username": "al1ce"})).await.expect(200);
+    assert_eq!((&told["name"], &told["bio"]), (&json!("Alice Liddell"), &json!("Curious.")));
+    assert_eq!(alice.patch(ME, &json!({"bio": ""})).await.expect(200)["bio"], "");
+    assert_eq!(alice.at(&there).get(ME).await.expect(200)["username"], "al1ce");
+    for nothing in [json!({}), json!({"name": null, "bio": null, "username": null, "contacts": null})] {
+        let same = alice.patch(ME, &nothing).await.expect(200);
+        assert_eq!((&same["name"], &same["username"]), (&json!("Alice Liddell"), &json!("al1ce")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contacts_are_replaced_as_a_whole_and_sealed_in_the_table() {
+    let world = World::new().await;
+    let (here, there) = (world.instance().await, world.instance().await);
+    let alice = here.person("Alice").await;
+    let all = json!({"qq": "10001-plain", "wechat": "wx-plain", "github": "gh-plain"});
+    assert_eq!(alice.patch(ME, &json!({"contacts": all})).await.expect(200)["contacts"], all);
+    assert_eq!(alice.at(&there).get(ME).await.expect(200)["contacts"], all);
+    let psql = world.psql().await;
+    let row = psql.query_one("select contacts, users::text from users", &[]).await.unwrap();
+    let (sealed, text): (Vec<u8>, String) = (row.get(0), row.get(1));
+    for plain in ["10001-plain", "wx-plain", "gh-plain", "wechat"] {
+        assert!(!text.contains(plain));
+        assert!(!sealed.windows(plain.len()).any(|window| window == plain.as_bytes()));
+    }
+    assert_eq!(&sealed[..3], b"\x02t1", "a sealed value begins with the id of its key");
+    let github = json!({"contacts": {"github": "g"}});
+    let less = alice.patch(ME, &github).await.expect(200);
+    assert_eq!(less["contacts"], json!({"qq": null, "wechat": null, "github": "g"}));
+
+    // What is sealed for one person does not open for another.
+    let bob = here.person("Bob").await;
+    let copy = "update users set contacts = (select contacts from users where id = $1) where id = $2";
+    psql.execute(copy, &[&alice.id, &bob.id]).await.unwrap();
+    let problem = bob.get(ME).await.refused(500, "internal");
+    assert_eq!(problem["detail"], "something went wrong on the server");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_has_its_limits() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let taken = bob.get(ME).await.expect(200)["username"].clone();
+    alice.patch(ME, &json!({"username": taken})).await.refused(409, "username_taken");
+    let long = "名".repeat(255);
+    let limits = json!({"name": long, "bio": "b".repeat(1000), "contacts": {"qq": long}});
+    alice.patch(ME, &limits).await.expect(200);
+    for (bad, field) in [
+        (json!({"name": ""}), "name"),
+        (json!({"name": " \u{3000} "}), "name"),
+        (json!({"name": "名".repeat(256)}), "name"),
+        (json!({"username": "Alice"}), "username"),
+        (json!({"username": ""}), "username"),
+        (json!({"bio": "b".repeat(1001)}), "bio"),
+        (json!({"contacts": {"qq": "名".repeat(256)}}), "contacts.qq"),
+        (json!({"contacts": {"icq": "1"}}), "contacts.icq"),
+        (json!({"contacts": {"qq": 1}}), "contacts.qq"),
+        (json!({"name": 1}), "name"),
+    ] {
+        let problem = alice.patch(ME, &bad).await.refused(400, "validation_failed");
+        assert_eq!(problem["errors"][0]["field"], field, "{problem}");
+    }
+    let several = json!({"name": "", "username": "A", "bio": "b".repeat(1001)});
+    let problem = alice.patch(ME, &several).await.refused(400, "validation_failed");
+    assert_eq!(problem["errors"].as_array().map(Vec::len), Some(3), "everything at once");
+    // What nobody may change this way is passed over.
+    let sly = json!({"roles": ["admin"], "status": "suspended", "id": uuid::Uuid::nil()});
+    let me = alice.patch(ME, &sly).await.expect(200);
+    assert_eq!(
+        (&me["roles"], &me["status"], &me["id"]),
+        (&json!(["user"]), &json!("active"), &json!(alice.id))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_whose_account_is_gone_signs_nobody_in() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    world.psql().await.execute("delete from users where id = $1", &[&alice.id]).await.unwrap();
+    let answers = [alice.get(ME).await, alice.patch(ME, &json!({"name": "Ghost"})).await];
+    for answer in answers {
+        assert_eq!((answer.status, &answer.body["errors"]), (401, &Value::Array(vec![])));
+    }
+}
