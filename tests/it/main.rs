@@ -8,4 +8,6 @@
 
 mod conversation;
 mod embedded;
+mod house;
+mod sql;
 mod support;
