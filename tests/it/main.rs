@@ -8,6 +8,12 @@
 
 mod conversation;
 mod embedded;
+mod errors;
 mod house;
+mod limits;
+mod logs;
+mod openapi;
 mod sql;
+mod strangers;
 mod support;
+mod wild;
