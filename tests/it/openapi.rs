@@ -102,7 +102,7 @@ fn has_example(content: &Value, document: &Value) -> bool {
     let schema = &content["schema"];
     let target = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
     let target = target.map(|name| &document["components"]["schemas"][name]["example"]);
-    !schema["example"].is_null() || target.is_some_and(|example| example.is_object())
+    !schema["example"].is_null() || target.is_some_and(Value::is_object)
 }
 
 #[test]

@@ -20,11 +20,16 @@ pub fn next(seed: &mut u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
+fn one_in(count: u64, seed: &mut u64) -> bool {
+    next(seed).is_multiple_of(count)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_anyone_sends_is_answered_with_a_failure() {
     let world = World::new().await;
     let here = world.instance().await;
     let bob = here.person("Bob").await;
+    let client = reqwest::Client::new();
     let mut wrong = BTreeSet::new();
     for (number, operation) in operations().into_iter().enumerate() {
         // What is tried may delete the chat or end the session: each operation has its own.
@@ -45,14 +50,22 @@ async fn nothing_anyone_sends_is_answered_with_a_failure() {
                 "{request:?} {:?}",
                 request.body().and_then(reqwest::Body::as_bytes).map(String::from_utf8_lossy)
             );
-            let response = reqwest::Client::new().execute(request).await.unwrap();
+            let response = client.execute(request).await.unwrap();
             let status = response.status().as_u16();
             let kind = response.headers().get("content-type").cloned();
             let body = response.text().await.unwrap_or_default();
             let is_told = !operation.about["responses"][status.to_string()].is_null();
             let is_problem =
                 status < 400 || kind == Some(HeaderValue::from_static("application/problem+json"));
-            let names_types = ["expected struct", "std::", "Option<", "alloc::", "failed to parse"];
+            let names_types = [
+                "expected struct",
+                "integer(",
+                "Type \\\"",
+                "std::",
+                "Option<",
+                "alloc::",
+                "failed to parse",
+            ];
             if status >= 500
                 || !is_told
                 || !is_problem
@@ -80,17 +93,17 @@ fn wild_request(
     known: impl Fn(&str) -> String,
     seed: &mut u64,
 ) -> reqwest::Request {
-    let strange = next(seed) % 4 == 0;
+    let strange = one_in(4, seed);
     let choice = next(seed);
     let path =
         operation.path_with(|name| if strange { encoded(&wild_text(&mut { choice })) } else { known(name) });
     let mut query: Vec<String> = Vec::new();
     for name in operation.parameters("query") {
-        if next(seed) % 2 == 0 {
+        if one_in(2, seed) {
             query.push(format!("{name}={}", encoded(&wild_parameter(seed))));
         }
     }
-    if next(seed) % 4 == 0 {
+    if one_in(4, seed) {
         query.push(encoded(&wild_text(seed)));
     }
     // The client would tidy up the path: it goes out as it is.
@@ -98,7 +111,7 @@ fn wild_request(
     url.truncate(4000);
     let mut request = who.request(operation.method.clone(), &url);
     for name in operation.parameters("header") {
-        if next(seed) % 2 == 0
+        if one_in(2, seed)
             && let Ok(value) = HeaderValue::from_bytes(wild_text(seed).as_bytes())
         {
             request = request.header(name, value);
@@ -115,7 +128,7 @@ fn wild_request(
         let is_form = operation.about["requestBody"]["content"]["multipart/form-data"].is_object();
         let kind = if is_form { kinds[3] } else { kinds[next(seed) as usize % kinds.len()] };
         request = request.header("content-type", kind).body(wild_body(operation, seed));
-    } else if operation.method != Method::GET && next(seed) % 4 == 0 {
+    } else if operation.method != Method::GET && one_in(4, seed) {
         request = request.body(wild_text(seed));
     }
     request.build().unwrap()
@@ -137,12 +150,12 @@ fn wild_body(operation: &Operation, seed: &mut u64) -> Vec<u8> {
             for name in names {
                 match next(seed) % 3 {
                     0 => example[&name] = wild_value(seed, 2),
-                    1 if next(seed) % 4 == 0 => drop(example.as_object_mut().unwrap().remove(&name)),
+                    1 if one_in(4, seed) => drop(example.as_object_mut().unwrap().remove(&name)),
                     _ => {}
                 }
             }
             let mut body = example.to_string().into_bytes();
-            if next(seed) % 10 == 0 {
+            if one_in(10, seed) {
                 let at = next(seed) as usize % body.len();
                 body[at] = next(seed) as u8;
             }
@@ -154,7 +167,7 @@ fn wild_body(operation: &Operation, seed: &mut u64) -> Vec<u8> {
 fn wild_value(seed: &mut u64, depth: u32) -> Value {
     match next(seed) % if depth == 0 { 7 } else { 9 } {
         0 => Value::Null,
-        1 => json!(next(seed) % 2 == 0),
+        1 => json!(one_in(2, seed)),
         2 => json!(next(seed) as i64),
         3 => json!(next(seed) as f64 * 1e290),
         4 => json!(Uuid::from_u64_pair(next(seed), next(seed))),
@@ -194,7 +207,7 @@ fn wild_text(seed: &mut u64) -> String {
         "@alice",
         "\u{ffff}",
     ];
-    if next(seed) % 40 == 0 {
+    if one_in(40, seed) {
         return "x".repeat((next(seed) % 6000) as usize);
     }
     (0..next(seed) % 6).map(|_| PIECES[next(seed) as usize % PIECES.len()]).collect()
@@ -215,11 +228,7 @@ fn wild_parameter(seed: &mut u64) -> String {
         "+1",
         "9007199254740991",
     ];
-    if next(seed) % 3 == 0 {
-        wild_text(seed)
-    } else {
-        NUMBERS[next(seed) as usize % NUMBERS.len()].to_owned()
-    }
+    if one_in(3, seed) { wild_text(seed) } else { NUMBERS[next(seed) as usize % NUMBERS.len()].to_owned() }
 }
 
 /// Percent-encoded, most of the time rightly.

@@ -81,7 +81,7 @@ impl Wire {
     }
 
     async fn more(&mut self) -> bool {
-        let mut bytes = [0; 16 * 1024];
+        let mut bytes = vec![0; 16 * 1024];
         let read = timeout(PATIENCE, self.stream.read(&mut bytes)).await.expect("nothing came");
         let count = read.unwrap_or(0);
         self.unread.extend_from_slice(&bytes[..count]);
