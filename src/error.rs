@@ -166,6 +166,9 @@ impl From<tokio_postgres::Error> for Error {
             Some(state) if *state == SqlState::CHARACTER_NOT_IN_REPERTOIRE => {
                 Self::new(Code::Malformed, "text holds a character that can not be stored")
             }
+            Some(state) if *state == SqlState::NUMERIC_VALUE_OUT_OF_RANGE => {
+                Self::new(Code::ValidationFailed, "a number is out of range")
+            }
             // The service checks first and says it better; what slips through is refused by the table, not a failure.
             Some(state) if *state == SqlState::CHECK_VIOLATION => {
                 Self::new(Code::ValidationFailed, "some of what was sent is not valid")

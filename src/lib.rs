@@ -4,29 +4,29 @@
 //! those who write and those who watch.
 
 // Ground floor: words and utilities; knows no entity.
-pub mod app; //       what every room is handed
-pub mod config; //    every layer of the configuration; unknown keys refused
-pub mod db; //        pool, migrations, query helpers, LISTEN, the private PostgreSQL
 pub mod error; //     what can go wrong, in the words of the product
-pub mod http; //      problem answers, JSON, who asks, paging, idempotency
+pub mod time; //      times as the API writes them
+pub mod validate; //  collects what is wrong with an input
+pub mod tags; //      the headings of the API's documentation
+pub mod config; //    every layer of the configuration; unknown keys refused
+pub mod telemetry; // logs and metrics
+pub mod db; //        pool, migrations, query helpers, LISTEN, the private PostgreSQL
 pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
-pub mod tags;
-pub mod telemetry; // logs and metrics
-pub mod time; //      times as the API writes them
 pub mod tokens; //    access tokens: signed, verified, known to be dead
-pub mod validate; //  collects what is wrong with an input //      the headings of the API's documentation
+pub mod app; //       what every room is handed
+pub mod http; //      problem answers, JSON, who asks, paging, idempotency
 
 // First floor: entities, in the order they may know each other.
+pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out
 pub mod chats; //     rooms, who is in them, and the one check of every door
-pub mod inbox;
 pub mod messages; //  what is said, the log, and the commits that are shared
-pub mod users; //     people and their profiles //     my chats with what is new in them
+pub mod inbox; //     my chats with what is new in them
 
 // Second floor: those who watch.
 pub mod realtime; //  bells in, frames out
 
 // Roof: assembles, contains no rule.
-pub mod commands;
-pub mod server; //    routes, middleware, our own accept loop, drain //  one file per command
+pub mod server; //    routes, middleware, our own accept loop, drain
+pub mod commands; //  one file per command

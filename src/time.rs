@@ -36,7 +36,10 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        DateTime::<Utc>::deserialize(deserializer).map(Self)
+        let text = String::deserialize(deserializer)?;
+        let time = DateTime::parse_from_rfc3339(&text)
+            .map_err(|_| serde::de::Error::custom("must be a time such as 2026-01-31T12:00:00Z"))?;
+        Ok(Self(time.with_timezone(&Utc)))
     }
 }
 

@@ -10,7 +10,10 @@ use poem_openapi::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::body;
+use super::{
+    body,
+    strict::{Strict, in_words},
+};
 use crate::error::{Code, Error, Result};
 
 /// A JSON body. Read by serde, which takes a number for a number and text for text and says which field is not as
@@ -58,14 +61,17 @@ pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T> {
     if let Some(field) = find_nul(&value, &mut String::new()) {
         return Err(Error::invalid_field(field, "must not hold the character U+0000"));
     }
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    if !value.is_object() {
+        return Err(Error::new(Code::Malformed, "the body must be a JSON object"));
+    }
+    serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
         let path = error.path().to_string();
         let message = error.into_inner().to_string();
         // serde speaks of a missing field at the level above it.
         match message.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
             Some((field, _)) if path == "." => Error::invalid_field(field, "is required"),
             Some((field, _)) => Error::invalid_field(format!("{path}.{field}"), "is required"),
-            None => Error::invalid_field(path, message),
+            None => Error::invalid_field(path, in_words(&message)),
         }
     })
 }

@@ -9,13 +9,14 @@ pub mod json;
 mod origin;
 mod page;
 mod problem;
+mod strict;
 
 pub use answer::{Answer, Created, Done};
-pub use body::{BodyLimit, guard_body};
+pub use body::{BodyLimit, BodyWatch, guard_body};
 pub use caller::{Caller, RequestInfo, access_token, cookie};
 pub use form::Form;
 pub use idempotency::{Idempotency, IdempotencyKey};
 pub use json::{Json, MaybeJson};
 pub use origin::check_origin;
 pub use page::{Limit, Listed, Offset};
-pub use problem::{Problem, ProblemField, RequestId, from_framework, problem_response};
+pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};

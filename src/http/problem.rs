@@ -1,5 +1,7 @@
 //! Every error answer is RFC 9457 `application/problem+json`, the framework's own included.
 
+use std::collections::HashMap;
+
 use poem::{IntoResponse, Response, error::ResponseError, http::StatusCode};
 use poem_openapi::{Object, types::Example};
 use serde::Serialize;
@@ -99,17 +101,20 @@ pub fn problem_response(error: &Error, request_id: &str) -> Response {
     response
 }
 
+/// The words of each enumeration of the documentation, as a refusal lists them.
+pub type Choices = HashMap<String, String>;
+
 /// Finds our error in what the framework caught, or says in our words what the framework refused.
 ///
 /// The framework knows path parameters by number (`param0`); `template` has their names.
-pub fn from_framework(caught: poem::Error, template: Option<&str>) -> Error {
+pub fn from_framework(caught: poem::Error, template: Option<&str>, choices: &Choices) -> Error {
     use poem_openapi::error as openapi;
 
     if caught.is::<Error>() {
         return caught.downcast::<Error>().unwrap_or_else(Error::internal);
     }
     if let Some(error) = caught.downcast_ref::<openapi::ParseParamError>() {
-        return Error::invalid_field(error.name, parameter_message(&error.reason));
+        return Error::invalid_field(error.name, parameter_message(&error.reason, choices));
     }
     if let Some(error) = caught.downcast_ref::<openapi::ParsePathError>() {
         let named = error.name.strip_prefix("param").and_then(|number| number.parse().ok());
@@ -118,13 +123,19 @@ pub fn from_framework(caught: poem::Error, template: Option<&str>) -> Error {
         let name = named
             .and_then(|number| parameters.nth(number))
             .map_or(error.name, |name| name.trim_end_matches('}'));
-        return Error::invalid_field(name, parameter_message(&error.reason));
+        return Error::invalid_field(name, parameter_message(&error.reason, choices));
     }
     if let Some(error) = caught.downcast_ref::<openapi::ParseMultipartError>() {
-        return Error::new(Code::Malformed, format!("the form can not be read: {}", error.reason));
+        let field = error.reason.split('`').nth(1).filter(|_| !error.reason.starts_with("failed to parse"));
+        return match field {
+            Some(field) => Error::invalid_field(field.to_owned(), "is required"),
+            None => Error::new(Code::Malformed, "the form can not be read"),
+        };
     }
     let detail = caught.to_string();
     match caught.status().as_u16() {
+        // A path the router can not even read is no path of ours.
+        400 if template.is_none() => Error::new(Code::NotFound, "nothing answers at this path"),
         400 => Error::new(Code::Malformed, detail),
         401 => Error::new(Code::NotSignedIn, "this needs a valid access token"),
         404 => Error::new(Code::NotFound, "nothing answers at this path"),
@@ -136,11 +147,24 @@ pub fn from_framework(caught: poem::Error, template: Option<&str>) -> Error {
     }
 }
 
-/// The framework's reasons name Rust types; a client reads what was expected.
-fn parameter_message(reason: &str) -> String {
-    let reason = reason
-        .split_once(": ")
-        .filter(|(before, _)| before.starts_with("failed to parse"))
-        .map_or(reason, |(_, rest)| rest);
-    if reason.contains("expects an input value") { "is required".to_owned() } else { reason.to_owned() }
+/// The framework's reasons name types of the program; a client reads what is expected.
+fn parameter_message(reason: &str, choices: &Choices) -> String {
+    let reason = reason.split_once(" (occurred while parsing").map_or(reason, |(reason, _)| reason);
+    let kind = reason.split('"').nth(1).unwrap_or_default();
+    let own = reason.split_once("\": ").map_or("", |(_, rest)| rest);
+    if own.starts_with("must ") || own.starts_with("is ") {
+        return own.to_owned();
+    }
+    if reason.contains("expects an input value") {
+        return "is required".to_owned();
+    }
+    match kind.split(['(', '_']).next().unwrap_or_default() {
+        _ if choices.contains_key(kind) => format!("must be {}", choices[kind]),
+        _ if kind == "string(uuid)" || kind == "string_uuid" => "must be a UUID".to_owned(),
+        _ if kind.contains("date") => "must be a time such as 2026-01-31T12:00:00Z".to_owned(),
+        "integer" => "must be a whole number in range".to_owned(),
+        "number" => "must be a number".to_owned(),
+        "boolean" => "must be true or false".to_owned(),
+        _ => "is not as expected".to_owned(),
+    }
 }

@@ -1,7 +1,6 @@
 //! What every request passes: its id, the sizes, the way to the sockets, the shape of errors, the log line.
 
 use std::{
-    collections::HashMap,
     panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
@@ -9,14 +8,17 @@ use std::{
 
 use futures_util::FutureExt;
 use poem::{
-    Endpoint, EndpointExt, PathPattern, Request, Response,
+    Endpoint, EndpointExt, Request, Response,
     endpoint::BoxEndpoint,
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
 };
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::routes;
+use super::{
+    paths::{Path, Paths},
+    routes,
+};
 use crate::{
     app::App,
     error::{Code, Error, Result},
@@ -35,10 +37,6 @@ const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 100;
 /// The longest path and query.
 const URI_BYTES: usize = 8 * 1024;
-/// How much of a body that was refused is read on, so that the client is done sending when the answer comes.
-const DRAIN_BYTES: usize = 64 * 1024 * 1024;
-const DRAIN: Duration = Duration::from_secs(5);
-
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The one endpoint under the accept loop. A clone is cheap.
@@ -49,8 +47,7 @@ struct Inner {
     app: App,
     doors: Doors,
     routes: BoxEndpoint<'static, Response>,
-    /// The documented path of each pattern of the router, which knows parameters by number alone.
-    templates: HashMap<String, String>,
+    paths: Paths,
     stopping: watch::Receiver<bool>,
 }
 
@@ -58,10 +55,8 @@ impl Front {
     /// Assembles the routes.
     pub fn new(app: App, doors: Doors, stopping: watch::Receiver<bool>) -> Self {
         let routes = routes::assemble(&app, &doors).map_to_response().boxed();
-        let documented = routes::documentation();
-        let paths = documented["paths"].as_object().into_iter().flat_map(|paths| paths.keys());
-        let templates = paths.map(|path| (nameless(path), path.clone())).collect();
-        Self(Arc::new(Inner { app, doors, routes, templates, stopping }))
+        let paths = Paths::new(&routes::documentation(), &routes::PAGES);
+        Self(Arc::new(Inner { app, doors, routes, paths, stopping }))
     }
 
     /// The running product.
@@ -76,24 +71,25 @@ impl Front {
         request.extensions_mut().insert(RequestId(id.clone()));
         request.extensions_mut().insert(self.0.app.clone());
         let method = request.method().clone();
+        let path = self.0.paths.find(request.uri().path());
         if method == Method::HEAD {
             // Answered like GET; the server below leaves the body out.
             request.set_method(Method::GET);
         }
-        let outcome = AssertUnwindSafe(self.route(request)).catch_unwind().await;
-        let (mut response, template) = match outcome {
-            Ok((Ok(response), template)) => (response, template),
-            Ok((Err(error), template)) => {
+        let outcome = AssertUnwindSafe(self.route(request, &method, path)).catch_unwind().await;
+        let mut response = match outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))) {
+            Ok(response) => response,
+            Err(error) => {
                 report(&error, &id);
-                (problem_response(&error, &id), template)
-            }
-            Err(_) => {
-                tracing::error!(id, "a request panicked");
-                (problem_response(&Error::internal("panic"), &id), None)
+                let mut response = problem_response(&error, &id);
+                if let (Code::MethodNotAllowed, Some(path)) = (error.code(), path) {
+                    response.headers_mut().insert(header::ALLOW, path.allow());
+                }
+                response
             }
         };
         self.finish(&mut response, &id);
-        let template = template.as_deref().unwrap_or("-");
+        let template = path.map_or("-", |path| &path.template);
         let (status, elapsed) = (response.status().as_u16(), started.elapsed());
         let labels =
             [("method", known(&method)), ("path", template.to_owned()), ("status", status.to_string())];
@@ -104,44 +100,44 @@ impl Front {
         response
     }
 
-    /// The answer, and the template of the path that gave it.
-    async fn route(&self, mut request: Request) -> (Result<Response>, Option<String>) {
-        if let Err(error) = check_head(&request) {
-            return (Err(error), None);
+    /// `method` is the client's own: HEAD comes to the rooms as GET.
+    async fn route(&self, mut request: Request, method: &Method, path: Option<&Path>) -> Result<Response> {
+        check_head(&request)?;
+        if let Some(path) = path {
+            if *method == Method::OPTIONS {
+                let response = Response::builder().status(StatusCode::NO_CONTENT);
+                return Ok(response.header(header::ALLOW, path.allow()).finish());
+            }
+            path.check(&request)?;
         }
-        if let (true, Some(chat_id)) =
-            (handshake::is_upgrade(&request), handshake::chat_of(request.uri().path()))
-        {
-            let response = handshake::open_chat(&self.0.doors, &request, chat_id).await;
-            return (response, Some("/api/v1/chats/{chat_id} (socket)".to_owned()));
+        let upgrades = *method == Method::GET && handshake::is_upgrade(&request);
+        if let (true, Some(chat_id)) = (upgrades, handshake::chat_of(request.uri().path())) {
+            return handshake::open_chat(&self.0.doors, &request, chat_id).await;
         }
         let limit = BodyLimit {
             bytes: body_bytes(request.uri().path()),
             pause: Duration::from_secs(u64::from(self.0.app.config.http.body_timeout_seconds)),
         };
         let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-        if announced.and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > limit.bytes)
-        {
-            drain(&mut request).await;
-            return (Err(Error::new(Code::TooLarge, "the body is too large")), None);
-        }
-        let body = request.take_body();
-        request.set_body(guard_body(body, limit));
-        match self.0.routes.call(request).await {
-            Ok(response) => {
-                let template = response.data::<PathPattern>().map(|pattern| self.template(pattern));
-                (Ok(response), template)
-            }
-            Err(error) => {
-                let template = error.data::<PathPattern>().map(|pattern| self.template(pattern));
-                (Err(from_framework(error, template.as_deref())), template)
-            }
-        }
-    }
-
-    /// `/api/v1/chats/:param0` as the documentation has it: `/api/v1/chats/{chat_id}`.
-    fn template(&self, pattern: &PathPattern) -> String {
-        self.0.templates.get(&nameless(&pattern.0)).cloned().unwrap_or_else(|| pattern.0.to_string())
+        let too_large = announced
+            .and_then(|length| length.parse().ok())
+            .is_some_and(|length: usize| length > limit.bytes);
+        let waits = request.headers().contains_key(header::EXPECT);
+        let (body, watch) = guard_body(request.take_body(), limit);
+        let outcome = if too_large {
+            drop(body);
+            Err(Error::new(Code::TooLarge, "the body is too large"))
+        } else {
+            request.set_body(body);
+            let answered = self.0.routes.call(request).await;
+            let template = path.map(|path| path.template.as_str());
+            answered.map_err(|error| match watch.refusal() {
+                Some(refusal) => refusal,
+                None => from_framework(error, template, &self.0.paths.choices),
+            })
+        };
+        watch.drain(waits).await;
+        outcome
     }
 
     fn finish(&self, response: &mut Response, id: &str) {
@@ -191,24 +187,6 @@ fn body_bytes(path: &str) -> usize {
     }
 }
 
-/// Reads on for a while what will not be taken. A client that waits for `100 Continue` has not begun to send.
-async fn drain(request: &mut Request) {
-    if request.headers().contains_key(header::EXPECT) {
-        return;
-    }
-    let body =
-        guard_body(request.take_body(), BodyLimit { bytes: DRAIN_BYTES, pause: Duration::from_secs(1) });
-    let mut reader = body.into_async_read();
-    let _ = tokio::time::timeout(DRAIN, tokio::io::copy(&mut reader, &mut tokio::io::sink())).await;
-}
-
-/// A path with every parameter, however it is called or written, as `*`.
-fn nameless(path: &str) -> String {
-    let plain =
-        |segment: &'_ str| if segment.starts_with([':', '{']) { "*".to_owned() } else { segment.to_owned() };
-    path.split('/').map(plain).collect::<Vec<_>>().join("/")
-}
-
 /// A method as a label: what a stranger makes up must not become a new time series.
 fn known(method: &Method) -> String {
     let usual = [
@@ -223,13 +201,23 @@ fn known(method: &Method) -> String {
     if usual.contains(method) { method.to_string() } else { "OTHER".to_owned() }
 }
 
+/// Whether this error would repeat what the database said, in full.
+fn has_detail(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some()
+}
+
 /// The one place that logs failures. A refusal is the client's affair and stands in the request's line.
 fn report(error: &Error, id: &str) {
     if error.code().status() >= 500 {
         let mut causes = String::new();
         let mut cause = std::error::Error::source(error);
         while let Some(next) = cause {
-            causes.push_str(&format!(": {next}"));
+            match next.downcast_ref::<tokio_postgres::error::DbError>() {
+                // The detail of a database error may hold a whole row, and with it what people wrote.
+                Some(db) => causes.push_str(&format!(": {} {}", db.code().code(), db.message())),
+                None if next.downcast_ref().is_some_and(has_detail) => {}
+                None => causes.push_str(&format!(": {next}")),
+            }
             cause = next.source();
         }
         tracing::error!(id, code = error.code().word(), "{}{causes}", error.detail());

@@ -53,6 +53,8 @@ impl Example for Health {
 impl HealthApi {
     /// Is it up and does its database answer?
     ///
+    /// For people and monitors: 200 when a query comes back in time.
+    ///
     /// Errors: not_ready
     #[oai(path = "/healthcheck", method = "get", operation_id = "healthcheck")]
     async fn healthcheck(&self) -> poem::Result<Json<Health>> {
@@ -71,6 +73,8 @@ impl HealthApi {
 
     /// May it be sent requests?
     ///
+    /// For load balancers: not while its database is away.
+    ///
     /// Errors: not_ready
     #[oai(path = "/health/ready", method = "get", operation_id = "health_ready")]
     async fn ready(&self) -> poem::Result<Json<Health>> {
@@ -79,6 +83,8 @@ impl HealthApi {
     }
 
     /// Metrics for Prometheus
+    ///
+    /// Text in the format of Prometheus; every name begins with `trunkline_`.
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
     async fn metrics(&self) -> Response<PlainText<String>> {
         let pool = self.app.pool.status();

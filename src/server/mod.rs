@@ -5,7 +5,9 @@ mod docs;
 mod front;
 mod health;
 pub mod openapi;
+mod paths;
 mod routes;
+mod samples;
 
 use std::{net::SocketAddr, time::Duration};
 

@@ -17,6 +17,7 @@ use serde::{
 };
 use serde_json::{Map, Value, json};
 
+use super::samples;
 use crate::{
     error::{Code, FieldError},
     http::Problem,
@@ -28,7 +29,9 @@ pub const TITLE: &str = "Trunkline";
 const ABOUT: &str = "The chat and community backend that needs nothing but PostgreSQL.\n\n\
     **Signing in.** `POST /api/v1/auth/register`, then `POST /api/v1/auth/login`; send the `access_token` as \
     `Authorization: Bearer …`, or let the cookies do it. Press *Authorize* on this page to try things out.\n\n\
-    **Errors** are RFC 9457 `application/problem+json`; decide by `code`:\n\n";
+    **Errors** are RFC 9457 `application/problem+json`; decide by `code`. Any request at \
+    all may be answered 413, 414 or 431 when it is beyond every size, and 405, with `Allow`, for a method its path does \
+    not know:\n\n";
 
 const SOCKET: &str = "\n\n**The socket.** `GET /api/v1/chats/{chat_id}` with an upgrade to WebSocket is the live side of a \
     chat: JSON text frames, `welcome` first, then the log as it grows. `?after_seq=` resumes after that entry, however long \
@@ -50,21 +53,26 @@ pub fn complete(document: &Value) -> Value {
     document["info"]["license"] = json!({"name": "MIT"});
     document["components"]["schemas"]["Problem"] = Problem::schema_value();
     document["components"]["schemas"]["ProblemField"] = problem_field();
+    samples::complete(&mut document);
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
-    for operation in paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
-        complete_operation(operation);
+    for (method, operation) in paths.filter_map(Value::as_object_mut).flatten() {
+        complete_operation(method, operation);
     }
     document
 }
 
-fn complete_operation(operation: &mut Value) {
+fn complete_operation(method: &str, operation: &mut Value) {
     let mut codes = named_codes(operation);
     if operation.get("security").is_some() {
         codes.push(Code::NotSignedIn);
+        if method != "get" {
+            codes.push(Code::ForeignOrigin);
+        }
     }
     let has_body = operation.get("requestBody").is_some();
     if has_body {
         codes.extend([Code::Malformed, Code::ValidationFailed, Code::TooLarge, Code::UnsupportedMediaType]);
+        codes.push(Code::RequestTimeout);
     }
     if operation.get("parameters").is_some() {
         codes.push(Code::ValidationFailed);

@@ -1,6 +1,6 @@
 //! Which path leads to which room.
 
-use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint};
+use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint, get};
 use poem_openapi::OpenApiService;
 
 use super::{docs, health::HealthApi, openapi};
@@ -11,6 +11,9 @@ use crate::{
 
 /// Every room that answers over HTTP.
 type Rooms = (HealthApi, AuthApi, UsersApi, InboxApi, ChatsApi, MessagesApi);
+
+/// The paths that show the documentation, and so are not in it.
+pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
 
 /// All routes, with their documentation beside them.
 pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
@@ -26,11 +29,11 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
     let pages = docs::pages(&service, &documentation());
     Route::new()
         .nest_no_strip("/", service)
-        .at("/docs", pages.swagger.clone())
-        .at("/api/docs", pages.swagger)
-        .at("/redoc", pages.redoc)
-        .at("/scalar", pages.scalar)
-        .at("/openapi.json", pages.json)
+        .at("/docs", get(pages.swagger.clone()))
+        .at("/api/docs", get(pages.swagger))
+        .at("/redoc", get(pages.redoc))
+        .at("/scalar", get(pages.scalar))
+        .at("/openapi.json", get(pages.json))
         .map_to_response()
         .boxed()
 }

@@ -2,8 +2,8 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
     clippy::panic,
+    clippy::print_stdout,
     reason = "a test that can not go on has failed; a helper process talks on standard output"
 )]
 
@@ -12,7 +12,15 @@ mod chats;
 mod commands;
 mod conversation;
 mod embedded;
+mod errors;
+mod house;
+mod limits;
+mod logs;
 mod messages;
+mod openapi;
+mod sql;
 mod storage;
+mod strangers;
 mod support;
 mod users;
+mod wild;

@@ -1,12 +1,16 @@
 //! The world the stories happen in, and the words they are told with.
 
 mod cluster;
+mod document;
 mod person;
 mod socket;
 mod visitor;
+mod wire;
 mod world;
 
+pub use document::{Operation, operations};
 pub use person::{Answer, Person};
 pub use socket::Socket;
 pub use visitor::Visitor;
+pub use wire::Wire;
 pub use world::{Instance, World};

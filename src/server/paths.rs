@@ -1,0 +1,173 @@
+//! What the documentation knows of a request's path: its template, its methods, the names of its parameters.
+
+use std::collections::{BTreeMap, HashSet};
+
+use poem::{Request, http::HeaderValue};
+use serde_json::Value;
+
+use crate::{
+    error::{Error, Result},
+    http::Choices,
+};
+
+/// Every path that answers, literal ones before those with parameters in the same place.
+pub struct Paths {
+    known: Vec<Path>,
+    /// The words of every enumeration.
+    pub choices: Choices,
+}
+
+/// One path that answers.
+pub struct Path {
+    /// As the documentation has it: `/api/v1/chats/{chat_id}`.
+    pub template: String,
+    segments: usize,
+    /// Each method with the names of its parameters in the query.
+    methods: BTreeMap<String, HashSet<String>>,
+}
+
+impl Paths {
+    /// The paths of the document, and pages beside it.
+    pub fn new(document: &Value, pages: &[&str]) -> Self {
+        let mut known: Vec<_> = pages
+            .iter()
+            .map(|page| Path::new(page, BTreeMap::from([("GET".to_owned(), HashSet::new())])))
+            .collect();
+        for (template, operations) in document["paths"].as_object().into_iter().flatten() {
+            let methods = operations.as_object().into_iter().flatten();
+            let methods = methods.map(|(method, operation)| (method.to_uppercase(), query_names(operation)));
+            known.push(Path::new(template, methods.collect()));
+        }
+        // `{` sorts behind every letter.
+        known.sort_by(|one, other| one.template.cmp(&other.template));
+        let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+        let choices =
+            schemas.filter_map(|(name, schema)| Some((name.clone(), words(schema["enum"].as_array()?))));
+        Self { known, choices: choices.collect() }
+    }
+
+    /// The path of a request.
+    pub fn find(&self, path: &str) -> Option<&Path> {
+        let segments = path.split('/').count();
+        self.known.iter().find(|known| known.segments == segments && known.matches(path))
+    }
+}
+
+impl Path {
+    fn new(template: &str, methods: BTreeMap<String, HashSet<String>>) -> Self {
+        Self { template: template.to_owned(), segments: template.split('/').count(), methods }
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        self.template
+            .split('/')
+            .zip(path.split('/'))
+            .all(|(known, given)| known == given || known.starts_with('{') && !given.is_empty())
+    }
+
+    /// The methods it answers, for the header `Allow`.
+    pub fn allow(&self) -> HeaderValue {
+        let mut methods: Vec<_> = self.methods.keys().map(String::as_str).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.push("OPTIONS");
+        HeaderValue::from_str(&methods.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
+    }
+
+    /// Every parameter must be text that PostgreSQL can store, and no name may stand twice: which of the two was meant
+    /// is not ours to guess. What the operation does not know is left alone.
+    pub fn check(&self, request: &Request) -> Result<()> {
+        let Some(names) = self.methods.get(request.method().as_str()) else { return Ok(()) };
+        for (name, given) in self.template.split('/').zip(request.uri().path().split('/')) {
+            if let Some(name) = name.strip_prefix('{') {
+                check_text(name.trim_end_matches('}'), &decode(given))?;
+            }
+        }
+        let mut seen = HashSet::new();
+        for pair in request.uri().query().unwrap_or_default().split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let Ok(name) = String::from_utf8(decode(name)) else { continue };
+            if !names.contains(&name) {
+                continue;
+            }
+            check_text(&name, &decode(&value.replace('+', " ")))?;
+            if !seen.insert(name.clone()) {
+                return Err(Error::invalid_field(name, "must be given once"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_text(name: &str, bytes: &[u8]) -> Result<()> {
+    match std::str::from_utf8(bytes) {
+        Err(_) => Err(Error::invalid_field(name, "must be UTF-8")),
+        Ok(text) if text.contains('\0') => {
+            Err(Error::invalid_field(name, "must not hold the character U+0000"))
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+/// `%41` as `A`; what is no such escape stays.
+fn decode(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        match (bytes[at], digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (byte, ..) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    decoded
+}
+
+fn query_names(operation: &Value) -> HashSet<String> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    parameters
+        .filter(|parameter| parameter["in"] == "query")
+        .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
+        .collect()
+}
+
+fn words(choices: &[Value]) -> String {
+    let words: Vec<_> = choices.iter().filter_map(Value::as_str).map(|word| format!("`{word}`")).collect();
+    words.join(" or ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Paths, decode};
+
+    #[test]
+    fn a_literal_goes_before_a_parameter() {
+        let document = json!({"paths": {
+            "/users/{id}": {"get": {}, "put": {}}, "/users/me": {"get": {}}, "/users/{id}/status": {"put": {}},
+        }});
+        let paths = Paths::new(&document, &["/docs"]);
+        let found = |path: &str| paths.find(path).map(|path| path.template.as_str());
+        assert_eq!(found("/users/me"), Some("/users/me"));
+        assert_eq!(found("/users/7"), Some("/users/{id}"));
+        assert_eq!(found("/users/7/status"), Some("/users/{id}/status"));
+        assert_eq!(found("/docs"), Some("/docs"));
+        assert_eq!(found("/users/"), None);
+        assert_eq!(found("/users"), None);
+        assert_eq!(paths.find("/users/7").unwrap().allow(), "GET, PUT, HEAD, OPTIONS");
+    }
+
+    #[test]
+    fn escapes_are_read_and_rubbish_is_left() {
+        assert_eq!(decode("a%41%00%zz%4"), b"aA\0%zz%4");
+    }
+}

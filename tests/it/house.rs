@@ -1,0 +1,124 @@
+//! The promises of DESIGN.md that a machine keeps: the order of the modules, the size and the opening of every file.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Every file under a folder of the project that ends with this.
+pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false if path.to_str().unwrap().ends_with(ending) => found.push(path),
+                false => {}
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_module_uses_only_modules_above_it() {
+    let map = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
+    let modules: Vec<_> =
+        map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.split(';').next()).collect();
+    let place = |name: &str| modules.iter().position(|module| *module == name);
+    let mut wrong = BTreeSet::new();
+    for file in files("src", ".rs") {
+        let inside = file.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
+        let name = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
+        let Some(own) = place(name) else { continue };
+        for used in crate_modules(&fs::read_to_string(&file).unwrap()) {
+            if place(&used).is_none_or(|used| used > own) {
+                wrong.insert(format!("{} uses {used}, which is not above {name}", inside.display()));
+            }
+        }
+    }
+    assert!(modules.len() > 15, "{modules:?}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The modules named by `crate::x` and by `crate::{x, y::…}`.
+fn crate_modules(text: &str) -> BTreeSet<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut found = BTreeSet::new();
+    for (at, path) in text.match_indices("crate::") {
+        let rest = &text[at + path.len()..];
+        let Some(list) = rest.strip_prefix('{') else {
+            found.insert(word(rest));
+            continue;
+        };
+        let (mut depth, mut item) = (1, String::new());
+        for c in list.chars() {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 1 => {
+                    found.insert(word(item.trim()));
+                    item.clear();
+                    continue;
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+            item.push(c);
+        }
+        found.insert(word(item.trim()));
+    }
+    found.remove("");
+    found
+}
+
+#[test]
+fn every_module_of_src_is_on_the_map() {
+    let map = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
+    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let module = name.trim_end_matches(".rs");
+        let line = format!("pub mod {module}; // ");
+        let found = map.lines().find_map(|found| found.strip_prefix(&line));
+        let is_described = found.is_some_and(|text| !text.trim().is_empty());
+        assert!(is_described || ["lib", "main"].contains(&module), "{module} has no line in src/lib.rs");
+    }
+}
+
+#[test]
+fn every_room_is_small_enough_to_see_from_the_door() {
+    let mut wrong = Vec::new();
+    for file in [files("src", ".rs"), files("tests", ".rs")].concat() {
+        let text = fs::read_to_string(&file).unwrap();
+        let (lines, name) = (text.lines().count(), file.display());
+        if lines > 400 {
+            wrong.push(format!("{name} has {lines} lines"));
+        }
+        let opening = text.lines().next().and_then(|line| line.strip_prefix("//! ")).unwrap_or_default();
+        if opening.is_empty() {
+            wrong.push(format!("{name} does not open with a line that says what lives there"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let later = ["TODO", "FIXME", "todo!", "unimplemented!", "#[allow", "#![allow"];
+    let mut wrong = Vec::new();
+    for file in files("src", ".rs") {
+        let text = fs::read_to_string(&file).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            if later.iter().any(|word| line.contains(word)) {
+                wrong.push(format!("{}:{}: {}", file.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -1,0 +1,107 @@
+//! The promises about sql/: every file is used, prepares and is installed, and migrating twice changes nothing.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use trunkline::db::migrate::migrate;
+
+use crate::{house::files, support::World};
+
+/// Everything a migrate could change, as text: objects without their numbers.
+const CATALOG: &str = "
+    select format('column %s.%s %s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull,
+           pg_get_expr(adbin, adrelid))
+      from pg_attribute join pg_class on pg_class.oid = attrelid
+      left join pg_attrdef on adrelid = attrelid and adnum = attnum
+     where relnamespace = 'public'::regnamespace and attnum > 0 and not attisdropped
+    union all select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+      from pg_constraint where connamespace = 'public'::regnamespace
+    union all select indexdef from pg_indexes where schemaname = 'public'
+    union all select pg_get_triggerdef(pg_trigger.oid) || ' ' || tgenabled::text from pg_trigger where not tgisinternal
+    union all select pg_get_functiondef(pg_proc.oid) from pg_proc
+     where pronamespace = 'public'::regnamespace and prokind in ('f', 'p') and not exists (
+           select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')
+    union all select format('class %s %s %s %s %s', relname, relkind, relpersistence, relacl, reloptions)
+      from pg_class where relnamespace = 'public'::regnamespace
+    union all select format('type %s %s', typname, typtype) from pg_type where typnamespace = 'public'::regnamespace
+    union all select format('enum %s %s', enumtypid::regtype, enumlabel) from pg_enum
+    union all select format('extension %s %s', extname, extversion) from pg_extension
+    union all select format('migration %s %s %s %s', version, name, applied_on, checksum) from refinery_schema_history
+    order by 1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrating_twice_changes_nothing() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    let catalog = async || -> Vec<String> {
+        psql.query(CATALOG, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    };
+    let before = catalog().await;
+    let progress = migrate(&world.url).await.unwrap();
+    assert!(progress.applied.is_empty(), "{progress:?}");
+    assert!(before.len() > 50);
+    assert_eq!(before, catalog().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_query_prepares_against_the_migrated_schema() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    for file in files("sql/queries", ".sql") {
+        let sql = fs::read_to_string(&file).unwrap();
+        if let Err(error) = psql.prepare(&sql).await {
+            panic!("{}: {:?}", file.display(), error.as_db_error());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_function_file_is_installed() {
+    let psql = World::new().await.psql().await;
+    for file in files("sql/functions", ".sql") {
+        let name = stem(&file);
+        let row = psql.query_one("select count(*) from pg_proc where proname = $1", &[&name]).await.unwrap();
+        assert_eq!(row.get::<_, i64>(0), 1, "{name} is not installed once");
+    }
+}
+
+#[test]
+fn every_query_belongs_to_one_function() {
+    let used = included();
+    for file in files("sql/queries", ".sql") {
+        let path = relative(&file);
+        let users = used.get(&path).map_or(&[][..], Vec::as_slice);
+        assert_eq!(users.len(), 1, "{path} should be included by one function, and is by {users:?}");
+    }
+}
+
+#[test]
+fn every_migration_and_function_is_known_to_migrate() {
+    let used = included();
+    for file in [files("sql/migrations", ".sql"), files("sql/functions", ".sql")].concat() {
+        let path = relative(&file);
+        assert_eq!(used.get(&path).map(Vec::as_slice), Some(&["src/db/migrate.rs".to_owned()][..]), "{path}");
+    }
+}
+
+/// Each file of sql/ that src/ compiles in, with those who do.
+fn included() -> BTreeMap<String, Vec<String>> {
+    let mut used: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in files("src", ".rs") {
+        let text = fs::read_to_string(&file).unwrap();
+        for (at, start) in text.match_indices("include_str!(\"") {
+            let path = text[at + start.len()..].split('"').next().unwrap();
+            if let Some(path) = path.split_once("sql/").map(|(_, path)| format!("sql/{path}")) {
+                used.entry(path).or_default().push(relative(&file));
+            }
+        }
+    }
+    used
+}
+
+fn relative(file: &Path) -> String {
+    file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap().to_owned()
+}
+
+fn stem(file: &Path) -> &str {
+    file.file_stem().unwrap().to_str().unwrap()
+}

@@ -1,0 +1,142 @@
+//! Every door of the document is tried by those who should not come through.
+
+use jsonwebtoken::{EncodingKey, Header, encode};
+use serde_json::{Value, json};
+use trunkline::tokens::Signer;
+use uuid::Uuid;
+
+use crate::support::{Operation, Person, World, operations};
+
+/// What may be done without a token; everything else is locked.
+const OPEN: [&str; 8] = [
+    "POST /api/v1/auth/register",
+    "POST /api/v1/auth/login",
+    "POST /api/v1/auth/token/refresh",
+    "GET /api/v1/avatars/{user_id}/{file_name}",
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /healthcheck",
+    "GET /metrics",
+];
+
+#[test]
+fn only_these_doors_are_open() {
+    let open = operations().into_iter().filter(|operation| !operation.is_locked());
+    let mut open: Vec<_> = open.map(|operation| operation.name()).collect();
+    let mut expected = OPEN.map(str::to_owned);
+    open.sort();
+    expected.sort();
+    assert_eq!(open, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_door_opens_to_no_false_key() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let keys = false_keys(&alice);
+    let client = reqwest::Client::new();
+    for operation in operations().iter().filter(|operation| operation.is_locked()) {
+        for (name, header, value) in &keys {
+            let mut request = client.request(
+                operation.method.clone(),
+                here.base.clone() + &operation.path_with(|_| Uuid::nil().to_string()),
+            );
+            if !header.is_empty() {
+                request = request.header(*header, value);
+            }
+            if let Some(body) = operation.example() {
+                request = request.json(&body);
+            }
+            let answer = Person::send(request).await;
+            assert_eq!(answer.status, 401, "{} with {name}: {}", operation.name(), answer.body);
+            assert!(answer.headers.contains_key("www-authenticate"));
+            answer.refused(401, "not_signed_in");
+        }
+    }
+    alice.get("/api/v1/users/me").await.expect(200);
+}
+
+/// Each with its name, and the header it comes in.
+fn false_keys(alice: &Person) -> Vec<(&'static str, &'static str, String)> {
+    let bearer = |token: &str| format!("Bearer {token}");
+    let other = Signer::new("another secret of at least 32 bytes", std::iter::empty(), 15);
+    let other = other.sign(alice.id, Uuid::now_v7()).unwrap();
+    let parts: Vec<_> = alice.token.split('.').collect();
+    let kid = jsonwebtoken::decode_header(&alice.token).unwrap().kid;
+    let right = EncodingKey::from_secret(b"0123456789abcdef0123456789abcdef");
+    let claims = |kind: &str, ends: i64| {
+        let exp = chrono::Utc::now().timestamp() + ends;
+        json!({"sub": alice.id, "sid": Uuid::now_v7(), "jti": Uuid::now_v7(), "type": kind, "iat": exp - 900, "exp": exp})
+    };
+    let signed = |claims: Value, key: &EncodingKey| {
+        encode(&Header { kid: kid.clone(), ..Header::default() }, &claims, key).unwrap()
+    };
+    let forged = EncodingKey::from_secret(b"another secret of at least 32 bytes");
+    let none = base64::Engine::encode(
+        &base64::engine::general_purpose::URL_SAFE_NO_PAD,
+        json!({"alg": "none", "typ": "JWT", "kid": kid}).to_string(),
+    );
+    vec![
+        ("nothing", "", String::new()),
+        ("rubbish", "authorization", "Bearer rubbish".into()),
+        ("no token", "authorization", "Bearer ".into()),
+        ("bytes", "authorization", "\u{fffd}".into()),
+        ("Basic", "authorization", "Basic YWxpY2U6dHJ1bmtsaW5lMQ==".into()),
+        ("no scheme", "authorization", alice.token.clone()),
+        ("another key", "authorization", bearer(&other)),
+        ("another key under our name", "authorization", bearer(&signed(claims("access", 900), &forged))),
+        ("an expired one", "authorization", bearer(&signed(claims("access", -1), &right))),
+        ("one for something else", "authorization", bearer(&signed(claims("refresh", 900), &right))),
+        ("alg none", "authorization", bearer(&format!("{none}.{}.", parts[1]))),
+        ("no signature", "authorization", bearer(&format!("{}.{}.", parts[0], parts[1]))),
+        ("a refresh token", "authorization", bearer(&alice.refresh_token)),
+        ("a cookie of rubbish", "cookie", "access_token=rubbish".into()),
+        ("a cookie with another key", "cookie", format!("access_token={other}")),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_a_stranger_a_private_chat_does_not_exist() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
+    let chat = alice.creates_private_chat("Ours").await;
+    let message = alice.says(chat, "for us alone").await["id"].as_str().unwrap().to_owned();
+    let in_a_chat = |operation: &Operation| operation.path.contains("{chat_id}");
+    for operation in operations().iter().filter(|operation| in_a_chat(operation)) {
+        let value = |name: &str| match name {
+            "chat_id" => chat.to_string(),
+            "message_id" => message.clone(),
+            "user_id" => alice.id.to_string(),
+            "emoji" => ":wave:".to_owned(),
+            _ => Uuid::now_v7().to_string(),
+        };
+        let strange = tries(&eve, operation, &operation.path_with(value)).await;
+        assert_eq!(strange.status, 404, "{}: {}", operation.name(), strange.body);
+        let strange = strange.refused(404, "not_found");
+        let value = |name: &str| if name == "chat_id" { Uuid::now_v7().to_string() } else { value(name) };
+        let missing = tries(&eve, operation, &operation.path_with(value)).await.refused(404, "not_found");
+        assert_eq!(strange["detail"], missing["detail"], "{}", operation.name());
+        let value = |name: &str| if name == "chat_id" { "not-a-uuid".to_owned() } else { value(name) };
+        let answer = tries(&eve, operation, &operation.path_with(value)).await;
+        let refused = answer.refused(400, "validation_failed");
+        assert_eq!(refused["errors"], json!([{"field": "chat_id", "message": "must be a UUID"}]));
+    }
+    assert_eq!(alice.get(&format!("/api/v1/chats/{chat}")).await.expect(200)["last_seq"], 1);
+}
+
+async fn tries(who: &Person, operation: &Operation, path: &str) -> crate::support::Answer {
+    let request = who.request(operation.method.clone(), path);
+    Person::send(match operation.example() {
+        Some(mut body) => {
+            // An example may refer to what is not there; without that it is valid anywhere.
+            for field in ["reply_to", "attachments"] {
+                body.as_object_mut().map(|body| body.remove(field));
+            }
+            request.json(&body)
+        }
+        None => request,
+    })
+    .await
+}
