@@ -75,13 +75,14 @@ impl Path {
         HeaderValue::from_str(&methods.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
     }
 
-    /// Every parameter must be text that PostgreSQL can store, and no name may stand twice: which of the two was meant
-    /// is not ours to guess. What the operation does not know is left alone.
+    /// Every parameter must be text, one in the query such as PostgreSQL can store, and no name may stand twice: which of
+    /// the two was meant is not ours to guess. What the operation does not know is left alone.
     pub fn check(&self, request: &Request) -> Result<()> {
         let Some(names) = self.methods.get(request.method().as_str()) else { return Ok(()) };
         for (name, given) in self.template.split('/').zip(request.uri().path().split('/')) {
-            if let Some(name) = name.strip_prefix('{') {
-                check_text(name.trim_end_matches('}'), &decode(given))?;
+            if name.starts_with('{') && String::from_utf8(decode(given)).is_err() {
+                let name = name.trim_start_matches('{').trim_end_matches('}');
+                return Err(Error::invalid_field(name, "must be UTF-8"));
             }
         }
         let mut seen = HashSet::new();
