@@ -2,9 +2,9 @@
 
 use poem::{Body, Request, RequestBody};
 use poem_openapi::{
-    ApiExtractor, ApiExtractorType, ExtractParamOptions, impl_apirequest_for_payload,
+    impl_apirequest_for_payload,
     payload::{ParsePayload, Payload},
-    registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry},
+    registry::{MetaSchemaRef, Registry},
 };
 
 use super::body;
