@@ -13,6 +13,7 @@ mod commands;
 mod conversation;
 mod embedded;
 mod messages;
+mod sql;
 mod storage;
 mod support;
 mod users;
