@@ -13,7 +13,7 @@ create table users (
     last_online_at timestamptz,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
-);
+) with (fillfactor = 90); -- room for the next version of a row when its owner is seen online, on the same page
 create unique index users_email_key on users (lower(email));
 create unique index users_username_key on users (username);
 comment on table users is 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
@@ -35,6 +35,7 @@ create table user_roles (
     role text not null constraint user_roles_role_fkey references roles (name) on update cascade on delete cascade,
     constraint user_roles_pkey primary key (user_id, role)
 );
+create index user_roles_role_idx on user_roles (role);
 
 create table sessions (
     id uuid not null default uuid_v7() constraint sessions_pkey primary key,
@@ -46,7 +47,7 @@ create table sessions (
     expires_at timestamptz not null,
     revoked_at timestamptz,
     revoked_because text
-);
+) with (fillfactor = 90); -- the same for a session that is refreshed
 create index sessions_user_id_idx on sessions (user_id);
 create index sessions_revoked_at_idx on sessions (revoked_at) where revoked_at is not null;
 comment on table sessions is 'One row a sign-in. Setting revoked_at ends it: its tokens die and its sockets close on every instance.';
@@ -62,6 +63,7 @@ create index refresh_tokens_session_id_idx on refresh_tokens (session_id);
 comment on table refresh_tokens is 'SHA-256 of each refresh token ever issued; a spent one stays, so that its reuse is noticed.';
 
 create table login_failures (
+    id bigint generated always as identity constraint login_failures_pkey primary key,
     subject text not null,
     at timestamptz not null default now()
 );

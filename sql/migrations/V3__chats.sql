@@ -18,7 +18,7 @@ create table chats (
     active_at timestamptz not null default now(),
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
-) with (fillfactor = 80);
+) with (fillfactor = 80); -- room for the next version of a row that a post writes, on the same page
 create unique index chats_public_title_key on chats (lower(title)) where visibility = 'public' and kind = 'group';
 -- What a search of public chats asks, word for word. No index holds a column that a post changes (last_seq,
 -- message_count, active_at), so that posting updates a chat in place.
@@ -33,11 +33,11 @@ create table members (
     chat_id uuid not null constraint members_chat_id_fkey references chats (id) on delete cascade,
     user_id uuid not null constraint members_user_id_fkey references users (id) on delete cascade,
     role text not null default 'member' constraint members_role_check check (role in ('creator', 'admin', 'member')),
-    last_read_seq bigint not null default 0,
+    last_read_seq bigint not null default 0 constraint members_last_read_seq_check check (last_read_seq >= 0),
     read_at timestamptz,
     joined_at timestamptz not null default now(),
     constraint members_pkey primary key (chat_id, user_id)
-);
+) with (fillfactor = 90); -- the same for a read mark
 create index members_user_id_idx on members (user_id, chat_id);
 create unique index members_creator_key on members (chat_id) where role = 'creator';
 
@@ -74,6 +74,7 @@ create table messages (
         or (content is null and kind = 'media')
         or (content is not null and char_length(content) between 1 and 4096 and content ~ '\S')
     ),
+    constraint messages_recalled_check check (recalled_at is null or content is null),
     constraint messages_sender_check check (
         case when kind = 'system' then sender_id is null when kind in ('text', 'media') then sender_id is not null else true end
     )

@@ -73,6 +73,7 @@ async fn examine(app: &App) -> Vec<Finding> {
         check("database", version(app)).await,
         check("migrations", migrations(app)).await,
         check("pg_trgm", trigrams(app)).await,
+        check("letters", letters(app)).await,
         check("bell", bell(app)).await,
         check("storage", storage(app)).await,
         check("clock", clock(app)).await,
@@ -109,6 +110,23 @@ async fn trigrams(app: &App) -> Result<String> {
     let sql = include_str!("../../sql/queries/doctor/pg_trgm.sql");
     let version: Option<String> = query::scalar(&app.db().await?, sql, &[]).await?;
     version.ok_or_else(|| Error::internal("the extension is not installed: `trunkline migrate` installs it"))
+}
+
+async fn letters(app: &App) -> Result<String> {
+    let db = app.db().await?;
+    let statement = db.prepare_cached(include_str!("../../sql/queries/doctor/letters.sql")).await?;
+    let row = db.query_one(&statement, &[]).await?;
+    let (encoding, folds): (String, bool) = (row.try_get(0)?, row.try_get(1)?);
+    if encoding != "UTF8" {
+        Err(Error::internal(format!("the encoding is {encoding}: create the database with encoding 'UTF8'")))
+    } else if !folds {
+        Err(Error::internal(
+            "upper and lower case are told apart beyond English, so an e-mail or a title could be taken twice: create \
+             the database with a locale such as C.UTF-8, not C",
+        ))
+    } else {
+        Ok(encoding)
+    }
 }
 
 /// Rings through the pool and hears it on the connection that listens, as a message would.

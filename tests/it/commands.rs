@@ -210,6 +210,12 @@ async fn a_doctor_tells_what_is_wrong() {
         assert_eq!(err.lines().filter(|line| line.starts_with("trunkline:")).count(), 1, "{err}");
     }
     let world = World::new().await;
+    let c = "create database story_c template template0 locale 'C' encoding 'UTF8'";
+    world.psql().await.batch_execute(c).await.unwrap();
+    let url = format!("{}/story_c", world.url.rsplit_once('/').unwrap().0);
+    folder.run(&["migrate"], &shared(&url)).await;
+    let (code, out, _) = folder.run(&["doctor"], &shared(&url)).await;
+    assert!(code == 1 && out.contains("FAIL  letters"), "{out}");
     let mut env = shared(&world.url).to_vec();
     env.extend([
         ("TRUNKLINE_STORAGE__BACKEND", "s3"),

@@ -1,0 +1,7 @@
+-- What: the twenty chats with the longest logs.
+-- Writes: nothing.
+-- Locks: nothing; reads all of chats.
+select id, kind, visibility, title, last_seq, message_count, member_count, active_at
+from chats
+order by last_seq desc
+limit 20;

@@ -1,0 +1,20 @@
+-- What: chats whose counters or log are not as they must be; no row means all is well. A gap means that somebody wrote
+-- seq by hand, deleted from messages, or used "on conflict" there.
+-- Writes: nothing.
+-- Locks: nothing; reads all of messages, so not at the busiest hour.
+select
+    chats.id, chats.title, chats.last_seq, log.entries, log.highest, chats.message_count, log.messages,
+    chats.member_count, people.members
+from chats
+cross join lateral (
+    select
+        count(*) as entries, coalesce(max(seq), 0) as highest,
+        count(*) filter (where kind in ('text', 'media', 'system')) as messages
+    from messages
+    where messages.chat_id = chats.id
+) as log
+cross join lateral (select count(*) as members from members where members.chat_id = chats.id) as people
+where (chats.last_seq, chats.message_count, chats.member_count::bigint)
+    is distinct from (log.entries, log.messages, people.members)
+    or log.highest <> log.entries
+order by chats.id;

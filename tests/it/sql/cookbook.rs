@@ -1,0 +1,146 @@
+//! What the folder offers to people with psql: the seed, the cookbook, the tools.
+
+use serde_json::{Value, json};
+use tokio_postgres::Client;
+
+use super::read;
+use crate::support::{Visitor, World};
+
+/// A world with the demo in it.
+async fn demo() -> (World, Client) {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    psql.batch_execute(&read("seeds/demo.sql")).await.unwrap();
+    (world, psql)
+}
+
+async fn number(psql: &Client, sql: &str) -> i64 {
+    psql.query_one(sql, &[]).await.unwrap().get(0)
+}
+
+/// The statements of the cookbook, by the heading before them.
+fn recipes(text: &str) -> Vec<(String, String)> {
+    let cookbook = text.split_once("## Cookbook").unwrap().1;
+    let mut parts = cookbook.split("```");
+    let mut recipes = Vec::new();
+    while let (Some(heading), Some(block)) = (parts.next(), parts.next()) {
+        let sql = block.strip_prefix("sql\n").unwrap();
+        recipes.push((heading.trim().lines().last().unwrap().to_owned(), sql.to_owned()));
+    }
+    recipes
+}
+
+async fn healthy(psql: &Client) {
+    let broken = psql.query(&read("ops/check_logs.sql"), &[]).await.unwrap();
+    assert!(broken.is_empty(), "{broken:?}");
+}
+
+async fn signs_in(visitor: &Visitor, email: &str) -> String {
+    let form = json!({"email": email, "password": "trunkline1"});
+    let pair = visitor.post("/api/v1/auth/login", &form).await.expect(200);
+    format!("Bearer {}", pair["access_token"].as_str().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_can_be_repeated_and_signed_in_to() {
+    let (world, psql) = demo().await;
+    let everything = "select format('%s %s %s %s', count(*), (select count(*) from users),
+        (select count(*) from members), (select string_agg(last_seq::text, ',') from chats)) from messages";
+    let before: String = psql.query_one(everything, &[]).await.unwrap().get(0);
+    assert_eq!(before, "4 2 2 4");
+    psql.batch_execute(&read("seeds/demo.sql")).await.unwrap();
+    let after: String = psql.query_one(everything, &[]).await.unwrap().get(0);
+    assert_eq!(after, before);
+    healthy(&psql).await;
+    let here = world.instance().await;
+    let visitor = Visitor::at(&here.base);
+    for email in ["alice@example.com", "bob@example.com"] {
+        let bearer = signs_in(&visitor, email).await;
+        let mine = visitor.get_with("/api/v1/chats", &[("authorization", &bearer)]).await.expect(200);
+        assert_eq!(mine["items"][0]["title"], "Lobby");
+        assert_eq!(mine["items"][0]["last_message"]["content"], "Everyone you invite.");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_recipe_of_the_cookbook_does_what_it_says() {
+    let (world, psql) = demo().await;
+    let here = world.instance().await;
+    let visitor = Visitor::at(&here.base);
+    let (alice, bob) =
+        (signs_in(&visitor, "alice@example.com").await, signs_in(&visitor, "bob@example.com").await);
+    for (heading, sql) in recipes(&read("README.md")) {
+        for _ in 0..2 {
+            psql.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{heading}: {error}"));
+        }
+    }
+    healthy(&psql).await;
+    let count =
+        async |what: &str| number(&psql, &format!("select count(*) from messages where {what}")).await;
+    assert_eq!(count("content = 'Good morning, everyone'").await, 2);
+    assert_eq!(count("kind = 'message_edited'").await, 2);
+    assert_eq!(count("kind = 'system'").await, 6);
+    assert_eq!(count("content = 'Happy new year'").await, 1);
+    assert_eq!(count("kind = 'message_recalled'").await, 1);
+    assert_eq!(count("content like 'Thank you%'").await, 0);
+    let actor = "select username::text from users join messages on users.id = messages.sender_id
+        where messages.kind = 'message_recalled'";
+    assert_eq!(psql.query_one(actor, &[]).await.unwrap().get::<_, String>(0), "alice");
+    let admins = "select count(*) from members where role = 'admin'";
+    assert_eq!(number(&psql, admins).await, 1);
+    // The server tells it all, and the session that was revoked hears nothing of it.
+    let mine = visitor.get_with("/api/v1/chats", &[("authorization", &alice)]).await.expect(200);
+    let chat = mine["items"][0]["id"].as_str().unwrap();
+    let log = visitor
+        .get_with(&format!("/api/v1/chats/{chat}/log?limit=100"), &[("authorization", &alice)])
+        .await
+        .expect(200);
+    let kinds: Vec<_> = log["items"].as_array().unwrap().iter().map(|item| &item["type"]).collect();
+    for kind in ["member_joined", "message_edited", "message_recalled", "member_changed"] {
+        assert!(kinds.contains(&&Value::from(kind)), "{kind}: {kinds:?}");
+    }
+    for _ in 0..100 {
+        let answer = visitor.get_with("/api/v1/users/me", &[("authorization", &bob)]).await;
+        if answer.status == 401 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("a revoked session lives on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tools_run_and_say_what_they_do() {
+    let (world, psql) = demo().await;
+    let here = world.instance().await;
+    here.listens(&world).await;
+    let bearer = signs_in(&Visitor::at(&here.base), "alice@example.com").await;
+    let holder = world.psql().await;
+    holder.batch_execute("begin; update chats set description = 'held'").await.unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/ops");
+    let mut rows = std::collections::HashMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let text = read(&format!("ops/{name}"));
+        let head: Vec<&str> = text.lines().take_while(|line| line.starts_with("--")).collect();
+        assert!(head[0].starts_with("-- What: "), "{name}");
+        for word in ["-- Writes: ", "-- Locks: "] {
+            assert!(head.iter().any(|line| line.starts_with(word)), "{name}: {word}");
+        }
+        let sql = text.replace(":'email'", "'Alice@Example.com'");
+        rows.insert(name, psql.query(&sql, &[]).await.unwrap().len());
+    }
+    assert_eq!((rows["listeners.sql"], rows["chat_holders.sql"]), (1, 1));
+    assert_eq!((rows["biggest_chats.sql"], rows["check_logs.sql"]), (1, 0));
+    assert_eq!((rows["notification_queue.sql"], rows["revoke_sessions.sql"]), (1, 1));
+    holder.batch_execute("rollback").await.unwrap();
+    let revoked = number(&psql, "select count(*) from sessions where revoked_at is not null").await;
+    assert_eq!((revoked, bearer.is_empty()), (1, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_log_is_found() {
+    let (_world, psql) = demo().await;
+    psql.batch_execute("delete from messages where seq = 2").await.unwrap();
+    assert_eq!(psql.query(&read("ops/check_logs.sql"), &[]).await.unwrap().len(), 1);
+}
