@@ -7,5 +7,9 @@
 )]
 
 mod conversation;
+mod delivery;
 mod embedded;
+mod resume;
+mod sockets;
+mod sql_client;
 mod support;

@@ -1,6 +1,7 @@
 //! The world the stories happen in, and the words they are told with.
 
 mod cluster;
+mod entries;
 mod person;
 mod socket;
 mod world;
