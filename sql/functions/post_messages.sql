@@ -4,7 +4,8 @@
 --   posted      it is in the log, at seq
 --   seen        the sender used this client_id in this chat before: seq is that message's
 --   again       the same client_id stands earlier in this very batch: ask once more, it will be seen
---   busy        somebody else holds the chat and waiting was not wanted: ask again with wait_for_chats
+--   busy        somebody else holds the chat and waiting was not wanted: ask again with wait_for_chats; a stranger is
+--               told no_chat at once, since how long it takes would say that there is one
 --   no_chat     there is no such chat for this sender
 --   no_reply    what it replies to is not a message of this chat
 --
@@ -29,6 +30,8 @@ begin
         select array_agg(locked.id) into held
         from (select c.id from chats as c where c.id = any (wanted) order by c.id for no key update) as locked;
     else
+        -- What else a batch may wait for (a person who is being deleted) must not hold up everyone in it for long.
+        perform set_config('lock_timeout', '1s', true);
         select array_agg(locked.id) into held
         from (select c.id from chats as c where c.id = any (wanted) order by c.id for no key update skip locked) as locked;
     end if;
@@ -57,7 +60,13 @@ begin
             case
                 when not s.chat_id = any (coalesce(held, '{}')) then
                     case
-                        when not wait_for_chats and exists (select from chats as c where c.id = s.chat_id) then 'busy'
+                        when not wait_for_chats and exists (
+                            select from chats as c
+                            where c.id = s.chat_id and (
+                                (c.visibility = 'public' and c.kind = 'group')
+                                or exists (select from members as m where m.chat_id = c.id and m.user_id = s.sender_id)
+                            )
+                        ) then 'busy'
                         else 'no_chat'
                     end
                 when not exists (select from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id)

@@ -1,17 +1,20 @@
 //! The one raw connection of an instance that LISTENs.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
 use futures_util::{StreamExt, stream};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::timeout};
 use tokio_postgres::{AsyncMessage, Client};
 
 use super::{pool::parse_url, tls};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The one channel every bell rings on. Which chats it is about stands in the payload: LISTENing on a channel a chat
 /// would cost each notification a walk through all of them.
 pub const CHANNEL: &str = "trunkline";
+
+/// How long LISTEN may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A connection that LISTENs. Dropping it closes the connection.
 pub struct Listening {
@@ -40,7 +43,9 @@ impl Listening {
                 }
             }
         });
-        client.batch_execute("listen trunkline").await?;
+        timeout(PATIENCE, client.batch_execute("listen trunkline"))
+            .await
+            .map_err(|_| Error::unavailable("LISTEN was not answered", 1))??;
         Ok(Self { client, payloads })
     }
 

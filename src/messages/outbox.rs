@@ -5,23 +5,22 @@
 //! a lone send leaves at once, and the busier the server, the larger the batches.
 //!
 //! A chat that somebody else holds (an open transaction in psql, another instance's batch) would make its whole batch
-//! wait. Its sends leave the batch and wait in a [`Lane`] of their own.
+//! wait. Its sends leave the batch and wait in a lane of their own: [`lanes`].
+
+mod lanes;
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    error::Error as _,
     time::{Duration, Instant},
 };
 
 use deadpool_postgres::Pool;
 use tokio::sync::{mpsc, oneshot};
-use uuid::Uuid;
+use tokio_postgres::error::Severity;
 
+use self::lanes::Lanes;
 use super::store::{self, Outcome, Send};
-use crate::{
-    db::query,
-    error::{Error, Result},
-};
+use crate::error::{Error, Result};
 
 /// The most sends of one batch: what a statement carries well, and what a commit is long enough for.
 const BATCH: usize = 256;
@@ -40,9 +39,6 @@ struct Waiting {
     since: Instant,
     answer: oneshot::Sender<Result<Outcome>>,
 }
-
-/// The sends to chats that somebody else holds, by chat. A chat is here as long as its lane runs.
-type Lanes = Arc<Mutex<HashMap<Uuid, Vec<Waiting>>>>;
 
 impl Outbox {
     /// Starts the worker that carries the batches. It ends when the last clone is gone.
@@ -64,7 +60,7 @@ impl Outbox {
 }
 
 async fn run(pool: Pool, mut arrivals: mpsc::Receiver<Waiting>) {
-    let lanes = Lanes::default();
+    let lanes = Lanes::new(pool.clone());
     // Sends whose client_id stood in the batch before: their turn is next.
     let mut again = Vec::new();
     loop {
@@ -78,49 +74,29 @@ async fn run(pool: Pool, mut arrivals: mpsc::Receiver<Waiting>) {
             batch.push(next);
         }
         batch.retain(|waiting| !waiting.answer.is_closed());
-        let batch = join_lanes(&lanes, batch);
+        let batch = lanes.join(batch);
         if batch.is_empty() {
             continue;
         }
         for (waiting, outcome) in carry(&pool, batch).await {
             match outcome {
                 Ok(Outcome::Again) => again.push(waiting),
-                Ok(Outcome::Busy) => open_lane(&pool, &lanes, waiting),
+                Ok(Outcome::Busy) => lanes.open(waiting),
                 outcome => answer(waiting, outcome),
             }
         }
     }
 }
 
-/// Hands those whose chat has a lane to it, so that they stay behind the ones before them; the others travel on.
-fn join_lanes(lanes: &Lanes, batch: Vec<Waiting>) -> Vec<Waiting> {
-    let mut lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
-    if lanes.is_empty() {
-        return batch;
-    }
-    let mut free = Vec::with_capacity(batch.len());
-    for waiting in batch {
-        match lanes.get_mut(&waiting.send.chat_id) {
-            Some(lane) => lane.push(waiting),
-            None => free.push(waiting),
-        }
-    }
-    free
-}
-
-/// Carries a batch in one commit. When the statement fails as a whole, each send is tried by itself, so that a bad one
-/// fails alone; not when the connection broke, for then nobody knows whether the batch was committed.
+/// Carries a batch in one commit. When the database refuses the statement as a whole, each send is tried by itself, so
+/// that a bad one fails alone; not when the connection broke, for then nobody knows whether the batch was committed.
 async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome>)> {
     metrics::histogram!("trunkline_batch_size").record(batch.len() as f64);
     match post(pool, &batch).await {
         Ok(outcomes) => batch.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
-        Err(error) if batch.len() == 1 || error.retry_after_seconds().is_some() => {
+        Err(error) if batch.len() == 1 || !is_rolled_back(&error) => {
             tracing::warn!(%error, sends = batch.len(), "a batch of sends failed");
-            let mut results = Vec::with_capacity(batch.len());
-            for waiting in batch {
-                results.push((waiting, Err(error.repeat())));
-            }
-            results
+            batch.into_iter().map(|waiting| (waiting, Err(error.repeat()))).collect()
         }
         Err(_) => {
             let mut results = Vec::with_capacity(batch.len());
@@ -136,6 +112,15 @@ async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome
     }
 }
 
+/// Whether the database itself said no: then nothing of the batch was committed.
+fn is_rolled_back(error: &Error) -> bool {
+    error
+        .source()
+        .and_then(|source| source.downcast_ref::<tokio_postgres::Error>())
+        .and_then(tokio_postgres::Error::as_db_error)
+        .is_some_and(|refusal| refusal.parsed_severity() == Some(Severity::Error))
+}
+
 async fn post(pool: &Pool, batch: &[Waiting]) -> Result<Vec<Outcome>> {
     let sends: Vec<_> = batch.iter().map(|waiting| &waiting.send).collect();
     store::post(&pool.get().await?, &sends, false).await
@@ -147,76 +132,4 @@ fn answer(waiting: Waiting, outcome: Result<Outcome>) {
     }
     // Who has gone away meanwhile will ask again with the same client_id.
     let _ = waiting.answer.send(outcome);
-}
-
-fn open_lane(pool: &Pool, lanes: &Lanes, waiting: Waiting) {
-    let chat_id = waiting.send.chat_id;
-    let mut open = lanes.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(lane) = open.get_mut(&chat_id) {
-        lane.push(waiting);
-        return;
-    }
-    open.insert(chat_id, vec![waiting]);
-    drop(open);
-    tokio::spawn(run_lane(pool.clone(), Arc::clone(lanes), chat_id));
-}
-
-/// Waits for one chat and posts what has gathered for it, until nothing is left.
-async fn run_lane(pool: Pool, lanes: Lanes, chat_id: Uuid) {
-    loop {
-        let mut batch = {
-            let mut lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(lane) = lanes.get_mut(&chat_id) else { return };
-            let rest = lane.split_off(lane.len().min(BATCH));
-            let batch = std::mem::replace(lane, rest);
-            if batch.is_empty() {
-                lanes.remove(&chat_id);
-                return;
-            }
-            batch
-        };
-        let oldest = batch.iter().map(|waiting| waiting.since.elapsed()).max().unwrap_or_default();
-        let patience = PATIENCE.saturating_sub(oldest).max(Duration::from_millis(50));
-        match post_waiting(&pool, &batch, patience).await {
-            Ok(outcomes) => {
-                for (waiting, outcome) in batch.into_iter().zip(outcomes) {
-                    match outcome {
-                        Outcome::Again => put_back(&lanes, chat_id, vec![waiting]),
-                        outcome => answer(waiting, Ok(outcome)),
-                    }
-                }
-            }
-            Err(error) => {
-                let late =
-                    batch.extract_if(.., |waiting| waiting.since.elapsed() >= PATIENCE).collect::<Vec<_>>();
-                if late.is_empty() && error.retry_after_seconds().is_none() {
-                    for waiting in batch.drain(..) {
-                        answer(waiting, Err(error.repeat()));
-                    }
-                }
-                for waiting in late {
-                    let detail = "somebody else is writing to this chat; try again";
-                    answer(waiting, Err(Error::unavailable(detail, 1)));
-                }
-                put_back(&lanes, chat_id, batch);
-            }
-        }
-    }
-}
-
-/// Puts sends back to the front of their lane.
-fn put_back(lanes: &Lanes, chat_id: Uuid, batch: Vec<Waiting>) {
-    let mut lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
-    let lane = lanes.entry(chat_id).or_default();
-    lane.splice(..0, batch);
-}
-
-async fn post_waiting(pool: &Pool, batch: &[Waiting], patience: Duration) -> Result<Vec<Outcome>> {
-    let mut client = pool.get().await?;
-    let transaction = client.transaction().await?;
-    query::set_lock_timeout(&transaction, patience).await?;
-    let sends: Vec<_> = batch.iter().map(|waiting| &waiting.send).collect();
-    let outcomes = store::post(&transaction, &sends, true).await?;
-    transaction.commit().await?;
-    Ok(outcomes)
 }

@@ -31,6 +31,8 @@ struct State {
     base: i64,
     ring: VecDeque<(i64, Bytes)>,
     bytes: usize,
+    /// Something came since the last [`Channel::trim`].
+    fresh: bool,
     followers: HashMap<u64, Arc<Session>>,
 }
 
@@ -43,6 +45,7 @@ impl Channel {
             base: 0,
             ring: VecDeque::new(),
             bytes: 0,
+            fresh: false,
             followers: HashMap::new(),
         };
         Self { chat_id, state: Mutex::new(state) }
@@ -83,19 +86,37 @@ impl Channel {
         state.rung = state.rung.max(seq);
     }
 
-    /// The entry after which there is news to read, if there is any.
-    pub fn behind(&self) -> Option<i64> {
+    /// The entry after which there is news to read, if there is any, and the latest one a bell told of.
+    pub fn behind(&self) -> Option<(i64, i64)> {
         let state = self.state();
-        state.head.filter(|head| state.rung > *head)
+        state.head.filter(|head| state.rung > *head).map(|head| (head, state.rung))
     }
 
-    /// Adds the next entries, in order.
-    pub fn push(&self, frames: Vec<(i64, Bytes)>) {
+    /// The latest entry that was read.
+    pub fn head(&self) -> Option<i64> {
+        self.state().head
+    }
+
+    /// Adds the next entries, in order, as one query read them.
+    ///
+    /// Where they `change` messages, what is held from before shows those as they were: it is let go, so that whoever
+    /// has not got it yet reads the log, where a recalled message has no words any more.
+    pub fn push(&self, frames: Vec<(i64, Bytes)>, change: bool) {
         let mut state = self.state();
+        if let Some(head) = state.head.filter(|_| change) {
+            state.ring.clear();
+            (state.bytes, state.base) = (0, head);
+        }
         for (seq, frame) in frames {
             if state.head.is_some_and(|head| seq <= head) {
                 continue;
             }
+            if state.head.is_some_and(|head| seq != head + 1) {
+                // What lies between is gone: who has not got past it learns so from the log.
+                state.ring.clear();
+                (state.bytes, state.base) = (0, seq - 1);
+            }
+            state.fresh = true;
             state.head = Some(seq);
             state.rung = state.rung.max(seq);
             state.bytes += frame.len();
@@ -108,17 +129,27 @@ impl Channel {
         }
     }
 
-    /// What was rung is not in the log any more: there is nothing to wait for.
-    pub fn settle(&self) {
+    /// What was rung, up to `rung`, is not in the log any more: there is nothing to wait for. What was rung meanwhile is.
+    pub fn settle(&self, rung: i64) {
         let mut state = self.state();
-        if let Some(head) = state.head {
+        if let Some(head) = state.head.filter(|_| state.rung == rung) {
             state.rung = head;
         }
+    }
+
+    /// The log ends before what was read of it: another database than before (a restored backup). Begins anew.
+    pub fn rewind(&self, last_seq: i64) {
+        let mut state = self.state();
+        state.ring.clear();
+        (state.head, state.base, state.rung, state.bytes) = (Some(last_seq), last_seq, last_seq, 0);
     }
 
     /// Lets go of frames everyone has had time for; who has not reads the log.
     pub fn trim(&self) {
         let mut state = self.state();
+        if std::mem::take(&mut state.fresh) {
+            return;
+        }
         if let Some(head) = state.head {
             state.ring = VecDeque::new();
             state.bytes = 0;
@@ -142,14 +173,7 @@ impl Channel {
         Some(state.ring.range(start..).take(most).take_while(|(seq, _)| *seq <= until).cloned().collect())
     }
 
-    /// Calls `visit` for each follower.
-    pub fn each(&self, mut visit: impl FnMut(&Arc<Session>)) {
-        for session in self.state().followers.values() {
-            visit(session);
-        }
-    }
-
-    /// Everyone who follows.
+    /// Everyone who follows. Never call a session with the channel locked: sessions lock channels.
     pub fn followers(&self) -> Vec<Arc<Session>> {
         self.state().followers.values().cloned().collect()
     }

@@ -1,6 +1,8 @@
 //! Where bells become frames: gathers the bells that have arrived, keeps those somebody here follows, reads all their
 //! news in one query, encodes each frame once and hands the same bytes to every socket.
 
+mod news;
+
 use std::{
     collections::{HashMap, HashSet},
     sync::{
@@ -10,12 +12,11 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use chrono::Utc;
 use tokio::{sync::Notify, time::sleep};
 use uuid::Uuid;
 
 use super::{
+    bell::Bell,
     channel::Channel,
     frames::{self, CloseCode, HEARTBEAT_SECONDS, Notice},
     session::Session,
@@ -23,14 +24,10 @@ use super::{
 use crate::{
     app::App,
     auth,
-    chats::{self, model::Visibility},
+    chats::{self},
     error::Result,
-    messages::{self, LogEntry},
     telemetry::metrics::names,
 };
-
-/// The most entries of one chat that are read at once; more are read in the next round.
-const READ: i64 = 500;
 
 /// Everyone who watches on this instance. A clone is cheap.
 #[derive(Clone)]
@@ -55,41 +52,8 @@ struct Places {
 #[derive(Default)]
 struct Heard {
     rung: HashSet<Uuid>,
-    deleted: Vec<Uuid>,
-    ended: Vec<Uuid>,
     /// Bells may have been missed: look at everything once.
     look_at_all: bool,
-}
-
-/// What a bell says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Bell {
-    /// These chats have news up to these entries.
-    News(Vec<(Uuid, i64)>),
-    /// This chat is gone.
-    Deleted(Uuid),
-    /// This session is over.
-    Ended(Uuid),
-}
-
-impl Bell {
-    /// Reads a payload as the triggers write it; `None` for what is meant for somebody else.
-    pub fn parse(payload: &str) -> Option<Self> {
-        let (kind, rest) = payload.split_once(' ')?;
-        match kind {
-            "m" => rest
-                .split(',')
-                .map(|pair| {
-                    let (chat_id, seq) = pair.split_once(':')?;
-                    Some((chat_id.parse().ok()?, seq.parse().ok()?))
-                })
-                .collect::<Option<_>>()
-                .map(Self::News),
-            "d" => rest.parse().ok().map(Self::Deleted),
-            "s" => rest.parse().ok().map(Self::Ended),
-            _ => None,
-        }
-    }
 }
 
 impl Hub {
@@ -183,10 +147,11 @@ impl Hub {
                     return;
                 }
             }
-            Bell::Deleted(chat_id) => self.heard().deleted.push(chat_id),
+            // What ends, ends now, whatever the worker waits for.
+            Bell::Deleted(chat_id) => return self.end_chats(&[chat_id]),
             Bell::Ended(session_id) => {
                 self.0.app.revocations.add(session_id);
-                self.heard().ended.push(session_id);
+                return self.end_sessions(&[session_id]);
             }
         }
         self.0.bell.notify_one();
@@ -223,8 +188,6 @@ impl Hub {
         loop {
             self.0.bell.notified().await;
             let heard = std::mem::take(&mut *self.heard());
-            self.end_sessions(&heard.ended);
-            self.end_chats(&heard.deleted);
             if let Err(error) = self.round(&heard).await {
                 tracing::warn!(%error, "news could not be read; trying again");
                 {
@@ -251,86 +214,6 @@ impl Hub {
         self.read_news(rung).await
     }
 
-    /// Reads what these channels lack, all of it in one query a round.
-    async fn read_news(&self, channels: Vec<Arc<Channel>>) -> Result<()> {
-        let mut behind: Vec<_> =
-            channels.into_iter().filter_map(|channel| channel.behind().map(|seq| (channel, seq))).collect();
-        while !behind.is_empty() {
-            let chat_ids: Vec<_> = behind.iter().map(|(channel, _)| channel.chat_id).collect();
-            let seqs: Vec<_> = behind.iter().map(|(_, seq)| *seq).collect();
-            let rows = messages::store::list_news(&self.0.app.db().await?, &chat_ids, &seqs, READ).await?;
-            let public_url = self.0.app.public_url();
-            let mut news: HashMap<Uuid, Vec<LogEntry>> = HashMap::new();
-            for row in rows {
-                let entry = row.view(&public_url)?;
-                news.entry(entry.chat_id).or_default().push(entry);
-            }
-            let mut ready = Vec::new();
-            for (channel, _) in &behind {
-                match news.remove(&channel.chat_id) {
-                    Some(entries) => self.tell(channel, &entries, &mut ready).await?,
-                    None => channel.settle(),
-                }
-            }
-            for session in ready {
-                session.flush();
-            }
-            behind = behind
-                .into_iter()
-                .filter_map(|(channel, _)| channel.behind().map(|seq| (channel, seq)))
-                .collect();
-        }
-        Ok(())
-    }
-
-    /// Puts entries into a channel and notes who has something to write.
-    async fn tell(
-        &self,
-        channel: &Arc<Channel>,
-        entries: &[LogEntry],
-        ready: &mut Vec<Arc<Session>>,
-    ) -> Result<()> {
-        let now = Utc::now();
-        let frames =
-            entries.iter().map(|entry| (entry.seq, frames::json(entry))).collect::<Vec<(i64, Bytes)>>();
-        for entry in entries {
-            let delay = (now - entry.created_at.0).to_std().unwrap_or_default();
-            metrics::histogram!(names::COMMIT_TO_SOCKET_SECONDS).record(delay.as_secs_f64());
-        }
-        // Who is put out must not see what comes after, so their limit is set before it is there to be seen.
-        for entry in entries {
-            if let Some(user_id) = entry.user_id.filter(|_| entry.kind == "member_left") {
-                let theirs = |session: &Arc<Session>| session.caller.user_id == user_id;
-                for session in channel.followers().into_iter().filter(theirs) {
-                    session.limit(channel.chat_id, entry.seq);
-                }
-            }
-            if entry.chat.as_ref().is_some_and(|chat| chat.visibility == Visibility::Private) {
-                self.put_strangers_out(channel, entry.seq).await?;
-            }
-        }
-        channel.push(frames);
-        channel.each(|session| {
-            if session.mark(channel.chat_id) {
-                ready.push(Arc::clone(session));
-            }
-        });
-        Ok(())
-    }
-
-    /// A chat has become private: who is not a member hears nothing from that entry on.
-    async fn put_strangers_out(&self, channel: &Channel, seq: i64) -> Result<()> {
-        let followers = channel.followers();
-        let user_ids: Vec<_> = followers.iter().map(|session| session.caller.user_id).collect();
-        let members = chats::store::list_among(&self.0.app.db().await?, channel.chat_id, &user_ids).await?;
-        for session in followers {
-            if !members.contains(&session.caller.user_id) {
-                session.limit(channel.chat_id, seq - 1);
-            }
-        }
-        Ok(())
-    }
-
     /// Asks the tables what bells may not have told: where the logs stand, which chats and sessions are gone.
     async fn look_around(&self) -> Result<()> {
         auth::service::load_revocations(&self.0.app).await?;
@@ -338,12 +221,20 @@ impl Hub {
             let places = self.places();
             (places.channels.values().cloned().collect(), places.sessions.values().cloned().collect())
         };
+        // Read before the tables are: a log that then ends earlier than this was cut off.
+        let read: Vec<_> = channels.iter().map(|channel| channel.head()).collect();
         let db = self.0.app.db().await?;
         let chat_ids: Vec<_> = channels.iter().map(|channel| channel.chat_id).collect();
         let heads: HashMap<_, _> = chats::store::heads(&db, &chat_ids).await?.into_iter().collect();
         let mut deleted = Vec::new();
-        for channel in &channels {
+        for (channel, read) in channels.iter().zip(read) {
             match heads.get(&channel.chat_id) {
+                Some(last_seq) if read.is_some_and(|read| read > *last_seq) => {
+                    channel.rewind(*last_seq);
+                    for session in channel.followers() {
+                        session.rewind(channel.chat_id, *last_seq);
+                    }
+                }
                 Some(last_seq) => channel.ring(*last_seq),
                 None => deleted.push(channel.chat_id),
             }

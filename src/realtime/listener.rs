@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
-use super::hub::{Bell, Hub};
+use super::{bell::Bell, hub::Hub};
 use crate::{db::listen::Listening, error::Result, telemetry::metrics::names};
 
 /// How often a bell is rung to ourselves.
-const SELF_BELL: Duration = Duration::from_secs(10);
+const SELF_BELL: Duration = Duration::from_secs(4);
 /// How long it may take to come back.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(3);
 /// How often the logs are polled while bells do not come through.
 const POLL: Duration = Duration::from_millis(500);
 

@@ -1,15 +1,22 @@
 //! Those who watch: bells in, frames out.
 //!
-//! [`listener`] hears the bells, [`hub`] reads the news of the chats that somebody here follows, [`channel`] holds the
-//! latest of each, [`session`] is one client and where it has got to, [`socket`] is its WebSocket. There is no path from
-//! a writer to a watcher in this program: everything told here was read from the log.
+//! [`listener`] hears the [`bell`]s, [`hub`] reads the news of the chats that somebody here follows, [`channel`] holds the
+//! latest of each, [`session`] is one client, [`cursor`] where it has got to and [`out`] what waits for it; [`socket`] is
+//! its WebSocket and [`catch_up`] what it reads of the log. There is no path from a writer to a watcher in this program:
+//! everything told here was read from the log.
+//!
+//! Locks are taken in this order: the hub's places, a session, a channel.
 
+mod bell;
+mod catch_up;
 mod channel;
 mod commands;
+mod cursor;
 mod frames;
 pub mod handshake;
 mod hub;
 mod listener;
+mod out;
 mod session;
 mod socket;
 

@@ -4,7 +4,6 @@
 //! takes bytes; what was let go meanwhile it reads from the log, at its own pace. So a slow reader holds no memory.
 
 use std::{
-    collections::VecDeque,
     io::{ErrorKind, IoSlice},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -18,13 +17,13 @@ use uuid::Uuid;
 
 use super::{
     channel::Channel,
+    cursor::{Cursor, Reading},
     frames::{self, CloseCode, Notice},
+    out::{Out, ROUND},
 };
-use crate::{http::Caller, telemetry::metrics::names};
+use crate::http::Caller;
 
-/// The most frames taken from the rings at once: one write's worth.
-const ROUND: usize = 64;
-/// The most bytes of answers that wait for a client that does not read them.
+/// The most bytes that wait for a client that does not read them.
 const UNREAD_BYTES: usize = 1024 * 1024;
 
 /// One client.
@@ -40,49 +39,6 @@ pub struct Session {
     unanswered_pings: AtomicU8,
 }
 
-#[derive(Default)]
-struct Out {
-    queue: VecDeque<Bytes>,
-    queued_bytes: usize,
-    /// How much of the first frame is written.
-    written: usize,
-    /// The socket takes nothing right now.
-    blocked: bool,
-    cursors: Vec<Cursor>,
-    /// The close frame is queued, or the connection broke: nothing more is told.
-    over: bool,
-    broken: bool,
-}
-
-/// How far a client has got in a chat.
-struct Cursor {
-    channel: Arc<Channel>,
-    seen: i64,
-    /// Nothing after this entry is the client's.
-    until: i64,
-    /// Reads the log; `caught_up` is still to be said when it has.
-    state: Reading,
-    dirty: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    /// Nothing yet: whether they may is being asked.
-    Waiting,
-    /// From the ring.
-    Live,
-    /// From the log, because the ring has let go of what comes next.
-    Behind,
-    /// From the log, because the client asked for what it missed.
-    Resuming,
-}
-
-impl Cursor {
-    fn reads_the_log(&self) -> bool {
-        matches!(self.state, Reading::Behind | Reading::Resuming)
-    }
-}
-
 /// What the socket's task has to do.
 #[derive(Debug, Clone, Copy)]
 pub struct Todo {
@@ -90,7 +46,7 @@ pub struct Todo {
     pub write: bool,
     /// Read the log for this chat after this entry.
     pub catch_up: Option<(Uuid, i64)>,
-    /// Everything is said, or can't be: end.
+    /// Good-bye is said: nothing more is told or obeyed.
     pub end: bool,
 }
 
@@ -124,6 +80,7 @@ impl Session {
         }
         if out.queued_bytes > UNREAD_BYTES {
             out.finish(CloseCode::TooSlow, "too slow; resume when you can");
+            self.wake.notify_one();
         } else {
             out.enqueue(frame);
         }
@@ -162,8 +119,14 @@ impl Session {
     /// Takes a place at a channel; nothing is told before [`Session::start`]. It is taken before anyone asks whether the
     /// client may, so that a removal in between finds whom it concerns.
     pub fn follow(&self, channel: Arc<Channel>) {
-        let cursor = Cursor { channel, seen: 0, until: i64::MAX, state: Reading::Waiting, dirty: false };
-        self.out().cursors.push(cursor);
+        self.out().cursors.push(Cursor::new(channel));
+    }
+
+    /// They may be here, as the tables were when the log ended at `last_seq`.
+    pub fn admit(&self, chat_id: Uuid, last_seq: i64) {
+        if let Some(cursor) = self.out().cursor(chat_id) {
+            cursor.admit(last_seq);
+        }
     }
 
     /// Begins to tell what comes after an entry; what lies between it and now comes from the log.
@@ -175,14 +138,19 @@ impl Session {
         self.wake.notify_one();
     }
 
-    /// The client may hear nothing of this chat after that entry.
-    pub fn limit(&self, chat_id: Uuid, until: i64) {
+    /// An entry put the client out: it may hear nothing of this chat after `until`. An entry from before it was let in
+    /// does not count: bells come late, and who left may have come back.
+    pub fn limit(&self, chat_id: Uuid, entry: i64, until: i64) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
-            cursor.until = cursor.until.min(until);
-            cursor.dirty = true;
+            cursor.limit(entry, until);
         }
         self.write(&mut out);
+    }
+
+    /// Whether an entry came after the client was let into this chat.
+    pub fn is_later(&self, chat_id: Uuid, entry: i64) -> bool {
+        self.out().cursor(chat_id).is_some_and(|cursor| cursor.is_later(entry))
     }
 
     /// Notes that a channel has news; says whether a [`Session::flush`] will find something to do.
@@ -209,6 +177,18 @@ impl Session {
         self.write(&mut out);
     }
 
+    /// Whether good-bye is said.
+    pub fn is_over(&self) -> bool {
+        let out = self.out();
+        out.over || out.broken
+    }
+
+    /// Whether everything is written, or can't be.
+    pub fn is_written(&self) -> bool {
+        let out = self.out();
+        out.broken || out.queue.is_empty()
+    }
+
     /// What the socket's task has to do now.
     pub fn todo(&self) -> Todo {
         let out = self.out();
@@ -216,10 +196,8 @@ impl Session {
         let behind = out.cursors.iter().find(|cursor| cursor.reads_the_log());
         Todo {
             write: out.blocked,
-            catch_up: behind
-                .filter(|_| idle && !out.over)
-                .map(|cursor| (cursor.channel.chat_id, cursor.seen)),
-            end: out.broken || (out.over && idle),
+            catch_up: behind.filter(|_| idle && !out.over).map(|cursor| (cursor.chat_id(), cursor.seen)),
+            end: out.broken || out.over,
         }
     }
 
@@ -246,7 +224,7 @@ impl Session {
         let mut out = self.out();
         for (seq, frame) in entries {
             let Some(cursor) = out.cursor(chat_id) else { return };
-            if seq <= cursor.seen || seq > cursor.until {
+            if seq <= cursor.seen || seq > cursor.until() {
                 continue;
             }
             cursor.seen = seq;
@@ -262,12 +240,22 @@ impl Session {
     pub fn reset(&self, chat_id: Uuid, oldest_seq: i64, last_seq: i64) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
-            cursor.seen = last_seq;
-            cursor.state = Reading::Resuming;
+            cursor.restart(last_seq);
             out.enqueue(frames::json(&Notice::Reset { chat_id, oldest_seq, last_seq }));
         }
         self.write(&mut out);
         self.wake.notify_one();
+    }
+
+    /// The log is shorter than what was told of it (a restored backup): never a silent hole.
+    pub fn rewind(&self, chat_id: Uuid, last_seq: i64) {
+        let told_more = self
+            .out()
+            .cursor(chat_id)
+            .is_some_and(|cursor| cursor.state != Reading::Waiting && cursor.seen > last_seq);
+        if told_more {
+            self.reset(chat_id, last_seq.min(1), last_seq);
+        }
     }
 
     /// The client gave a sign of life.
@@ -286,7 +274,7 @@ impl Session {
 
     /// The chats it follows.
     pub fn chats(&self) -> Vec<Uuid> {
-        self.out().cursors.iter().map(|cursor| cursor.channel.chat_id).collect()
+        self.out().cursors.iter().map(Cursor::chat_id).collect()
     }
 
     /// Writes as long as the socket takes bytes and there is something to write.
@@ -319,96 +307,6 @@ impl Session {
         }
         if out.over || out.cursors.iter().any(Cursor::reads_the_log) {
             self.wake.notify_one();
-        }
-    }
-}
-
-impl Out {
-    fn cursor(&mut self, chat_id: Uuid) -> Option<&mut Cursor> {
-        self.cursors.iter_mut().find(|cursor| cursor.channel.chat_id == chat_id)
-    }
-
-    fn enqueue(&mut self, frame: Bytes) {
-        self.queued_bytes += frame.len();
-        self.queue.push_back(frame);
-    }
-
-    /// Drops what waits, but for a frame that is half written, and queues the close frame.
-    fn finish(&mut self, code: CloseCode, reason: &str) {
-        self.queue.truncate(usize::from(self.written > 0));
-        self.queued_bytes = self.queue.iter().map(Bytes::len).sum();
-        self.enqueue(frames::close(code, reason));
-        self.over = true;
-    }
-
-    /// Takes the next frames from the rings; says whether anything was queued.
-    fn fill(&mut self) -> bool {
-        if self.over {
-            return false;
-        }
-        let mut taken = Vec::new();
-        let mut forbidden = false;
-        for cursor in
-            self.cursors.iter_mut().filter(|cursor| cursor.dirty && cursor.state != Reading::Waiting)
-        {
-            if cursor.seen >= cursor.until {
-                forbidden = true;
-                continue;
-            }
-            if cursor.state != Reading::Live {
-                cursor.dirty = false;
-                continue;
-            }
-            match cursor.channel.after(cursor.seen, cursor.until, ROUND - taken.len()) {
-                Some(frames) => {
-                    cursor.dirty = frames.len() == ROUND - taken.len() || cursor.until != i64::MAX;
-                    if let Some((seq, _)) = frames.last() {
-                        cursor.seen = *seq;
-                    }
-                    taken.extend(frames);
-                }
-                None => {
-                    metrics::counter!(names::SLOW_READERS).increment(1);
-                    cursor.state = Reading::Behind;
-                    cursor.dirty = false;
-                }
-            }
-            if taken.len() == ROUND {
-                break;
-            }
-        }
-        metrics::counter!(names::FRAMES_SENT).increment(taken.len() as u64);
-        let any = !taken.is_empty();
-        for (_, frame) in taken {
-            self.enqueue(frame);
-        }
-        if forbidden && !any {
-            self.enqueue(frames::close(CloseCode::NotAllowed, "you are no longer in this chat"));
-            self.over = true;
-        }
-        any || forbidden
-    }
-
-    fn slices<'a>(&'a self, slices: &mut [IoSlice<'a>; ROUND]) -> usize {
-        let mut count = 0;
-        for (slice, frame) in slices.iter_mut().zip(&self.queue) {
-            *slice = IoSlice::new(if count == 0 { &frame[self.written..] } else { frame });
-            count += 1;
-        }
-        count
-    }
-
-    fn wrote(&mut self, mut bytes: usize) {
-        while let Some(frame) = self.queue.front() {
-            let rest = frame.len() - self.written;
-            if bytes < rest {
-                self.written += bytes;
-                return;
-            }
-            bytes -= rest;
-            self.written = 0;
-            self.queued_bytes -= frame.len();
-            self.queue.pop_front();
         }
     }
 }

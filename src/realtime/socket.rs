@@ -11,7 +11,10 @@ use bytes::Bytes;
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
 use socket2::SockRef;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, sleep_until, timeout},
+};
 use tungstenite::{
     Error as WsError, Message, WebSocket,
     error::CapacityError,
@@ -20,17 +23,24 @@ use tungstenite::{
 use uuid::Uuid;
 
 use super::{
+    catch_up::catch_up,
     commands,
-    frames::{self, ChatHead, CloseCode, HEARTBEAT_SECONDS, Notice},
+    frames::{ChatHead, CloseCode, HEARTBEAT_SECONDS, Notice},
     handshake::Doors,
     session::Session,
 };
-use crate::{chats::access, error::Result, http::Caller, messages};
+use crate::{
+    chats::access,
+    error::{Code, Result},
+    http::Caller,
+};
 
 /// The largest frame a client may send.
 const MAX_FRAME: usize = 64 * 1024;
-/// What is read of the log at once by someone who catches up.
-const PAGE: i64 = 200;
+/// How long who catches up waits when the log can't be read right now.
+const PAUSE: Duration = Duration::from_millis(200);
+/// The most commands that are obeyed in one go.
+const COMMANDS: usize = 32;
 /// How long a good-bye may take.
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -55,7 +65,10 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, chat_id: Uuid
         session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
     } else if let Err(error) = begin(&doors, &session, chat_id, after_seq).await {
         tracing::debug!(%error, "a socket could not begin");
-        session.close(CloseCode::NotAllowed, "you may not be here");
+        match error.code() {
+            Code::NotFound => session.close(CloseCode::NotAllowed, "you may not be here"),
+            _ => session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}"),
+        }
     } else if doors.hub.app().revocations.contains(&caller.session_id) {
         // Revoked between the upgrade and the hub: the bell had nobody to tell.
         session.close(CloseCode::SessionOver, "this session has ended");
@@ -74,6 +87,7 @@ async fn begin(doors: &Doors, session: &Arc<Session>, chat_id: Uuid, after_seq: 
     session.follow(Arc::clone(&channel));
     let access = access::enter(&doors.hub.app().db().await?, chat_id, session.caller.user_id).await?;
     let last_seq = access.last_seq;
+    session.admit(chat_id, last_seq);
     doors.hub.start_channel(&channel, last_seq);
     session.tell(&Notice::Welcome {
         user_id: session.caller.user_id,
@@ -95,13 +109,23 @@ fn oldest_of(last_seq: i64) -> i64 {
 
 /// Until one of the two says good-bye.
 async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) -> Result<()> {
+    let mut pause: Option<Instant> = None;
     loop {
         let todo = session.todo();
         if todo.end {
             return Ok(());
         }
-        if let Some((chat_id, seen)) = todo.catch_up {
-            catch_up(doors, session, chat_id, seen).await?;
+        if let (Some((chat_id, seen)), None) = (todo.catch_up, pause) {
+            match catch_up(&doors.hub, session, chat_id, seen).await {
+                Ok(()) => {}
+                // The database passes by: the socket stays, and so does its place.
+                Err(error) if error.retry_after_seconds().is_some() => pause = Some(Instant::now() + PAUSE),
+                Err(error) => return Err(error),
+            }
+            // A long replay must not make us deaf to commands and pongs.
+            if !socket.read(doors, session).await {
+                return Ok(());
+            }
             continue;
         }
         tokio::select! {
@@ -117,54 +141,38 @@ async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) ->
                 session.unblock();
             }
             () = session.wake.notified() => {}
+            () = sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => pause = None,
         }
     }
 }
 
-/// Reads one page of the log, or goes live when the ring holds what comes next.
-async fn catch_up(doors: &Doors, session: &Session, chat_id: Uuid, seen: i64) -> Result<()> {
-    if session.go_live(chat_id) {
-        return Ok(());
-    }
-    let app = doors.hub.app();
-    let db = app.db().await?;
-    let rows = messages::store::list_after(&db, chat_id, seen, PAGE).await?;
-    drop(db);
-    let public_url = app.public_url();
-    let mut entries: Vec<(i64, Bytes)> = Vec::with_capacity(rows.len());
-    for row in rows {
-        let entry = row.view(&public_url)?;
-        entries.push((entry.seq, frames::json(&entry)));
-    }
-    match entries.first() {
-        // What comes next is no longer in the log: never a silent hole.
-        Some((first, _)) if *first > seen + 1 => {
-            let last_seq = head(doors, chat_id).await?;
-            session.reset(chat_id, *first, last_seq);
+/// Does what a client asks for, and goes on writing to it meanwhile: a command may wait for a chat that somebody holds.
+/// Ends early when the session does.
+async fn obey(doors: &Doors, session: &Session, socket: &TcpStream, text: &[u8]) {
+    let command = commands::obey(doors, session, text);
+    tokio::pin!(command);
+    loop {
+        let todo = session.todo();
+        if todo.end {
+            return;
         }
-        Some(_) => session.replay(chat_id, entries),
-        None => {
-            let last_seq = head(doors, chat_id).await?;
-            if last_seq > seen {
-                session.reset(chat_id, last_seq, last_seq);
-            } else {
-                // The ring begins later than the log ends only while the hub is reading.
-                tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::select! {
+            () = &mut command => return,
+            writable = socket.writable(), if todo.write => {
+                if writable.is_err() {
+                    return;
+                }
+                session.unblock();
             }
+            () = session.wake.notified() => {}
         }
     }
-    Ok(())
-}
-
-async fn head(doors: &Doors, chat_id: Uuid) -> Result<i64> {
-    let heads = crate::chats::store::heads(&doors.hub.app().db().await?, &[chat_id]).await?;
-    Ok(heads.first().map_or(0, |(_, last_seq)| *last_seq))
 }
 
 /// Writes what is left, closes our side, and reads until the client has closed its own: closing with unread bytes
 /// would make the system throw away the good-bye.
 async fn farewell(session: &Session, socket: &TcpStream) {
-    while !session.todo().end {
+    while !session.is_written() {
         if socket.writable().await.is_err() {
             return;
         }
@@ -191,7 +199,8 @@ struct Socket {
 impl Socket {
     /// Reads what has arrived and does it; `false` when the conversation is over.
     async fn read(&mut self, doors: &Doors, session: &Arc<Session>) -> bool {
-        loop {
+        let mut commands = 0;
+        while !session.is_over() {
             let message = match self.ws.read() {
                 Ok(message) => message,
                 Err(WsError::Io(error)) if error.kind() == ErrorKind::WouldBlock => return true,
@@ -214,7 +223,11 @@ impl Socket {
             };
             session.alive();
             match message {
-                Message::Text(text) => commands::obey(doors, session, text.as_bytes()).await,
+                Message::Text(text) => {
+                    obey(doors, session, &self.socket, text.as_bytes()).await;
+                    // The client could not be heard meanwhile.
+                    session.alive();
+                }
                 Message::Binary(_) => commands::refuse_binary(session),
                 Message::Close(_) => {
                     // The answer was queued by reading it.
@@ -226,7 +239,13 @@ impl Socket {
                     let _ = self.ws.flush();
                 }
             }
+            commands += 1;
+            if commands % COMMANDS == 0 {
+                // Others want this core, too.
+                tokio::task::yield_now().await;
+            }
         }
+        false
     }
 }
 

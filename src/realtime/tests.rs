@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{channel::Channel, frames, hub::Bell};
+use super::{bell::Bell, channel::Channel, frames};
 
 #[test]
 fn bells_are_read_as_the_triggers_write_them() {
@@ -20,7 +20,7 @@ fn a_ring_gives_what_it_holds_and_says_when_it_does_not() {
     let channel = Channel::new(Uuid::now_v7());
     assert!(channel.after(0, i64::MAX, 10).is_none(), "nobody has said where the log stands");
     channel.start_at(10);
-    channel.push((11..=900).map(|seq| (seq, frames::text(b"{}"))).collect());
+    channel.push((11..=900).map(|seq| (seq, frames::text(b"{}"))).collect(), false);
     assert!(channel.after(10, i64::MAX, 10).is_none(), "let go");
     assert!(!channel.covers(387) && channel.covers(388));
     let seqs = |seen, until, most| -> Vec<i64> {
@@ -30,10 +30,15 @@ fn a_ring_gives_what_it_holds_and_says_when_it_does_not() {
     assert_eq!(seqs(898, i64::MAX, 64), [899, 900]);
     assert_eq!(seqs(898, 899, 64), [899]);
     assert_eq!(seqs(900, i64::MAX, 64), [0_i64; 0]);
-    channel.push(vec![(900, frames::text(b"{}")), (901, frames::text(b"{}"))]);
+    channel.push(vec![(900, frames::text(b"{}")), (901, frames::text(b"{}"))], false);
     assert_eq!(seqs(899, i64::MAX, 64), [900, 901], "an entry read twice is held once");
+    channel.push(vec![(902, frames::text(b"{}"))], true);
+    assert!(channel.after(900, i64::MAX, 1).is_none(), "a message of before has changed");
+    assert_eq!(seqs(901, i64::MAX, 64), [902]);
     channel.trim();
-    assert!(channel.after(900, i64::MAX, 1).is_none() && seqs(901, i64::MAX, 1).is_empty());
+    assert!(channel.after(901, i64::MAX, 1).is_some(), "not before everyone has had a moment");
+    channel.trim();
+    assert!(channel.after(901, i64::MAX, 1).is_none() && seqs(902, i64::MAX, 1).is_empty());
 }
 
 #[test]

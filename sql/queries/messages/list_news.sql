@@ -24,7 +24,12 @@ left join lateral (
 left join lateral (
     select username, name, avatar_key
     from users
-    where users.id = (entry.body ->> 'user_id')::uuid and entry.kind in ('member_joined', 'member_changed')
+    -- A body written by hand that names nobody must not stop the whole log.
+    where users.id = case
+        when entry.kind in ('member_joined', 'member_changed')
+            and entry.body ->> 'user_id' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+        then (entry.body ->> 'user_id')::uuid
+    end
     limit 1
 ) as person on true
 order by entry.chat_id, entry.seq

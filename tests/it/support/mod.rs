@@ -2,6 +2,7 @@
 
 mod cluster;
 mod document;
+mod entries;
 mod person;
 mod socket;
 mod visitor;

@@ -1,0 +1,84 @@
+//! How far a client has got in one chat, and how far it may go.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::channel::Channel;
+
+/// A client's place in a chat.
+pub struct Cursor {
+    /// The chat.
+    pub channel: Arc<Channel>,
+    /// The latest entry it was told.
+    pub seen: i64,
+    /// Where its frames come from.
+    pub state: Reading,
+    /// There may be something to tell.
+    pub dirty: bool,
+    /// The end of the log when it was last asked whether they may be here.
+    admitted: i64,
+    /// Entries that put them out, each with the last entry that is still theirs.
+    limits: Vec<(i64, i64)>,
+}
+
+/// Where the frames of a chat come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Nowhere yet: whether they may is being asked.
+    Waiting,
+    /// From the ring.
+    Live,
+    /// From the log, because the ring has let go of what comes next.
+    Behind,
+    /// From the log, because the client asked for what it missed; `caught_up` is still to be said.
+    Resuming,
+}
+
+impl Cursor {
+    /// A place at a channel, before anyone has asked whether the client may.
+    pub fn new(channel: Arc<Channel>) -> Self {
+        Self { channel, seen: 0, state: Reading::Waiting, dirty: false, admitted: 0, limits: Vec::new() }
+    }
+
+    /// The chat.
+    pub fn chat_id(&self) -> Uuid {
+        self.channel.chat_id
+    }
+
+    /// They may be here, as the tables were when the log ended at `admitted`: what put them out before that is void.
+    pub fn admit(&mut self, admitted: i64) {
+        self.admitted = admitted;
+        self.limits.retain(|(entry, _)| *entry > admitted);
+        self.dirty = true;
+    }
+
+    /// Goes on from the end of the log.
+    pub fn restart(&mut self, last_seq: i64) {
+        (self.seen, self.state) = (last_seq, Reading::Resuming);
+        self.admitted = self.admitted.min(last_seq);
+    }
+
+    /// Entry `entry` put them out; nothing after `until` is theirs.
+    pub fn limit(&mut self, entry: i64, until: i64) {
+        if entry > self.admitted {
+            self.limits.push((entry, until));
+            self.dirty = true;
+        }
+    }
+
+    /// Whether an entry came after they were let in.
+    pub fn is_later(&self, entry: i64) -> bool {
+        entry > self.admitted
+    }
+
+    /// Nothing after this entry is the client's.
+    pub fn until(&self) -> i64 {
+        self.limits.iter().map(|(_, until)| *until).min().unwrap_or(i64::MAX)
+    }
+
+    /// Whether it reads the log.
+    pub fn reads_the_log(&self) -> bool {
+        matches!(self.state, Reading::Behind | Reading::Resuming)
+    }
+}

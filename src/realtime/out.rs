@@ -1,0 +1,132 @@
+//! What waits to be written to one client.
+
+use std::{collections::VecDeque, io::IoSlice};
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::{
+    cursor::{Cursor, Reading},
+    frames::{self, CloseCode},
+};
+use crate::telemetry::metrics::names;
+
+/// The most frames taken from the rings at once: one write's worth.
+pub const ROUND: usize = 64;
+
+/// The queue of a client, and its places in the chats it follows.
+#[derive(Default)]
+pub struct Out {
+    /// What is to be written, in order.
+    pub queue: VecDeque<Bytes>,
+    /// How much that is.
+    pub queued_bytes: usize,
+    /// How much of the first frame is written.
+    written: usize,
+    /// The socket takes nothing right now.
+    pub blocked: bool,
+    /// The chats.
+    pub cursors: Vec<Cursor>,
+    /// The close frame is queued, or the connection broke: nothing more is told.
+    pub over: bool,
+    /// Nothing can be written any more.
+    pub broken: bool,
+}
+
+impl Out {
+    /// The place in a chat.
+    pub fn cursor(&mut self, chat_id: Uuid) -> Option<&mut Cursor> {
+        self.cursors.iter_mut().find(|cursor| cursor.chat_id() == chat_id)
+    }
+
+    /// Queues a finished frame; nothing after a good-bye.
+    pub fn enqueue(&mut self, frame: Bytes) {
+        if self.over {
+            return;
+        }
+        self.queued_bytes += frame.len();
+        self.queue.push_back(frame);
+    }
+
+    /// Drops what waits, but for a frame that is half written, and queues the close frame.
+    pub fn finish(&mut self, code: CloseCode, reason: &str) {
+        self.queue.truncate(usize::from(self.written > 0));
+        self.queued_bytes = self.queue.iter().map(Bytes::len).sum();
+        self.enqueue(frames::close(code, reason));
+        self.over = true;
+    }
+
+    /// Takes the next frames from the rings; says whether anything was queued.
+    pub fn fill(&mut self) -> bool {
+        if self.over {
+            return false;
+        }
+        let mut taken = Vec::new();
+        let mut forbidden = false;
+        for cursor in
+            self.cursors.iter_mut().filter(|cursor| cursor.dirty && cursor.state != Reading::Waiting)
+        {
+            let until = cursor.until();
+            if cursor.seen >= until {
+                forbidden = true;
+                continue;
+            }
+            if cursor.state != Reading::Live {
+                cursor.dirty = false;
+                continue;
+            }
+            match cursor.channel.after(cursor.seen, until, ROUND - taken.len()) {
+                Some(frames) => {
+                    cursor.dirty = frames.len() == ROUND - taken.len() || until != i64::MAX;
+                    if let Some((seq, _)) = frames.last() {
+                        cursor.seen = *seq;
+                    }
+                    taken.extend(frames);
+                }
+                None => {
+                    metrics::counter!(names::SLOW_READERS).increment(1);
+                    cursor.state = Reading::Behind;
+                    cursor.dirty = false;
+                }
+            }
+            if taken.len() == ROUND {
+                break;
+            }
+        }
+        metrics::counter!(names::FRAMES_SENT).increment(taken.len() as u64);
+        let any = !taken.is_empty();
+        for (_, frame) in taken {
+            self.enqueue(frame);
+        }
+        if forbidden && !any {
+            self.enqueue(frames::close(CloseCode::NotAllowed, "you are no longer in this chat"));
+            self.over = true;
+        }
+        any || forbidden
+    }
+
+    /// What is to be written next; how many slices that is.
+    pub fn slices<'a>(&'a self, slices: &mut [IoSlice<'a>; ROUND]) -> usize {
+        let mut count = 0;
+        for (slice, frame) in slices.iter_mut().zip(&self.queue) {
+            *slice = IoSlice::new(if count == 0 { &frame[self.written..] } else { frame });
+            count += 1;
+        }
+        count
+    }
+
+    /// Notes how many bytes the socket took.
+    pub fn wrote(&mut self, mut bytes: usize) {
+        while let Some(frame) = self.queue.front() {
+            let rest = frame.len() - self.written;
+            if bytes < rest {
+                self.written += bytes;
+                return;
+            }
+            bytes -= rest;
+            self.written = 0;
+            self.queued_bytes -= frame.len();
+            self.queue.pop_front();
+        }
+    }
+}

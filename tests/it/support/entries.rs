@@ -1,0 +1,71 @@
+//! Reading the log of a chat off a socket, entry by entry.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Answer, Person, Socket, World};
+
+impl Socket {
+    /// Reads entries up to `last`, which must come one by one after `first`; every other frame but `caught_up` is a
+    /// surprise.
+    #[track_caller]
+    pub fn reads(&mut self, first: i64, last: i64) -> impl Future<Output = Vec<Value>> {
+        let place = std::panic::Location::caller();
+        async move {
+            let mut entries = Vec::new();
+            for seq in first + 1..=last {
+                let mut frame = self.next().await;
+                if frame["type"] == "caught_up" {
+                    frame = self.next().await;
+                }
+                assert_eq!(frame["seq"], seq, "{place}: {frame}");
+                entries.push(frame);
+            }
+            entries
+        }
+    }
+
+    /// Sends a command and reads its answer, whatever comes before it.
+    pub async fn asks(&mut self, command: &Value) -> Value {
+        self.sends(command).await;
+        loop {
+            let frame = self.next().await;
+            if frame.get("ref").is_some() {
+                return frame;
+            }
+        }
+    }
+}
+
+impl Person {
+    /// Posts and answers whatever it was answered.
+    pub async fn tries(&self, chat: Uuid, body: &Value) -> Answer {
+        self.post(&format!("/api/v1/chats/{chat}/messages"), body).await
+    }
+
+    /// Says many things one after the other.
+    pub async fn chatters(&self, chat: Uuid, name: &str, count: usize) {
+        for number in 0..count {
+            let client_id = format!("{name}-{number}");
+            let body = json!({"content": format!("{name} {number}"), "client_id": client_id});
+            for attempt in 0.. {
+                let answer = self.tries(chat, &body).await;
+                match answer.status {
+                    200 | 201 => break,
+                    503 if attempt < 40 => tokio::time::sleep(Duration::from_millis(50)).await,
+                    _ => panic!("{}", answer.body),
+                }
+            }
+        }
+    }
+}
+
+impl World {
+    /// Puts many messages into a chat, as psql would.
+    pub async fn fills(&self, chat: Uuid, sender: Uuid, count: i32, length: i32) {
+        let sql = "insert into messages (chat_id, sender_id, content) select $1, $2, rpad(n::text, $4, 'x') from generate_series(1, $3) as n";
+        self.psql().await.execute(sql, &[&chat, &sender, &count, &length]).await.unwrap();
+    }
+}
