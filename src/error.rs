@@ -118,6 +118,22 @@ impl Error {
         self.0.retry_after
     }
 
+    /// What caused it, for the log: each cause after a colon. The detail of a database error is left out; it may hold a
+    /// whole row, and with it what people wrote.
+    pub fn causes(&self) -> String {
+        let mut causes = String::new();
+        let mut cause = StdError::source(self);
+        while let Some(next) = cause {
+            let from_database = next.downcast_ref().map(tokio_postgres::Error::as_db_error);
+            if let Some(Some(db)) = from_database {
+                return format!("{causes}: {} {}", db.code().code(), db.message());
+            }
+            causes.push_str(&format!(": {next}"));
+            cause = next.source();
+        }
+        causes
+    }
+
     /// The database constraint that refused, if one did.
     pub fn constraint(&self) -> Option<&str> {
         self.0.constraint.as_deref()

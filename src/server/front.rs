@@ -201,25 +201,9 @@ fn known(method: &Method) -> String {
     if usual.contains(method) { method.to_string() } else { "OTHER".to_owned() }
 }
 
-/// Whether this error would repeat what the database said, in full.
-fn has_detail(error: &tokio_postgres::Error) -> bool {
-    error.as_db_error().is_some()
-}
-
 /// The one place that logs failures. A refusal is the client's affair and stands in the request's line.
 fn report(error: &Error, id: &str) {
     if error.code().status() >= 500 {
-        let mut causes = String::new();
-        let mut cause = std::error::Error::source(error);
-        while let Some(next) = cause {
-            match next.downcast_ref::<tokio_postgres::error::DbError>() {
-                // The detail of a database error may hold a whole row, and with it what people wrote.
-                Some(db) => causes.push_str(&format!(": {} {}", db.code().code(), db.message())),
-                None if next.downcast_ref().is_some_and(has_detail) => {}
-                None => causes.push_str(&format!(": {next}")),
-            }
-            cause = next.source();
-        }
-        tracing::error!(id, code = error.code().word(), "{}{causes}", error.detail());
+        tracing::error!(id, code = error.code().word(), "{}{}", error.detail(), error.causes());
     }
 }
