@@ -27,9 +27,10 @@ pub trait Storage: Send + Sync {
     async fn check(&self) -> Result<()> {
         let key = format!("checks/{}", uuid::Uuid::new_v4());
         self.put(&key, Bytes::from_static(b"trunkline"), "text/plain").await?;
-        let read = self.get(&key).await?;
+        let read = self.get(&key).await;
+        // Whatever came back, nothing stays behind.
         self.delete(&key).await?;
-        if read.as_deref() == Some(b"trunkline") {
+        if read?.as_deref() == Some(b"trunkline") {
             Ok(())
         } else {
             Err(Error::internal("what was written to the storage did not come back"))

@@ -155,3 +155,20 @@ async fn creator_and_admins_change_a_chat_and_only_the_creator_deletes_it() {
         .get(0);
     assert_eq!(left, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_changes_at_once_than_there_are_connections_all_succeed() {
+    let world = World::with(&[("TRUNKLINE_DATABASE__POOL_SIZE", "4")]).await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let mut all = JoinSet::new();
+    for n in 0..24 {
+        let chat = alice.creates_private_chat(&format!("Room {n}")).await;
+        let alice = alice.clone();
+        let change = json!({"description": "new"});
+        all.spawn(async move { alice.patch(&format!("{CHATS}/{chat}"), &change).await });
+    }
+    for answer in all.join_all().await {
+        assert_eq!(answer.expect(200)["last_seq"], 1);
+    }
+}
