@@ -21,13 +21,7 @@ use super::{
     frames::{self, CloseCode, HEARTBEAT_SECONDS, Notice},
     session::Session,
 };
-use crate::{
-    app::App,
-    auth,
-    chats::{self},
-    error::Result,
-    telemetry::metrics::names,
-};
+use crate::{app::App, auth, chats, error::Result, telemetry::metrics::names};
 
 /// Everyone who watches on this instance. A clone is cheap.
 #[derive(Clone)]
