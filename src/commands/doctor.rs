@@ -31,7 +31,7 @@ struct Finding {
 /// Checks everything the server needs.
 pub async fn run(mut config: Config, json: bool) -> Outcome {
     let mut findings = Vec::new();
-    match Database::open(&config).await {
+    match Database::open_beside(&config).await {
         Ok(database) => {
             let prepared = match complete_secrets(&mut config) {
                 Ok(()) => App::new(config, database.url.clone()).map_err(Into::into),

@@ -5,7 +5,7 @@ use crate::{config::Config, db::migrate::migrate};
 
 /// Brings the database to the schema of this version.
 pub async fn run(config: Config, json: bool) -> Outcome {
-    let database = Database::open(&config).await?;
+    let database = Database::open_beside(&config).await?;
     let progress = migrate(&database.url).await;
     database.close().await;
     let progress = progress?;

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// What a command gives back: nothing, or one line that says what went wrong.
-type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The chat and community backend that needs nothing but PostgreSQL.
 #[derive(Parser)]

@@ -2,6 +2,7 @@
 
 use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
+use super::Outcome;
 use crate::{
     config::{Config, Secret},
     db::{
@@ -22,9 +23,7 @@ pub struct Database {
 
 impl Database {
     /// Finds the configured database, or starts the private one.
-    pub async fn open(
-        config: &Config,
-    ) -> std::result::Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    pub async fn open(config: &Config) -> Outcome<Self> {
         if let Some(url) = &config.database.url {
             return Ok(Self { url: url.expose().to_owned(), cluster: None });
         }
@@ -36,6 +35,15 @@ impl Database {
         };
         let cluster = Cluster::start(options).await?;
         Ok(Self { url: cluster.url("trunkline"), cluster: Some(cluster) })
+    }
+
+    /// The same, beside a server that runs the private PostgreSQL already.
+    pub async fn open_beside(config: &Config) -> Outcome<Self> {
+        let dir = config.data_dir.join("postgres");
+        match Cluster::url_of_running(&dir).filter(|_| config.database.url.is_none()) {
+            Some(url) => Ok(Self { url, cluster: None }),
+            None => Self::open(config).await,
+        }
     }
 
     /// Stops the private PostgreSQL, if it is ours.
@@ -63,9 +71,7 @@ pub async fn require_migrated(url: &str) -> Result<()> {
 /// Completes the secrets a configuration leaves out. With the private PostgreSQL they are made once and kept in
 /// `data_dir`, readable by this user alone; with a database of one's own they are required, for several instances
 /// must share them.
-pub fn complete_secrets(
-    config: &mut Config,
-) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+pub fn complete_secrets(config: &mut Config) -> Outcome {
     config.check_for_serving()?;
     if config.auth.jwt_secret.is_none() {
         let made = || Ok(generate_key("jwt")?.trim_start_matches("jwt:").to_owned());
@@ -78,10 +84,7 @@ pub fn complete_secrets(
 }
 
 /// The secret in this file, made when there is none.
-fn keep(
-    path: &Path,
-    make: impl FnOnce() -> Result<String>,
-) -> std::result::Result<Secret, Box<dyn std::error::Error + Send + Sync>> {
+fn keep(path: &Path, make: impl FnOnce() -> Result<String>) -> Outcome<Secret> {
     match fs::read_to_string(path) {
         Ok(text) if !text.trim().is_empty() => return Ok(Secret::new(text.trim())),
         Ok(_) => {}

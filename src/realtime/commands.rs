@@ -35,7 +35,7 @@ pub fn refuse_binary(session: &Session) {
 
 fn refuse(session: &Session, reference: &Value, event: &str, error: &Error) {
     if error.code() == Code::Internal {
-        tracing::error!(%error, source = ?std::error::Error::source(error), event, "a command failed");
+        tracing::error!(event, "{}{}", error.detail(), error.causes());
     }
     let errors: Vec<_> =
         error.fields().iter().map(|field| json!({"field": field.field, "message": field.message})).collect();

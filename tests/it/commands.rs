@@ -13,7 +13,7 @@ use nix::{
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
-    process::{Child, ChildStderr, Command},
+    process::{Child, ChildStdout, Command},
     time::timeout,
 };
 
@@ -55,23 +55,21 @@ impl Folder {
         let mut env = env.to_vec();
         env.extend([("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0"), ("TRUNKLINE_AUTH__BCRYPT_COST", "4")]);
         let mut child = self.command(&["serve"], &env).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut base = None;
         let ready = async {
             while let Some(line) = lines.next_line().await.unwrap() {
-                let said: Value = serde_json::from_str(&line).unwrap();
-                let message = said["message"].as_str().unwrap_or_default();
-                if let Some(url) = message.strip_prefix("API") {
+                if let Some(url) = line.trim().strip_prefix("API") {
                     base = Some(url.trim().trim_end_matches("/api/v1").to_owned());
                 }
-                if message == "ready" {
+                if line.trim().starts_with("health") {
                     return;
                 }
             }
             panic!("the server ended before it was ready");
         };
         timeout(PATIENCE, ready).await.expect("the server is ready");
-        Serving { child, base: base.unwrap(), _stderr: lines }
+        Serving { child, base: base.unwrap(), _stdout: lines }
     }
 }
 
@@ -85,7 +83,7 @@ impl Drop for Folder {
 struct Serving {
     child: Child,
     base: String,
-    _stderr: Lines<BufReader<ChildStderr>>,
+    _stdout: Lines<BufReader<ChildStdout>>,
 }
 
 impl Serving {

@@ -87,6 +87,18 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// The URL of the database of a cluster that another process of ours runs in this folder right now; for commands
+    /// beside a server.
+    pub fn url_of_running(dir: &std::path::Path) -> Option<String> {
+        let place = std::fs::read_to_string(dir.join("location"));
+        let dir = place.map_or_else(|_| dir.to_owned(), |place| PathBuf::from(place.trim_end()));
+        let password = std::fs::read_to_string(dir.join("password")).ok()?;
+        let port = pidfile::port(&dir.join("cluster"))?;
+        // A server that was killed leaves its pid file behind.
+        std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
+        Some(format!("postgres://{USER}:{}@127.0.0.1:{port}/{USER}", password.trim()))
+    }
+
     fn launch(options: Options) -> Result<Self, EmbeddedError> {
         let found = binaries::find(options.bin_dir.as_deref())?;
         let home = home::Home::choose(&options.dir, &found[0].dir.join("postgres"))?;

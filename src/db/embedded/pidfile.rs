@@ -56,3 +56,10 @@ pub(super) fn is_ready(cluster: &Path, pid: i32) -> bool {
 fn is_server_on(pid: i32, cluster: &Path) -> bool {
     fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == cluster)
 }
+
+/// The port of the server that accepts connections on `cluster`, as its pid file says.
+pub(super) fn port(cluster: &Path) -> Option<u16> {
+    let text = fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
+    let lines: Vec<_> = text.lines().map(str::trim).collect();
+    if lines.get(7) == Some(&"ready") { lines.get(3)?.parse().ok() } else { None }
+}
