@@ -77,6 +77,14 @@ impl Cursor {
         self.limits.iter().map(|(_, until)| *until).min().unwrap_or(i64::MAX)
     }
 
+    /// Whether the ring holds everything that comes next, as it is now: while it lacks entries from before the client was
+    /// let in, one of them may be the recall of a message it holds.
+    pub fn may_go_live(&self) -> bool {
+        let is_fresh =
+            self.seen >= self.admitted || self.channel.head().is_some_and(|head| head >= self.admitted);
+        is_fresh && self.channel.covers(self.seen)
+    }
+
     /// Whether it reads the log.
     pub fn reads_the_log(&self) -> bool {
         matches!(self.state, Reading::Behind | Reading::Resuming)

@@ -205,7 +205,7 @@ impl Session {
     pub fn go_live(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
         let Some(cursor) = out.cursor(chat_id) else { return true };
-        if !cursor.channel.covers(cursor.seen) {
+        if !cursor.may_go_live() {
             return false;
         }
         let resumed = cursor.state == Reading::Resuming;

@@ -118,3 +118,24 @@ async fn a_database_that_went_back_in_time_is_a_reset() {
     alice.chatters(chat, "again", 3).await;
     socket.reads(5, 8).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_recalled_is_in_no_replay() {
+    let world = World::new().await;
+    let instance = world.instance().await;
+    let alice = instance.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    // Somebody watches, so the latest entries are held in memory as they were told.
+    let mut watcher = alice.opens(chat).await;
+    let psql = world.psql().await;
+    for round in 0..20 {
+        let said = alice.says(chat, "a secret").await["seq"].as_i64().unwrap();
+        watcher.reads(round * 2, said).await;
+        let sql = "update messages set recalled_at = now() where chat_id = $1 and seq = $2";
+        psql.execute(sql, &[&chat, &said]).await.unwrap();
+        // At once: the bell of the recall may still be on its way.
+        let replay = alice.resumes(chat, said - 1).await.reads(said - 1, said + 1).await;
+        assert_eq!(replay[0]["message"]["content"], json!(null), "round {round}");
+        watcher.reads(said, said + 1).await;
+    }
+}
