@@ -241,6 +241,10 @@ CREATE TRIGGER members_log_arrival AFTER INSERT OR DELETE ON public.members FOR 
 
 CREATE TRIGGER members_log_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.log_member_change();
 
+CREATE TRIGGER members_ring_came AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
+
+CREATE TRIGGER members_ring_went AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
+
 CREATE TRIGGER messages_log_change AFTER UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND (old.recalled_at IS NULL) AND ((old.content IS DISTINCT FROM new.content) OR (new.recalled_at IS NOT NULL)))) EXECUTE FUNCTION public.log_message_change();
 
 CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN ((new.seq IS NULL)) EXECUTE FUNCTION public.number_message();

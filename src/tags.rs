@@ -13,6 +13,8 @@ pub enum Tags {
     Chats,
     /// What is said in a chat, and its log.
     Messages,
+    /// The sockets.
+    Realtime,
     /// Whether the server is well.
     Health,
 }

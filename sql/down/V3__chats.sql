@@ -2,6 +2,6 @@
 begin;
 drop table if exists messages, members, chats;
 drop function if exists end_chat, stamp_chat_change, log_chat_change, log_member_change, stamp_message_change,
-    log_message_change, number_message, post_messages, ring_messages;
+    log_message_change, number_message, post_messages, ring_members, ring_messages;
 delete from refinery_schema_history where version = 3;
 commit;

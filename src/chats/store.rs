@@ -93,3 +93,13 @@ pub async fn heads(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uuid, i
     let statement = db.prepare_cached(include_str!("../../sql/queries/chats/heads.sql")).await?;
     db.query(&statement, &[&ids]).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
+
+/// The chats someone is in, and where their logs stand.
+pub async fn heads_of(db: &impl GenericClient, user_id: Uuid) -> Result<Vec<(Uuid, i64)>> {
+    let statement = db.prepare_cached(include_str!("../../sql/queries/chats/heads_of.sql")).await?;
+    db.query(&statement, &[&user_id])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+        .collect()
+}

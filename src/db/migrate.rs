@@ -24,6 +24,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("log_message_change", include_str!("../../sql/functions/log_message_change.sql")),
     ("number_message", include_str!("../../sql/functions/number_message.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
+    ("ring_members", include_str!("../../sql/functions/ring_members.sql")),
     ("ring_messages", include_str!("../../sql/functions/ring_messages.sql")),
     ("ring_sessions", include_str!("../../sql/functions/ring_sessions.sql")),
     ("stamp_user_change", include_str!("../../sql/functions/stamp_user_change.sql")),

@@ -95,6 +95,11 @@ pub fn problem_response(error: &Error, request_id: &str) -> Response {
     if let Some(seconds) = error.retry_after_seconds() {
         response.headers_mut().insert("retry-after", seconds.into());
     }
+    if error.code() == Code::UpgradeRequired {
+        let headers = response.headers_mut();
+        headers.insert("upgrade", poem::http::HeaderValue::from_static("websocket"));
+        headers.insert("sec-websocket-version", poem::http::HeaderValue::from_static("13"));
+    }
     if error.code() == Code::NotSignedIn || error.code() == Code::SessionOver {
         response.headers_mut().insert("www-authenticate", poem::http::HeaderValue::from_static("Bearer"));
     }

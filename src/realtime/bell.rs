@@ -1,5 +1,7 @@
 //! What the bells say.
 
+use std::str::FromStr;
+
 use uuid::Uuid;
 
 /// What a bell says.
@@ -7,6 +9,10 @@ use uuid::Uuid;
 pub enum Bell {
     /// These chats have news up to these entries.
     News(Vec<(Uuid, i64)>),
+    /// These people came into these chats (the first of each pair is the person).
+    Came(Vec<(Uuid, Uuid)>),
+    /// These people went out of these chats.
+    Went(Vec<(Uuid, Uuid)>),
     /// This chat is gone.
     Deleted(Uuid),
     /// This session is over.
@@ -18,17 +24,21 @@ impl Bell {
     pub fn parse(payload: &str) -> Option<Self> {
         let (kind, rest) = payload.split_once(' ')?;
         match kind {
-            "m" => rest
-                .split(',')
-                .map(|pair| {
-                    let (chat_id, seq) = pair.split_once(':')?;
-                    Some((chat_id.parse().ok()?, seq.parse().ok()?))
-                })
-                .collect::<Option<_>>()
-                .map(Self::News),
+            "m" => pairs(rest).map(Self::News),
+            "a" => pairs(rest).map(Self::Came),
+            "r" => pairs(rest).map(Self::Went),
             "d" => rest.parse().ok().map(Self::Deleted),
             "s" => rest.parse().ok().map(Self::Ended),
             _ => None,
         }
     }
+}
+
+/// `one:other,one:other…`
+fn pairs<A: FromStr, B: FromStr>(text: &str) -> Option<Vec<(A, B)>> {
+    let pair = |pair: &str| {
+        let (one, other) = pair.split_once(':')?;
+        Some((one.parse().ok()?, other.parse().ok()?))
+    };
+    text.split(',').map(pair).collect()
 }

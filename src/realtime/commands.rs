@@ -1,18 +1,27 @@
 //! What a client asks for over its socket. What can't be done is answered with an `error`, and the socket lives on.
 
-use serde::Deserialize;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{frames::Notice, handshake::Doors, session::Session};
+use super::{
+    frames::Notice,
+    handshake::Doors,
+    session::{Kind, Session},
+    subscription,
+};
 use crate::{
+    chats::{self, model::NewChat},
     error::{Code, Error, Result},
     http::{Answer, json as json_body},
     messages::{self, model::NewMessage},
+    validate::Checks,
 };
 
 /// Obeys one text frame.
-pub async fn obey(doors: &Doors, session: &Session, text: &[u8]) {
+pub async fn obey(doors: &Doors, session: &Arc<Session>, text: &[u8]) {
     let (event, reference, outcome) = match read(text) {
         Ok((event, reference, command)) => {
             let outcome = dispatch(doors, session, &event, &reference, command).await;
@@ -67,30 +76,82 @@ fn read(text: &[u8]) -> std::result::Result<(String, Value, Value), (Value, Erro
 /// The data of the ack; `None` when the answer was given otherwise.
 async fn dispatch(
     doors: &Doors,
-    session: &Session,
+    session: &Arc<Session>,
     event: &str,
     reference: &Value,
     command: Value,
 ) -> Result<Option<Value>> {
+    let (hub, caller) = (&doors.hub, session.caller);
+    let app = hub.app();
     match event {
-        "ping" => {
-            session.tell(&Notice::Pong { r#ref: reference });
-            Ok(None)
+        "ping" => session.tell(&Notice::Pong { r#ref: reference }),
+        "chat.subscribe" => {
+            let wish: Subscribe = json_body::from_value(command)?;
+            gateway_only(session)?;
+            Checks::new()
+                .that(wish.after_seq.is_none_or(|seq| seq >= 0), "after_seq", "must be a whole number from 0")
+                .done()?;
+            // Subscribed already: from the new place on.
+            subscription::end(hub, session, wish.chat_id);
+            let ack = |last_seq| {
+                let data = json!({"chat_id": wish.chat_id, "last_seq": last_seq});
+                session.tell(&Notice::Ack { r#ref: reference, event, data });
+            };
+            subscription::begin(hub, session, wish.chat_id, wish.after_seq, ack).await?;
+        }
+        "chat.unsubscribe" => {
+            let chat: ChatId = json_body::from_value(command)?;
+            gateway_only(session)?;
+            subscription::end(hub, session, chat.chat_id);
+            return Ok(Some(json!({})));
         }
         "chat.send" => {
-            let to: To = json_body::from_value(command.clone())?;
+            let chat: ChatId = json_body::from_value(command.clone())?;
             let new: NewMessage = json_body::from_value(command)?;
-            let caller = session.caller;
-            let answer =
-                messages::service::send(doors.hub.app(), &doors.outbox, caller, to.chat_id, new).await?;
+            let answer = messages::service::send(app, &doors.outbox, caller, chat.chat_id, new).await?;
             let (Answer::Created(message) | Answer::Existing(message)) = answer;
-            serde_json::to_value(message).map(Some).map_err(Error::internal)
+            return data(&message);
         }
-        _ => Err(Error::new(Code::UnknownCommand, "there is no such command")),
+        "chat.create" => {
+            let new: NewChat = json_body::from_value(command)?;
+            return data(&chats::service::create(app, caller, new, None).await?);
+        }
+        "chat.join" => {
+            let chat: ChatId = json_body::from_value(command)?;
+            return data(&chats::service::join(app, caller, chat.chat_id).await?);
+        }
+        "chat.leave" => {
+            let chat: ChatId = json_body::from_value(command)?;
+            chats::service::leave(app, caller, chat.chat_id).await?;
+            return Ok(Some(json!({})));
+        }
+        _ => return Err(Error::new(Code::UnknownCommand, "there is no such command")),
+    }
+    Ok(None)
+}
+
+fn data(value: &impl Serialize) -> Result<Option<Value>> {
+    serde_json::to_value(value).map(Some).map_err(Error::internal)
+}
+
+/// A chat's own socket hears that chat and no other.
+fn gateway_only(session: &Session) -> Result<()> {
+    match session.kind {
+        Kind::Gateway { .. } => Ok(()),
+        Kind::Chat => Err(Error::new(
+            Code::Forbidden,
+            "this socket is of one chat; subscribe at the gateway, /api/v1/ws",
+        )),
     }
 }
 
 #[derive(Deserialize)]
-struct To {
+struct ChatId {
     chat_id: Uuid,
+}
+
+#[derive(Deserialize)]
+struct Subscribe {
+    chat_id: Uuid,
+    after_seq: Option<i64>,
 }

@@ -5,6 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::chats::Chat;
+
 /// Seconds between two pings.
 pub const HEARTBEAT_SECONDS: u64 = 15;
 
@@ -72,6 +74,8 @@ pub enum Notice<'a> {
     Welcome { user_id: Uuid, session_id: Uuid, heartbeat_seconds: u64, chats: &'a [ChatHead] },
     CaughtUp { chat_id: Uuid, seq: i64 },
     Reset { chat_id: Uuid, oldest_seq: i64, last_seq: i64 },
+    ChatAdded { chat: &'a Chat },
+    ChatRemoved { chat_id: Uuid },
     ChatDeleted { chat_id: Uuid },
     Ack { r#ref: &'a Value, event: &'a str, data: Value },
     Error { r#ref: &'a Value, event: &'a str, code: &'a str, message: &'a str, data: Value },

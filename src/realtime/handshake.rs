@@ -13,7 +13,10 @@ use poem::{
 use tungstenite::handshake::derive_accept_key;
 use uuid::Uuid;
 
-use super::{Hub, socket};
+use super::{
+    Hub,
+    socket::{self, Wish},
+};
 use crate::{
     app::App,
     chats::access,
@@ -24,6 +27,9 @@ use crate::{
 
 /// The subprotocol by which a browser says that it sends its token as another one.
 const PROTOCOL: &str = "trunkline.v1";
+
+/// The path of the gateway.
+const GATEWAY: &str = "/api/v1/ws";
 
 /// The connection's upgrade, kept by our accept loop as an extension of the request; with it whatever the connection
 /// holds as long as it lives, which then lives as long as the socket.
@@ -53,23 +59,55 @@ pub fn is_upgrade(request: &Request) -> bool {
 }
 
 /// The chat whose socket this path is: `/api/v1/chats/{chat_id}`.
-pub fn chat_of(path: &str) -> Option<&str> {
+fn chat_of(path: &str) -> Option<&str> {
     path.strip_prefix("/api/v1/chats/").filter(|rest| !rest.is_empty() && !rest.contains('/'))
 }
 
-/// Opens the socket of one chat.
-pub async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Response> {
+/// Opens the socket at a path; `None` when there is none.
+pub async fn open(doors: &Doors, request: &Request) -> Option<Result<Response>> {
+    let path = request.uri().path();
+    match chat_of(path) {
+        Some(chat_id) => Some(open_chat(doors, request, chat_id).await),
+        None if path == GATEWAY => Some(open_gateway(doors, request)),
+        None => None,
+    }
+}
+
+async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Response> {
     let app = doors.hub.app();
     let (caller, protocol) = sign_in(app, request)?;
     let key = check_handshake(request)?;
     let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
     let after_seq = after_seq(request)?;
     access::enter(&app.db().await?, chat_id, caller.user_id).await?;
+    upgrade(doors, request, caller, protocol, &key, Wish::Chat(chat_id, after_seq))
+}
+
+fn open_gateway(doors: &Doors, request: &Request) -> Result<Response> {
+    let (caller, protocol) = sign_in(doors.hub.app(), request)?;
+    let key = check_handshake(request)?;
+    let all = match parameter(request, "subscribe=") {
+        None => false,
+        Some("all") => true,
+        Some(_) => return Err(Error::invalid_field("subscribe", "must be all, or left out")),
+    };
+    upgrade(doors, request, caller, protocol, &key, Wish::Gateway(all))
+}
+
+/// Answers 101 and hands the connection to the socket.
+fn upgrade(
+    doors: &Doors,
+    request: &Request,
+    caller: Caller,
+    protocol: bool,
+    key: &str,
+    wish: Wish,
+) -> Result<Response> {
     let (upgrade, place) = request
         .data::<Upgrade>()
         .and_then(|upgrade| upgrade.0.lock().unwrap_or_else(PoisonError::into_inner).take())
         .ok_or_else(|| Error::new(Code::UpgradeRequired, "this connection can not become a WebSocket"))?;
-    let run = socket::run(doors.clone(), caller, upgrade, chat_id, after_seq);
+    let run = socket::run(doors.clone(), caller, upgrade, wish);
     tokio::spawn(async move {
         run.await;
         drop(place);
@@ -123,12 +161,14 @@ fn check_handshake(request: &Request) -> Result<String> {
         .ok_or_else(|| Error::new(Code::Malformed, "the header Sec-WebSocket-Key is missing or malformed"))
 }
 
+/// What follows this in the query.
+fn parameter<'a>(request: &'a Request, label: &str) -> Option<&'a str> {
+    request.uri().query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix(label))
+}
+
 /// `?after_seq=`: the last entry the client has.
 fn after_seq(request: &Request) -> Result<Option<i64>> {
-    let query = request.uri().query().unwrap_or_default();
-    let Some(text) = query.split('&').find_map(|pair| pair.strip_prefix("after_seq=")) else {
-        return Ok(None);
-    };
+    let Some(text) = parameter(request, "after_seq=") else { return Ok(None) };
     match text.parse() {
         Ok(seq) if seq >= 0 => Ok(Some(seq)),
         _ => Err(Error::invalid_field("after_seq", "must be a whole number from 0")),

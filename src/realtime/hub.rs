@@ -1,6 +1,7 @@
 //! Where bells become frames: gathers the bells that have arrived, keeps those somebody here follows, reads all their
 //! news in one query, encodes each frame once and hands the same bytes to every socket.
 
+mod members;
 mod news;
 
 use std::{
@@ -19,7 +20,7 @@ use super::{
     bell::Bell,
     channel::Channel,
     frames::{self, CloseCode, HEARTBEAT_SECONDS, Notice},
-    session::Session,
+    session::{Kind, Session},
 };
 use crate::{app::App, auth, chats, error::Result, telemetry::metrics::names};
 
@@ -117,6 +118,15 @@ impl Hub {
         channel
     }
 
+    /// A client follows a chat no longer.
+    pub fn unfollow(&self, chat_id: Uuid, session: &Session) {
+        let mut places = self.places();
+        if places.channels.get(&chat_id).is_some_and(|channel| channel.unfollow(session.number)) {
+            places.channels.remove(&chat_id);
+        }
+        metrics::gauge!(names::FOLLOWED_CHATS).set(places.channels.len() as f64);
+    }
+
     /// Says where the log of a channel stood after it was followed.
     pub fn start_channel(&self, channel: &Channel, last_seq: i64) {
         channel.start_at(last_seq);
@@ -141,6 +151,11 @@ impl Hub {
                     return;
                 }
             }
+            Bell::Came(pairs) => {
+                tokio::spawn(self.clone().welcome_members(pairs));
+                return;
+            }
+            Bell::Went(pairs) => return self.dismiss_members(&pairs),
             // What ends, ends now, whatever the worker waits for.
             Bell::Deleted(chat_id) => return self.end_chats(&[chat_id]),
             Bell::Ended(session_id) => {
@@ -238,7 +253,7 @@ impl Hub {
         drop(db);
         self.end_sessions(&over);
         self.end_chats(&deleted);
-        Ok(())
+        self.complete_followers(&sessions).await
     }
 
     fn end_sessions(&self, ended: &[Uuid]) {
@@ -256,7 +271,10 @@ impl Hub {
             let channel = self.places().channels.remove(chat_id);
             for session in channel.iter().flat_map(|channel| channel.followers()) {
                 session.tell(&Notice::ChatDeleted { chat_id: *chat_id });
-                session.close_after_queue(CloseCode::ChatDeleted, "this chat was deleted");
+                match session.kind {
+                    Kind::Chat => session.close_after_queue(CloseCode::ChatDeleted, "this chat was deleted"),
+                    Kind::Gateway { .. } => _ = session.unfollow(*chat_id),
+                }
             }
         }
     }

@@ -2,11 +2,12 @@
 //!
 //! [`listener`] hears the [`bell`]s, [`hub`] reads the news of the chats that somebody here follows, [`channel`] holds the
 //! latest of each, [`session`] is one client, [`cursor`] where it has got to and [`out`] what waits for it; [`socket`] is
-//! its WebSocket and [`catch_up`] what it reads of the log. There is no path from a writer to a watcher in this program:
+//! its WebSocket, [`subscription`] how it begins to follow and [`catch_up`] what it reads of the log. There is no path from a writer to a watcher in this program:
 //! everything told here was read from the log.
 //!
 //! Locks are taken in this order: the hub's places, a session, a channel.
 
+pub mod api;
 mod bell;
 mod catch_up;
 mod channel;
@@ -19,6 +20,7 @@ mod listener;
 mod out;
 mod session;
 mod socket;
+mod subscription;
 
 pub use hub::Hub;
 pub use listener::run as run_listener;

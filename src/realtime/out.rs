@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     cursor::{Cursor, Reading},
-    frames::{self, CloseCode},
+    frames::{self, CloseCode, Notice},
 };
 use crate::telemetry::metrics::names;
 
@@ -27,6 +27,10 @@ pub struct Out {
     pub blocked: bool,
     /// The chats.
     pub cursors: Vec<Cursor>,
+    /// Chats the client was put out of while it follows others, until the hub knows.
+    pub dropped: Vec<Uuid>,
+    /// It follows any number of chats, and being put out of one is not the end.
+    pub gateway: bool,
     /// The close frame is queued, or the connection broke: nothing more is told.
     pub over: bool,
     /// Nothing can be written any more.
@@ -34,6 +38,11 @@ pub struct Out {
 }
 
 impl Out {
+    /// Nothing to write yet.
+    pub fn new(gateway: bool) -> Self {
+        Self { gateway, ..Self::default() }
+    }
+
     /// The place in a chat.
     pub fn cursor(&mut self, chat_id: Uuid) -> Option<&mut Cursor> {
         self.cursors.iter_mut().find(|cursor| cursor.chat_id() == chat_id)
@@ -62,13 +71,13 @@ impl Out {
             return false;
         }
         let mut taken = Vec::new();
-        let mut forbidden = false;
+        let mut forbidden = Vec::new();
         for cursor in
             self.cursors.iter_mut().filter(|cursor| cursor.dirty && cursor.state != Reading::Waiting)
         {
             let until = cursor.until();
             if cursor.seen >= until {
-                forbidden = true;
+                forbidden.push(cursor.chat_id());
                 continue;
             }
             if cursor.state != Reading::Live {
@@ -98,11 +107,25 @@ impl Out {
         for (_, frame) in taken {
             self.enqueue(frame);
         }
-        if forbidden && !any {
+        if forbidden.is_empty() {
+            return any;
+        }
+        if self.gateway {
+            self.drop_chats(&forbidden);
+        } else if !any {
             self.enqueue(frames::close(CloseCode::NotAllowed, "you are no longer in this chat"));
             self.over = true;
         }
-        any || forbidden
+        true
+    }
+
+    /// Ends the places in these chats and says so.
+    fn drop_chats(&mut self, chat_ids: &[Uuid]) {
+        self.cursors.retain(|cursor| !chat_ids.contains(&cursor.chat_id()));
+        self.dropped.extend(chat_ids);
+        for chat_id in chat_ids {
+            self.enqueue(frames::json(&Notice::ChatRemoved { chat_id: *chat_id }));
+        }
     }
 
     /// What is to be written next; how many slices that is.

@@ -32,11 +32,25 @@ pub struct Session {
     pub number: u64,
     /// Who it is.
     pub caller: Caller,
+    /// What it connected to.
+    pub kind: Kind,
     socket: Arc<TcpStream>,
     out: Mutex<Out>,
     /// Rung when the socket's task has something to do.
     pub wake: Notify,
     unanswered_pings: AtomicU8,
+}
+
+/// What a client connected to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One chat.
+    Chat,
+    /// The gateway: any number of chats.
+    Gateway {
+        /// All of the user's, later ones too.
+        all: bool,
+    },
 }
 
 /// What the socket's task has to do.
@@ -52,12 +66,14 @@ pub struct Todo {
 
 impl Session {
     /// A client that has just connected.
-    pub fn new(number: u64, caller: Caller, socket: Arc<TcpStream>) -> Self {
+    pub fn new(number: u64, caller: Caller, kind: Kind, socket: Arc<TcpStream>) -> Self {
+        let out = Out::new(kind != Kind::Chat);
         Self {
             number,
             caller,
+            kind,
             socket,
-            out: Mutex::default(),
+            out: Mutex::new(out),
             wake: Notify::new(),
             unanswered_pings: AtomicU8::new(0),
         }
@@ -120,6 +136,24 @@ impl Session {
     /// client may, so that a removal in between finds whom it concerns.
     pub fn follow(&self, channel: Arc<Channel>) {
         self.out().cursors.push(Cursor::new(channel));
+    }
+
+    /// Gives up the place at a channel; says whether there was one.
+    pub fn unfollow(&self, chat_id: Uuid) -> bool {
+        let mut out = self.out();
+        let before = out.cursors.len();
+        out.cursors.retain(|cursor| cursor.chat_id() != chat_id);
+        out.cursors.len() < before
+    }
+
+    /// Whether it has a place in a chat.
+    pub fn follows(&self, chat_id: Uuid) -> bool {
+        self.out().cursor(chat_id).is_some()
+    }
+
+    /// The chats it was put out of since this was last asked.
+    pub fn take_dropped(&self) -> Vec<Uuid> {
+        std::mem::take(&mut self.out().dropped)
     }
 
     /// They may be here, as the tables were when the log ended at `last_seq`.
@@ -305,7 +339,7 @@ impl Session {
                 }
             }
         }
-        if out.over || out.cursors.iter().any(Cursor::reads_the_log) {
+        if out.over || !out.dropped.is_empty() || out.cursors.iter().any(Cursor::reads_the_log) {
             self.wake.notify_one();
         }
     }

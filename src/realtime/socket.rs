@@ -25,12 +25,12 @@ use uuid::Uuid;
 use super::{
     catch_up::catch_up,
     commands,
-    frames::{ChatHead, CloseCode, HEARTBEAT_SECONDS, Notice},
+    frames::CloseCode,
     handshake::Doors,
-    session::Session,
+    session::{Kind, Session},
+    subscription,
 };
 use crate::{
-    chats::access,
     error::{Code, Result},
     http::Caller,
 };
@@ -44,12 +44,30 @@ const COMMANDS: usize = 32;
 /// How long a good-bye may take.
 const FAREWELL: Duration = Duration::from_secs(3);
 
-/// Serves one chat's socket from the upgrade to its end.
-pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, chat_id: Uuid, after_seq: Option<i64>) {
+/// What a client wants to follow from the start.
+#[derive(Debug, Clone, Copy)]
+pub enum Wish {
+    /// One chat, after this entry.
+    Chat(Uuid, Option<i64>),
+    /// The gateway; with `true` all of the user's chats.
+    Gateway(bool),
+}
+
+impl Wish {
+    fn kind(self) -> Kind {
+        match self {
+            Self::Chat(..) => Kind::Chat,
+            Self::Gateway(all) => Kind::Gateway { all },
+        }
+    }
+}
+
+/// Serves a socket from the upgrade to its end.
+pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let Ok(upgraded) = upgrade.await else { return };
     let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
     let socket = Arc::new(io.into_inner());
-    let session = Arc::new(Session::new(doors.hub.next_number(), caller, Arc::clone(&socket)));
+    let session = Arc::new(Session::new(doors.hub.next_number(), caller, wish.kind(), Arc::clone(&socket)));
     let stream = Stream { socket: Arc::clone(&socket), session: Arc::clone(&session) };
     let config = WebSocketConfig::default()
         .read_buffer_size(1024)
@@ -63,7 +81,7 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, chat_id: Uuid
 
     if !doors.hub.enter(&session) {
         session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
-    } else if let Err(error) = begin(&doors, &session, chat_id, after_seq).await {
+    } else if let Err(error) = begin(&doors, &session, wish).await {
         tracing::debug!(%error, "a socket could not begin");
         match error.code() {
             Code::NotFound => session.close(CloseCode::NotAllowed, "you may not be here"),
@@ -81,30 +99,13 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, chat_id: Uuid
     let _ = timeout(FAREWELL, farewell(&session, &socket.socket)).await;
 }
 
-/// Follow, then ask where the log stands, then tell: the other order has a hole.
-async fn begin(doors: &Doors, session: &Arc<Session>, chat_id: Uuid, after_seq: Option<i64>) -> Result<()> {
-    let channel = doors.hub.follow(chat_id, session);
-    session.follow(Arc::clone(&channel));
-    let access = access::enter(&doors.hub.app().db().await?, chat_id, session.caller.user_id).await?;
-    let last_seq = access.last_seq;
-    session.admit(chat_id, last_seq);
-    doors.hub.start_channel(&channel, last_seq);
-    session.tell(&Notice::Welcome {
-        user_id: session.caller.user_id,
-        session_id: session.caller.session_id,
-        heartbeat_seconds: HEARTBEAT_SECONDS,
-        chats: &[ChatHead { chat_id, last_seq }],
-    });
-    match after_seq {
-        Some(after) if after > last_seq => session.reset(chat_id, oldest_of(last_seq), last_seq),
-        after => session.start(chat_id, after.unwrap_or(last_seq)),
+async fn begin(doors: &Doors, session: &Arc<Session>, wish: Wish) -> Result<()> {
+    match wish {
+        Wish::Chat(chat_id, after_seq) => {
+            subscription::begin_chat(&doors.hub, session, chat_id, after_seq).await
+        }
+        Wish::Gateway(_) => subscription::begin_gateway(&doors.hub, session).await,
     }
-    Ok(())
-}
-
-/// The first entry of a log that nothing was removed from.
-fn oldest_of(last_seq: i64) -> i64 {
-    last_seq.min(1)
 }
 
 /// Until one of the two says good-bye.
@@ -114,6 +115,9 @@ async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) ->
         let todo = session.todo();
         if todo.end {
             return Ok(());
+        }
+        for chat_id in session.take_dropped() {
+            doors.hub.unfollow(chat_id, session);
         }
         if let (Some((chat_id, seen)), None) = (todo.catch_up, pause) {
             match catch_up(&doors.hub, session, chat_id, seen).await {
@@ -148,7 +152,7 @@ async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) ->
 
 /// Does what a client asks for, and goes on writing to it meanwhile: a command may wait for a chat that somebody holds.
 /// Ends early when the session does.
-async fn obey(doors: &Doors, session: &Session, socket: &TcpStream, text: &[u8]) {
+async fn obey(doors: &Doors, session: &Arc<Session>, socket: &TcpStream, text: &[u8]) {
     let command = commands::obey(doors, session, text);
     tokio::pin!(command);
     loop {

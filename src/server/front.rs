@@ -111,8 +111,8 @@ impl Front {
             path.check(&request)?;
         }
         let upgrades = *method == Method::GET && handshake::is_upgrade(&request);
-        if let (true, Some(chat_id)) = (upgrades, handshake::chat_of(request.uri().path())) {
-            return handshake::open_chat(&self.0.doors, &request, chat_id).await;
+        if upgrades && let Some(response) = handshake::open(&self.0.doors, &request).await {
+            return response;
         }
         let limit = BodyLimit {
             bytes: body_bytes(request.uri().path()),

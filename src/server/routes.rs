@@ -5,12 +5,17 @@ use poem_openapi::OpenApiService;
 
 use super::{docs, health::HealthApi, openapi};
 use crate::{
-    app::App, auth::api::AuthApi, chats::api::ChatsApi, inbox::api::InboxApi, messages::api::MessagesApi,
-    realtime::handshake::Doors, users::api::UsersApi,
+    app::App,
+    auth::api::AuthApi,
+    chats::api::ChatsApi,
+    inbox::api::InboxApi,
+    messages::api::MessagesApi,
+    realtime::{api::RealtimeApi, handshake::Doors},
+    users::api::UsersApi,
 };
 
 /// Every room that answers over HTTP.
-type Rooms = (HealthApi, AuthApi, UsersApi, InboxApi, ChatsApi, MessagesApi);
+type Rooms = (HealthApi, AuthApi, UsersApi, InboxApi, ChatsApi, MessagesApi, RealtimeApi);
 
 /// The paths that show the documentation, and so are not in it.
 pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
@@ -24,6 +29,7 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         InboxApi { app: app.clone() },
         ChatsApi { app: app.clone() },
         MessagesApi { app: app.clone(), outbox: doors.outbox.clone() },
+        RealtimeApi,
     );
     let service = OpenApiService::new(rooms, openapi::TITLE, env!("CARGO_PKG_VERSION"));
     let pages = docs::pages(&service, &documentation());

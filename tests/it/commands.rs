@@ -216,6 +216,7 @@ async fn a_doctor_tells_what_is_wrong() {
     assert!(code == 1 && out.contains("FAIL  letters"), "{out}");
     let mut env = shared(&world.url).to_vec();
     env.extend([
+        ("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0"),
         ("TRUNKLINE_STORAGE__BACKEND", "s3"),
         ("TRUNKLINE_STORAGE__S3__ENDPOINT", "http://127.0.0.1:1"),
         ("TRUNKLINE_STORAGE__S3__BUCKET", "b"),

@@ -16,6 +16,7 @@ mod delivery;
 mod departures;
 mod embedded;
 mod errors;
+mod gateway;
 mod heartbeat;
 mod house;
 mod limits;

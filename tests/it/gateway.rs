@@ -1,0 +1,132 @@
+//! The gateway: one socket for any number of chats.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::{Instance, Person, Socket, World};
+
+const GATEWAY: &str = "/api/v1/ws";
+
+async fn gateway(person: &Person, query: &str) -> (Socket, serde_json::Value) {
+    let mut socket = Socket::open(&person.base, &format!("{GATEWAY}{query}"), &person.token).await.unwrap();
+    let welcome = socket.expect("welcome").await;
+    (socket, welcome)
+}
+
+async fn subscribes(socket: &mut Socket, chat: Uuid, after_seq: Option<i64>) -> serde_json::Value {
+    let command = json!({"type": "chat.subscribe", "ref": 1, "chat_id": chat, "after_seq": after_seq});
+    socket.sends(&command).await;
+    socket.expect("ack").await
+}
+
+async fn two_instances(world: &World) -> (Instance, Instance) {
+    let (here, there) = (world.instance().await, world.instance().await);
+    here.listens(world).await;
+    there.listens(world).await;
+    (here, there)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_socket_hears_the_chats_it_subscribed_and_no_other() {
+    let world = World::new().await;
+    let (here, there) = two_instances(&world).await;
+    let alice = here.person("Alice").await;
+    let (one, two, three) =
+        (alice.creates_chat("One").await, alice.creates_chat("Two").await, alice.creates_chat("Three").await);
+    let (mut socket, welcome) = gateway(&alice.at(&there), "").await;
+    assert_eq!(welcome["chats"].as_array().unwrap().len(), 3);
+    for chat in [one, two] {
+        let ack = subscribes(&mut socket, chat, None).await;
+        assert_eq!(ack["data"], json!({"chat_id": chat, "last_seq": 0}));
+        socket.expect("caught_up").await;
+    }
+    alice.says(three, "unheard").await;
+    alice.says(one, "first").await;
+    assert_eq!(socket.hears(1).await, ["first"]);
+    alice.says(two, "second").await;
+    assert_eq!(socket.hears(1).await, ["second"]);
+    socket.sends(&json!({"type": "chat.unsubscribe", "ref": "u", "chat_id": one})).await;
+    assert_eq!(socket.expect("ack").await["data"], json!({}));
+    alice.says(one, "no longer heard").await;
+    socket.hears_nothing().await;
+    subscribes(&mut socket, one, Some(0)).await;
+    assert_eq!(socket.hears(2).await, ["first", "no longer heard"]);
+    assert_eq!(socket.expect("caught_up").await["seq"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_follows_everything_follows_what_comes_later() {
+    let world = World::new().await;
+    let (here, there) = two_instances(&world).await;
+    let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
+    let lobby = alice.creates_chat("Lobby").await;
+    bob.joins(lobby).await;
+    let (mut socket, _) = gateway(&bob, "?subscribe=all").await;
+    socket.expect("caught_up").await;
+    alice.says(lobby, "hello").await;
+    assert_eq!(socket.hears(1).await, ["hello"]);
+
+    let cellar = alice.creates_private_chat("Cellar").await;
+    let sql = "insert into members (chat_id, user_id) values ($1, $2)";
+    world.psql().await.execute(sql, &[&cellar, &bob.id]).await.unwrap();
+    assert_eq!(socket.expect("chat_added").await["chat"]["id"], json!(cellar));
+    socket.expect("caught_up").await;
+    alice.says(cellar, "psst").await;
+    assert_eq!(socket.hears(1).await, ["psst"]);
+
+    bob.leaves(cellar).await;
+    assert_eq!(socket.expect("member_left").await["user_id"], json!(bob.id));
+    assert_eq!(socket.expect("chat_removed").await["chat_id"], json!(cellar));
+    alice.says(cellar, "he is gone").await;
+    socket.hears_nothing().await;
+    alice.delete(&format!("/api/v1/chats/{lobby}")).await.expect(204);
+    let kinds = [socket.next().await["type"].clone(), socket.next().await["type"].clone()];
+    assert!(kinds.contains(&json!("chat_deleted")) && kinds.contains(&json!("chat_removed")), "{kinds:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chats_are_made_joined_and_left_over_the_socket() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    here.listens(&world).await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let (mut hers, _) = gateway(&alice, "").await;
+    hers.sends(&json!({"type": "chat.create", "ref": 1, "title": "Made here"})).await;
+    let (mut ack, mut added) = (hers.next().await, hers.next().await);
+    if ack["type"] == "chat_added" {
+        (ack, added) = (added, ack);
+    }
+    let chat: Uuid = serde_json::from_value(ack["data"]["id"].clone()).unwrap();
+    assert_eq!((added["type"].as_str(), &added["chat"]["id"]), (Some("chat_added"), &json!(chat)));
+    let (mut his, _) = gateway(&bob, "").await;
+    his.sends(&json!({"type": "chat.join", "ref": 2, "chat_id": chat})).await;
+    let frames = [his.next().await, his.next().await];
+    let ack = frames.iter().find(|frame| frame["type"] == "ack").unwrap();
+    assert_eq!((ack["ref"].as_i64(), &ack["data"]["user_id"]), (Some(2), &json!(bob.id)));
+    his.sends(&json!({"type": "chat.leave", "ref": 3, "chat_id": chat})).await;
+    let frames = [his.next().await, his.next().await];
+    assert!(frames.iter().any(|frame| frame["type"] == "chat_removed"), "{frames:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_subscribes_to_nothing_private() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
+    let cellar = alice.creates_private_chat("Cellar").await;
+    let (mut socket, welcome) = gateway(&eve, "?subscribe=all").await;
+    assert_eq!(welcome["chats"], json!([]));
+    for (chat, after) in [(cellar, None), (cellar, Some(0)), (Uuid::now_v7(), None)] {
+        socket.sends(&json!({"type": "chat.subscribe", "ref": 1, "chat_id": chat, "after_seq": after})).await;
+        let error = socket.expect("error").await;
+        assert_eq!((error["ref"].as_i64(), error["code"].as_str()), (Some(1), Some("not_found")));
+    }
+    alice.says(cellar, "psst").await;
+    socket.hears_nothing().await;
+    eve.get(GATEWAY).await.refused(426, "upgrade_required");
+    assert_eq!(Socket::open(&eve.base, GATEWAY, "nonsense").await.err(), Some(401));
+    assert_eq!(
+        Socket::open(&eve.base, &format!("{GATEWAY}?subscribe=some"), &eve.token).await.err(),
+        Some(400)
+    );
+}
