@@ -12,6 +12,9 @@
 -- Each question is its own statement: in a volatile function each has its own snapshot, and "seen before?" is only
 -- safe to ask once the chats are locked. Locks are taken in the order of id. Without wait_for_chats a chat held by
 -- another transaction is passed over, so that one open transaction delays the sends to its own chats only.
+--
+-- What is looked up is looked up by `lateral … limit 1` and without sequential scans: a plan that was made while a table
+-- was small must still be good when the table has grown.
 create or replace function post_messages(
     chat_ids uuid[], sender_ids uuid[], ids uuid[], contents text[], client_ids text[], replies uuid[],
     wait_for_chats boolean
@@ -19,6 +22,8 @@ create or replace function post_messages(
 returns table (ord bigint, outcome text, seq bigint, id uuid, created_at timestamptz)
 language plpgsql
 set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set jit = off
 as $$
 #variable_conflict use_column
 declare
@@ -43,8 +48,10 @@ begin
     select distinct on (c.id, s.sender_id) c.id, s.sender_id, c.last_seq
     from unnest(chat_ids, sender_ids) as s (chat_id, sender_id)
     join chats as c on c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
-    where c.id = any (held)
-        and not exists (select from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id)
+    left join lateral (
+        select true as is_there from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
+    ) as member on true
+    where c.id = any (held) and member.is_there is null
     on conflict do nothing;
 
     return query
@@ -62,29 +69,37 @@ begin
                     case
                         when not wait_for_chats and exists (
                             select from chats as c
-                            where c.id = s.chat_id and (
-                                (c.visibility = 'public' and c.kind = 'group')
-                                or exists (select from members as m where m.chat_id = c.id and m.user_id = s.sender_id)
-                            )
+                            where c.id = s.chat_id
+                                and ((c.visibility = 'public' and c.kind = 'group') or member.is_there)
                         ) then 'busy'
                         else 'no_chat'
                     end
-                when not exists (select from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id)
-                    then 'no_chat'
+                when member.is_there is null then 'no_chat'
                 when seen.seq is not null then 'seen'
                 when s.client_id is not null
                     and row_number() over (partition by s.chat_id, s.sender_id, s.client_id order by s.ord) > 1
                     then 'again'
-                when s.reply_to is not null and not exists (
-                    select from messages as r
-                    where r.chat_id = s.chat_id and r.id = s.reply_to and r.kind in ('text', 'media', 'system')
-                ) then 'no_reply'
+                when s.reply_to is not null and replied.is_there is null then 'no_reply'
                 else 'posted'
             end as verdict
         from sends as s
-        left join messages as seen
-            on s.client_id is not null
-            and seen.chat_id = s.chat_id and seen.sender_id = s.sender_id and seen.client_id = s.client_id
+        left join lateral (
+            select true as is_there from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
+        ) as member on true
+        left join lateral (
+            select m.seq, m.id, m.created_at
+            from messages as m
+            where s.client_id is not null
+                and m.chat_id = s.chat_id and m.sender_id = s.sender_id and m.client_id = s.client_id
+            limit 1
+        ) as seen on true
+        left join lateral (
+            select true as is_there
+            from messages as m
+            where s.reply_to is not null
+                and m.chat_id = s.chat_id and m.id = s.reply_to and m.kind in ('text', 'media', 'system')
+            limit 1
+        ) as replied on true
     ),
     counted as (
         select j.chat_id, count(*) as n from judged as j where j.verdict = 'posted' group by j.chat_id
