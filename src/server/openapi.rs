@@ -37,7 +37,7 @@ const SOCKET: &str = "\n\n**The socket.** `GET /api/v1/chats/{chat_id}` with an 
     chat: JSON text frames, `welcome` first, then the log as it grows. `?after_seq=` resumes after that entry, however long \
     ago it was. A browser signs in with its cookie or with the subprotocols `trunkline.v1, bearer.<access token>`. Commands: \
     `{\"type\": \"chat.send\", \"ref\": 1, \"chat_id\", \"content\", \"client_id\"}`, answered by an `ack`, and \
-    `{\"type\": \"ping\"}`.";
+    `{\"type\": \"ping\"}`. One socket for any number of chats is the gateway, `GET /api/v1/ws`.";
 
 /// The document of `T` as the framework writes it, with the paths that several rooms share put together.
 pub fn describe<T: OpenApi + Send + Sync + 'static>() -> Value {
