@@ -247,7 +247,7 @@ CREATE TRIGGER members_ring_went AFTER DELETE ON public.members REFERENCING OLD 
 
 CREATE TRIGGER messages_log_change AFTER UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND (old.recalled_at IS NULL) AND ((old.content IS DISTINCT FROM new.content) OR (new.recalled_at IS NOT NULL)))) EXECUTE FUNCTION public.log_message_change();
 
-CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN ((new.seq IS NULL)) EXECUTE FUNCTION public.number_message();
+CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR (current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.number_message();
 
 CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.ring_messages();
 

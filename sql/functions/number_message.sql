@@ -1,5 +1,7 @@
 -- Gives an entry its place in the log of its chat. The row lock on the chat is held to the end of the transaction, so
 -- numbers and commits are in one order, and a rolled back INSERT gives its number back: no gaps.
+-- A number that an INSERT brings along is not taken: only what counts for itself (trunkline.numbered, set by post_messages,
+-- or by hand to restore a log with its numbers) keeps its own.
 create or replace function number_message() returns trigger
 language plpgsql as $$
 begin
@@ -20,5 +22,5 @@ $$;
 
 create or replace trigger messages_number
 before insert on messages
-for each row when (new.seq is null)
+for each row when (new.seq is null or current_setting('trunkline.numbered', true) is distinct from 'on')
 execute function number_message();

@@ -23,6 +23,7 @@ returns table (ord bigint, outcome text, seq bigint, id uuid, created_at timesta
 language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
+set trunkline.numbered = 'on'
 set jit = off
 as $$
 #variable_conflict use_column

@@ -56,6 +56,26 @@ pub async fn register(app: &App, registration: Registration) -> Result<User> {
     }
 }
 
+/// Makes the configured first administrator, when there is none; of several instances that start at once, one does.
+pub async fn ensure_admin(app: &App) -> Result<()> {
+    let (Some(email), Some(password)) = (&app.config.admin.email, &app.config.admin.password) else {
+        return Ok(());
+    };
+    let password_hash = passwords::hash(app, password.expose()).await?;
+    let username = with_suffix("admin");
+    let user = NewUser {
+        id: Uuid::now_v7(),
+        email,
+        username: &username,
+        name: "Administrator",
+        password_hash: &password_hash,
+    };
+    if users::store::insert_admin(&app.db().await?, user).await? {
+        tracing::info!("the first administrator is there, as admin.email says");
+    }
+    Ok(())
+}
+
 /// Begins a session. An unknown account and a wrong password give the same answer after the same time.
 pub async fn login(app: &App, login: Login, info: &RequestInfo) -> Result<TokenPair> {
     let email = login.email.as_deref().map(str::trim);

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     app::App,
+    auth,
     config::Config,
     db::migrate::migrate,
     server::{self, Server},
@@ -37,6 +38,7 @@ pub async fn run(mut config: Config, migrate_first: bool) -> Outcome {
         }
         let app = App::new(config, database.url.clone())?;
         app.storage.check().await?;
+        auth::service::ensure_admin(&app).await?;
         let url = app.public_url();
         let server = Server::start(app, listener).await?;
         announce(&url);
@@ -60,6 +62,7 @@ pub async fn run(mut config: Config, migrate_first: bool) -> Outcome {
     };
     let outcome = outcome.await;
     database.close().await;
+    tracing::info!("stopped");
     outcome
 }
 

@@ -45,14 +45,7 @@ struct Fate {
 pub fn guard_body(body: Body, limit: BodyLimit) -> (Body, BodyWatch) {
     let watch = BodyWatch::default();
     let timer = Box::pin(sleep(limit.pause));
-    let guarded = Guarded {
-        body: body.into(),
-        left: limit.bytes,
-        pause: limit.pause,
-        timer,
-        ended: false,
-        watch: watch.clone(),
-    };
+    let guarded = Guarded { body: body.into(), left: limit.bytes, timer, ended: false, watch: watch.clone() };
     (Body::from(guarded.boxed()), watch)
 }
 
@@ -114,11 +107,13 @@ impl BodyWatch {
 #[error("the body was refused: {}", .0.word())]
 struct Refused(Code);
 
-/// A body of at most so many bytes, of which every piece must arrive within `pause` of the one before it.
+/// The bytes a second of the slowest line that is waited for.
+const SLOWEST: f64 = 16.0 * 1024.0;
+
+/// A body of at most so many bytes, which must arrive within a pause, and as much longer as a slow line takes for it.
 struct Guarded {
     body: BoxBody<Bytes, std::io::Error>,
     left: usize,
-    pause: Duration,
     timer: Pin<Box<Sleep>>,
     ended: bool,
     watch: BodyWatch,
@@ -142,9 +137,10 @@ impl HttpBody for Guarded {
         self.watch.0.lock().unwrap_or_else(PoisonError::into_inner).begun = true;
         match Pin::new(&mut self.body).poll_frame(context) {
             Poll::Ready(Some(Ok(frame))) => {
-                let next = Instant::now() + self.pause;
-                self.timer.as_mut().reset(next);
                 let length = frame.data_ref().map_or(0, Bytes::len);
+                // Each piece earns the time a slow line needs for it, and no more: a drip ends.
+                let next = self.timer.deadline() + Duration::from_secs_f64(length as f64 / SLOWEST);
+                self.timer.as_mut().reset(next);
                 match self.left.checked_sub(length) {
                     Some(left) => {
                         self.left = left;

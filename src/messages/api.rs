@@ -41,25 +41,23 @@ impl MessagesApi {
     /// Answered after the commit: 201 means durable. Sent again with the same `client_id`, or the same
     /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it.
     ///
-    /// Errors: not_found, client_id_reused, not_ready
+    /// Errors: not_found, client_id_reused, idempotency_key_reused, not_ready
     #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]
     async fn send_message(
         &self,
         caller: Caller,
         chat_id: Path<Uuid>,
-        /// Another way to give a `client_id`; the answer to a repetition is 201 again.
+        /// Names the message instead of a `client_id`; a repetition is answered 201 again, for ever.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewMessage>,
     ) -> poem::Result<Answer<Message>> {
-        let mut new = body.0;
-        let by_key = new.client_id.is_none() && idempotency_key.0.is_some();
-        if let (None, Some(key)) = (&new.client_id, &idempotency_key.0) {
-            new.client_id = Some(service::client_id_of_key(&key.0));
-        }
-        Ok(match service::send(&self.app, &self.outbox, caller, chat_id.0, new).await? {
-            Answer::Existing(message) if by_key => Answer::Created(message),
-            answer => answer,
+        let (app, outbox, chat_id) = (&self.app, &self.outbox, chat_id.0);
+        Ok(match idempotency_key.0 {
+            Some(key) => {
+                Answer::Created(service::send_keyed(app, outbox, caller, chat_id, body.0, &key.0).await?)
+            }
+            None => service::send(app, outbox, caller, chat_id, body.0).await?,
         })
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::model::{COLUMNS, Message};
+use super::model::{COLUMNS, Message, shown_client_id};
 use crate::{
     chats::{
         Chat, Member,
@@ -87,7 +87,7 @@ impl FromRow for LogRow {
                 content: row.try_get(TARGET + 3)?,
                 reply_to: row.try_get(TARGET + 4)?,
                 mentions: row.try_get(TARGET + 5)?,
-                client_id: row.try_get(TARGET + 6)?,
+                client_id: shown_client_id(row.try_get(TARGET + 6)?),
                 created_at: row.try_get(TARGET + 7)?,
                 updated_at: row.try_get(TARGET + 8)?,
                 edited_at: row.try_get(TARGET + 9)?,

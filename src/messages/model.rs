@@ -111,6 +111,14 @@ impl Example for NewMessage {
     }
 }
 
+/// How the names that `Idempotency-Key`s give begin.
+pub const KEY_PREFIX: &str = "key:";
+
+/// The name a client gave; one that came of an `Idempotency-Key` is nobody's to see.
+pub fn shown_client_id(client_id: Option<String>) -> Option<String> {
+    client_id.filter(|client_id| !client_id.starts_with(KEY_PREFIX))
+}
+
 /// How many columns [`Message::from_columns`] reads.
 pub const COLUMNS: usize = 13;
 
@@ -127,7 +135,7 @@ impl Message {
             content: row.try_get(first + 5)?,
             reply_to: row.try_get(first + 6)?,
             mentions: row.try_get(first + 7)?,
-            client_id: row.try_get(first + 8)?,
+            client_id: shown_client_id(row.try_get(first + 8)?),
             created_at: row.try_get(first + 9)?,
             updated_at: row.try_get(first + 10)?,
             edited_at: row.try_get(first + 11)?,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     LogEntry, Message, Outbox,
-    model::NewMessage,
+    model::{KEY_PREFIX, NewMessage, shown_client_id},
     store::{self, Outcome, Send},
 };
 use crate::{
@@ -25,6 +25,41 @@ pub async fn send(
     new: NewMessage,
 ) -> Result<Answer<Message>> {
     check(&new)?;
+    post(app, outbox, caller, chat_id, new).await
+}
+
+/// The same, named by an `Idempotency-Key`: a repetition is answered as the first time.
+pub async fn send_keyed(
+    app: &App,
+    outbox: &Outbox,
+    caller: Caller,
+    chat_id: Uuid,
+    mut new: NewMessage,
+    key: &str,
+) -> Result<Message> {
+    check(&new)?;
+    if new.client_id.is_some() {
+        let message = "must be left out beside the header Idempotency-Key: each of them names the message";
+        return Err(Error::invalid_field("client_id", message));
+    }
+    new.client_id = Some(client_id_of_key(key));
+    match post(app, outbox, caller, chat_id, new).await {
+        Ok(Answer::Created(message) | Answer::Existing(message)) => Ok(message),
+        Err(error) if error.code() == Code::ClientIdReused => {
+            let detail = "this Idempotency-Key was used for another message in this chat";
+            Err(Error::new(Code::IdempotencyKeyReused, detail))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn post(
+    app: &App,
+    outbox: &Outbox,
+    caller: Caller,
+    chat_id: Uuid,
+    new: NewMessage,
+) -> Result<Answer<Message>> {
     let send = Send {
         chat_id,
         sender_id: caller.user_id,
@@ -45,7 +80,7 @@ pub async fn send(
             reply_to: send.reply_to,
             mentions: vec![],
             reactions: vec![],
-            client_id: send.client_id,
+            client_id: shown_client_id(send.client_id),
             created_at,
             updated_at: created_at,
             edited_at: None,
@@ -70,13 +105,11 @@ pub async fn send(
     }
 }
 
-/// The name a message has by its `Idempotency-Key`: the key itself where it is short enough to be a `client_id`.
+/// The name a message has by its `Idempotency-Key`, in a room of its own among the client ids; clients never see it.
 pub fn client_id_of_key(key: &str) -> String {
-    if key.len() <= 64 {
-        return key.to_owned();
-    }
     let hash = digest::digest(&digest::SHA256, key.as_bytes());
-    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let name: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{KEY_PREFIX}{}", &name[..60])
 }
 
 /// Which part of the history is wanted.
@@ -139,7 +172,8 @@ fn check(new: &NewMessage) -> Result<()> {
     };
     if let Some(client_id) = &new.client_id {
         let count = client_id.chars().count();
-        checks.that((1..=64).contains(&count), "client_id", "must have 1 to 64 characters");
+        let fits = (1..=64).contains(&count) && !client_id.starts_with(KEY_PREFIX);
+        checks.that(fits, "client_id", "must have 1 to 64 characters and not begin with `key:`");
     }
     let no_uploads = new.attachments.as_ref().is_none_or(Vec::is_empty);
     checks.that(no_uploads, "attachments", "must be your own uploads; there are none with these ids");

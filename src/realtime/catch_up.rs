@@ -41,7 +41,9 @@ pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: i64) ->
     match page.first() {
         // What comes next is no longer in the log: never a silent hole.
         Some(first) if first.seq > seen + 1 => {
-            let last_seq = head(hub, chat_id).await?.unwrap_or(first.seq);
+            // Beyond what was just read in any case: whatever the tables hold, this ends.
+            let read = page.last().map_or(first.seq, |last| last.seq);
+            let last_seq = head(hub, chat_id).await?.unwrap_or(read).max(read);
             session.reset(chat_id, first.seq, last_seq);
         }
         Some(_) => {

@@ -41,8 +41,9 @@ const MAX_FRAME: usize = 64 * 1024;
 const PAUSE: Duration = Duration::from_millis(200);
 /// The most commands that are obeyed in one go.
 const COMMANDS: usize = 32;
-/// How long a good-bye may take.
+/// How long a good-bye may take: to be written to who reads slowly, and to be answered.
 const FAREWELL: Duration = Duration::from_secs(3);
+const SLOW_FAREWELL: Duration = Duration::from_secs(30);
 
 /// What a client wants to follow from the start.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +97,8 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
         session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
     }
     doors.hub.leave(&session);
-    let _ = timeout(FAREWELL, farewell(&session, &socket.socket)).await;
+    let _ = timeout(SLOW_FAREWELL, write_rest(&session, &socket.socket)).await;
+    let _ = timeout(FAREWELL, farewell(&socket.socket)).await;
 }
 
 async fn begin(doors: &Doors, session: &Arc<Session>, wish: Wish) -> Result<()> {
@@ -173,15 +175,19 @@ async fn obey(doors: &Doors, session: &Arc<Session>, socket: &TcpStream, text: &
     }
 }
 
-/// Writes what is left, closes our side, and reads until the client has closed its own: closing with unread bytes
-/// would make the system throw away the good-bye.
-async fn farewell(session: &Session, socket: &TcpStream) {
+/// Writes what is left.
+async fn write_rest(session: &Session, socket: &TcpStream) {
     while !session.is_written() {
         if socket.writable().await.is_err() {
             return;
         }
         session.unblock();
     }
+}
+
+/// Closes our side, and reads until the client has closed its own: closing with unread bytes would make the system throw
+/// away the good-bye.
+async fn farewell(socket: &TcpStream) {
     let _ = SockRef::from(socket).shutdown(Shutdown::Write);
     let mut rest = [0; 4096];
     while socket.readable().await.is_ok() {

@@ -40,7 +40,10 @@ pub fn pages<T: OpenApi + 'static>(service: &OpenApiService<T, ()>, document: &V
     let embedded = json.replace("</", "<\\/");
     let page = |html: String| Page {
         content_type: "text/html; charset=utf-8",
-        body: without_fonts(&html.replace(&own, &embedded)).replace("<title>", "<title>Trunkline · ").into(),
+        body: without_fonts(&html.replace(&own, &embedded))
+            .replace("<title>", "<title>Trunkline · ")
+            .replace("https://fonts.scalar.com", "")
+            .into(),
     };
     Pages {
         swagger: page(service.swagger_ui_html()),

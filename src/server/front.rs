@@ -203,7 +203,9 @@ fn known(method: &Method) -> String {
 
 /// The one place that logs failures. A refusal is the client's affair and stands in the request's line.
 fn report(error: &Error, id: &str) {
-    if error.code().status() >= 500 {
+    if error.code() == Code::NotReady {
+        tracing::warn!(id, "{}{}", error.detail(), error.causes());
+    } else if error.code().status() >= 500 {
         tracing::error!(id, code = error.code().word(), "{}{}", error.detail(), error.causes());
     }
 }

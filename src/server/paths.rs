@@ -10,6 +10,9 @@ use crate::{
     http::Choices,
 };
 
+/// Parameters that order, select or change the form of a list.
+const SHAPING: [&str; 3] = ["sort", "search", "format"];
+
 /// Every path that answers, literal ones before those with parameters in the same place.
 pub struct Paths {
     known: Vec<Path>,
@@ -76,7 +79,8 @@ impl Path {
     }
 
     /// Every parameter must be text, one in the query such as PostgreSQL can store, and no name may stand twice: which of
-    /// the two was meant is not ours to guess. What the operation does not know is left alone.
+    /// the two was meant is not ours to guess. What the operation does not know is left alone, unless it would have shaped
+    /// the answer: another order or another selection than was asked for would pass for the one that was.
     pub fn check(&self, request: &Request) -> Result<()> {
         let Some(names) = self.methods.get(request.method().as_str()) else { return Ok(()) };
         for (name, given) in self.template.split('/').zip(request.uri().path().split('/')) {
@@ -90,6 +94,9 @@ impl Path {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Ok(name) = String::from_utf8(decode(name)) else { continue };
             if !names.contains(&name) {
+                if SHAPING.contains(&name.as_str()) {
+                    return Err(Error::invalid_field(name, "is not taken here"));
+                }
                 continue;
             }
             check_text(&name, &decode(&value.replace('+', " ")))?;

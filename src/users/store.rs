@@ -61,3 +61,10 @@ pub async fn set_avatar(
 ) -> Result<Option<AvatarChange>> {
     query::opt(db, include_str!("../../sql/queries/users/set_avatar.sql"), &[&id, &key]).await
 }
+
+/// Makes the first administrator; says whether there was none before.
+pub async fn insert_admin(db: &impl GenericClient, user: NewUser<'_>) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/users/insert_admin.sql");
+    let NewUser { id, email, username, name, password_hash } = user;
+    Ok(query::exec(db, sql, &[&id, &email, &username, &name, &password_hash]).await? > 0)
+}

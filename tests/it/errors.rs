@@ -234,3 +234,21 @@ async fn the_id_of_a_request_is_taken_or_made() {
     let made = Wire::exchange(&here.base, bytes).await.unwrap().refused(404, "not_found");
     assert!(made["instance"].as_str().unwrap().parse::<Uuid>().is_ok());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_or_a_selection_that_is_not_offered_is_refused() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    for path in [
+        "/api/v1/chats?sort=bogus".to_owned(),
+        "/api/v1/chats?format=pdf".to_owned(),
+        format!("/api/v1/chats/{chat}/messages?search=word"),
+        format!("/api/v1/chats/{chat}/log?sort=-seq"),
+    ] {
+        let problem = alice.get(&path).await.refused(400, "validation_failed");
+        assert_eq!(problem["errors"][0]["message"], "is not taken here", "{path}");
+    }
+    alice.get("/api/v1/chats?utm_source=newsletter").await.expect(200);
+}

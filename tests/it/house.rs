@@ -1,4 +1,4 @@
-//! The promises of DESIGN.md that a machine keeps: the order of the modules, the size and the opening of every file.
+//! The promises about the order of the house that a machine keeps: the order of the modules, the size and the opening of every file.
 
 use std::{
     collections::BTreeSet,

@@ -24,6 +24,7 @@ mod logs;
 mod messages;
 mod openapi;
 mod outages;
+mod readme;
 mod resume;
 mod sockets;
 mod sql;

@@ -136,3 +136,16 @@ async fn a_frame_beyond_64_kib_ends_the_socket() {
     socket.ws.send(Message::text("x".repeat(64 * 1024 + 1))).await.unwrap();
     assert_eq!(socket.closed().await.0, 1009);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_that_can_not_be_stored_is_refused_with_the_ref_it_came_with() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let mut socket = alice.opens(chat).await;
+    socket.sends(&json!({"type": "chat.send", "ref": "R", "chat_id": chat, "content": "a\u{0}b"})).await;
+    let error = socket.expect("error").await;
+    assert_eq!((error["ref"].as_str(), error["event"].as_str()), (Some("R"), Some("chat.send")));
+    assert_eq!(error["data"]["errors"][0]["field"], "content");
+}

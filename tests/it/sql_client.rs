@@ -188,3 +188,20 @@ async fn whoever_waits_too_long_is_told_to_come_again() {
         assert_eq!(alice.says(chat, "now").await["seq"], 1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_an_insert_brings_along_is_not_taken() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let mut socket = alice.opens(chat).await;
+    alice.says(chat, "one").await;
+    let sql = "insert into messages (chat_id, sender_id, content, seq) values ($1, $2, $3, $4)";
+    let psql = world.psql().await;
+    for (content, seq) in [("two", 50_i64), ("three", 3), ("four", 1)] {
+        psql.execute(sql, &[&chat, &alice.id, &content, &seq]).await.unwrap();
+    }
+    assert_eq!(alice.says(chat, "five").await["seq"], 5);
+    assert_eq!(socket.hears(5).await, ["one", "two", "three", "four", "five"]);
+}

@@ -174,3 +174,23 @@ async fn a_new_account_sees_itself_whole() {
     assert!(user["created_at"].as_str().unwrap().ends_with('Z'));
     assert!(user.get("password_hash").is_none());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_administrator_is_made_once() {
+    let admin = [("TRUNKLINE_ADMIN__EMAIL", "root@example.com"), ("TRUNKLINE_ADMIN__PASSWORD", "trunkline1")];
+    let world = World::with(&admin).await;
+    let (here, there) = (world.instance().await, world.instance().await);
+    let (one, other) = tokio::join!(
+        trunkline::auth::service::ensure_admin(&here.app),
+        trunkline::auth::service::ensure_admin(&there.app)
+    );
+    one.and(other).unwrap();
+    trunkline::auth::service::ensure_admin(&here.app).await.unwrap();
+    let sql = "select count(*) from user_roles where role = 'admin'";
+    let count: i64 = world.psql().await.query_one(sql, &[]).await.unwrap().get(0);
+    assert_eq!(count, 1);
+    let http = reqwest::Client::new();
+    let login = http.post(format!("{}/api/v1/auth/login", here.base));
+    let login = login.json(&serde_json::json!({"email": "root@example.com", "password": "trunkline1"}));
+    assert_eq!(login.send().await.unwrap().status(), 200);
+}

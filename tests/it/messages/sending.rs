@@ -121,10 +121,15 @@ async fn the_same_idempotency_key_is_the_same_answer() {
         let first = with_key(&alice, chat, key, &body).await.expect(201);
         assert_eq!(with_key(&alice, chat, key, &body).await.expect(201), first);
         let other = json!({"content": "other"});
-        assert_eq!(with_key(&alice, chat, key, &other).await.status, 409);
+        with_key(&alice, chat, key, &other).await.refused(409, "idempotency_key_reused");
+        assert_eq!(first["client_id"], json!(null), "the key is nobody else's to see");
     }
+    // A client_id of the same letters names another message, and the two together name none.
+    let body = json!({"content": "once", "client_id": "short"});
+    alice.post(&path(chat), &body).await.expect(201);
+    with_key(&alice, chat, "short", &body).await.refused(400, "validation_failed");
     let list = alice.get(&path(chat)).await.expect(200);
-    assert_eq!(list["total"], 2);
+    assert_eq!(list["total"], 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
