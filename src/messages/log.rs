@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::model::{COLUMNS, Message, shown_client_id};
+use super::model::{COLUMNS, Message};
 use crate::{
     chats::{
         Chat, Member,
@@ -71,32 +71,14 @@ pub struct LogRow {
 
 const BODY: usize = COLUMNS + 1;
 const TARGET: usize = COLUMNS + 2;
-const PERSON: usize = TARGET + 11;
+const PERSON: usize = TARGET + COLUMNS;
 
 impl FromRow for LogRow {
     fn from_row(row: &Row) -> Result<Self> {
         let entry = Message::from_columns(row, 0)?;
         let target_id: Option<Uuid> = row.try_get(COLUMNS)?;
-        let target = match (row.try_get::<_, Option<i64>>(TARGET)?, target_id) {
-            (Some(seq), Some(id)) => Some(Message {
-                id,
-                seq,
-                chat_id: entry.chat_id,
-                kind: row.try_get(TARGET + 1)?,
-                sender_id: row.try_get(TARGET + 2)?,
-                content: row.try_get(TARGET + 3)?,
-                reply_to: row.try_get(TARGET + 4)?,
-                mentions: row.try_get(TARGET + 5)?,
-                client_id: shown_client_id(row.try_get(TARGET + 6)?),
-                created_at: row.try_get(TARGET + 7)?,
-                updated_at: row.try_get(TARGET + 8)?,
-                edited_at: row.try_get(TARGET + 9)?,
-                recalled_at: row.try_get(TARGET + 10)?,
-                attachments: vec![],
-                reactions: vec![],
-            }),
-            _ => None,
-        };
+        let has_target = row.try_get::<_, Option<i64>>(TARGET + 1)?.is_some();
+        let target = if has_target { Some(Message::from_columns(row, TARGET)?) } else { None };
         let person = match row.try_get::<_, Option<String>>(PERSON)? {
             Some(username) => Some((username, row.try_get(PERSON + 1)?, row.try_get(PERSON + 2)?)),
             None => None,

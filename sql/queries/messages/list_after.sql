@@ -3,8 +3,8 @@ select
     entry.chat_id, entry.seq, entry.id, entry.kind, entry.sender_id, entry.content, entry.reply_to, entry.mentions,
     entry.client_id, entry.created_at, entry.updated_at, entry.edited_at, entry.recalled_at,
     entry.target_id, entry.body,
-    target.seq, target.kind, target.sender_id, target.content, target.reply_to, target.mentions, target.client_id,
-    target.created_at, target.updated_at, target.edited_at, target.recalled_at,
+    target.chat_id, target.seq, target.id, target.kind, target.sender_id, target.content, target.reply_to, target.mentions,
+    target.client_id, target.created_at, target.updated_at, target.edited_at, target.recalled_at,
     person.username, person.name, person.avatar_key
 from (
     select * from messages where chat_id = $1 and seq > $2 order by seq limit $3

@@ -7,6 +7,7 @@ use std::{
 };
 
 use hyper::Method;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::{
@@ -98,11 +99,7 @@ pub async fn closed_loop(
             })
         })
         .collect();
-    let mut all = Sent::default();
-    for sender in senders {
-        all.merge(sender.await??);
-    }
-    Ok(all)
+    gather(senders).await
 }
 
 /// Sends `rate` messages a second for `duration`, in the order of the clock and not of the answers.
@@ -139,6 +136,11 @@ pub async fn open_loop(
             })
         })
         .collect();
+    gather(senders).await
+}
+
+/// Waits for every sender.
+async fn gather(senders: Vec<JoinHandle<Result<Sent, Failure>>>) -> Result<Sent, Failure> {
     let mut all = Sent::default();
     for sender in senders {
         all.merge(sender.await??);
