@@ -1,12 +1,4 @@
 -- A change of what a chat is called, who may see it or how it looks is told in its log, with the chat as it then was.
-create or replace function stamp_chat_change() returns trigger
-language plpgsql as $$
-begin
-    new.updated_at := now();
-    return new;
-end
-$$;
-
 create or replace function log_chat_change() returns trigger
 language plpgsql as $$
 begin
@@ -24,15 +16,6 @@ begin
     return null;
 end
 $$;
-
-create or replace trigger chats_stamp_change
-before update of title, description, visibility, image_key, owner_id on chats
-for each row
-when (
-    (old.title, old.description, old.visibility, old.image_key, old.owner_id)
-    is distinct from (new.title, new.description, new.visibility, new.image_key, new.owner_id)
-)
-execute function stamp_chat_change();
 
 create or replace trigger chats_log_change
 after update of title, description, visibility, image_key, owner_id on chats

@@ -61,6 +61,9 @@ pub async fn ensure_admin(app: &App) -> Result<()> {
     let (Some(email), Some(password)) = (&app.config.admin.email, &app.config.admin.password) else {
         return Ok(());
     };
+    if users::store::has_admin(&app.db().await?).await? {
+        return Ok(());
+    }
     let password_hash = passwords::hash(app, password.expose()).await?;
     let username = with_suffix("admin");
     let user = NewUser {

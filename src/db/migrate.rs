@@ -27,7 +27,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("ring_members", include_str!("../../sql/functions/ring_members.sql")),
     ("ring_messages", include_str!("../../sql/functions/ring_messages.sql")),
     ("ring_sessions", include_str!("../../sql/functions/ring_sessions.sql")),
-    ("stamp_user_change", include_str!("../../sql/functions/stamp_user_change.sql")),
+    ("stamp_updated_at", include_str!("../../sql/functions/stamp_updated_at.sql")),
 ];
 
 /// What a migrate did, or how far a database is.

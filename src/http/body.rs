@@ -26,7 +26,7 @@ const DRAIN_PAUSE: Duration = Duration::from_secs(1);
 pub struct BodyLimit {
     /// The most bytes.
     pub bytes: usize,
-    /// The longest pause between two pieces.
+    /// How long it may take, beside what a slow line needs for what it carries.
     pub pause: Duration,
 }
 
@@ -41,7 +41,7 @@ struct Fate {
     rest: Option<BoxBody<Bytes, std::io::Error>>,
 }
 
-/// Lets at most `limit` of a body through: reading on past it fails, and so does waiting for a piece too long.
+/// Lets at most `limit` of a body through: reading on past it fails, and so does waiting for it too long.
 pub fn guard_body(body: Body, limit: BodyLimit) -> (Body, BodyWatch) {
     let watch = BodyWatch::default();
     let timer = Box::pin(sleep(limit.pause));

@@ -67,11 +67,6 @@ impl Channel {
         state.followers.is_empty()
     }
 
-    /// Whether nobody follows.
-    pub fn is_idle(&self) -> bool {
-        self.state().followers.is_empty()
-    }
-
     /// Says where the log stands, if nobody has yet. What came before is not held; what comes after will be.
     pub fn start_at(&self, last_seq: i64) {
         let mut state = self.state();

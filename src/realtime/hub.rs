@@ -51,6 +51,16 @@ struct Heard {
     look_at_all: bool,
 }
 
+impl Places {
+    /// A client follows a chat no longer; a channel that nobody follows goes.
+    fn unfollow(&mut self, chat_id: Uuid, number: u64) {
+        if self.channels.get(&chat_id).is_some_and(|channel| channel.unfollow(number)) {
+            self.channels.remove(&chat_id);
+        }
+        metrics::gauge!(names::FOLLOWED_CHATS).set(self.channels.len() as f64);
+    }
+}
+
 impl Hub {
     /// Starts the hub's worker and its heartbeat. They end with the runtime.
     pub fn start(app: App) -> Self {
@@ -100,12 +110,9 @@ impl Hub {
         let mut places = self.places();
         places.sessions.remove(&session.number);
         for chat_id in session.chats() {
-            if places.channels.get(&chat_id).is_some_and(|channel| channel.unfollow(session.number)) {
-                places.channels.remove(&chat_id);
-            }
+            places.unfollow(chat_id, session.number);
         }
         metrics::gauge!(names::SOCKETS).set(places.sessions.len() as f64);
-        metrics::gauge!(names::FOLLOWED_CHATS).set(places.channels.len() as f64);
     }
 
     /// Begins to follow a chat. Where its log stands is to be read after this, and said with [`Hub::start_channel`].
@@ -120,11 +127,7 @@ impl Hub {
 
     /// A client follows a chat no longer.
     pub fn unfollow(&self, chat_id: Uuid, session: &Session) {
-        let mut places = self.places();
-        if places.channels.get(&chat_id).is_some_and(|channel| channel.unfollow(session.number)) {
-            places.channels.remove(&chat_id);
-        }
-        metrics::gauge!(names::FOLLOWED_CHATS).set(places.channels.len() as f64);
+        self.places().unfollow(chat_id, session.number);
     }
 
     /// Says where the log of a channel stood after it was followed.

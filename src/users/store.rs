@@ -68,3 +68,9 @@ pub async fn insert_admin(db: &impl GenericClient, user: NewUser<'_>) -> Result<
     let NewUser { id, email, username, name, password_hash } = user;
     Ok(query::exec(db, sql, &[&id, &email, &username, &name, &password_hash]).await? > 0)
 }
+
+/// Whether there is an administrator.
+pub async fn has_admin(db: &impl GenericClient) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/users/has_admin.sql");
+    Ok(query::scalar(db, sql, &[]).await?.unwrap_or(false))
+}

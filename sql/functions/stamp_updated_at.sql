@@ -1,0 +1,23 @@
+-- updated_at says when a row last changed in what people see of it: being seen online is no change of a profile, and a
+-- new message none of its chat.
+create or replace function stamp_updated_at() returns trigger
+language plpgsql as $$
+begin
+    new.updated_at := now();
+    return new;
+end
+$$;
+
+create or replace trigger users_stamp_change
+before update of email, username, name, bio, contacts, avatar_key, password_hash, status on users
+for each row
+execute function stamp_updated_at();
+
+create or replace trigger chats_stamp_change
+before update of title, description, visibility, image_key, owner_id on chats
+for each row
+when (
+    (old.title, old.description, old.visibility, old.image_key, old.owner_id)
+    is distinct from (new.title, new.description, new.visibility, new.image_key, new.owner_id)
+)
+execute function stamp_updated_at();
