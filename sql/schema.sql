@@ -41,6 +41,14 @@ CREATE TABLE public.idempotency_keys (
 
 COMMENT ON TABLE public.idempotency_keys IS 'Answers already given to requests that carried an Idempotency-Key; kept at least 24 hours.';
 
+CREATE UNLOGGED TABLE public.instances (
+    id uuid NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.instances IS 'One row a running instance. It renews seen_at every 5 seconds; one not seen for 25 is taken for dead.';
+
 CREATE TABLE public.login_failures (
     id bigint NOT NULL,
     subject text NOT NULL,
@@ -106,6 +114,14 @@ COMMENT ON COLUMN public.messages.seq IS 'Leave it out of an INSERT: a trigger t
 COMMENT ON COLUMN public.messages.sender_id IS 'Who did it; null for system messages and for what SQL did without naming anyone.';
 
 COMMENT ON COLUMN public.messages.target_id IS 'The message an edit, recall, reaction or pin is about.';
+
+CREATE UNLOGGED TABLE public.presences (
+    instance_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.presences IS 'Who has a socket open on which instance: someone with a row here is online.';
 
 CREATE TABLE public.refresh_tokens (
     hash bytea NOT NULL,
@@ -176,6 +192,9 @@ ALTER TABLE ONLY public.chats
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, path, key);
 
+ALTER TABLE ONLY public.instances
+    ADD CONSTRAINT instances_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (id);
 
@@ -187,6 +206,9 @@ ALTER TABLE ONLY public.messages
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (chat_id, seq);
+
+ALTER TABLE ONLY public.presences
+    ADD CONSTRAINT presences_pkey PRIMARY KEY (instance_id, user_id);
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash);
@@ -218,6 +240,8 @@ CREATE UNIQUE INDEX members_creator_key ON public.members USING btree (chat_id) 
 CREATE INDEX members_user_id_idx ON public.members USING btree (user_id, chat_id);
 
 CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_id, sender_id, client_id) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
 
 CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree (session_id);
 
@@ -253,6 +277,10 @@ CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TAB
 
 CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))))) EXECUTE FUNCTION public.stamp_message_change();
 
+CREATE TRIGGER presences_ring_came AFTER INSERT ON public.presences REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
+
+CREATE TRIGGER presences_ring_went AFTER DELETE ON public.presences REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
+
 CREATE TRIGGER sessions_ring_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.ring_sessions();
 
 CREATE TRIGGER sessions_ring_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.ring_sessions();
@@ -270,6 +298,9 @@ ALTER TABLE ONLY public.members
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.presences
+    ADD CONSTRAINT presences_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES public.instances(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;

@@ -9,6 +9,7 @@ use crate::{
     config::{Config, Secret},
     db,
     error::{Error, Result},
+    letters::Letters,
     secrets::Keyring,
     storage::{self, Storage},
     tokens::{Revocations, Signer},
@@ -32,6 +33,8 @@ pub struct Parts {
     pub revocations: Revocations,
     /// Seals what must not be readable in the tables.
     pub keyring: Keyring,
+    /// Where what may be forgotten is posted.
+    pub letters: Letters,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
     /// Password hashing takes a whole core: so many at once and no more, and the rest goes on.
@@ -66,6 +69,7 @@ impl App {
             tokens,
             revocations,
             keyring,
+            letters: Letters::default(),
             storage: storage::open(&config)?,
             hashing: Semaphore::new(cores.div_ceil(2)),
             database_url,

@@ -14,6 +14,7 @@ pub mod db; //        pool, migrations, query helpers, LISTEN, the private Postg
 pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
 pub mod tokens; //    access tokens: signed, verified, known to be dead
+pub mod letters; //   what may be forgotten: gathered, sent with one NOTIFY
 pub mod app; //       what every room is handed
 pub mod http; //      problem answers, JSON, who asks, paging, idempotency
 
@@ -23,6 +24,7 @@ pub mod auth; //      signing up, in and out
 pub mod chats; //     rooms, who is in them, and the one check of every door
 pub mod messages; //  what is said, the log, and the commits that are shared
 pub mod inbox; //     my chats with what is new in them
+pub mod presences; // who is connected, and where
 
 // Second floor: those who watch.
 pub mod realtime; //  bells in, frames out

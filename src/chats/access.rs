@@ -70,3 +70,21 @@ pub async fn enter_locked(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid)
     store::lock(db, chat_id).await?;
     enter(db, chat_id, user_id).await
 }
+
+/// Lets someone speak to another member of a chat they are a member of: both must be.
+pub async fn both_members(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    user_id: Uuid,
+    other_id: Uuid,
+) -> Result<()> {
+    enter(db, chat_id, user_id).await?.role.ok_or_else(not_a_member)?;
+    match store::list_among(db, chat_id, &[other_id]).await?.is_empty() {
+        true => Err(Error::not_found("member")),
+        false => Ok(()),
+    }
+}
+
+fn not_a_member() -> Error {
+    Error::new(Code::Forbidden, "only members of the chat may do this")
+}

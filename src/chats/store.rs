@@ -96,10 +96,10 @@ pub async fn heads(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uuid, i
 
 /// The chats someone is in, and where their logs stand.
 pub async fn heads_of(db: &impl GenericClient, user_id: Uuid) -> Result<Vec<(Uuid, i64)>> {
-    let statement = db.prepare_cached(include_str!("../../sql/queries/chats/heads_of.sql")).await?;
-    db.query(&statement, &[&user_id])
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
-        .collect()
+    query::pairs(db, include_str!("../../sql/queries/chats/heads_of.sql"), &[&user_id]).await
+}
+
+/// Who of these people is in which chats: pairs of a person and a chat.
+pub async fn list_of_people(db: &impl GenericClient, user_ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    query::pairs(db, include_str!("../../sql/queries/members/list_of_people.sql"), &[&user_ids]).await
 }

@@ -14,6 +14,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V1__foundation", include_str!("../../sql/migrations/V1__foundation.sql")),
     ("V2__accounts", include_str!("../../sql/migrations/V2__accounts.sql")),
     ("V3__chats", include_str!("../../sql/migrations/V3__chats.sql")),
+    ("V4__presences", include_str!("../../sql/migrations/V4__presences.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
@@ -26,6 +27,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
     ("ring_members", include_str!("../../sql/functions/ring_members.sql")),
     ("ring_messages", include_str!("../../sql/functions/ring_messages.sql")),
+    ("ring_presences", include_str!("../../sql/functions/ring_presences.sql")),
     ("ring_sessions", include_str!("../../sql/functions/ring_sessions.sql")),
     ("stamp_updated_at", include_str!("../../sql/functions/stamp_updated_at.sql")),
 ];

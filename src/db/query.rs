@@ -64,6 +64,16 @@ pub async fn ids(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Resu
     db.query(&statement, params).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
+/// The first two columns of every row.
+pub async fn pairs<A: FromSqlOwned, B: FromSqlOwned>(
+    db: &impl GenericClient,
+    sql: &str,
+    params: Params<'_>,
+) -> Result<Vec<(A, B)>> {
+    let statement = db.prepare_cached(sql).await?;
+    db.query(&statement, params).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
 /// How long this transaction waits for a lock from now on.
 pub async fn set_lock_timeout(db: &Transaction<'_>, wait: std::time::Duration) -> Result<()> {
     let milliseconds = wait.as_millis().to_string();

@@ -13,6 +13,8 @@ pub enum Bell {
     Came(Vec<(Uuid, Uuid)>),
     /// These people went out of these chats.
     Went(Vec<(Uuid, Uuid)>),
+    /// These people came online somewhere, or went offline there.
+    Presence(Vec<Uuid>),
     /// This chat is gone.
     Deleted(Uuid),
     /// This session is over.
@@ -27,6 +29,7 @@ impl Bell {
             "m" => pairs(rest).map(Self::News),
             "a" => pairs(rest).map(Self::Came),
             "r" => pairs(rest).map(Self::Went),
+            "o" => rest.split(',').map(|id| id.parse().ok()).collect::<Option<_>>().map(Self::Presence),
             "d" => rest.parse().ok().map(Self::Deleted),
             "s" => rest.parse().ok().map(Self::Ended),
             _ => None,

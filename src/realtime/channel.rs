@@ -81,6 +81,11 @@ impl Channel {
         state.rung = state.rung.max(seq);
     }
 
+    /// The latest entry a bell told of.
+    pub fn rung(&self) -> i64 {
+        self.state().rung
+    }
+
     /// The entry after which there is news to read, if there is any, and the latest one a bell told of.
     pub fn behind(&self) -> Option<(i64, i64)> {
         let state = self.state();

@@ -13,12 +13,16 @@ use super::{
     subscription,
 };
 use crate::{
-    chats::{self, model::NewChat},
+    chats::{self, access, model::NewChat},
     error::{Code, Error, Result},
     http::{Answer, json as json_body},
+    letters::Letter,
     messages::{self, model::NewMessage},
     validate::Checks,
 };
+
+/// The most people one command may name.
+const PEOPLE: usize = 500;
 
 /// Obeys one text frame.
 pub async fn obey(doors: &Doors, session: &Arc<Session>, text: &[u8]) {
@@ -126,6 +130,31 @@ async fn dispatch(
             chats::service::leave(app, caller, chat.chat_id).await?;
             return Ok(Some(json!({})));
         }
+        "chat.typing" => {
+            let chat: ChatId = json_body::from_value(command)?;
+            if !session.is_live(chat.chat_id) {
+                access::enter(&app.db().await?, chat.chat_id, caller.user_id).await?;
+            }
+            app.letters.post(Letter::Typing(chat.chat_id, caller.user_id));
+            return Ok(Some(json!({})));
+        }
+        "call.signal" => {
+            let signal: Signal = json_body::from_value(command)?;
+            access::both_members(&app.db().await?, signal.chat_id, caller.user_id, signal.user_id).await?;
+            let data = signal.data.to_string();
+            app.letters.post(Letter::CallSignal(signal.chat_id, caller.user_id, signal.user_id, data));
+            return Ok(Some(json!({})));
+        }
+        "presence.subscribe" => {
+            let people: People = json_body::from_value(command)?;
+            hub.watch(session, &people.checked()?).await?;
+            return Ok(Some(json!({})));
+        }
+        "presence.unsubscribe" => {
+            let people: People = json_body::from_value(command)?;
+            hub.unwatch(session, &people.checked()?);
+            return Ok(Some(json!({})));
+        }
         _ => return Err(Error::new(Code::UnknownCommand, "there is no such command")),
     }
     Ok(None)
@@ -155,4 +184,25 @@ struct ChatId {
 struct Subscribe {
     chat_id: Uuid,
     after_seq: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Signal {
+    chat_id: Uuid,
+    user_id: Uuid,
+    data: Value,
+}
+
+#[derive(Deserialize)]
+struct People {
+    user_ids: Vec<Uuid>,
+}
+
+impl People {
+    fn checked(self) -> Result<Vec<Uuid>> {
+        Checks::new()
+            .that((1..=PEOPLE).contains(&self.user_ids.len()), "user_ids", "must name 1 to 500 people")
+            .done()?;
+        Ok(self.user_ids)
+    }
 }

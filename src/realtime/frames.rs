@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::chats::Chat;
+use crate::{chats::Chat, time::Timestamp};
 
 /// Seconds between two pings.
 pub const HEARTBEAT_SECONDS: u64 = 15;
@@ -23,6 +23,7 @@ pub enum CloseCode {
     ChatDeleted = 4404,
     Heartbeat = 4408,
     TooSlow = 4413,
+    TooMany = 4429,
 }
 
 /// A text frame around finished JSON. Server frames are unmasked, so one serves every socket.
@@ -77,6 +78,10 @@ pub enum Notice<'a> {
     ChatAdded { chat: &'a Chat },
     ChatRemoved { chat_id: Uuid },
     ChatDeleted { chat_id: Uuid },
+    Typing { chat_id: Uuid, user_id: Uuid },
+    Read { chat_id: Uuid, user_id: Uuid, last_read_seq: i64 },
+    Presence { user_id: Uuid, online: bool, last_online_at: Option<Timestamp> },
+    CallSignal { chat_id: Uuid, from: Uuid, data: Value },
     Ack { r#ref: &'a Value, event: &'a str, data: Value },
     Error { r#ref: &'a Value, event: &'a str, code: &'a str, message: &'a str, data: Value },
     Pong { r#ref: &'a Value },

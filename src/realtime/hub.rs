@@ -1,8 +1,11 @@
 //! Where bells become frames: gathers the bells that have arrived, keeps those somebody here follows, reads all their
 //! news in one query, encodes each frame once and hands the same bytes to every socket.
 
+mod letters;
 mod members;
 mod news;
+mod people;
+mod rounds;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -16,13 +19,15 @@ use std::{
 use tokio::{sync::Notify, time::sleep};
 use uuid::Uuid;
 
+use self::people::Watched;
 use super::{
     bell::Bell,
     channel::Channel,
-    frames::{self, CloseCode, HEARTBEAT_SECONDS, Notice},
-    session::{Kind, Session},
+    frames::{self, CloseCode, HEARTBEAT_SECONDS},
+    register::Register,
+    session::Session,
 };
-use crate::{app::App, auth, chats, error::Result, telemetry::metrics::names};
+use crate::{app::App, letters::Letter, telemetry::metrics::names};
 
 /// Everyone who watches on this instance. A clone is cheap.
 #[derive(Clone)]
@@ -33,6 +38,7 @@ struct Inner {
     places: Mutex<Places>,
     heard: Mutex<Heard>,
     bell: Notify,
+    register: Register,
     numbers: AtomicU64,
 }
 
@@ -40,6 +46,10 @@ struct Inner {
 struct Places {
     channels: HashMap<Uuid, Arc<Channel>>,
     sessions: HashMap<u64, Arc<Session>>,
+    /// How many sockets each person has here.
+    people: HashMap<Uuid, usize>,
+    /// Whose coming and going somebody here wants to know of.
+    watched: HashMap<Uuid, Watched>,
     draining: bool,
 }
 
@@ -47,8 +57,15 @@ struct Places {
 #[derive(Default)]
 struct Heard {
     rung: HashSet<Uuid>,
-    /// Bells may have been missed: look at everything once.
-    look_at_all: bool,
+    letters: Vec<Letter>,
+    /// Who came online somewhere or went offline there.
+    presences: HashSet<Uuid>,
+    /// Who wants to know at once whether these people are online.
+    asked: Vec<(Arc<Session>, Vec<Uuid>)>,
+    /// Bells may have been missed: look at every followed chat once.
+    look_at_logs: bool,
+    /// The same, for who is in which chat and who is online.
+    look_at_people: bool,
 }
 
 impl Places {
@@ -69,6 +86,7 @@ impl Hub {
             places: Mutex::default(),
             heard: Mutex::default(),
             bell: Notify::new(),
+            register: Register::new(),
             numbers: AtomicU64::new(1),
         }));
         tokio::spawn(hub.clone().work());
@@ -101,6 +119,12 @@ impl Hub {
             return false;
         }
         places.sessions.insert(session.number, Arc::clone(session));
+        let user_id = session.caller.user_id;
+        let sockets = places.people.entry(user_id).or_default();
+        *sockets += 1;
+        if *sockets == 1 {
+            self.0.register.note(user_id);
+        }
         metrics::gauge!(names::SOCKETS).set(places.sessions.len() as f64);
         true
     }
@@ -108,9 +132,20 @@ impl Hub {
     /// A client is gone.
     pub fn leave(&self, session: &Session) {
         let mut places = self.places();
-        places.sessions.remove(&session.number);
+        if places.sessions.remove(&session.number).is_none() {
+            return;
+        }
         for chat_id in session.chats() {
             places.unfollow(chat_id, session.number);
+        }
+        places.unwatch(&session.take_watched(), session.number);
+        let user_id = session.caller.user_id;
+        if let Some(sockets) = places.people.get_mut(&user_id) {
+            *sockets -= 1;
+            if *sockets == 0 {
+                places.people.remove(&user_id);
+                self.0.register.note(user_id);
+            }
         }
         metrics::gauge!(names::SOCKETS).set(places.sessions.len() as f64);
     }
@@ -159,6 +194,14 @@ impl Hub {
                 return;
             }
             Bell::Went(pairs) => return self.dismiss_members(&pairs),
+            Bell::Presence(people) => {
+                let places = self.places();
+                let mut heard = self.heard();
+                heard.presences.extend(people.iter().filter(|id| places.watched.contains_key(id)));
+                if heard.presences.is_empty() {
+                    return;
+                }
+            }
             // What ends, ends now, whatever the worker waits for.
             Bell::Deleted(chat_id) => return self.end_chats(&[chat_id]),
             Bell::Ended(session_id) => {
@@ -169,9 +212,18 @@ impl Hub {
         self.0.bell.notify_one();
     }
 
-    /// Bells may have been missed: looks at every followed chat and every session once.
+    /// Bells do not come through: looks at every followed chat and every session once.
+    pub fn look_at_logs(&self) {
+        self.heard().look_at_logs = true;
+        self.0.bell.notify_one();
+    }
+
+    /// Bells may have been missed: looks at everything once.
     pub fn look_at_all(&self) {
-        self.heard().look_at_all = true;
+        {
+            let mut heard = self.heard();
+            (heard.look_at_logs, heard.look_at_people) = (true, true);
+        }
         self.0.bell.notify_one();
     }
 
@@ -194,92 +246,6 @@ impl Hub {
     /// How many clients are connected.
     pub fn clients(&self) -> usize {
         self.places().sessions.len()
-    }
-
-    async fn work(self) {
-        loop {
-            self.0.bell.notified().await;
-            let heard = std::mem::take(&mut *self.heard());
-            if let Err(error) = self.round(&heard).await {
-                tracing::warn!(%error, "news could not be read; trying again");
-                {
-                    let mut again = self.heard();
-                    again.rung.extend(heard.rung);
-                    again.look_at_all |= heard.look_at_all;
-                }
-                sleep(Duration::from_millis(200)).await;
-                self.0.bell.notify_one();
-            }
-        }
-    }
-
-    async fn round(&self, heard: &Heard) -> Result<()> {
-        if heard.look_at_all {
-            self.look_around().await?;
-            let all: Vec<_> = self.places().channels.values().cloned().collect();
-            return self.read_news(all).await;
-        }
-        let rung = {
-            let places = self.places();
-            heard.rung.iter().filter_map(|chat_id| places.channels.get(chat_id).cloned()).collect()
-        };
-        self.read_news(rung).await
-    }
-
-    /// Asks the tables what bells may not have told: where the logs stand, which chats and sessions are gone.
-    async fn look_around(&self) -> Result<()> {
-        auth::service::load_revocations(&self.0.app).await?;
-        let (channels, sessions): (Vec<_>, Vec<_>) = {
-            let places = self.places();
-            (places.channels.values().cloned().collect(), places.sessions.values().cloned().collect())
-        };
-        // Read before the tables are: a log that then ends earlier than this was cut off.
-        let read: Vec<_> = channels.iter().map(|channel| channel.head()).collect();
-        let db = self.0.app.db().await?;
-        let chat_ids: Vec<_> = channels.iter().map(|channel| channel.chat_id).collect();
-        let heads: HashMap<_, _> = chats::store::heads(&db, &chat_ids).await?.into_iter().collect();
-        let mut deleted = Vec::new();
-        for (channel, read) in channels.iter().zip(read) {
-            match heads.get(&channel.chat_id) {
-                Some(last_seq) if read.is_some_and(|read| read > *last_seq) => {
-                    channel.rewind(*last_seq);
-                    for session in channel.followers() {
-                        session.rewind(channel.chat_id, *last_seq);
-                    }
-                }
-                Some(last_seq) => channel.ring(*last_seq),
-                None => deleted.push(channel.chat_id),
-            }
-        }
-        let session_ids: Vec<_> = sessions.iter().map(|session| session.caller.session_id).collect();
-        let over = auth::store::list_over(&db, &session_ids).await?;
-        drop(db);
-        self.end_sessions(&over);
-        self.end_chats(&deleted);
-        self.complete_followers(&sessions).await
-    }
-
-    fn end_sessions(&self, ended: &[Uuid]) {
-        if ended.is_empty() {
-            return;
-        }
-        let sessions: Vec<_> = self.places().sessions.values().cloned().collect();
-        for session in sessions.iter().filter(|session| ended.contains(&session.caller.session_id)) {
-            session.close(CloseCode::SessionOver, "this session has ended");
-        }
-    }
-
-    fn end_chats(&self, deleted: &[Uuid]) {
-        for chat_id in deleted {
-            let channel = self.places().channels.remove(chat_id);
-            for session in channel.iter().flat_map(|channel| channel.followers()) {
-                session.tell(&Notice::ChatDeleted { chat_id: *chat_id });
-                match session.kind {
-                    Kind::Chat => session.close_after_queue(CloseCode::ChatDeleted, "this chat was deleted"),
-                    Kind::Gateway { .. } => _ = session.unfollow(*chat_id),
-                }
-            }
-        }
     }
 
     /// Pings every client every 15 seconds, a fifteenth of them each second, and lets idle rings go.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use super::{bell::Bell, hub::Hub};
-use crate::{db::listen::Listening, error::Result, telemetry::metrics::names};
+use crate::{db::listen::Listening, error::Result, letters::Opened, telemetry::metrics::names};
 
 /// How often a bell is rung to ourselves.
 const SELF_BELL: Duration = Duration::from_secs(4);
@@ -16,6 +16,8 @@ const SELF_BELL: Duration = Duration::from_secs(4);
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How often the logs are polled while bells do not come through.
 const POLL: Duration = Duration::from_millis(500);
+/// Who is in which chat, and who is online, is asked for at every tenth poll.
+const POLL_PEOPLE: u32 = 10;
 
 /// Listens for as long as the program runs.
 pub async fn run(hub: Hub, url: String) {
@@ -43,6 +45,8 @@ async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
     let mut due = Instant::now();
     let mut rung_at: Option<Instant> = None;
     let mut polling = false;
+    let mut ticks = 0_u32;
+    let mut letters = Opened::default();
     let mut tick = interval(POLL);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -61,6 +65,8 @@ async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
                     } else if let Some(bell) = Bell::parse(&text) {
                         metrics::counter!(names::BELLS).increment(1);
                         hub.hear(bell);
+                    } else if let Some(letters) = letters.take(&text) {
+                        hub.receive(letters);
                     }
                     payload = listening.try_next();
                 }
@@ -72,7 +78,8 @@ async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
                     tracing::warn!("bells do not come through (a pooler in between?): polling the logs instead");
                 }
                 if polling {
-                    hub.look_at_all();
+                    ticks += 1;
+                    if ticks.is_multiple_of(POLL_PEOPLE) { hub.look_at_all() } else { hub.look_at_logs() }
                 }
                 metrics::gauge!(names::LISTEN_POLLING).set(f64::from(u8::from(polling)));
                 if Instant::now() >= due {

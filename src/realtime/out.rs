@@ -1,6 +1,9 @@
 //! What waits to be written to one client.
 
-use std::{collections::VecDeque, io::IoSlice};
+use std::{
+    collections::{HashSet, VecDeque},
+    io::IoSlice,
+};
 
 use bytes::Bytes;
 use uuid::Uuid;
@@ -29,6 +32,12 @@ pub struct Out {
     pub cursors: Vec<Cursor>,
     /// Chats the client was put out of while it follows others, until the hub knows.
     pub dropped: Vec<Uuid>,
+    /// The chats its user is in, as it was told; `None` until it is welcomed.
+    pub mine: Option<HashSet<Uuid>>,
+    /// Chats that were joined before it was welcomed.
+    pub early: Vec<Uuid>,
+    /// The people whose coming and going it wants to know of.
+    pub watched: Vec<Uuid>,
     /// It follows any number of chats, and being put out of one is not the end.
     pub gateway: bool,
     /// The close frame is queued, or the connection broke: nothing more is told.
@@ -124,6 +133,7 @@ impl Out {
         self.cursors.retain(|cursor| !chat_ids.contains(&cursor.chat_id()));
         self.dropped.extend(chat_ids);
         for chat_id in chat_ids {
+            self.mine.as_mut().map(|mine| mine.remove(chat_id));
             self.enqueue(frames::json(&Notice::ChatRemoved { chat_id: *chat_id }));
         }
     }

@@ -3,6 +3,8 @@
 //! It has no queue of its own for what happens in chats. It takes frames from the channels' shared rings when its socket
 //! takes bytes; what was let go meanwhile it reads from the log, at its own pace. So a slow reader holds no memory.
 
+mod gateway;
+
 use std::{
     io::{ErrorKind, IoSlice},
     sync::{

@@ -32,7 +32,8 @@ use super::{
 };
 use crate::{
     error::{Code, Result},
-    http::Caller,
+    http::{Bucket, Caller},
+    telemetry::metrics::names,
 };
 
 /// The largest frame a client may send.
@@ -70,6 +71,7 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let socket = Arc::new(io.into_inner());
     let session = Arc::new(Session::new(doors.hub.next_number(), caller, wish.kind(), Arc::clone(&socket)));
     let stream = Stream { socket: Arc::clone(&socket), session: Arc::clone(&session) };
+    let limits = &doors.hub.app().config.limits;
     let config = WebSocketConfig::default()
         .read_buffer_size(1024)
         .write_buffer_size(0)
@@ -78,6 +80,7 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let mut socket = Socket {
         ws: WebSocket::from_partially_read(stream, read_buf.to_vec(), Role::Server, Some(config)),
         socket,
+        allowance: limits.enabled.then(|| Bucket::new(limits.commands_per_second)),
     };
 
     if !doors.hub.enter(&session) {
@@ -204,6 +207,8 @@ async fn farewell(socket: &TcpStream) {
 struct Socket {
     ws: WebSocket<Stream>,
     socket: Arc<TcpStream>,
+    /// How many commands may still come; `None` when that is not limited.
+    allowance: Option<Bucket>,
 }
 
 impl Socket {
@@ -232,6 +237,12 @@ impl Socket {
                 }
             };
             session.alive();
+            let command = matches!(message, Message::Text(_) | Message::Binary(_));
+            if command && self.allowance.as_mut().is_some_and(|allowance| !allowance.take()) {
+                metrics::counter!(names::RATE_LIMITED, "kind" => "command").increment(1);
+                session.close(CloseCode::TooMany, "too many commands");
+                return false;
+            }
             match message {
                 Message::Text(text) => {
                     obey(doors, session, &self.socket, text.as_bytes()).await;

@@ -87,8 +87,12 @@ pub async fn begin_gateway(hub: &Hub, session: &Arc<Session>) -> Result<()> {
     let chats: Vec<_> =
         mine.iter().map(|(chat_id, last_seq)| ChatHead { chat_id: *chat_id, last_seq: *last_seq }).collect();
     welcome(session, &chats);
+    let early = session.begin(mine.iter().map(|(chat_id, _)| *chat_id));
     for (chat_id, last_seq) in mine {
         session.start(chat_id, last_seq);
+    }
+    for chat_id in early {
+        hub.add_chat(session, chat_id).await?;
     }
     Ok(())
 }

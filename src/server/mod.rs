@@ -24,6 +24,9 @@ use crate::{
 
 pub use routes::documentation;
 
+/// How long it may take to say that this instance is gone.
+const GOODBYE: Duration = Duration::from_secs(2);
+
 /// A server that serves.
 pub struct Server {
     addr: SocketAddr,
@@ -32,6 +35,8 @@ pub struct Server {
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
     listening: JoinHandle<()>,
+    register: JoinHandle<()>,
+    letters: JoinHandle<()>,
     upkeep: JoinHandle<()>,
 }
 
@@ -56,12 +61,15 @@ impl Server {
         let listen_url =
             app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
         let listening = tokio::spawn(run_listener(hub.clone(), listen_url.to_owned()));
+        let register = tokio::spawn(hub.clone().keep_register());
+        let letters = tokio::spawn(app.letters.clone().carry(app.pool.clone()));
         crate::auth::service::load_revocations(&app).await?;
         let doors = Doors { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);
         let front = front::Front::new(app, doors, stopping.clone());
         let accepting = tokio::spawn(accept::run(listener, front, stopping));
-        Ok(Self { addr, hub, grace, stop, accepting, listening, upkeep: metrics::spawn_upkeep() })
+        let upkeep = metrics::spawn_upkeep();
+        Ok(Self { addr, hub, grace, stop, accepting, listening, register, letters, upkeep })
     }
 
     /// Where it listens.
@@ -91,7 +99,12 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        self.register.abort();
+        if let Ok(Err(error)) = tokio::time::timeout(GOODBYE, self.hub.close_register()).await {
+            tracing::debug!(%error, "the others will find out that this instance is gone");
+        }
         self.listening.abort();
+        self.letters.abort();
         self.upkeep.abort();
         self.hub.app().pool.close();
     }
@@ -100,6 +113,8 @@ impl Server {
     pub fn vanish(self) {
         self.accepting.abort();
         self.listening.abort();
+        self.register.abort();
+        self.letters.abort();
         self.upkeep.abort();
     }
 }

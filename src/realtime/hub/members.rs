@@ -1,6 +1,9 @@
 //! Who comes and goes: told on the gateway, whether or not the chat is followed there.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use uuid::Uuid;
 
@@ -14,6 +17,9 @@ use crate::{
         subscription,
     },
 };
+
+/// How many gateways are completed with one query.
+const GATEWAYS: usize = 200;
 
 impl Hub {
     /// These people came into these chats: their gateways hear `chat_added`, and those that follow everything follow on.
@@ -31,32 +37,62 @@ impl Hub {
     pub(super) fn dismiss_members(&self, pairs: &[(Uuid, Uuid)]) {
         for (user_id, chat_id) in pairs {
             for session in self.gateways_of(*user_id) {
-                if !session.follows(*chat_id) {
+                if session.goes_out_of(*chat_id) {
                     session.tell(&Notice::ChatRemoved { chat_id: *chat_id });
                 }
             }
         }
     }
 
-    /// After bells may have been missed: who follows everything follows what came meanwhile.
-    pub(super) async fn complete_followers(&self, sessions: &[Arc<Session>]) -> Result<()> {
-        for session in sessions.iter().filter(|session| session.kind == (Kind::Gateway { all: true })) {
-            let user_id = session.caller.user_id;
-            let heads = chats::store::heads_of(&self.0.app.db().await?, user_id).await?;
-            for (chat_id, _) in heads.into_iter().filter(|(chat_id, _)| !session.follows(*chat_id)) {
-                self.add_chat(session, chat_id).await?;
+    /// After bells may have been missed: every gateway is told what has come and gone meanwhile.
+    pub(super) async fn complete_gateways(&self) -> Result<()> {
+        let gateways: Vec<_> = {
+            let places = self.places();
+            places.sessions.values().filter(|session| session.kind != Kind::Chat).cloned().collect()
+        };
+        for some in gateways.chunks(GATEWAYS) {
+            let people: Vec<_> = some.iter().map(|session| session.caller.user_id).collect();
+            // What it was told is read before the tables are: what comes in between rings.
+            let told: Vec<_> = some.iter().map(|session| session.mine()).collect();
+            let pairs = chats::store::list_of_people(&self.0.app.db().await?, &people).await?;
+            let mut chats: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
+            for (user_id, chat_id) in pairs {
+                chats.entry(user_id).or_default().insert(chat_id);
+            }
+            for (session, told) in some.iter().zip(told) {
+                let Some(told) = told else { continue };
+                let mine = chats.get(&session.caller.user_id).cloned().unwrap_or_default();
+                let user_id = session.caller.user_id;
+                self.dismiss_members(
+                    &told.difference(&mine).map(|chat_id| (user_id, *chat_id)).collect::<Vec<_>>(),
+                );
+                for chat_id in mine.difference(&told) {
+                    self.add_chat(session, *chat_id).await?;
+                }
             }
         }
         Ok(())
     }
 
-    async fn add_chat(&self, session: &Arc<Session>, chat_id: Uuid) -> Result<()> {
-        let chat = chats::service::get(&self.0.app, session.caller, chat_id).await?;
-        session.tell(&Notice::ChatAdded { chat: &chat });
-        if session.kind == (Kind::Gateway { all: true }) && !session.follows(chat_id) {
-            subscription::begin(self, session, chat_id, None, |_| {}).await?;
+    /// Tells a gateway that its user came into a chat, if that is news; and follows it, if it follows everything.
+    pub(in crate::realtime) async fn add_chat(&self, session: &Arc<Session>, chat_id: Uuid) -> Result<()> {
+        if !session.comes_into(chat_id) {
+            return Ok(());
         }
-        Ok(())
+        let added = async {
+            let chat = chats::service::get(&self.0.app, session.caller, chat_id).await?;
+            session.tell(&Notice::ChatAdded { chat: &chat });
+            if session.kind == (Kind::Gateway { all: true }) && !session.follows(chat_id) {
+                subscription::begin(self, session, chat_id, None, |_| {}).await?;
+            }
+            Ok(())
+        };
+        let added = added.await;
+        if added.is_err() {
+            // It is told when it is next looked for.
+            session.forget(chat_id);
+        }
+        added
     }
 
     fn gateways_of(&self, user_id: Uuid) -> Vec<Arc<Session>> {

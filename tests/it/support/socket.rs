@@ -49,6 +49,11 @@ impl Socket {
         }
     }
 
+    /// The next frame, if one comes in time.
+    pub async fn next_within(&mut self, wait: Duration) -> Option<Value> {
+        timeout(wait, self.next()).await.ok()
+    }
+
     /// The next frame, which must be of this type.
     pub async fn expect(&mut self, kind: &str) -> Value {
         let frame = self.next().await;

@@ -73,6 +73,12 @@ impl World {
         Instance { server, base, app }
     }
 
+    /// Makes someone a member of a chat, as psql would.
+    pub async fn adds(&self, chat: Uuid, user: Uuid) {
+        let sql = "insert into members (chat_id, user_id) values ($1, $2)";
+        self.psql().await.execute(sql, &[&chat, &user]).await.unwrap();
+    }
+
     /// A session as with psql.
     pub async fn psql(&self) -> tokio_postgres::Client {
         cluster::connect(&self.url).await
@@ -109,6 +115,11 @@ impl Instance {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("the instance does not listen");
+    }
+
+    /// Vanishes without a word, as a killed process would.
+    pub fn vanish(self) {
+        self.server.vanish();
     }
 
     /// Stops gracefully.

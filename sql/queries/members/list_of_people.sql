@@ -1,0 +1,2 @@
+-- Who of these people is in which chats.
+select user_id, chat_id from members where user_id = any ($1)

@@ -1,0 +1,20 @@
+-- Whether people are online, for each pair of one who asks and one asked about who may: those in one chat, and oneself.
+select
+    pairs.watcher_id,
+    users.id,
+    users.last_online_at,
+    exists (
+        select
+        from presences
+        join instances on instances.id = presences.instance_id
+        where presences.user_id = users.id and instances.seen_at > now() - interval '25 seconds'
+    ) as online
+from unnest($1::uuid[], $2::uuid[]) as pairs (watcher_id, user_id)
+join users on users.id = pairs.user_id
+where pairs.watcher_id = pairs.user_id
+    or exists (
+        select
+        from members as theirs
+        join members as mine on mine.chat_id = theirs.chat_id and mine.user_id = pairs.watcher_id
+        where theirs.user_id = pairs.user_id
+    )

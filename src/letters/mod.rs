@@ -1,0 +1,113 @@
+//! What may be forgotten: who is typing, how far somebody has read, the signals of a call. Gathered for a moment, then sent
+//! to every instance with one NOTIFY that waits for no flush. Nothing is told again; a lost letter is no harm.
+
+mod envelope;
+mod store;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use deadpool_postgres::Pool;
+use serde::{Deserialize, Serialize};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+use uuid::Uuid;
+
+pub use envelope::Opened;
+
+/// The time between two posts of an instance. The first letter after a pause goes at once.
+const PAUSE: Duration = Duration::from_millis(100);
+/// The most call signals that wait for one post; more are forgotten.
+const SIGNALS: usize = 1_000;
+
+/// One letter. The names are short, for a notification holds 8,000 bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Letter {
+    /// Someone is typing in a chat.
+    #[serde(rename = "t")]
+    Typing(Uuid, Uuid),
+    /// Someone has read a chat up to an entry.
+    #[serde(rename = "r")]
+    Read(Uuid, Uuid, i64),
+    /// In a chat, from one member to another: what their programs tell each other about a call, as JSON text, so that
+    /// nobody else's letter suffers from how deep it goes.
+    #[serde(rename = "c")]
+    CallSignal(Uuid, Uuid, Uuid, String),
+}
+
+impl Letter {
+    /// The chat it is about.
+    pub fn chat_id(&self) -> Uuid {
+        match self {
+            Self::Typing(chat_id, ..) | Self::Read(chat_id, ..) | Self::CallSignal(chat_id, ..) => *chat_id,
+        }
+    }
+}
+
+/// Where letters are posted. A clone is cheap.
+#[derive(Clone, Default)]
+pub struct Letters(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    gathered: Mutex<Gathered>,
+    waiting: Notify,
+}
+
+/// What has been posted since the last collection; who types twice types once.
+#[derive(Default)]
+struct Gathered {
+    typing: HashSet<(Uuid, Uuid)>,
+    reads: HashMap<(Uuid, Uuid), i64>,
+    signals: Vec<Letter>,
+}
+
+impl Letters {
+    fn gathered(&self) -> MutexGuard<'_, Gathered> {
+        self.0.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Posts a letter. It leaves within a tenth of a second, if the database can be reached then.
+    pub fn post(&self, letter: Letter) {
+        let mut gathered = self.gathered();
+        match letter {
+            Letter::Typing(chat_id, user_id) => _ = gathered.typing.insert((chat_id, user_id)),
+            Letter::Read(chat_id, user_id, seq) => {
+                let mark = gathered.reads.entry((chat_id, user_id)).or_default();
+                *mark = seq.max(*mark);
+            }
+            Letter::CallSignal(..) if gathered.signals.len() >= SIGNALS => return,
+            Letter::CallSignal(..) => gathered.signals.push(letter),
+        }
+        self.0.waiting.notify_one();
+    }
+
+    /// Collects and sends, for as long as the program runs.
+    pub async fn carry(self, pool: Pool) {
+        loop {
+            self.0.waiting.notified().await;
+            let letters = std::mem::take(&mut *self.gathered()).letters();
+            let next = Instant::now() + PAUSE;
+            if !letters.is_empty()
+                && let Err(error) = store::post(&pool, &envelope::seal(&letters)).await
+            {
+                tracing::debug!(%error, letters = letters.len(), "letters were forgotten");
+            }
+            sleep_until(next).await;
+        }
+    }
+}
+
+impl Gathered {
+    fn letters(self) -> Vec<Letter> {
+        let typing = self.typing.into_iter().map(|(chat_id, user_id)| Letter::Typing(chat_id, user_id));
+        let reads =
+            self.reads.into_iter().map(|((chat_id, user_id), seq)| Letter::Read(chat_id, user_id, seq));
+        typing.chain(reads).chain(self.signals).collect()
+    }
+}

@@ -1,0 +1,11 @@
+//! Letters: one function per query file.
+
+use deadpool_postgres::Pool;
+
+use crate::{db::query, error::Result};
+
+/// Sends finished payloads, in this order.
+pub async fn post(pool: &Pool, payloads: &[String]) -> Result<u64> {
+    let db = pool.get().await?;
+    query::exec(&db, include_str!("../../sql/queries/letters/post.sql"), &[&payloads]).await
+}

@@ -1,0 +1,4 @@
+//! Who is connected, and where: a row for each person and instance that holds a socket of theirs. An instance that dies
+//! is buried by the others, and with it the presence of whoever was connected to it.
+
+pub mod store;

@@ -1,0 +1,99 @@
+//! What a client of the gateway was told of its chats and people, so that it hears of each coming and going once.
+
+use std::collections::HashSet;
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::Session;
+use crate::realtime::cursor::Reading;
+
+/// The most frames that wait for a client that is told what may be forgotten.
+const WAITING: usize = 256;
+
+impl Session {
+    /// It was welcomed to these chats; those that were joined meanwhile and are not among them.
+    pub fn begin(&self, chats: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
+        let mut out = self.out();
+        let mine: HashSet<Uuid> = chats.collect();
+        let mut early = std::mem::take(&mut out.early);
+        early.retain(|chat_id| !mine.contains(chat_id));
+        out.mine = Some(mine);
+        early
+    }
+
+    /// Its user came into a chat; says whether that is news to it.
+    pub fn comes_into(&self, chat_id: Uuid) -> bool {
+        let mut out = self.out();
+        match &mut out.mine {
+            Some(mine) => mine.insert(chat_id),
+            None => {
+                out.early.push(chat_id);
+                false
+            }
+        }
+    }
+
+    /// Its user went out of a chat; says whether that is news to it. Who follows the chat hears it in the order of its log.
+    pub fn goes_out_of(&self, chat_id: Uuid) -> bool {
+        let known = self.forget(chat_id);
+        known && !self.follows(chat_id)
+    }
+
+    /// Its user is in a chat no longer; says whether it was told before that they are.
+    pub fn forget(&self, chat_id: Uuid) -> bool {
+        let mut out = self.out();
+        out.early.retain(|early| *early != chat_id);
+        out.mine.as_mut().is_some_and(|mine| mine.remove(&chat_id))
+    }
+
+    /// The chats its user is in, as it was told; `None` until it is welcomed.
+    pub fn mine(&self) -> Option<HashSet<Uuid>> {
+        self.out().mine.clone()
+    }
+
+    /// Wants to know of these people; `false` when they would be more than `most`.
+    pub fn watch(&self, user_ids: &[Uuid], most: usize) -> bool {
+        let mut out = self.out();
+        let known: HashSet<_> = out.watched.iter().copied().collect();
+        let new: HashSet<_> = user_ids.iter().copied().filter(|id| !known.contains(id)).collect();
+        let fits = known.len() + new.len() <= most;
+        if fits {
+            out.watched.extend(new);
+        }
+        fits
+    }
+
+    /// Wants to know of these people no longer.
+    pub fn unwatch(&self, user_ids: &[Uuid]) {
+        self.out().watched.retain(|known| !user_ids.contains(known));
+    }
+
+    /// Everyone it wanted to know of, who then are none.
+    pub fn take_watched(&self) -> Vec<Uuid> {
+        std::mem::take(&mut self.out().watched)
+    }
+
+    /// Whether it hears a chat live and may.
+    pub fn is_live(&self, chat_id: Uuid) -> bool {
+        self.out()
+            .cursor(chat_id)
+            .is_some_and(|cursor| cursor.state == Reading::Live && cursor.until() == i64::MAX)
+    }
+
+    /// Queues what may be forgotten, unless it reads slowly or does not hear the chat live; says whether a
+    /// [`Session::flush`] will find something to do.
+    pub fn whisper(&self, chat_id: Uuid, frame: Bytes) -> bool {
+        let mut out = self.out();
+        if out.blocked || out.over || out.queue.len() > WAITING {
+            return false;
+        }
+        let live = out
+            .cursor(chat_id)
+            .is_some_and(|cursor| cursor.state == Reading::Live && cursor.until() == i64::MAX);
+        if live {
+            out.enqueue(frame);
+        }
+        live
+    }
+}
