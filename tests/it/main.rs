@@ -8,6 +8,7 @@
 )]
 
 mod auth;
+mod chaos;
 mod chats;
 mod commands;
 mod conversation;
