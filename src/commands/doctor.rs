@@ -13,7 +13,10 @@ use super::{
 use crate::{
     app::App,
     config::Config,
-    db::{listen::Listening, migrate, query},
+    db::{
+        listen::{Listening, ring},
+        migrate, query,
+    },
     error::{Error, Result},
 };
 
@@ -135,7 +138,7 @@ async fn bell(app: &App) -> Result<String> {
     let mut listening = Listening::start(listen_url).await?;
     let token = format!("p {}", uuid::Uuid::new_v4());
     let started = Instant::now();
-    query::exec(&app.db().await?, include_str!("../../sql/queries/doctor/ring.sql"), &[&token]).await?;
+    ring(&app.pool, &token).await?;
     let wait = Duration::from_secs(5);
     while let Ok(Some(payload)) = timeout(wait.saturating_sub(started.elapsed()), listening.next()).await {
         if payload == token {

@@ -1,17 +1,17 @@
 //! The one raw connection of an instance that LISTENs.
+//!
+//! Every bell rings on one channel, `trunkline`. Which chats it is about stands in the payload: LISTENing on a channel a
+//! chat would cost each notification a walk through all of them.
 
 use std::{pin::Pin, time::Duration};
 
+use deadpool_postgres::Pool;
 use futures_util::{StreamExt, stream};
 use tokio::{sync::mpsc, time::timeout};
 use tokio_postgres::{AsyncMessage, Client};
 
-use super::{pool::parse_url, tls};
+use super::{pool::parse_url, query, tls};
 use crate::error::{Error, Result};
-
-/// The one channel every bell rings on. Which chats it is about stands in the payload: LISTENing on a channel a chat
-/// would cost each notification a walk through all of them.
-pub const CHANNEL: &str = "trunkline";
 
 /// How long LISTEN may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -59,9 +59,15 @@ impl Listening {
         self.payloads.try_recv().ok()
     }
 
-    /// Rings to ourselves over this very connection: proves that it is alive.
-    pub async fn ring(&self, payload: &str) -> Result<()> {
-        self.client.execute("select pg_notify($1, $2)", &[&CHANNEL, &payload]).await?;
-        Ok(())
+    /// Fails, or takes for ever, when the connection is no longer alive. It LISTENs once more, which changes nothing.
+    pub async fn check(&self) -> Result<()> {
+        Ok(self.client.batch_execute("listen trunkline").await?)
     }
+}
+
+/// Rings, as any change does. Never over the connection that listens: PostgreSQL would tell that one directly, even where a
+/// pooler in between drops every bell of others.
+pub async fn ring(pool: &Pool, payload: &str) -> Result<()> {
+    query::exec(&pool.get().await?, include_str!("../../sql/queries/ring.sql"), &[&payload]).await?;
+    Ok(())
 }

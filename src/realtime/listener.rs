@@ -8,7 +8,12 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use super::{bell::Bell, hub::Hub};
-use crate::{db::listen::Listening, error::Result, letters::Opened, telemetry::metrics::names};
+use crate::{
+    db::listen::{Listening, ring},
+    error::Result,
+    letters::Opened,
+    telemetry::metrics::names,
+};
 
 /// How often a bell is rung to ourselves.
 const SELF_BELL: Duration = Duration::from_secs(4);
@@ -31,7 +36,12 @@ pub async fn run(hub: Hub, url: String) {
                 let ended = listen(&hub, listening).await;
                 tracing::warn!(reason = ?ended.err(), "the connection that listens has ended; making a new one");
             }
-            Err(error) => tracing::warn!(%error, "no connection to listen on; trying again"),
+            Err(error) => {
+                tracing::warn!(%error, "no connection to listen on; polling the logs and trying again");
+                // It may have an address of its own, and all the rest may be well.
+                metrics::gauge!(names::LISTEN_POLLING).set(1.0);
+                hub.look_at_all();
+            }
         }
         metrics::counter!(names::LISTEN_RECONNECTS).increment(1);
         sleep(pause).await;
@@ -84,12 +94,19 @@ async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
                 metrics::gauge!(names::LISTEN_POLLING).set(f64::from(u8::from(polling)));
                 if Instant::now() >= due {
                     due = Instant::now() + SELF_BELL;
-                    rung_at.get_or_insert_with(Instant::now);
                     // A connection that hangs is as good as one that ended.
-                    match timeout(PATIENCE, listening.ring(&token)).await {
-                        Ok(rung) => rung?,
+                    match timeout(PATIENCE, listening.check()).await {
+                        Ok(alive) => alive?,
                         Err(_) => return Ok(()),
                     }
+                    rung_at.get_or_insert_with(Instant::now);
+                    // Bells must not wait here until the pool has a connection to spare.
+                    let (app, token) = (hub.app().clone(), token.clone());
+                    tokio::spawn(async move {
+                        if let Err(error) = ring(&app.pool, &token).await {
+                            tracing::debug!(%error, "no bell could be rung to ourselves");
+                        }
+                    });
                 }
             }
         }
