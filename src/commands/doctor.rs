@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     db::{
         listen::{Listening, ring},
-        migrate, query,
+        migrate, pool, query,
     },
     error::{Error, Result},
 };
@@ -74,6 +74,7 @@ pub async fn run(mut config: Config, json: bool) -> Outcome {
 async fn examine(app: &App) -> Vec<Finding> {
     vec![
         check("database", version(app)).await,
+        check("statements", statements(app)).await,
         check("migrations", migrations(app)).await,
         check("pg_trgm", trigrams(app)).await,
         check("letters", letters(app)).await,
@@ -98,6 +99,11 @@ async fn version(app: &App) -> Result<String> {
     let number = number.unwrap_or_default();
     let text = format!("PostgreSQL {}.{}", number / 10_000, number % 10_000);
     if number >= OLDEST { Ok(text) } else { Err(Error::internal(format!("{text}: 15 or newer is needed"))) }
+}
+
+async fn statements(app: &App) -> Result<String> {
+    pool::check(&app.database_url).await?;
+    Ok("stay prepared".to_owned())
 }
 
 async fn migrations(app: &App) -> Result<String> {

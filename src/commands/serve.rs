@@ -10,7 +10,7 @@ use crate::{
     app::App,
     auth,
     config::Config,
-    db::migrate::migrate,
+    db::{migrate::migrate, pool},
     server::{self, Server},
 };
 
@@ -28,6 +28,9 @@ pub async fn run(mut config: Config, migrate_first: bool) -> Outcome {
     };
     let outcome = async {
         complete_secrets(&mut config)?;
+        if database.cluster.is_none() {
+            pool::check(&database.url).await?;
+        }
         if migrate_first || database.cluster.is_some() {
             let progress = migrate(&database.url).await?;
             if !progress.applied.is_empty() {

@@ -5,6 +5,8 @@ use std::time::Duration;
 use super::tls;
 use crate::error::{Error, Result};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use tokio::time::timeout;
+use tokio_postgres::{Client, error::SqlState};
 
 /// How long a request waits for a free connection before it is answered 503.
 const WAIT: Duration = Duration::from_secs(5);
@@ -26,6 +28,39 @@ pub fn open(url: &str, size: usize) -> Result<Pool> {
         .timeouts(Timeouts { wait: Some(WAIT), create: Some(CONNECT), recycle: Some(CONNECT) })
         .build()
         .map_err(Error::internal)
+}
+
+/// Makes sure that a statement stays prepared: that no pooler in between runs it on a connection that never heard of it.
+/// Every query is prepared once per connection and run ever after.
+pub async fn check(url: &str) -> Result<()> {
+    let (one, other) = (connect(url).await?, connect(url).await?);
+    let outcome = async {
+        let statement = one.prepare("select 1").await?;
+        // Takes the connection the statement is on, if that is to be had.
+        other.batch_execute("begin").await?;
+        one.query(&statement, &[]).await
+    };
+    match timeout(CONNECT, outcome).await {
+        Ok(Err(error)) if error.code().is_some_and(is_lost) => Err(Error::internal(
+            "the database url leads through a pooler that loses prepared statements (PgBouncer in transaction mode, \
+             before 1.21 or with max_prepared_statements = 0): let it keep them, use session mode, or go to PostgreSQL \
+             directly",
+        )),
+        Ok(outcome) => Ok(outcome.map(drop)?),
+        // No second connection to be had: nothing is known, and nothing is wrong yet.
+        Err(_) => Ok(()),
+    }
+}
+
+/// The statement is not there, or one of another client's has its name.
+fn is_lost(state: &SqlState) -> bool {
+    [SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT].contains(state)
+}
+
+async fn connect(url: &str) -> Result<Client> {
+    let (client, connection) = parse_url(url)?.connect(tls::connector()).await?;
+    tokio::spawn(connection);
+    Ok(client)
 }
 
 /// Reads a database url, and names every connection, so that `pg_stat_activity` says whose it is.
