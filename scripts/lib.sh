@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# What scripts/run and scripts/test need on a fresh Debian machine besides Rust: a C compiler and PostgreSQL's programs.
+# What scripts/run and scripts/test need on a fresh Debian machine besides Rust: a C compiler and PostgreSQL's programs; the
+# tests also PgBouncer.
 
 # Leaves with one line that says what is missing.
 die() {
@@ -15,7 +16,11 @@ has_postgres() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || { command -v initdb && command -v postgres; } >/dev/null
 }
 
-# Installs what is missing, where that can be done without asking.
+has_pgbouncer() {
+    [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null
+}
+
+# set_up [tests]: installs what is missing, where that can be done without asking.
 set_up() {
     PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
     command -v cargo >/dev/null || die "Rust is missing: see https://rustup.rs"
@@ -23,6 +28,7 @@ set_up() {
     local packages=()
     if ! command -v cc >/dev/null || [ ! -e /usr/include/stdio.h ]; then packages+=(gcc libc6-dev); fi
     has_postgres || packages+=(postgresql)
+    if [ "${1:-}" = tests ]; then has_pgbouncer || packages+=(pgbouncer); fi
     [ ${#packages[@]} -gt 0 ] || return 0
 
     if ! command -v apt-get >/dev/null || ! as_root true 2>/dev/null; then
@@ -44,4 +50,8 @@ set_up() {
         die "could not install: ${packages[*]}"
     fi
     rm -f "$log"
+    # This package, too, starts a server of its own.
+    if [[ " ${packages[*]} " == *" pgbouncer "* ]] && command -v systemctl >/dev/null; then
+        as_root systemctl disable --now pgbouncer >/dev/null 2>&1 || true
+    fi
 }

@@ -23,10 +23,11 @@ use crate::support::{Visitor, World};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder to start the program in, gone after the test.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    /// A fresh one.
+    pub fn new() -> Self {
         use std::os::unix::fs::PermissionsExt;
         let path = std::env::temp_dir().join(format!("trunkline-commands-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir(&path).unwrap();
@@ -43,7 +44,7 @@ impl Folder {
     }
 
     /// Runs a command to its end: exit code, standard output, standard error.
-    async fn run(&self, arguments: &[&str], env: &[(&str, &str)]) -> (i32, String, String) {
+    pub async fn run(&self, arguments: &[&str], env: &[(&str, &str)]) -> (i32, String, String) {
         let ended = timeout(PATIENCE, self.command(arguments, env).output()).await;
         let Output { status, stdout, stderr } = ended.expect("the command ended").unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -51,7 +52,7 @@ impl Folder {
     }
 
     /// Starts a server; answers when it is ready.
-    async fn serve(&self, env: &[(&str, &str)]) -> Serving {
+    pub async fn serve(&self, env: &[(&str, &str)]) -> Serving {
         let mut env = env.to_vec();
         env.extend([("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0"), ("TRUNKLINE_AUTH__BCRYPT_COST", "4")]);
         let mut child = self.command(&["serve"], &env).spawn().unwrap();
@@ -80,9 +81,10 @@ impl Drop for Folder {
 }
 
 /// A server that runs; killed when dropped.
-struct Serving {
+pub struct Serving {
     child: Child,
-    base: String,
+    /// Where it answers.
+    pub base: String,
     _stdout: Lines<BufReader<ChildStdout>>,
 }
 
@@ -96,7 +98,7 @@ impl Serving {
 }
 
 /// The settings that several instances would share.
-fn shared(url: &str) -> [(&str, &str); 3] {
+pub fn shared(url: &str) -> [(&str, &str); 3] {
     [
         ("DATABASE_URL", url),
         ("TRUNKLINE_AUTH__JWT_SECRET", "0123456789abcdef0123456789abcdef"),

@@ -26,6 +26,7 @@ mod logs;
 mod messages;
 mod openapi;
 mod outages;
+mod pooler;
 mod presence;
 mod readme;
 mod resume;

@@ -1,7 +1,6 @@
 //! An instance as a process of its own, started again whenever it ends.
 
 use std::{
-    net::TcpListener,
     path::Path,
     process::{ExitStatus, Stdio},
     sync::Arc,
@@ -20,6 +19,7 @@ use tokio::{
 };
 
 use super::tally::Tally;
+use crate::support::quiet_port;
 
 /// How long a process may take to end when it is told to.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -72,15 +72,6 @@ impl Instance {
             self.orders.closed().await;
         }
     }
-}
-
-/// A port outside the range that connections take theirs from: none of them can take it while the instance is away.
-fn quiet_port() -> u16 {
-    let free = |_| {
-        let port = rand::random_range(20_000..32_000);
-        TcpListener::bind(("127.0.0.1", port)).is_ok().then_some(port)
-    };
-    (0..1000).find_map(free).expect("a free port")
 }
 
 async fn keep(

@@ -121,7 +121,7 @@ impl Reader {
             tokio::select! {
                 frame = socket.next(&stage.tally) => {
                     let Some(frame) = frame else { return };
-                    if self.hear(frame).is_break() {
+                    if self.hear(&frame).is_break() {
                         return;
                     }
                 }
@@ -143,11 +143,11 @@ impl Reader {
         }
         // Nothing comes after the end.
         while let Ok(Some(frame)) = timeout(Duration::from_millis(300), socket.next(&stage.tally)).await {
-            let _ = self.hear(frame);
+            let _ = self.hear(&frame);
         }
     }
 
-    fn hear(&mut self, frame: Frame) -> ControlFlow<()> {
+    fn hear(&mut self, frame: &Frame) -> ControlFlow<()> {
         let tally = &self.stage.tally;
         match frame.kind.as_str() {
             "reset" => tally.wrong(format!("a reset: {frame:?}")),
@@ -167,8 +167,8 @@ impl Reader {
                     tally.wrong(format!("{:?}: {seq} came after {}", self.way, view.seen));
                 }
                 view.seen = seq;
-                let message = match frame.message {
-                    Some(Told::Message { id }) => Some(id),
+                let message = match &frame.message {
+                    Some(Told::Message { id }) => Some(*id),
                     _ => None,
                 };
                 view.print = fingerprint(view.print, seq, message);

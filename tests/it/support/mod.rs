@@ -4,6 +4,7 @@ mod cluster;
 mod document;
 mod entries;
 mod person;
+mod pooler;
 mod socket;
 mod visitor;
 mod wire;
@@ -11,6 +12,7 @@ mod world;
 
 pub use document::{Operation, operations};
 pub use person::{Answer, Person};
+pub use pooler::{Pooler, quiet_port};
 pub use socket::Socket;
 pub use visitor::Visitor;
 pub use wire::Wire;
