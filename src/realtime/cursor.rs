@@ -16,6 +16,8 @@ pub struct Cursor {
     pub state: Reading,
     /// There may be something to tell.
     pub dirty: bool,
+    /// What it asked for is not all told yet, or it has not been told that it is.
+    pub owes_caught_up: bool,
     /// The end of the log when it was last asked whether they may be here.
     admitted: i64,
     /// Entries that put them out, each with the last entry that is still theirs.
@@ -38,7 +40,15 @@ pub enum Reading {
 impl Cursor {
     /// A place at a channel, before anyone has asked whether the client may.
     pub fn new(channel: Arc<Channel>) -> Self {
-        Self { channel, seen: 0, state: Reading::Waiting, dirty: false, admitted: 0, limits: Vec::new() }
+        Self {
+            channel,
+            seen: 0,
+            state: Reading::Waiting,
+            dirty: false,
+            owes_caught_up: false,
+            admitted: 0,
+            limits: Vec::new(),
+        }
     }
 
     /// The chat.
@@ -51,6 +61,11 @@ impl Cursor {
         self.admitted = admitted;
         self.limits.retain(|(entry, _)| *entry > admitted);
         self.dirty = true;
+    }
+
+    /// The last entry that was there when the client came: `caught_up` is said when it has been told. `None` when it was.
+    pub fn replay_end(&self) -> Option<i64> {
+        self.owes_caught_up.then(|| self.admitted.max(self.seen))
     }
 
     /// Goes on from the end of the log.

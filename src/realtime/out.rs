@@ -93,13 +93,19 @@ impl Out {
                 cursor.dirty = false;
                 continue;
             }
-            match cursor.channel.after(cursor.seen, until, ROUND - taken.len()) {
+            let bound = cursor.replay_end().map_or(until, |end| end.min(until));
+            match cursor.channel.after(cursor.seen, bound, ROUND - taken.len()) {
                 Some(frames) => {
                     cursor.dirty = frames.len() == ROUND - taken.len() || until != i64::MAX;
                     if let Some((seq, _)) = frames.last() {
                         cursor.seen = *seq;
                     }
                     taken.extend(frames);
+                    if cursor.replay_end().is_some_and(|end| cursor.seen >= end) {
+                        let (chat_id, seq) = (cursor.chat_id(), cursor.seen);
+                        taken.push((seq, frames::json(&Notice::CaughtUp { chat_id, seq })));
+                        (cursor.owes_caught_up, cursor.dirty) = (false, true);
+                    }
                 }
                 None => {
                     metrics::counter!(names::SLOW_READERS).increment(1);
@@ -107,7 +113,7 @@ impl Out {
                     cursor.dirty = false;
                 }
             }
-            if taken.len() == ROUND {
+            if taken.len() >= ROUND {
                 break;
             }
         }

@@ -237,20 +237,17 @@ impl Session {
         }
     }
 
-    /// Goes live in a chat if its channel holds everything that comes next; says `caught_up` to who resumed.
+    /// Goes live in a chat if its channel holds everything that comes next; who resumed is told `caught_up` in its place.
     pub fn go_live(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
         let Some(cursor) = out.cursor(chat_id) else { return true };
         if !cursor.may_go_live() {
             return false;
         }
-        let resumed = cursor.state == Reading::Resuming;
+        // The ring may hold some of what was asked for: only after that is it said.
+        cursor.owes_caught_up |= cursor.state == Reading::Resuming;
         cursor.state = Reading::Live;
         cursor.dirty = true;
-        let seq = cursor.seen;
-        if resumed {
-            out.enqueue(frames::json(&Notice::CaughtUp { chat_id, seq }));
-        }
         self.write(&mut out);
         true
     }
