@@ -28,6 +28,7 @@ mod openapi;
 mod outages;
 mod pooler;
 mod presence;
+mod promises;
 mod readme;
 mod resume;
 mod sockets;
