@@ -98,7 +98,7 @@ async fn whatever_breaks_every_message_arrives_once_and_in_order() {
         writers.spawn(writer::over_sockets(Arc::clone(&stage), form, dice.random()));
     }
     for _ in 0..form.sql_writers {
-        writers.spawn(writer::in_sql(Arc::clone(&stage), form, dice.random()));
+        writers.spawn(writer::in_sql(Arc::clone(&stage), dice.random()));
     }
     for chat in 0..stage.chats.len() {
         roles.spawn(Reader::new(&stage, Way::Chat(chat), dice.random()).run());

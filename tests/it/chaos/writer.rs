@@ -12,6 +12,8 @@ use crate::support::Person;
 
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What a writer in SQL rests: its transactions hold chats, and everyone else who writes there waits.
+const SQL_REST: Duration = Duration::from_millis(50);
 
 /// Posts over HTTP, one after the other.
 pub async fn over_http(stage: Arc<Stage>, form: Form, seed: u64) {
@@ -121,7 +123,7 @@ async fn converse(
 }
 
 /// Inserts with SQL: some rows in one transaction, which is there as a whole or not at all.
-pub async fn in_sql(stage: Arc<Stage>, form: Form, seed: u64) {
+pub async fn in_sql(stage: Arc<Stage>, seed: u64) {
     let mut dice = StdRng::seed_from_u64(seed);
     let mut psql = stage.psql().await;
     loop {
@@ -152,7 +154,7 @@ pub async fn in_sql(stage: Arc<Stage>, form: Form, seed: u64) {
         for (_, ticket) in rows {
             stage.tally.acknowledge(Ack { ticket, seq: None });
         }
-        sleep(form.rest * 2).await;
+        sleep(SQL_REST).await;
     }
 }
 
