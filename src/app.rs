@@ -37,6 +37,9 @@ pub struct Parts {
     pub letters: Letters,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
+    /// Who waits for a chat that somebody else holds does so with a connection in hand: so many and no more, or one open
+    /// transaction would take the whole pool.
+    pub waiting: Semaphore,
     /// Password hashing takes a whole core: so many at once and no more, and the rest goes on.
     pub hashing: Semaphore,
 }
@@ -64,8 +67,10 @@ impl App {
         let keyring = Keyring::new(key.expose(), config.secrets.old_keys.iter().map(Secret::expose))?;
         let revocations = Revocations::new(Duration::from_secs(u64::from(config.auth.access_minutes) * 60));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let pool = db::pool::open(&database_url, config.database.pool_size())?;
         Ok(Self(Arc::new(Parts {
-            pool: db::pool::open(&database_url, config.database.pool_size())?,
+            waiting: Semaphore::new((pool.status().max_size / 4).max(1)),
+            pool,
             tokens,
             revocations,
             keyring,

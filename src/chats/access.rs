@@ -42,6 +42,14 @@ impl Access {
         self.role.is_some() || (self.visibility == Visibility::Public && !self.direct)
     }
 
+    /// A member, or 403: a public chat can be read by anyone, and changed by those who are in it.
+    pub fn take_part(&self) -> Result<()> {
+        match self.role {
+            Some(_) => Ok(()),
+            None => Err(Error::new(Code::Forbidden, "only members of the chat may do this")),
+        }
+    }
+
     /// Creator or admin, or 403.
     pub fn manage(&self) -> Result<()> {
         match self.role {

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod api;
+pub mod hold;
 pub mod model;
 pub mod service;
 pub mod store;

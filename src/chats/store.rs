@@ -40,6 +40,11 @@ pub async fn lock(db: &impl GenericClient, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// The same, if nobody else holds it; says whether it is locked now.
+pub async fn lock_if_free(db: &impl GenericClient, id: Uuid) -> Result<bool> {
+    Ok(query::exec(db, include_str!("../../sql/queries/chats/lock_if_free.sql"), &[&id]).await? == 1)
+}
+
 /// Changes a chat; what is `None` stays.
 pub async fn update(
     db: &impl GenericClient,

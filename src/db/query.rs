@@ -80,3 +80,10 @@ pub async fn set_lock_timeout(db: &Transaction<'_>, wait: std::time::Duration) -
     exec(db, include_str!("../../sql/queries/set_lock_timeout.sql"), &[&milliseconds]).await?;
     Ok(())
 }
+
+/// How long each statement of this transaction may take from now on.
+pub async fn set_statement_timeout(db: &Transaction<'_>, wait: std::time::Duration) -> Result<()> {
+    let milliseconds = wait.as_millis().to_string();
+    exec(db, include_str!("../../sql/queries/set_statement_timeout.sql"), &[&milliseconds]).await?;
+    Ok(())
+}

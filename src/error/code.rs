@@ -53,6 +53,7 @@ codes! {
     OwnerCannotLeave 409 "owner_cannot_leave" "The creator can not leave while others are in the chat";
     ClientIdReused 409 "client_id_reused" "This client_id was used for another message";
     IdempotencyKeyReused 409 "idempotency_key_reused" "This Idempotency-Key was used for another request";
+    MessageRecalled 409 "message_recalled" "This message was recalled";
     TooLarge 413 "too_large" "What was sent is too large";
     UriTooLong 414 "uri_too_long" "The address of the request is too long";
     UnsupportedMediaType 415 "unsupported_media_type" "This media type is not taken here";

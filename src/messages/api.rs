@@ -9,13 +9,13 @@ use uuid::Uuid;
 
 use super::{
     LogEntry, Message, Outbox,
-    model::NewMessage,
+    model::{MessageChange, NewMessage},
     service::{self, Window},
 };
 use crate::{
     app::App,
     error::{Error, Result},
-    http::{Answer, Caller, IdempotencyKey, Json, Limit, Listed, Offset},
+    http::{Answer, Caller, Done, IdempotencyKey, Json, Limit, Listed, Offset},
     tags::Tags,
 };
 
@@ -103,6 +103,41 @@ impl MessagesApi {
         message_id: Path<Uuid>,
     ) -> poem::Result<Json<Message>> {
         Ok(Json(service::get(&self.app, caller, chat_id.0, message_id.0).await?))
+    }
+
+    /// Edit a message
+    ///
+    /// By its sender. Mentions are found anew; everyone in the chat hears of it (`message_edited`). The same content
+    /// again changes nothing.
+    ///
+    /// Errors: forbidden, not_found, message_recalled
+    #[oai(path = "/:chat_id/messages/:message_id", method = "patch", operation_id = "edit_message")]
+    async fn edit_message(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        message_id: Path<Uuid>,
+        body: Json<MessageChange>,
+    ) -> poem::Result<Json<Message>> {
+        let content = body.0.content;
+        Ok(Json(service::edit(&self.app, caller, chat_id.0, message_id.0, content).await?))
+    }
+
+    /// Recall a message
+    ///
+    /// By its sender, or by the creator and admins of the chat. Its content is gone everywhere, its place stays; everyone
+    /// in the chat hears of it (`message_recalled`). Recalled already: 204 all the same, and nobody hears of it.
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(path = "/:chat_id/messages/:message_id", method = "delete", operation_id = "recall_message")]
+    async fn recall_message(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        message_id: Path<Uuid>,
+    ) -> poem::Result<Done> {
+        service::recall(&self.app, caller, chat_id.0, message_id.0).await?;
+        Ok(Done)
     }
 
     /// Read the log

@@ -5,7 +5,11 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{db::FromRow, error::Result, time::Timestamp};
+use crate::{
+    db::FromRow,
+    error::{Code, Error, Result},
+    time::Timestamp,
+};
 
 /// A message. One that was recalled has no content any more.
 #[derive(Debug, Clone, PartialEq, Object, Serialize, Deserialize)]
@@ -77,6 +81,21 @@ pub struct NewMessage {
     pub client_id: Option<String>,
 }
 
+/// Other words for a message.
+#[derive(Debug, Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct MessageChange {
+    /// 1 to 4,096 characters, not blank.
+    #[oai(validator(min_length = 1, max_length = 4096))]
+    pub content: String,
+}
+
+impl Example for MessageChange {
+    fn example() -> Self {
+        Self { content: "Good morning, everyone".into() }
+    }
+}
+
 impl Example for Message {
     fn example() -> Self {
         let at = Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default());
@@ -117,6 +136,16 @@ pub const KEY_PREFIX: &str = "key:";
 /// The name a client gave; one that came of an `Idempotency-Key` is nobody's to see.
 pub fn shown_client_id(client_id: Option<String>) -> Option<String> {
     client_id.filter(|client_id| !client_id.starts_with(KEY_PREFIX))
+}
+
+impl Message {
+    /// Fine, or 409 when it was recalled.
+    pub fn stands(&self) -> Result<()> {
+        match self.recalled_at {
+            None => Ok(()),
+            Some(_) => Err(Error::new(Code::MessageRecalled, "this message was recalled")),
+        }
+    }
 }
 
 /// How many columns [`Message::from_columns`] reads.

@@ -1,8 +1,12 @@
-//! What people do in a chat: say something, look back, follow the log.
+//! What people do in a chat: say something, look back, follow the log, and change what was said.
+
+mod change;
 
 use aws_lc_rs::digest;
+use deadpool_postgres::GenericClient;
 use uuid::Uuid;
 
+pub use self::change::{edit, recall};
 use super::{
     LogEntry, Message, Outbox,
     model::{KEY_PREFIX, NewMessage, shown_client_id},
@@ -87,8 +91,7 @@ async fn post(
             recalled_at: None,
         })),
         Outcome::Seen { id } => {
-            let message = store::find(&app.db().await?, chat_id, id).await?;
-            let message = message.ok_or_else(|| Error::not_found("message"))?;
+            let message = find_in(&app.db().await?, chat_id, id).await?;
             let changed_since = message.edited_at.is_some() || message.recalled_at.is_some();
             if changed_since || (message.content == send.content && message.reply_to == send.reply_to) {
                 Ok(Answer::Existing(message))
@@ -149,7 +152,12 @@ pub async fn list(
 pub async fn get(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<Message> {
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?;
-    store::find(&db, chat_id, id).await?.ok_or_else(|| Error::not_found("message"))
+    find_in(&db, chat_id, id).await
+}
+
+/// A message of a chat that was entered already.
+async fn find_in(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Message> {
+    store::find(db, chat_id, id).await?.ok_or_else(|| Error::not_found("message"))
 }
 
 /// The log of a chat after a place, oldest first.

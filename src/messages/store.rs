@@ -87,6 +87,18 @@ pub async fn find(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Op
     query::opt(db, include_str!("../../sql/queries/messages/find.sql"), &[&chat_id, &id]).await
 }
 
+/// Changes the words of a message that was not recalled.
+pub async fn edit(db: &impl GenericClient, chat_id: Uuid, id: Uuid, content: &str) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/messages/edit.sql"), &[&chat_id, &id, &content]).await?;
+    Ok(())
+}
+
+/// Recalls a message; one that was recalled stays as it is.
+pub async fn recall(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/messages/recall.sql"), &[&chat_id, &id]).await?;
+    Ok(())
+}
+
 /// Messages, newest first.
 pub async fn list(db: &impl GenericClient, chat_id: Uuid, limit: i64, offset: i64) -> Result<Vec<Message>> {
     query::all(db, include_str!("../../sql/queries/messages/list.sql"), &[&chat_id, &limit, &offset]).await

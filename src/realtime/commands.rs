@@ -17,7 +17,10 @@ use crate::{
     error::{Code, Error, Result},
     http::{Answer, json as json_body},
     letters::Letter,
-    messages::{self, model::NewMessage},
+    messages::{
+        self,
+        model::{MessageChange, NewMessage},
+    },
     validate::Checks,
 };
 
@@ -117,6 +120,17 @@ async fn dispatch(
             let (Answer::Created(message) | Answer::Existing(message)) = answer;
             return data(&message);
         }
+        "chat.edit" => {
+            let target: MessageId = json_body::from_value(command.clone())?;
+            let MessageChange { content } = json_body::from_value(command)?;
+            let (chat_id, id) = (target.chat_id, target.message_id);
+            return data(&messages::service::edit(app, caller, chat_id, id, content).await?);
+        }
+        "chat.recall" => {
+            let target: MessageId = json_body::from_value(command)?;
+            messages::service::recall(app, caller, target.chat_id, target.message_id).await?;
+            return Ok(Some(json!({})));
+        }
         "chat.create" => {
             let new: NewChat = json_body::from_value(command)?;
             return data(&chats::service::create(app, caller, new, None).await?);
@@ -178,6 +192,12 @@ fn gateway_only(session: &Session) -> Result<()> {
 #[derive(Deserialize)]
 struct ChatId {
     chat_id: Uuid,
+}
+
+#[derive(Deserialize)]
+struct MessageId {
+    chat_id: Uuid,
+    message_id: Uuid,
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,5 @@
 //! What is said: what may be said, once, and how one looks back.
 
+mod changing;
 mod history;
 mod sending;

@@ -1,0 +1,62 @@
+//! Writing to a chat: its lock first, in one transaction that names who acts.
+
+use std::time::{Duration, Instant};
+
+use deadpool_postgres::Transaction;
+use futures_util::future::BoxFuture;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::{
+    access::{self, Access},
+    store,
+};
+use crate::{
+    app::App,
+    db::query::{begin_as, set_statement_timeout},
+    error::{Error, Result},
+    http::Caller,
+};
+
+/// How long a writer waits for a chat that somebody else holds.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Does something in a chat that the caller may enter, in one transaction, while nobody else writes to it; what fails
+/// leaves no trace. 404 for strangers, 503 when somebody else has held the chat for five seconds.
+///
+/// A chat that is free is entered at once. Of those who must wait only a few do so with a connection in hand, so that
+/// one open transaction in psql does not take every connection of the pool.
+pub async fn with<T>(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    work: impl for<'a> FnOnce(&'a Transaction<'_>, Access) -> BoxFuture<'a, Result<T>>,
+) -> Result<T> {
+    let begun = Instant::now();
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller.user_id).await?;
+    if store::lock_if_free(&transaction, chat_id).await? {
+        // Asked after the lock: what was changed by who held it before counts.
+        let access = access::enter(&transaction, chat_id, caller.user_id).await?;
+        let answer = work(&transaction, access).await?;
+        transaction.commit().await?;
+        return Ok(answer);
+    }
+    // A stranger is told at once: how long it takes would say that there is a chat.
+    access::enter(&transaction, chat_id, caller.user_id).await?;
+    transaction.rollback().await?;
+    drop(db);
+
+    let held = |_| Error::unavailable("somebody else is writing to this chat; try again", 1);
+    let _turn =
+        timeout(PATIENCE.saturating_sub(begun.elapsed()), app.waiting.acquire()).await.map_err(held)?;
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller.user_id).await?;
+    // Not the lock timeout: behind another who waits, PostgreSQL counts it twice.
+    let patience = PATIENCE.saturating_sub(begun.elapsed()).max(Duration::from_millis(50));
+    set_statement_timeout(&transaction, patience).await?;
+    let access = access::enter_locked(&transaction, chat_id, caller.user_id).await?;
+    let answer = work(&transaction, access).await?;
+    transaction.commit().await?;
+    Ok(answer)
+}

@@ -1,0 +1,45 @@
+//! Changing what was said: edits and recalls.
+
+use uuid::Uuid;
+
+use super::{Message, find_in};
+use crate::{
+    app::App,
+    chats::hold,
+    error::{Code, Error, Result},
+    http::Caller,
+    messages::store,
+    validate::Checks,
+};
+
+/// Changes the words of a message; by its sender. The same words again change nothing.
+pub async fn edit(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, content: String) -> Result<Message> {
+    Checks::new().length(&content, "content", 1, 4096).done()?;
+    hold::with(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            access.take_part()?;
+            let message = find_in(db, chat_id, id).await?;
+            if message.sender_id != Some(caller.user_id) {
+                return Err(Error::new(Code::Forbidden, "only its sender may edit a message"));
+            }
+            message.stands()?;
+            store::edit(db, chat_id, id, &content).await?;
+            find_in(db, chat_id, id).await
+        })
+    })
+    .await
+}
+
+/// Takes a message back: its words are gone. By its sender, and by the creator and admins of the chat; again is fine.
+pub async fn recall(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<()> {
+    hold::with(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            access.take_part()?;
+            if find_in(db, chat_id, id).await?.sender_id != Some(caller.user_id) {
+                access.manage()?;
+            }
+            store::recall(db, chat_id, id).await
+        })
+    })
+    .await
+}
