@@ -1,5 +1,7 @@
 //! Messages over HTTP.
 
+pub mod marks;
+
 use poem_openapi::{
     Object, OpenApi,
     param::{Header, Path, Query},

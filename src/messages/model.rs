@@ -90,6 +90,42 @@ pub struct MessageChange {
     pub content: String,
 }
 
+/// How far to move a read mark.
+#[derive(Debug, Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct ReadUpTo {
+    /// The last entry that was read, from 0.
+    #[oai(validator(minimum(value = "0")))]
+    pub seq: i64,
+}
+
+impl Example for ReadUpTo {
+    fn example() -> Self {
+        Self { seq: 41 }
+    }
+}
+
+/// How far a member has read.
+#[derive(Debug, Clone, Object, Serialize)]
+pub struct ReadMark {
+    /// The member.
+    pub user_id: Uuid,
+    /// The last entry they have read.
+    pub last_read_seq: i64,
+    /// When the mark last moved; null when never.
+    pub read_at: Option<Timestamp>,
+}
+
+impl FromRow for ReadMark {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            user_id: row.try_get("user_id")?,
+            last_read_seq: row.try_get("last_read_seq")?,
+            read_at: row.try_get("read_at")?,
+        })
+    }
+}
+
 impl Example for MessageChange {
     fn example() -> Self {
         Self { content: "Good morning, everyone".into() }

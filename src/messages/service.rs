@@ -1,12 +1,16 @@
 //! What people do in a chat: say something, look back, follow the log, and change what was said.
 
 mod change;
+mod read;
 
 use aws_lc_rs::digest;
 use deadpool_postgres::GenericClient;
 use uuid::Uuid;
 
-pub use self::change::{edit, recall};
+pub use self::{
+    change::{edit, recall},
+    read::{list_reads, mark_read},
+};
 use super::{
     LogEntry, Message, Outbox,
     model::{KEY_PREFIX, NewMessage, shown_client_id},

@@ -3,7 +3,10 @@
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{log::LogRow, model::Message};
+use super::{
+    log::LogRow,
+    model::{Message, ReadMark},
+};
 use crate::{
     db::{FromRow, GenericClient, query},
     error::{Error, Result},
@@ -97,6 +100,28 @@ pub async fn edit(db: &impl GenericClient, chat_id: Uuid, id: Uuid, content: &st
 pub async fn recall(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<()> {
     query::exec(db, include_str!("../../sql/queries/messages/recall.sql"), &[&chat_id, &id]).await?;
     Ok(())
+}
+
+/// Moves a member's read mark forward; says where it is now if it moved.
+pub async fn mark_read(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    user_id: Uuid,
+    seq: i64,
+) -> Result<Option<i64>> {
+    query::scalar(db, include_str!("../../sql/queries/messages/mark_read.sql"), &[&chat_id, &user_id, &seq])
+        .await
+}
+
+/// How far the members of a chat have read.
+pub async fn list_reads(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<ReadMark>> {
+    let sql = include_str!("../../sql/queries/messages/list_reads.sql");
+    query::all(db, sql, &[&chat_id, &limit, &offset]).await
 }
 
 /// Messages, newest first.

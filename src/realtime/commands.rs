@@ -19,7 +19,7 @@ use crate::{
     letters::Letter,
     messages::{
         self,
-        model::{MessageChange, NewMessage},
+        model::{MessageChange, NewMessage, ReadUpTo},
     },
     validate::Checks,
 };
@@ -129,6 +129,12 @@ async fn dispatch(
         "chat.recall" => {
             let target: MessageId = json_body::from_value(command)?;
             messages::service::recall(app, caller, target.chat_id, target.message_id).await?;
+            return Ok(Some(json!({})));
+        }
+        "chat.read" => {
+            let chat: ChatId = json_body::from_value(command.clone())?;
+            let ReadUpTo { seq } = json_body::from_value(command)?;
+            messages::service::mark_read(app, caller, chat.chat_id, seq).await?;
             return Ok(Some(json!({})));
         }
         "chat.create" => {

@@ -2,4 +2,5 @@
 
 mod changing;
 mod history;
+mod reading;
 mod sending;

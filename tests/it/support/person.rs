@@ -122,6 +122,11 @@ impl Person {
         Self::send(self.request(Method::PATCH, path).json(body)).await
     }
 
+    /// PUT with JSON
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        Self::send(self.request(Method::PUT, path).json(body)).await
+    }
+
     /// DELETE
     pub async fn delete(&self, path: &str) -> Answer {
         Self::send(self.request(Method::DELETE, path)).await

@@ -1,0 +1,62 @@
+//! What people leave at messages, over HTTP: read marks.
+
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    http::{Caller, Done, Json, Limit, Listed, Offset},
+    messages::{
+        model::{ReadMark, ReadUpTo},
+        service,
+    },
+    tags::Tags,
+};
+
+/// What people leave at messages.
+pub struct MarksApi {
+    /// The running product.
+    pub app: App,
+}
+
+#[OpenApi(prefix_path = "/api/v1/chats", tag = "Tags::Messages")]
+impl MarksApi {
+    /// Mark as read
+    ///
+    /// Everything up to `seq` is read. The mark never moves back, and beyond the end means the end. By members.
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(path = "/:chat_id/read", method = "put", operation_id = "mark_read")]
+    async fn mark_read(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        body: Json<ReadUpTo>,
+    ) -> poem::Result<Done> {
+        service::mark_read(&self.app, caller, chat_id.0, body.0.seq).await?;
+        Ok(Done)
+    }
+
+    /// List read marks
+    ///
+    /// How far each member has read.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/:chat_id/reads", method = "get", operation_id = "list_reads")]
+    async fn list_reads(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+    ) -> poem::Result<Json<Listed<ReadMark>>> {
+        Ok(Json(service::list_reads(&self.app, caller, chat_id.0, limit.0.0, offset.0.0).await?))
+    }
+}

@@ -1,0 +1,35 @@
+//! Read marks: how far each member has got.
+
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    chats::{self, access},
+    error::Result,
+    http::{Caller, Listed},
+    messages::{model::ReadMark, store},
+    validate::Checks,
+};
+
+/// Moves the caller's read mark to an entry, or to the end if that is before it; never back. Answers where it is now if
+/// it moved.
+pub async fn mark_read(app: &App, caller: Caller, chat_id: Uuid, seq: i64) -> Result<Option<i64>> {
+    Checks::new().that(seq >= 0, "seq", "must be a whole number from 0").done()?;
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?.take_part()?;
+    store::mark_read(&db, chat_id, caller.user_id, seq).await
+}
+
+/// How far the members of a chat have read.
+pub async fn list_reads(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    limit: i64,
+    offset: i64,
+) -> Result<Listed<ReadMark>> {
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?;
+    let items = store::list_reads(&db, chat_id, limit, offset).await?;
+    Ok(Listed { items, total: chats::store::count_members(&db, chat_id).await? })
+}
