@@ -269,13 +269,13 @@ CREATE TRIGGER members_ring_came AFTER INSERT ON public.members REFERENCING NEW 
 
 CREATE TRIGGER members_ring_went AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
 
-CREATE TRIGGER messages_log_change AFTER UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND (old.recalled_at IS NULL) AND ((old.content IS DISTINCT FROM new.content) OR (new.recalled_at IS NOT NULL)))) EXECUTE FUNCTION public.log_message_change();
+CREATE TRIGGER messages_log_change AFTER UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND (old.recalled_at IS NULL) AND ((old.content IS DISTINCT FROM new.content) OR (new.recalled_at IS NOT NULL)) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.log_message_change();
 
 CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR (current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.number_message();
 
 CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.ring_messages();
 
-CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))))) EXECUTE FUNCTION public.stamp_message_change();
+CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
 
 CREATE TRIGGER presences_ring_came AFTER INSERT ON public.presences REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
 

@@ -1,5 +1,6 @@
 -- An UPDATE of a message, whoever makes it, is an entry in the log: content is an edit, recalled_at a recall.
--- What is recalled is gone: its words leave the table with it.
+-- What is recalled is gone: its words leave the table with it. A whole room that is cleared has one entry of its own, which
+-- clear_messages writes.
 create or replace function stamp_message_change() returns trigger
 language plpgsql as $$
 begin
@@ -36,6 +37,7 @@ for each row
 when (
     old.kind in ('text', 'media', 'system')
     and (old.content is distinct from new.content or (old.recalled_at is null and new.recalled_at is not null))
+    and current_setting('trunkline.clearing', true) is distinct from 'on'
 )
 execute function stamp_message_change();
 
@@ -46,5 +48,6 @@ when (
     old.kind in ('text', 'media', 'system')
     and old.recalled_at is null
     and (old.content is distinct from new.content or new.recalled_at is not null)
+    and current_setting('trunkline.clearing', true) is distinct from 'on'
 )
 execute function log_message_change();

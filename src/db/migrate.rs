@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
 pub const FUNCTIONS: &[(&str, &str)] = &[
+    ("clear_messages", include_str!("../../sql/functions/clear_messages.sql")),
     ("end_chat", include_str!("../../sql/functions/end_chat.sql")),
     ("log_chat_change", include_str!("../../sql/functions/log_chat_change.sql")),
     ("log_member_change", include_str!("../../sql/functions/log_member_change.sql")),

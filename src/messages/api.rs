@@ -107,6 +107,19 @@ impl MessagesApi {
         Ok(Json(service::get(&self.app, caller, chat_id.0, message_id.0).await?))
     }
 
+    /// Clear the room
+    ///
+    /// By its creator. The content of every message is gone everywhere, as if each had been recalled; their places stay.
+    /// Everyone in the chat hears of it once (`messages_cleared`: everything up to `up_to_seq`). Nothing to clear: 204 all
+    /// the same, and nobody hears of it.
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(path = "/:chat_id/messages", method = "delete", operation_id = "clear_messages")]
+    async fn clear_messages(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Done> {
+        service::clear(&self.app, caller, chat_id.0).await?;
+        Ok(Done)
+    }
+
     /// Edit a message
     ///
     /// By its sender. Mentions are found anew; everyone in the chat hears of it (`message_edited`). The same content

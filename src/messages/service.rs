@@ -1,6 +1,7 @@
 //! What people do in a chat: say something, look back, follow the log, and change what was said.
 
 mod change;
+mod clear;
 mod read;
 
 use aws_lc_rs::digest;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 pub use self::{
     change::{edit, recall},
+    clear::clear,
     read::{list_reads, mark_read},
 };
 use super::{

@@ -102,6 +102,23 @@ pub async fn recall(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<
     Ok(())
 }
 
+/// Takes the words out of the messages after a place: up to another, silently, or to the end, and tells of it.
+pub async fn clear(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    after_seq: i64,
+    up_to_seq: Option<i64>,
+) -> Result<()> {
+    let sql = include_str!("../../sql/queries/messages/clear.sql");
+    query::exec(db, sql, &[&chat_id, &after_seq, &up_to_seq]).await?;
+    Ok(())
+}
+
+/// The place of the latest message that still has words.
+pub async fn newest_standing(db: &impl GenericClient, chat_id: Uuid) -> Result<Option<i64>> {
+    query::scalar(db, include_str!("../../sql/queries/messages/newest_standing.sql"), &[&chat_id]).await
+}
+
 /// Moves a member's read mark forward; says where it is now if it moved.
 pub async fn mark_read(
     db: &impl GenericClient,

@@ -1,6 +1,7 @@
 //! What is said: what may be said, once, and how one looks back.
 
 mod changing;
+mod clearing;
 mod history;
 mod reading;
 mod sending;

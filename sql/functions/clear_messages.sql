@@ -1,0 +1,29 @@
+-- Clears a chat: the words of its messages leave the table, their places stay, and one entry messages_cleared tells of
+-- all of it. Nothing to clear is no entry. Answers how many messages lost their words.
+--
+-- By hand, `select clear_messages(id) from chats where …` does the whole in one statement, during which posts to the chat
+-- wait; a million messages take seconds. The server goes in pieces instead, each in a transaction of its own: with
+-- up_to_seq only that piece is cleared, without a word; the last piece, after after_seq and up to the end, tells.
+create or replace function clear_messages(
+    wanted_chat uuid, after_seq bigint default 0, up_to_seq bigint default null
+)
+returns bigint
+language plpgsql
+set trunkline.clearing = 'on'
+as $$
+declare
+    cleared bigint;
+begin
+    perform from chats where id = wanted_chat for no key update;
+    update messages
+    set content = null, mentions = '{}', recalled_at = now(), updated_at = now()
+    where chat_id = wanted_chat and seq > after_seq and (up_to_seq is null or seq <= up_to_seq)
+        and kind in ('text', 'media', 'system') and recalled_at is null;
+    get diagnostics cleared = row_count;
+    if up_to_seq is null and (cleared > 0 or after_seq > 0) then
+        insert into messages (chat_id, kind, sender_id)
+        values (wanted_chat, 'messages_cleared', nullif(current_setting('trunkline.actor', true), '')::uuid);
+    end if;
+    return cleared;
+end
+$$;
