@@ -41,14 +41,6 @@ CREATE TABLE public.idempotency_keys (
 
 COMMENT ON TABLE public.idempotency_keys IS 'Answers already given to requests that carried an Idempotency-Key; kept at least 24 hours.';
 
-CREATE UNLOGGED TABLE public.instances (
-    id uuid NOT NULL,
-    started_at timestamp with time zone DEFAULT now() NOT NULL,
-    seen_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-COMMENT ON TABLE public.instances IS 'One row a running instance. It renews seen_at every 5 seconds; one not seen for 25 is taken for dead.';
-
 CREATE TABLE public.login_failures (
     id bigint NOT NULL,
     subject text NOT NULL,
@@ -115,13 +107,16 @@ COMMENT ON COLUMN public.messages.sender_id IS 'Who did it; null for system mess
 
 COMMENT ON COLUMN public.messages.target_id IS 'The message an edit, recall, reaction or pin is about.';
 
-CREATE UNLOGGED TABLE public.presences (
-    instance_id uuid NOT NULL,
+CREATE TABLE public.reactions (
+    chat_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    emoji text NOT NULL,
     user_id uuid NOT NULL,
-    since timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT reactions_emoji_check CHECK (((char_length(emoji) >= 1) AND (char_length(emoji) <= 64)))
 );
 
-COMMENT ON TABLE public.presences IS 'Who has a socket open on which instance: someone with a row here is online.';
+COMMENT ON TABLE public.reactions IS 'INSERT and DELETE are told in the log of the chat, in the name of user_id; a recall takes them along.';
 
 CREATE TABLE public.refresh_tokens (
     hash bytea NOT NULL,
@@ -192,9 +187,6 @@ ALTER TABLE ONLY public.chats
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, path, key);
 
-ALTER TABLE ONLY public.instances
-    ADD CONSTRAINT instances_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (id);
 
@@ -207,8 +199,8 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (chat_id, seq);
 
-ALTER TABLE ONLY public.presences
-    ADD CONSTRAINT presences_pkey PRIMARY KEY (instance_id, user_id);
+ALTER TABLE ONLY public.reactions
+    ADD CONSTRAINT reactions_pkey PRIMARY KEY (chat_id, message_id, emoji, user_id);
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash);
@@ -240,8 +232,6 @@ CREATE UNIQUE INDEX members_creator_key ON public.members USING btree (chat_id) 
 CREATE INDEX members_user_id_idx ON public.members USING btree (user_id, chat_id);
 
 CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_id, sender_id, client_id) WHERE (client_id IS NOT NULL);
-
-CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
 
 CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree (session_id);
 
@@ -277,9 +267,11 @@ CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TAB
 
 CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
 
-CREATE TRIGGER presences_ring_came AFTER INSERT ON public.presences REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
+CREATE TRIGGER reactions_hold_message BEFORE INSERT ON public.reactions FOR EACH ROW EXECUTE FUNCTION public.hold_message();
 
-CREATE TRIGGER presences_ring_went AFTER DELETE ON public.presences REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
+CREATE TRIGGER reactions_log_added AFTER INSERT ON public.reactions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_reaction_change();
+
+CREATE TRIGGER reactions_log_removed AFTER DELETE ON public.reactions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_reaction_change();
 
 CREATE TRIGGER sessions_ring_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.ring_sessions();
 
@@ -298,9 +290,6 @@ ALTER TABLE ONLY public.members
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.presences
-    ADD CONSTRAINT presences_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES public.instances(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;

@@ -1,4 +1,4 @@
--- Clears a chat: the words of its messages leave the table, their places stay, and one entry messages_cleared tells of
+-- Clears a chat: the words of its messages and what people left at them leave the tables, their places stay, and one entry messages_cleared tells of
 -- all of it. Nothing to clear is no entry. Answers how many messages lost their words.
 --
 -- By hand, `select clear_messages(id) from chats where …` does the whole in one statement, during which posts to the chat
@@ -15,11 +15,17 @@ declare
     cleared bigint;
 begin
     perform from chats where id = wanted_chat for no key update;
-    update messages
-    set content = null, mentions = '{}', recalled_at = now(), updated_at = now()
-    where chat_id = wanted_chat and seq > after_seq and (up_to_seq is null or seq <= up_to_seq)
-        and kind in ('text', 'media', 'system') and recalled_at is null;
-    get diagnostics cleared = row_count;
+    with gone as (
+        update messages
+        set content = null, mentions = '{}', recalled_at = now(), updated_at = now()
+        where chat_id = wanted_chat and seq > after_seq and (up_to_seq is null or seq <= up_to_seq)
+            and kind in ('text', 'media', 'system') and recalled_at is null
+        returning id
+    ),
+    unmarked as (
+        delete from reactions using gone where reactions.chat_id = wanted_chat and reactions.message_id = gone.id
+    )
+    select count(*) from gone into cleared;
     if up_to_seq is null and (cleared > 0 or after_seq > 0) then
         insert into messages (chat_id, kind, sender_id)
         values (wanted_chat, 'messages_cleared', nullif(current_setting('trunkline.actor', true), '')::uuid);

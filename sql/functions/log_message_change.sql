@@ -1,5 +1,5 @@
 -- An UPDATE of a message, whoever makes it, is an entry in the log: content is an edit, recalled_at a recall.
--- What is recalled is gone: its words leave the table with it. A whole room that is cleared has one entry of its own, which
+-- What is recalled is gone: its words leave the table with it, and what people left at it. A whole room that is cleared has one entry of its own, which
 -- clear_messages writes.
 create or replace function stamp_message_change() returns trigger
 language plpgsql as $$
@@ -27,6 +27,9 @@ begin
         actor,
         new.id
     );
+    if new.recalled_at is not null then
+        delete from reactions where chat_id = new.chat_id and message_id = new.id;
+    end if;
     return null;
 end
 $$;

@@ -85,3 +85,14 @@ comment on table messages is 'The log of each chat: one row for each thing that 
 comment on column messages.seq is 'Leave it out of an INSERT: a trigger takes the next number under the lock of the chat.';
 comment on column messages.target_id is 'The message an edit, recall, reaction or pin is about.';
 comment on column messages.sender_id is 'Who did it; null for system messages and for what SQL did without naming anyone.';
+
+-- What people reacted with. No foreign keys, as with messages: a trigger looks whether the message is there.
+create table reactions (
+    chat_id uuid not null,
+    message_id uuid not null,
+    emoji text not null constraint reactions_emoji_check check (char_length(emoji) between 1 and 64),
+    user_id uuid not null,
+    created_at timestamptz not null default clock_timestamp(),
+    constraint reactions_pkey primary key (chat_id, message_id, emoji, user_id)
+);
+comment on table reactions is 'INSERT and DELETE are told in the log of the chat, in the name of user_id; a recall takes them along.';

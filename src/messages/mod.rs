@@ -4,6 +4,7 @@
 //! also carries its current state, so reading history never replays. Sends wait in the [`Outbox`] and share commits.
 
 pub mod api;
+mod emoji;
 pub mod log;
 pub mod model;
 mod outbox;

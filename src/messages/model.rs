@@ -2,7 +2,7 @@
 
 use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
-use tokio_postgres::Row;
+use tokio_postgres::{Row, types::Json};
 use uuid::Uuid;
 
 use crate::{
@@ -33,7 +33,7 @@ pub struct Message {
     pub reply_to: Option<Uuid>,
     /// The members it mentions.
     pub mentions: Vec<Uuid>,
-    /// What people reacted with.
+    /// What people reacted with, in the order in which each emoji came first.
     pub reactions: Vec<Reaction>,
     /// The sender's own name for it, against doubles.
     pub client_id: Option<String>,
@@ -61,7 +61,7 @@ pub struct Reaction {
     pub emoji: String,
     /// How many reacted with it.
     pub count: i64,
-    /// Who did.
+    /// Who did, the first one first.
     pub user_ids: Vec<Uuid>,
 }
 
@@ -184,8 +184,11 @@ impl Message {
     }
 }
 
+/// What people reacted with, as `reactions_of` answers it.
+type Reactions = Json<Vec<Reaction>>;
+
 /// How many columns [`Message::from_columns`] reads.
-pub const COLUMNS: usize = 13;
+pub const COLUMNS: usize = 14;
 
 impl Message {
     /// Reads the [`COLUMNS`] columns of a message from the one at `first` on, in the order in which every query file
@@ -206,7 +209,10 @@ impl Message {
             edited_at: row.try_get(first + 11)?,
             recalled_at: row.try_get(first + 12)?,
             attachments: vec![],
-            reactions: vec![],
+            reactions: row
+                .try_get::<_, Option<Reactions>>(first + 13)?
+                .map(|Json(all)| all)
+                .unwrap_or_default(),
         })
     }
 }

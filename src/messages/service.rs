@@ -2,6 +2,7 @@
 
 mod change;
 mod clear;
+mod react;
 mod read;
 
 use aws_lc_rs::digest;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 pub use self::{
     change::{edit, recall},
     clear::clear,
+    react::{react, unreact},
     read::{list_reads, mark_read},
 };
 use super::{

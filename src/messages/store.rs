@@ -119,6 +119,32 @@ pub async fn newest_standing(db: &impl GenericClient, chat_id: Uuid) -> Result<O
     query::scalar(db, include_str!("../../sql/queries/messages/newest_standing.sql"), &[&chat_id]).await
 }
 
+/// Adds a reaction; the same again changes nothing.
+pub async fn react(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    id: Uuid,
+    user_id: Uuid,
+    emoji: &str,
+) -> Result<()> {
+    let sql = include_str!("../../sql/queries/messages/react.sql");
+    query::exec(db, sql, &[&chat_id, &id, &user_id, &emoji]).await?;
+    Ok(())
+}
+
+/// Removes a reaction, if it is there.
+pub async fn unreact(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    id: Uuid,
+    user_id: Uuid,
+    emoji: &str,
+) -> Result<()> {
+    let sql = include_str!("../../sql/queries/messages/unreact.sql");
+    query::exec(db, sql, &[&chat_id, &id, &user_id, &emoji]).await?;
+    Ok(())
+}
+
 /// Moves a member's read mark forward; says where it is now if it moved.
 pub async fn mark_read(
     db: &impl GenericClient,

@@ -1,7 +1,12 @@
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
-    recalled_at
-from messages
-where chat_id = $1 and kind in ('text', 'media', 'system')
+    recalled_at, reacted.reactions
+from (
+    select *
+    from messages
+    where chat_id = $1 and kind in ('text', 'media', 'system')
+    order by seq desc
+    limit $2 offset $3
+) as page
+left join reactions_of(page.chat_id, page.id) as reacted on true
 order by seq desc
-limit $2 offset $3

@@ -1,7 +1,7 @@
 -- The ones just after, newest first all the same.
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
-    recalled_at
+    recalled_at, reacted.reactions
 from (
     select *
     from messages
@@ -9,4 +9,5 @@ from (
     order by seq
     limit $3 offset $4
 ) as next
+left join reactions_of(next.chat_id, next.id) as reacted on true
 order by seq desc

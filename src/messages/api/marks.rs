@@ -1,4 +1,4 @@
-//! What people leave at messages, over HTTP: read marks.
+//! What people leave at messages, over HTTP: read marks and reactions.
 
 use poem_openapi::{
     OpenApi,
@@ -58,5 +58,44 @@ impl MarksApi {
         offset: Query<Offset>,
     ) -> poem::Result<Json<Listed<ReadMark>>> {
         Ok(Json(service::list_reads(&self.app, caller, chat_id.0, limit.0.0, offset.0.0).await?))
+    }
+
+    /// React
+    ///
+    /// One emoji, however it is composed, or `:word:`, up to 64 characters. By members. Everyone in the chat hears of it
+    /// (`reaction_added`); the same again changes nothing. A recall takes the reactions along, without an entry for each.
+    ///
+    /// Errors: forbidden, not_found, message_recalled
+    #[oai(path = "/:chat_id/messages/:message_id/reactions/:emoji", method = "put", operation_id = "react")]
+    async fn react(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        message_id: Path<Uuid>,
+        emoji: Path<String>,
+    ) -> poem::Result<Done> {
+        service::react(&self.app, caller, chat_id.0, message_id.0, emoji.0).await?;
+        Ok(Done)
+    }
+
+    /// Take a reaction back
+    ///
+    /// One's own. Everyone in the chat hears of it (`reaction_removed`); none there changes nothing.
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(
+        path = "/:chat_id/messages/:message_id/reactions/:emoji",
+        method = "delete",
+        operation_id = "unreact"
+    )]
+    async fn unreact(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        message_id: Path<Uuid>,
+        emoji: Path<String>,
+    ) -> poem::Result<Done> {
+        service::unreact(&self.app, caller, chat_id.0, message_id.0, emoji.0).await?;
+        Ok(Done)
     }
 }

@@ -3,5 +3,6 @@
 mod changing;
 mod clearing;
 mod history;
+mod reacting;
 mod reading;
 mod sending;

@@ -127,6 +127,11 @@ impl Person {
         Self::send(self.request(Method::PUT, path).json(body)).await
     }
 
+    /// PUT without a body
+    pub async fn puts(&self, path: &str) -> Answer {
+        Self::send(self.request(Method::PUT, path)).await
+    }
+
     /// DELETE
     pub async fn delete(&self, path: &str) -> Answer {
         Self::send(self.request(Method::DELETE, path)).await

@@ -1,0 +1,21 @@
+-- What is left at a message (a reaction, a pin) takes the lock of the chat first, like everything that takes a number; and
+-- the message must stand: not there and recalled are alike.
+create or replace function hold_message() returns trigger
+language plpgsql as $$
+begin
+    perform from chats where id = new.chat_id for no key update;
+    perform from messages
+    where chat_id = new.chat_id and id = new.message_id and kind in ('text', 'media', 'system') and recalled_at is null;
+    if not found then
+        raise foreign_key_violation using
+            message = format('there is no message %s in chat %s, or it was recalled', new.message_id, new.chat_id),
+            constraint = tg_table_name || '_message_id_fkey', table = tg_table_name;
+    end if;
+    return new;
+end
+$$;
+
+create or replace trigger reactions_hold_message
+before insert on reactions
+for each row
+execute function hold_message();

@@ -1,0 +1,31 @@
+-- Reactions that come and go are told in the log, whoever wrote the rows: once a statement, one entry for each. Those that
+-- go because their message was recalled or cleared, or with the whole chat, are no entries.
+create or replace function log_reaction_change() returns trigger
+language plpgsql as $$
+begin
+    insert into messages (chat_id, kind, sender_id, target_id, body)
+    select
+        changed.chat_id,
+        case tg_op when 'INSERT' then 'reaction_added' else 'reaction_removed' end,
+        changed.user_id,
+        changed.message_id,
+        jsonb_build_object('emoji', changed.emoji)
+    from changed
+    join messages as target
+        on target.chat_id = changed.chat_id and target.id = changed.message_id and target.recalled_at is null
+    order by changed.chat_id, changed.created_at;
+    return null;
+end
+$$;
+
+create or replace trigger reactions_log_added
+after insert on reactions
+referencing new table as changed
+for each statement
+execute function log_reaction_change();
+
+create or replace trigger reactions_log_removed
+after delete on reactions
+referencing old table as changed
+for each statement
+execute function log_reaction_change();

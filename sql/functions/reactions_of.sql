@@ -1,0 +1,18 @@
+-- What people reacted with to a message, as clients see it: each emoji in the order in which it came first, with its
+-- people in theirs. Null when nobody did. For `left join reactions_of(…) on true`: the planner puts the body in place of
+-- the call, so a page of messages is one query.
+create or replace function reactions_of(uuid, uuid) returns table (reactions jsonb)
+language sql stable parallel safe as $$
+    select
+        jsonb_agg(
+            jsonb_build_object('emoji', emoji, 'count', people, 'user_ids', user_ids) order by since, emoji
+        )
+    from (
+        select
+            emoji, count(*) as people, min(created_at) as since,
+            jsonb_agg(user_id order by created_at, user_id) as user_ids
+        from reactions
+        where chat_id = $1 and message_id = $2
+        group by emoji
+    ) as each
+$$;
