@@ -107,6 +107,15 @@ COMMENT ON COLUMN public.messages.sender_id IS 'Who did it; null for system mess
 
 COMMENT ON COLUMN public.messages.target_id IS 'The message an edit, recall, reaction or pin is about.';
 
+CREATE TABLE public.pins (
+    chat_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    pinned_by uuid,
+    pinned_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.pins IS 'INSERT and DELETE are told in the log of the chat; a recall unpins.';
+
 CREATE TABLE public.reactions (
     chat_id uuid NOT NULL,
     message_id uuid NOT NULL,
@@ -199,6 +208,9 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (chat_id, seq);
 
+ALTER TABLE ONLY public.pins
+    ADD CONSTRAINT pins_pkey PRIMARY KEY (chat_id, message_id);
+
 ALTER TABLE ONLY public.reactions
     ADD CONSTRAINT reactions_pkey PRIMARY KEY (chat_id, message_id, emoji, user_id);
 
@@ -266,6 +278,12 @@ CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHE
 CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.ring_messages();
 
 CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
+
+CREATE TRIGGER pins_hold_message BEFORE INSERT ON public.pins FOR EACH ROW EXECUTE FUNCTION public.hold_message();
+
+CREATE TRIGGER pins_log_added AFTER INSERT ON public.pins REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_pin_change();
+
+CREATE TRIGGER pins_log_removed AFTER DELETE ON public.pins REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_pin_change();
 
 CREATE TRIGGER reactions_hold_message BEFORE INSERT ON public.reactions FOR EACH ROW EXECUTE FUNCTION public.hold_message();
 

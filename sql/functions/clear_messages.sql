@@ -22,8 +22,11 @@ begin
             and kind in ('text', 'media', 'system') and recalled_at is null
         returning id
     ),
-    unmarked as (
+    without_reactions as (
         delete from reactions using gone where reactions.chat_id = wanted_chat and reactions.message_id = gone.id
+    ),
+    without_pins as (
+        delete from pins using gone where pins.chat_id = wanted_chat and pins.message_id = gone.id
     )
     select count(*) from gone into cleared;
     if up_to_seq is null and (cleared > 0 or after_seq > 0) then

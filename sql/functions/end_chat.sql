@@ -4,6 +4,7 @@ language plpgsql as $$
 begin
     delete from messages where chat_id = old.id;
     delete from reactions where chat_id = old.id;
+    delete from pins where chat_id = old.id;
     perform pg_notify('trunkline', 'd ' || old.id);
     return null;
 end

@@ -19,3 +19,8 @@ create or replace trigger reactions_hold_message
 before insert on reactions
 for each row
 execute function hold_message();
+
+create or replace trigger pins_hold_message
+before insert on pins
+for each row
+execute function hold_message();

@@ -29,6 +29,7 @@ begin
     );
     if new.recalled_at is not null then
         delete from reactions where chat_id = new.chat_id and message_id = new.id;
+        delete from pins where chat_id = new.chat_id and message_id = new.id;
     end if;
     return null;
 end

@@ -96,3 +96,12 @@ create table reactions (
     constraint reactions_pkey primary key (chat_id, message_id, emoji, user_id)
 );
 comment on table reactions is 'INSERT and DELETE are told in the log of the chat, in the name of user_id; a recall takes them along.';
+
+create table pins (
+    chat_id uuid not null,
+    message_id uuid not null,
+    pinned_by uuid,
+    pinned_at timestamptz not null default now(),
+    constraint pins_pkey primary key (chat_id, message_id)
+);
+comment on table pins is 'INSERT and DELETE are told in the log of the chat; a recall unpins.';

@@ -25,6 +25,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("log_chat_change", include_str!("../../sql/functions/log_chat_change.sql")),
     ("log_member_change", include_str!("../../sql/functions/log_member_change.sql")),
     ("log_message_change", include_str!("../../sql/functions/log_message_change.sql")),
+    ("log_pin_change", include_str!("../../sql/functions/log_pin_change.sql")),
     ("log_reaction_change", include_str!("../../sql/functions/log_reaction_change.sql")),
     ("number_message", include_str!("../../sql/functions/number_message.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),

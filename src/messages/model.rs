@@ -90,6 +90,29 @@ pub struct MessageChange {
     pub content: String,
 }
 
+/// A message that is pinned.
+#[derive(Debug, Clone, Object, Serialize)]
+pub struct PinnedMessage {
+    /// The message.
+    #[oai(flatten)]
+    #[serde(flatten)]
+    pub message: Message,
+    /// When it was pinned.
+    pub pinned_at: Timestamp,
+    /// Who pinned it; null when SQL did without naming anyone.
+    pub pinned_by: Option<Uuid>,
+}
+
+impl FromRow for PinnedMessage {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            message: Message::from_columns(row, 0)?,
+            pinned_at: row.try_get("pinned_at")?,
+            pinned_by: row.try_get("pinned_by")?,
+        })
+    }
+}
+
 /// How far to move a read mark.
 #[derive(Debug, Clone, Object, Deserialize)]
 #[oai(example)]

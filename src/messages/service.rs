@@ -2,6 +2,7 @@
 
 mod change;
 mod clear;
+mod pin;
 mod react;
 mod read;
 
@@ -12,6 +13,7 @@ use uuid::Uuid;
 pub use self::{
     change::{edit, recall},
     clear::clear,
+    pin::{list_pins, pin, unpin},
     react::{react, unreact},
     read::{list_reads, mark_read},
 };

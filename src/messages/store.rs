@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     log::LogRow,
-    model::{Message, ReadMark},
+    model::{Message, PinnedMessage, ReadMark},
 };
 use crate::{
     db::{FromRow, GenericClient, query},
@@ -143,6 +143,35 @@ pub async fn unreact(
     let sql = include_str!("../../sql/queries/messages/unreact.sql");
     query::exec(db, sql, &[&chat_id, &id, &user_id, &emoji]).await?;
     Ok(())
+}
+
+/// Pins a message; one that is pinned stays as it is.
+pub async fn pin(db: &impl GenericClient, chat_id: Uuid, id: Uuid, pinned_by: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/messages/pin.sql"), &[&chat_id, &id, &pinned_by]).await?;
+    Ok(())
+}
+
+/// Unpins a message, if it is pinned.
+pub async fn unpin(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/messages/unpin.sql"), &[&chat_id, &id]).await?;
+    Ok(())
+}
+
+/// Pinned messages, the latest pin first.
+pub async fn list_pins(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<PinnedMessage>> {
+    let sql = include_str!("../../sql/queries/messages/list_pins.sql");
+    query::all(db, sql, &[&chat_id, &limit, &offset]).await
+}
+
+/// How many messages of a chat are pinned.
+pub async fn count_pins(db: &impl GenericClient, chat_id: Uuid) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/messages/count_pins.sql");
+    Ok(query::scalar(db, sql, &[&chat_id]).await?.unwrap_or(0))
 }
 
 /// Moves a member's read mark forward; says where it is now if it moved.

@@ -1,4 +1,4 @@
-//! What people leave at messages, over HTTP: read marks and reactions.
+//! What people leave at messages, over HTTP: read marks, reactions and pins.
 
 use poem_openapi::{
     OpenApi,
@@ -10,7 +10,7 @@ use crate::{
     app::App,
     http::{Caller, Done, Json, Limit, Listed, Offset},
     messages::{
-        model::{ReadMark, ReadUpTo},
+        model::{PinnedMessage, ReadMark, ReadUpTo},
         service,
     },
     tags::Tags,
@@ -97,5 +97,58 @@ impl MarksApi {
     ) -> poem::Result<Done> {
         service::unreact(&self.app, caller, chat_id.0, message_id.0, emoji.0).await?;
         Ok(Done)
+    }
+
+    /// Pin a message
+    ///
+    /// By the creator and admins of the chat. Everyone in it hears of it (`pin_added`); one that is pinned stays as it is.
+    ///
+    /// Errors: forbidden, not_found, message_recalled
+    #[oai(path = "/:chat_id/messages/:message_id/pin", method = "put", operation_id = "pin_message")]
+    async fn pin_message(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        message_id: Path<Uuid>,
+    ) -> poem::Result<Done> {
+        service::pin(&self.app, caller, chat_id.0, message_id.0).await?;
+        Ok(Done)
+    }
+
+    /// Unpin a message
+    ///
+    /// By the creator and admins of the chat. Everyone in it hears of it (`pin_removed`), as when a pinned message is
+    /// recalled; a cleared room has no pins. Not pinned: 204 all the same.
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(path = "/:chat_id/messages/:message_id/pin", method = "delete", operation_id = "unpin_message")]
+    async fn unpin_message(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        message_id: Path<Uuid>,
+    ) -> poem::Result<Done> {
+        service::unpin(&self.app, caller, chat_id.0, message_id.0).await?;
+        Ok(Done)
+    }
+
+    /// List pinned messages
+    ///
+    /// The one that was pinned last comes first.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/:chat_id/pins", method = "get", operation_id = "list_pins")]
+    async fn list_pins(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+    ) -> poem::Result<Json<Listed<PinnedMessage>>> {
+        Ok(Json(service::list_pins(&self.app, caller, chat_id.0, limit.0.0, offset.0.0).await?))
     }
 }

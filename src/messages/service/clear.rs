@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How many places of the log one transaction clears: about a tenth of a second, for which posts to the chat wait.
-const PIECE: i64 = 10_000;
+const PIECE: i64 = 5_000;
 
 /// Takes the words out of every message of a chat; by its creator. Up to [`PIECE`] places it is one transaction. A larger
 /// room is cleared from its beginning in several, so that posts go on in between, and told with the last of them; if it

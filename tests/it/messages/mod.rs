@@ -3,6 +3,7 @@
 mod changing;
 mod clearing;
 mod history;
+mod pinning;
 mod reacting;
 mod reading;
 mod sending;

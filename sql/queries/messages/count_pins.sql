@@ -1,0 +1,1 @@
+select count(*) from pins where chat_id = $1

@@ -1,0 +1,15 @@
+select
+    pinned.chat_id, pinned.seq, pinned.id, pinned.kind, pinned.sender_id, pinned.content, pinned.reply_to,
+    pinned.mentions, pinned.client_id, pinned.created_at, pinned.updated_at, pinned.edited_at, pinned.recalled_at,
+    reacted.reactions,
+    page.pinned_at, page.pinned_by
+from (
+    select *
+    from pins
+    where chat_id = $1
+    order by pinned_at desc, message_id desc
+    limit $2 offset $3
+) as page
+join messages as pinned on pinned.chat_id = page.chat_id and pinned.id = page.message_id
+left join reactions_of(pinned.chat_id, pinned.id) as reacted on true
+order by page.pinned_at desc, page.message_id desc

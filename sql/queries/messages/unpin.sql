@@ -1,0 +1,1 @@
+delete from pins where chat_id = $1 and message_id = $2

@@ -1,0 +1,50 @@
+//! Pins: what the creator and admins of a chat keep in sight.
+
+use uuid::Uuid;
+
+use super::find_in;
+use crate::{
+    app::App,
+    chats::{access, hold},
+    error::Result,
+    http::{Caller, Listed},
+    messages::{model::PinnedMessage, store},
+};
+
+/// Pins a message; one that is pinned stays as it is.
+pub async fn pin(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<()> {
+    hold::with(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            access.manage()?;
+            find_in(db, chat_id, id).await?.stands()?;
+            store::pin(db, chat_id, id, caller.user_id).await
+        })
+    })
+    .await
+}
+
+/// Unpins a message; one that is not pinned is fine.
+pub async fn unpin(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<()> {
+    hold::with(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            access.manage()?;
+            find_in(db, chat_id, id).await?;
+            store::unpin(db, chat_id, id).await
+        })
+    })
+    .await
+}
+
+/// The pinned messages of a chat, the latest pin first.
+pub async fn list_pins(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    limit: i64,
+    offset: i64,
+) -> Result<Listed<PinnedMessage>> {
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?;
+    let items = store::list_pins(&db, chat_id, limit, offset).await?;
+    Ok(Listed { items, total: store::count_pins(&db, chat_id).await? })
+}
