@@ -122,10 +122,13 @@ CREATE TABLE public.reactions (
     emoji text NOT NULL,
     user_id uuid NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    since timestamp with time zone NOT NULL,
     CONSTRAINT reactions_emoji_check CHECK (((char_length(emoji) >= 1) AND (char_length(emoji) <= 64)))
 );
 
 COMMENT ON TABLE public.reactions IS 'INSERT and DELETE are told in the log of the chat, in the name of user_id; a recall takes them along.';
+
+COMMENT ON COLUMN public.reactions.since IS 'When the first of those who stand with this emoji came, though they may have gone; set by a trigger.';
 
 CREATE TABLE public.refresh_tokens (
     hash bytea NOT NULL,
@@ -290,6 +293,8 @@ CREATE TRIGGER reactions_hold_message BEFORE INSERT ON public.reactions FOR EACH
 CREATE TRIGGER reactions_log_added AFTER INSERT ON public.reactions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_reaction_change();
 
 CREATE TRIGGER reactions_log_removed AFTER DELETE ON public.reactions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_reaction_change();
+
+CREATE TRIGGER reactions_place BEFORE INSERT ON public.reactions FOR EACH ROW EXECUTE FUNCTION public.place_reaction();
 
 CREATE TRIGGER sessions_ring_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.ring_sessions();
 

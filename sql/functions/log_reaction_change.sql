@@ -1,5 +1,22 @@
 -- Reactions that come and go are told in the log, whoever wrote the rows: once a statement, one entry for each. Those that
 -- go because their message was recalled or cleared, or with the whole chat, are no entries.
+-- An emoji keeps its place among the others of its message as long as anyone stands by it.
+create or replace function place_reaction() returns trigger
+language plpgsql as $$
+begin
+    select coalesce(min(since), new.created_at) into new.since
+    from reactions
+    where chat_id = new.chat_id and message_id = new.message_id and emoji = new.emoji;
+    return new;
+end
+$$;
+
+-- Fires after reactions_hold_message, by its name: the chat is locked then.
+create or replace trigger reactions_place
+before insert on reactions
+for each row
+execute function place_reaction();
+
 create or replace function log_reaction_change() returns trigger
 language plpgsql as $$
 begin

@@ -9,7 +9,7 @@ language sql stable parallel safe as $$
         )
     from (
         select
-            emoji, count(*) as people, min(created_at) as since,
+            emoji, count(*) as people, min(since) as since,
             jsonb_agg(user_id order by created_at, user_id) as user_ids
         from reactions
         where chat_id = $1 and message_id = $2

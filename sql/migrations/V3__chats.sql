@@ -93,9 +93,11 @@ create table reactions (
     emoji text not null constraint reactions_emoji_check check (char_length(emoji) between 1 and 64),
     user_id uuid not null,
     created_at timestamptz not null default clock_timestamp(),
+    since timestamptz not null,
     constraint reactions_pkey primary key (chat_id, message_id, emoji, user_id)
 );
 comment on table reactions is 'INSERT and DELETE are told in the log of the chat, in the name of user_id; a recall takes them along.';
+comment on column reactions.since is 'When the first of those who stand with this emoji came, though they may have gone; set by a trigger.';
 
 create table pins (
     chat_id uuid not null,

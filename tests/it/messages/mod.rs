@@ -3,6 +3,7 @@
 mod changing;
 mod clearing;
 mod history;
+mod mirror;
 mod pinning;
 mod reacting;
 mod reading;

@@ -117,6 +117,28 @@ async fn members_react_with_one_emoji() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_emoji_keeps_its_place_as_long_as_anyone_stands_by_it() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let said = alice.says(chat, "hello").await;
+    for (who, emoji) in [(&alice, "👍"), (&alice, "👎"), (&bob, "👍")] {
+        who.puts(&path(chat, &said, emoji)).await.expect(204);
+    }
+    let shown = async || -> Vec<Value> {
+        let all = reactions(&alice, chat, &said).await;
+        all.as_array().unwrap().iter().map(|each| each["emoji"].clone()).collect()
+    };
+    alice.delete(&path(chat, &said, "👍")).await.expect(204);
+    assert_eq!(shown().await, ["👍", "👎"]);
+    bob.delete(&path(chat, &said, "👍")).await.expect(204);
+    bob.puts(&path(chat, &said, "👍")).await.expect(204);
+    assert_eq!(shown().await, ["👎", "👍"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fifty_people_react_at_once() {
     let world = World::new().await;
     let (here, there) = (world.instance().await, world.instance().await);
