@@ -9,6 +9,7 @@ begin
         new.mentions := '{}';
     elsif new.content is distinct from old.content then
         new.edited_at := now();
+        new.mentions := case when position('@' in new.content) > 0 then mentions_in(new.chat_id, new.content) else '{}' end;
     end if;
     new.updated_at := now();
     return new;

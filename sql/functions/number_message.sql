@@ -1,5 +1,6 @@
 -- Gives an entry its place in the log of its chat. The row lock on the chat is held to the end of the transaction, so
 -- numbers and commits are in one order, and a rolled back INSERT gives its number back: no gaps.
+-- A message with an @ is looked through for mentions.
 -- A number that an INSERT brings along is not taken: only what counts for itself (trunkline.numbered, set by post_messages,
 -- or by hand to restore a log with its numbers) keeps its own.
 create or replace function number_message() returns trigger
@@ -15,6 +16,9 @@ begin
         raise foreign_key_violation using
             message = format('there is no chat %s', new.chat_id),
             constraint = 'messages_chat_id_fkey', table = 'messages';
+    end if;
+    if new.kind in ('text', 'media', 'system') and position('@' in new.content) > 0 then
+        new.mentions := mentions_in(new.chat_id, new.content);
     end if;
     return new;
 end

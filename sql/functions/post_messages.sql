@@ -19,7 +19,7 @@ create or replace function post_messages(
     chat_ids uuid[], sender_ids uuid[], ids uuid[], contents text[], client_ids text[], replies uuid[],
     wait_for_chats boolean
 )
-returns table (ord bigint, outcome text, seq bigint, id uuid, created_at timestamptz)
+returns table (ord bigint, outcome text, seq bigint, id uuid, created_at timestamptz, mentions uuid[])
 language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
@@ -113,14 +113,17 @@ begin
         returning c.id, c.last_seq - counted.n as before
     ),
     numbered as (
-        select j.*, b.before + row_number() over (partition by j.chat_id order by j.ord) as new_seq
+        select
+            j.*, b.before + row_number() over (partition by j.chat_id order by j.ord) as new_seq,
+            -- Looked for where there is an @ alone: the others cost nothing.
+            case when position('@' in j.content) > 0 then mentions_in(j.chat_id, j.content) else '{}' end as mentions
         from judged as j
         join bumped as b on b.id = j.chat_id
         where j.verdict = 'posted'
     ),
     added as (
-        insert into messages (chat_id, seq, id, sender_id, content, client_id, reply_to, created_at, updated_at)
-        select n.chat_id, n.new_seq, n.id, n.sender_id, n.content, n.client_id, n.reply_to, stamp, stamp
+        insert into messages (chat_id, seq, id, sender_id, content, client_id, reply_to, mentions, created_at, updated_at)
+        select n.chat_id, n.new_seq, n.id, n.sender_id, n.content, n.client_id, n.reply_to, n.mentions, stamp, stamp
         from numbered as n
     )
     select
@@ -128,7 +131,8 @@ begin
         j.verdict,
         coalesce(n.new_seq, j.seen_seq),
         case when j.verdict = 'seen' then j.seen_id else j.id end,
-        case when j.verdict = 'seen' then j.seen_at else stamp end
+        case when j.verdict = 'seen' then j.seen_at else stamp end,
+        n.mentions
     from judged as j
     left join numbered as n on n.ord = j.ord;
 end

@@ -27,6 +27,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("log_message_change", include_str!("../../sql/functions/log_message_change.sql")),
     ("log_pin_change", include_str!("../../sql/functions/log_pin_change.sql")),
     ("log_reaction_change", include_str!("../../sql/functions/log_reaction_change.sql")),
+    ("mentions_in", include_str!("../../sql/functions/mentions_in.sql")),
     ("number_message", include_str!("../../sql/functions/number_message.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../sql/functions/reactions_of.sql")),

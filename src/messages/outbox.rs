@@ -103,7 +103,7 @@ async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome
             for waiting in batch {
                 let alone = std::slice::from_ref(&waiting);
                 let outcome = post(pool, alone).await.and_then(|outcomes| {
-                    outcomes.first().copied().ok_or_else(|| Error::internal("a send without an outcome"))
+                    outcomes.first().cloned().ok_or_else(|| Error::internal("a send without an outcome"))
                 });
                 results.push((waiting, outcome));
             }

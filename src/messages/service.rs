@@ -83,7 +83,7 @@ async fn post(
         reply_to: new.reply_to,
     };
     match outbox.send(send.clone()).await? {
-        Outcome::Posted { seq, created_at } => Ok(Answer::Created(Message {
+        Outcome::Posted { seq, created_at, mentions } => Ok(Answer::Created(Message {
             id: send.id,
             chat_id,
             seq,
@@ -92,7 +92,7 @@ async fn post(
             content: send.content,
             attachments: vec![],
             reply_to: send.reply_to,
-            mentions: vec![],
+            mentions,
             reactions: vec![],
             client_id: shown_client_id(send.client_id),
             created_at,

@@ -26,7 +26,7 @@ pub struct Send {
 }
 
 /// What became of a send; `sql/functions/post_messages.sql` says when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It is in the log.
     Posted {
@@ -34,6 +34,8 @@ pub enum Outcome {
         seq: i64,
         /// When.
         created_at: Timestamp,
+        /// The members it mentions.
+        mentions: Vec<Uuid>,
     },
     /// The sender used this client_id in this chat before, for this message.
     Seen {
@@ -53,7 +55,11 @@ pub enum Outcome {
 impl FromRow for Outcome {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(match row.try_get::<_, &str>("outcome")? {
-            "posted" => Self::Posted { seq: row.try_get("seq")?, created_at: row.try_get("created_at")? },
+            "posted" => Self::Posted {
+                seq: row.try_get("seq")?,
+                created_at: row.try_get("created_at")?,
+                mentions: row.try_get("mentions")?,
+            },
             "seen" => Self::Seen { id: row.try_get("id")? },
             "again" => Self::Again,
             "busy" => Self::Busy,

@@ -3,6 +3,7 @@
 mod changing;
 mod clearing;
 mod history;
+mod mentioning;
 mod mirror;
 mod pinning;
 mod reacting;

@@ -1,0 +1,119 @@
+//! Mentions: who is named by @username, found by whichever door the words come in.
+
+use serde_json::{Value, json};
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use crate::support::{Instance, Person, World};
+
+/// Someone with a username of their own choice.
+async fn person(here: &Instance, psql: &Client, username: &str) -> Person {
+    let person = here.person("Someone").await;
+    let sql = "update users set username = $2 where id = $1";
+    psql.execute(sql, &[&person.id, &username]).await.unwrap();
+    person
+}
+
+async fn inbox(person: &Person) -> (i64, i64) {
+    let chat = person.get("/api/v1/chats").await.expect(200)["items"][0].clone();
+    (chat["unread_count"].as_i64().unwrap(), chat["mention_count"].as_i64().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mention_is_a_member_by_username() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let psql = world.psql().await;
+    let alice = person(&here, &psql, "alice").await;
+    let bob = person(&here, &psql, "bob").await;
+    let dotted = person(&here, &psql, "bob.b_1").await;
+    let stranger = person(&here, &psql, "eve").await;
+    let chat = alice.creates_chat("Lobby").await;
+    for member in [&bob, &dotted] {
+        member.joins(chat).await;
+    }
+    let (a, b, d) = (alice.id, bob.id, dotted.id);
+    for (content, expected) in [
+        ("hi @bob", vec![b]),
+        ("@BOB and @Alice", vec![b, a]),
+        ("@alice, @bob; @alice", vec![a, b]),
+        ("(@bob)! \"@alice\"? *@bob.b_1*", vec![b, a, d]),
+        ("@bob... and @bob.b_1.", vec![b, d]),
+        ("...@bob", vec![b]),
+        ("line\n@bob's", vec![b]),
+        ("你好@bob请看", vec![b]),
+        ("안녕 @alice님", vec![a]),
+        ("a/@bob -@alice", vec![b, a]),
+        ("@eve @nobody @ @. @@bob", vec![]),
+        ("me@bob me+@bob bob@bob.bob @bob@alice", vec![]),
+        ("@bobby é@bob @bobé @bob_ приве@bob", vec![]),
+        ("https://example.com/@bob?x=@alice", vec![]),
+        ("bob alice", vec![]),
+    ] {
+        let said = alice.says(chat, content).await;
+        assert_eq!(said["mentions"], json!(expected), "{content}");
+        let path = format!("/api/v1/chats/{chat}/messages/{}", said["id"].as_str().unwrap());
+        assert_eq!(alice.get(&path).await.expect(200), said);
+        // The same words by psql.
+        let sql = "insert into messages (chat_id, sender_id, content) values ($1, $2, $3) returning mentions";
+        let found: Vec<Uuid> = psql.query_one(sql, &[&chat, &a, &content]).await.unwrap().get(0);
+        assert_eq!(found, expected, "{content}");
+    }
+    let long = format!("{}@bob", "@x ".repeat(1364));
+    assert_eq!(alice.says(chat, &long).await["mentions"], json!([b]));
+    // Who comes by posting is a member by then.
+    assert_eq!(stranger.says(chat, "it is me, @eve").await["mentions"], json!([stranger.id]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mentions_are_counted_and_follow_edits() {
+    let world = World::new().await;
+    let (here, there) = (world.instance().await, world.instance().await);
+    let psql = world.psql().await;
+    let (alice, bob) = (person(&here, &psql, "alice").await, person(&there, &psql, "bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let mut socket = bob.opens(chat).await;
+    let said = alice.says(chat, "hi @bob").await;
+    let entry = socket.expect("new_message").await;
+    assert_eq!(entry["message"], said);
+    alice.says(chat, "anyone?").await;
+    bob.says(chat, "@bob is me").await;
+    assert_eq!((inbox(&bob).await, inbox(&alice).await), ((2, 1), (1, 0)));
+    let path = format!("/api/v1/chats/{chat}/messages/{}", said["id"].as_str().unwrap());
+    for (content, count) in [("hi all", 0), ("hi @alice and @bob", 1), ("hi @alice", 0), ("@bob!", 1)] {
+        alice.patch(&path, &json!({"content": content})).await.expect(200);
+        assert_eq!(inbox(&bob).await, (2, count), "{content}");
+    }
+    let sql = "update messages set content = 'nobody' where chat_id = $1 and id = $2";
+    let id: Uuid = said["id"].as_str().unwrap().parse().unwrap();
+    psql.execute(sql, &[&chat, &id]).await.unwrap();
+    assert_eq!(inbox(&bob).await, (2, 0));
+    alice.patch(&path, &json!({"content": "@bob"})).await.expect(200);
+    bob.put(&format!("/api/v1/chats/{chat}/read"), &json!({"seq": 2})).await.expect(204);
+    assert_eq!(inbox(&bob).await, (1, 0));
+    let again = alice.says(chat, "@bob again").await;
+    assert_eq!(inbox(&bob).await, (2, 1));
+    let path = format!("/api/v1/chats/{chat}/messages/{}", again["id"].as_str().unwrap());
+    alice.delete(&path).await.expect(204);
+    assert_eq!(inbox(&bob).await, (1, 0));
+    assert_eq!(alice.get(&path).await.expect(200)["mentions"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_send_names_the_same_people() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let psql = world.psql().await;
+    let alice = person(&here, &psql, "alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let body = json!({"content": "@alice", "client_id": "once"});
+    let first = alice.tries(chat, &body).await.expect(201);
+    assert_eq!(alice.tries(chat, &body).await.expect(200), first);
+    assert_eq!(first["mentions"], json!([alice.id]));
+    let mut socket = alice.opens(chat).await;
+    let ack =
+        socket.asks(&json!({"type": "chat.send", "ref": 1, "chat_id": chat, "content": "@ALICE"})).await;
+    assert_eq!(ack["data"]["mentions"], json!([alice.id]));
+    assert_ne!(ack["data"]["mentions"], Value::Null);
+}
