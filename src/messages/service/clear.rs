@@ -1,4 +1,4 @@
-//! Clearing a chat: everything that was said, at once for those who watch, and in pieces for the database.
+//! Clearing a chat: one entry for those who watch, pieces for the database.
 
 use uuid::Uuid;
 

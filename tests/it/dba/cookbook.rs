@@ -83,6 +83,7 @@ async fn every_recipe_of_the_cookbook_does_what_it_says() {
     assert_eq!(count("content = 'Happy new year'").await, 1);
     assert_eq!(count("kind = 'message_recalled'").await, 1);
     assert_eq!(count("content like 'Thank you%'").await, 0);
+    assert_eq!(count("kind in ('reaction_added', 'pin_added')").await, 2);
     let actor = "select username::text from users join messages on users.id = messages.sender_id
         where messages.kind = 'message_recalled'";
     assert_eq!(psql.query_one(actor, &[]).await.unwrap().get::<_, String>(0), "alice");
