@@ -168,7 +168,10 @@ async fn edits_and_sends_at_once_leave_one_log() {
             tokio::spawn(async move {
                 let content = format!("words {number}");
                 match number % 3 {
-                    0 => edits(&alice, chat, &message, &content).await.expect(200),
+                    0 => {
+                        let body = json!({"content": content});
+                        alice.insists(Method::PATCH, &path(chat, &message), &body).await.expect(200)
+                    }
                     _ => alice.says(chat, &content).await,
                 }
             })
@@ -212,7 +215,7 @@ async fn a_held_chat_keeps_its_own_writers_waiting_and_nobody_else() {
         let begun = Instant::now();
         edits(&alice, free, &elsewhere, &format!("meanwhile {number}")).await.expect(200);
         edits(&eve, held, &said, "knock").await.refused(404, "not_found");
-        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     }
     for task in waiting {
         let answer = task.await.unwrap();

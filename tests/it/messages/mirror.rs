@@ -120,7 +120,7 @@ async fn act(person: &Person, chat: Uuid, seed: &mut u64) {
         _ if number < 200 => person.delete(&base).await,
         _ => person.post(&base, &json!({"content": "hello"})).await,
     };
-    assert!([200, 201, 204, 403, 409].contains(&answer.status), "{}", answer.body);
+    assert!([200, 201, 204, 403, 409, 503].contains(&answer.status), "{}", answer.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

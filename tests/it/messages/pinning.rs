@@ -1,5 +1,6 @@
 //! Pins: by the creator and admins, told in the log, gone with what they pin.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -107,7 +108,7 @@ async fn a_race_to_pin_is_one_pin() {
     for number in 0..30 {
         let alice = alice.at(if number % 2 == 0 { &here } else { &there });
         let path = path(chat, &said);
-        all.spawn(async move { alice.puts(&path).await.expect(204) });
+        all.spawn(async move { alice.insists(Method::PUT, &path, &json!({})).await.expect(204) });
     }
     all.join_all().await;
     assert_eq!(alice.get(&format!("/api/v1/chats/{chat}")).await.expect(200)["last_seq"], 2);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -43,6 +44,19 @@ impl Person {
     /// Posts and answers whatever it was answered.
     pub async fn tries(&self, chat: Uuid, body: &Value) -> Answer {
         self.post(&format!("/api/v1/chats/{chat}/messages"), body).await
+    }
+
+    /// Asks again as long as it is told to come again: on a machine that is busy with other things, many writers of one
+    /// chat may wait longer than a writer does.
+    pub async fn insists(&self, method: Method, path: &str, body: &Value) -> Answer {
+        for _ in 0..40 {
+            let answer = Self::send(self.request(method.clone(), path).json(body)).await;
+            if answer.status != 503 {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("told to come again forty times");
     }
 
     /// Says many things one after the other.
