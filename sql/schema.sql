@@ -41,6 +41,14 @@ CREATE TABLE public.idempotency_keys (
 
 COMMENT ON TABLE public.idempotency_keys IS 'Answers already given to requests that carried an Idempotency-Key; kept at least 24 hours.';
 
+CREATE UNLOGGED TABLE public.instances (
+    id uuid NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.instances IS 'One row a running instance. It renews seen_at every 5 seconds; one not seen for 25 is taken for dead.';
+
 CREATE TABLE public.login_failures (
     id bigint NOT NULL,
     subject text NOT NULL,
@@ -86,6 +94,7 @@ CREATE TABLE public.messages (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     edited_at timestamp with time zone,
     recalled_at timestamp with time zone,
+    reacted boolean DEFAULT false NOT NULL,
     CONSTRAINT messages_client_id_check CHECK (((char_length(client_id) >= 1) AND (char_length(client_id) <= 64))),
     CONSTRAINT messages_content_check CHECK (((kind <> ALL (ARRAY['text'::text, 'media'::text, 'system'::text])) OR (recalled_at IS NOT NULL) OR ((content IS NULL) AND (kind = 'media'::text)) OR ((content IS NOT NULL) AND ((char_length(content) >= 1) AND (char_length(content) <= 4096)) AND (content ~ '\S'::text)))),
     CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text, 'message_edited'::text, 'message_recalled'::text, 'messages_cleared'::text, 'reaction_added'::text, 'reaction_removed'::text, 'pin_added'::text, 'pin_removed'::text, 'member_joined'::text, 'member_left'::text, 'member_changed'::text, 'chat_updated'::text]))),
@@ -107,6 +116,8 @@ COMMENT ON COLUMN public.messages.sender_id IS 'Who did it; null for system mess
 
 COMMENT ON COLUMN public.messages.target_id IS 'The message an edit, recall, reaction or pin is about.';
 
+COMMENT ON COLUMN public.messages.reacted IS 'Whether anyone has ever reacted with an emoji: where nobody has, reactions are not looked for.';
+
 CREATE TABLE public.pins (
     chat_id uuid NOT NULL,
     message_id uuid NOT NULL,
@@ -115,6 +126,14 @@ CREATE TABLE public.pins (
 );
 
 COMMENT ON TABLE public.pins IS 'INSERT and DELETE are told in the log of the chat; a recall unpins.';
+
+CREATE UNLOGGED TABLE public.presences (
+    instance_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.presences IS 'Who has a socket open on which instance: someone with a row here is online.';
 
 CREATE TABLE public.reactions (
     chat_id uuid NOT NULL,
@@ -199,6 +218,9 @@ ALTER TABLE ONLY public.chats
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, path, key);
 
+ALTER TABLE ONLY public.instances
+    ADD CONSTRAINT instances_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (id);
 
@@ -213,6 +235,9 @@ ALTER TABLE ONLY public.messages
 
 ALTER TABLE ONLY public.pins
     ADD CONSTRAINT pins_pkey PRIMARY KEY (chat_id, message_id);
+
+ALTER TABLE ONLY public.presences
+    ADD CONSTRAINT presences_pkey PRIMARY KEY (instance_id, user_id);
 
 ALTER TABLE ONLY public.reactions
     ADD CONSTRAINT reactions_pkey PRIMARY KEY (chat_id, message_id, emoji, user_id);
@@ -247,6 +272,8 @@ CREATE UNIQUE INDEX members_creator_key ON public.members USING btree (chat_id) 
 CREATE INDEX members_user_id_idx ON public.members USING btree (user_id, chat_id);
 
 CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_id, sender_id, client_id) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
 
 CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree (session_id);
 
@@ -288,6 +315,10 @@ CREATE TRIGGER pins_log_added AFTER INSERT ON public.pins REFERENCING NEW TABLE 
 
 CREATE TRIGGER pins_log_removed AFTER DELETE ON public.pins REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_pin_change();
 
+CREATE TRIGGER presences_ring_came AFTER INSERT ON public.presences REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
+
+CREATE TRIGGER presences_ring_went AFTER DELETE ON public.presences REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
+
 CREATE TRIGGER reactions_hold_message BEFORE INSERT ON public.reactions FOR EACH ROW EXECUTE FUNCTION public.hold_message();
 
 CREATE TRIGGER reactions_log_added AFTER INSERT ON public.reactions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_reaction_change();
@@ -313,6 +344,9 @@ ALTER TABLE ONLY public.members
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.presences
+    ADD CONSTRAINT presences_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES public.instances(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;

@@ -20,6 +20,11 @@ execute function place_reaction();
 create or replace function log_reaction_change() returns trigger
 language plpgsql as $$
 begin
+    if tg_op = 'INSERT' then
+        update messages set reacted = true
+        from changed
+        where messages.chat_id = changed.chat_id and messages.id = changed.message_id and not messages.reacted;
+    end if;
     insert into messages (chat_id, kind, sender_id, target_id, body)
     select
         changed.chat_id,

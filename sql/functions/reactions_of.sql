@@ -1,6 +1,6 @@
 -- What people reacted with to a message, as clients see it: each emoji in the order in which it came first, with its
--- people in theirs. Null when nobody did. For `left join reactions_of(…) on true`: the planner puts the body in place of
--- the call, so a page of messages is one query.
+-- people in theirs. Null when nobody did. For `case when reacted then (select reactions from reactions_of(…)) end`: the
+-- planner puts the body in place of the call, so a page of messages is one query, and most messages cost nothing.
 create or replace function reactions_of(uuid, uuid) returns table (reactions jsonb)
 language sql stable parallel safe as $$
     select

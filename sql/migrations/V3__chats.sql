@@ -58,6 +58,7 @@ create table messages (
     updated_at timestamptz not null default now(),
     edited_at timestamptz,
     recalled_at timestamptz,
+    reacted boolean not null default false,
     constraint messages_pkey primary key (chat_id, seq),
     constraint messages_id_key unique (chat_id, id),
     constraint messages_kind_check check (
@@ -84,6 +85,7 @@ comment on table messages is 'The log of each chat: one row for each thing that 
     'A message row also carries its current state.';
 comment on column messages.seq is 'Leave it out of an INSERT: a trigger takes the next number under the lock of the chat.';
 comment on column messages.target_id is 'The message an edit, recall, reaction or pin is about.';
+comment on column messages.reacted is 'Whether anyone has ever reacted with an emoji: where nobody has, reactions are not looked for.';
 comment on column messages.sender_id is 'Who did it; null for system messages and for what SQL did without naming anyone.';
 
 -- What people reacted with. No foreign keys, as with messages: a trigger looks whether the message is there.

@@ -18,7 +18,7 @@ select
     unread.unread_count, unread.mention_count,
     last.chat_id, last.seq, last.id, last.kind, last.sender_id, last.content, last.reply_to, last.mentions,
     last.client_id, last.created_at, last.updated_at, last.edited_at, last.recalled_at,
-    reacted.reactions
+    case when last.reacted then (select reactions from reactions_of(last.chat_id, last.id)) end as reactions
 from mine
 left join lateral (
     select count(*) as unread_count, count(*) filter (where $1 = any (messages.mentions)) as mention_count
@@ -33,5 +33,4 @@ left join lateral (
     order by messages.seq desc
     limit 1
 ) as last on true
-left join reactions_of(last.chat_id, last.id) as reacted on true
 order by mine.active_at desc, mine.id desc

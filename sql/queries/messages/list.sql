@@ -1,6 +1,6 @@
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
-    recalled_at, reacted.reactions
+    recalled_at, case when page.reacted then (select reactions from reactions_of(page.chat_id, page.id)) end as reactions
 from (
     select *
     from messages
@@ -8,5 +8,4 @@ from (
     order by seq desc
     limit $2 offset $3
 ) as page
-left join reactions_of(page.chat_id, page.id) as reacted on true
 order by seq desc

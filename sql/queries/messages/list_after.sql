@@ -2,11 +2,11 @@
 select
     entry.chat_id, entry.seq, entry.id, entry.kind, entry.sender_id, entry.content, entry.reply_to, entry.mentions,
     entry.client_id, entry.created_at, entry.updated_at, entry.edited_at, entry.recalled_at,
-    reacted.reactions,
+    case when entry.reacted then (select reactions from reactions_of(entry.chat_id, entry.id)) end as reactions,
     entry.target_id, entry.body,
     target.chat_id, target.seq, target.id, target.kind, target.sender_id, target.content, target.reply_to, target.mentions,
     target.client_id, target.created_at, target.updated_at, target.edited_at, target.recalled_at,
-    reacted.reactions,
+    case when target.reacted then (select reactions from reactions_of(target.chat_id, target.id)) end as reactions,
     person.username, person.name, person.avatar_key
 from (
     select * from messages where chat_id = $1 and seq > $2 order by seq limit $3
@@ -18,10 +18,6 @@ left join lateral (
         and entry.kind in ('message_edited', 'message_recalled')
     limit 1
 ) as target on true
-left join reactions_of(
-    entry.chat_id,
-    case when entry.kind in ('text', 'media', 'system') then entry.id else target.id end
-) as reacted on true
 left join lateral (
     select username, name, avatar_key
     from users

@@ -1,7 +1,7 @@
 -- The one at this place and as many on each side as fit, newest first.
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
-    recalled_at, reacted.reactions
+    recalled_at, case when around.reacted then (select reactions from reactions_of(around.chat_id, around.id)) end as reactions
 from (
     (
         select *
@@ -19,6 +19,5 @@ from (
         limit ($3::bigint - 1) / 2
     )
 ) as around
-left join reactions_of(around.chat_id, around.id) as reacted on true
 order by seq desc
 limit $3

@@ -1,7 +1,7 @@
 -- The ones just after, newest first all the same.
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
-    recalled_at, reacted.reactions
+    recalled_at, case when next.reacted then (select reactions from reactions_of(next.chat_id, next.id)) end as reactions
 from (
     select *
     from messages
@@ -9,5 +9,4 @@ from (
     order by seq
     limit $3 offset $4
 ) as next
-left join reactions_of(next.chat_id, next.id) as reacted on true
 order by seq desc

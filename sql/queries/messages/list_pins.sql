@@ -1,7 +1,7 @@
 select
     pinned.chat_id, pinned.seq, pinned.id, pinned.kind, pinned.sender_id, pinned.content, pinned.reply_to,
     pinned.mentions, pinned.client_id, pinned.created_at, pinned.updated_at, pinned.edited_at, pinned.recalled_at,
-    reacted.reactions,
+    case when pinned.reacted then (select reactions from reactions_of(pinned.chat_id, pinned.id)) end as reactions,
     page.pinned_at, page.pinned_by
 from (
     select *
@@ -11,5 +11,4 @@ from (
     limit $2 offset $3
 ) as page
 join messages as pinned on pinned.chat_id = page.chat_id and pinned.id = page.message_id
-left join reactions_of(pinned.chat_id, pinned.id) as reacted on true
 order by page.pinned_at desc, page.message_id desc
