@@ -142,3 +142,26 @@ async fn a_flood_of_commands_ends_the_socket_and_a_burst_does_not() {
         socket.expect("pong").await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_mark_that_moves_is_seen_by_those_who_watch() {
+    let world = World::new().await;
+    let (here, there) = two_instances(&world).await;
+    let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    for number in 0..5 {
+        alice.says(chat, &format!("m{number}")).await;
+    }
+    let (mut alices, mut bobs) = (alice.opens(chat).await, gateway(&bob).await);
+    let read = |last_read_seq: i64| json!({"type": "read", "chat_id": chat, "user_id": bob.id, "last_read_seq": last_read_seq});
+    bob.put(&format!("/api/v1/chats/{chat}/read"), &json!({"seq": 3})).await.expect(204);
+    assert_eq!(alices.expect("read").await, read(3));
+    assert_eq!(bobs.expect("read").await, read(3), "on their other devices");
+    let command = json!({"type": "chat.read", "ref": 1, "chat_id": chat, "seq": 1});
+    assert_eq!(bobs.asks(&command).await["type"], "ack");
+    alices.hears_nothing().await;
+    let command = json!({"type": "chat.read", "ref": 1, "chat_id": chat, "seq": 99});
+    assert_eq!(bobs.asks(&command).await["type"], "ack");
+    assert_eq!(alices.expect("read").await, read(6));
+}

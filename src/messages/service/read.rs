@@ -7,6 +7,7 @@ use crate::{
     chats::{self, access},
     error::Result,
     http::{Caller, Listed},
+    letters::Letter,
     messages::{model::ReadMark, store},
     validate::Checks,
 };
@@ -17,7 +18,11 @@ pub async fn mark_read(app: &App, caller: Caller, chat_id: Uuid, seq: i64) -> Re
     Checks::new().that(seq >= 0, "seq", "must be a whole number from 0").done()?;
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?.take_part()?;
-    store::mark_read(&db, chat_id, caller.user_id, seq).await
+    let moved = store::mark_read(&db, chat_id, caller.user_id, seq).await?;
+    if let Some(seq) = moved {
+        app.letters.post(Letter::Read(chat_id, caller.user_id, seq));
+    }
+    Ok(moved)
 }
 
 /// How far the members of a chat have read.
