@@ -21,6 +21,8 @@ pub struct Access {
     pub direct: bool,
     /// The number of the latest entry of its log, as the check saw it.
     pub last_seq: i64,
+    /// How many messages it holds.
+    pub message_count: i64,
     /// Their role, if they are a member.
     pub role: Option<Role>,
 }
@@ -31,6 +33,7 @@ impl FromRow for Access {
             visibility: Visibility::from_column(row.try_get("visibility")?),
             direct: row.try_get::<_, &str>("kind")? == "direct",
             last_seq: row.try_get("last_seq")?,
+            message_count: row.try_get("message_count")?,
             role: row.try_get::<_, Option<&str>>("role")?.map(Role::from_column),
         })
     }

@@ -242,12 +242,6 @@ pub async fn list_around(
     query::all(db, sql, &[&chat_id, &seq, &limit]).await
 }
 
-/// How many messages a chat has.
-pub async fn count(db: &impl GenericClient, chat_id: Uuid) -> Result<i64> {
-    let sql = include_str!("../../sql/queries/messages/count.sql");
-    Ok(query::scalar(db, sql, &[&chat_id]).await?.unwrap_or(0))
-}
-
 /// The log of a chat after a place, oldest first.
 pub async fn list_after(db: &impl GenericClient, chat_id: Uuid, seq: i64, limit: i64) -> Result<Vec<LogRow>> {
     query::all(db, include_str!("../../sql/queries/messages/list_after.sql"), &[&chat_id, &seq, &limit]).await

@@ -1,1 +1,0 @@
-select message_count from chats where id = $1
