@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::tls;
 use crate::error::{Error, Result};
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use tokio::time::timeout;
 use tokio_postgres::{Client, error::SqlState};
 
@@ -24,6 +24,12 @@ pub fn open(url: &str, size: usize) -> Result<Pool> {
     );
     Pool::builder(manager)
         .max_size(size)
+        .post_create(Hook::async_fn(|client, _| {
+            Box::pin(async {
+                // Ours are short statements: compiling one would take longer than running it a hundred times.
+                client.batch_execute("set jit = off").await.map_err(HookError::Backend)
+            })
+        }))
         .runtime(Runtime::Tokio1)
         .timeouts(Timeouts { wait: Some(WAIT), create: Some(CONNECT), recycle: Some(CONNECT) })
         .build()
