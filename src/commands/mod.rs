@@ -122,7 +122,7 @@ fn run(arguments: Arguments) -> Outcome {
         return runtime()?.block_on(bench::run(options));
     }
     let config = Config::load(&Sources::of_process(arguments.config)?)?;
-    logging::init(&config.log);
+    let _lines = logging::init(&config.log);
     let runtime = runtime()?;
     let outcome = runtime.block_on(async {
         match arguments.command {

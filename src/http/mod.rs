@@ -9,7 +9,6 @@ pub mod json;
 mod origin;
 mod page;
 mod problem;
-mod rate;
 mod strict;
 
 pub use answer::{Answer, Created, Done};
@@ -21,4 +20,3 @@ pub use json::{Json, MaybeJson};
 pub use origin::check_origin;
 pub use page::{Limit, Listed, Offset};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};
-pub use rate::Bucket;

@@ -3,11 +3,13 @@
 use std::{
     io::{ErrorKind, Read, Write},
     net::Shutdown,
+    num::NonZeroU32,
     sync::Arc,
     time::Duration,
 };
 
 use bytes::Bytes;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
 use socket2::SockRef;
@@ -32,7 +34,7 @@ use super::{
 };
 use crate::{
     error::{Code, Result},
-    http::{Bucket, Caller},
+    http::Caller,
     telemetry::metrics::names,
 };
 
@@ -45,6 +47,9 @@ const COMMANDS: usize = 32;
 /// How long a good-bye may take: to be written to who reads slowly, and to be answered.
 const FAREWELL: Duration = Duration::from_secs(3);
 const SLOW_FAREWELL: Duration = Duration::from_secs(30);
+
+/// How many seconds' worth of commands may come at once: a burst is no flood.
+const BURST_SECONDS: u32 = 10;
 
 /// What a client wants to follow from the start.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +85,7 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let mut socket = Socket {
         ws: WebSocket::from_partially_read(stream, read_buf.to_vec(), Role::Server, Some(config)),
         socket,
-        allowance: limits.enabled.then(|| Bucket::new(limits.commands_per_second)),
+        allowance: limits.enabled.then(|| allowance(limits.commands_per_second)).flatten(),
     };
 
     if !doors.hub.enter(&session) {
@@ -208,7 +213,7 @@ struct Socket {
     ws: WebSocket<Stream>,
     socket: Arc<TcpStream>,
     /// How many commands may still come; `None` when that is not limited.
-    allowance: Option<Bucket>,
+    allowance: Option<DefaultDirectRateLimiter>,
 }
 
 impl Socket {
@@ -238,7 +243,7 @@ impl Socket {
             };
             session.alive();
             let command = matches!(message, Message::Text(_) | Message::Binary(_));
-            if command && self.allowance.as_mut().is_some_and(|allowance| !allowance.take()) {
+            if command && self.allowance.as_ref().is_some_and(|allowance| allowance.check().is_err()) {
                 metrics::counter!(names::RATE_LIMITED, "kind" => "command").increment(1);
                 session.close(CloseCode::TooMany, "too many commands");
                 return false;
@@ -268,6 +273,12 @@ impl Socket {
         }
         false
     }
+}
+
+/// What one socket may ask for; `None` when that is not limited.
+fn allowance(per_second: u32) -> Option<DefaultDirectRateLimiter> {
+    let burst = NonZeroU32::new(per_second.saturating_mul(BURST_SECONDS))?;
+    Some(RateLimiter::direct(Quota::per_second(NonZeroU32::new(per_second)?).allow_burst(burst)))
 }
 
 /// What the protocol's reader reads from and answers to: its pongs and good-byes take their turn in the session's

@@ -1,7 +1,9 @@
-//! Logs on standard error, for people on a terminal and as JSON elsewhere.
+//! Logs on standard error, for people on a terminal and as JSON elsewhere. They are written by a thread of their own, many
+//! lines at once, so that no request waits for whoever reads them; when nobody does for long, lines are dropped.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal};
 
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -9,21 +11,26 @@ use tracing_subscriber::{Layer, fmt, registry};
 
 use crate::config::{Log, LogFormat};
 
+/// The most bytes that are written at once.
+const BYTES: usize = 64 * 1024;
+
 /// The configured level; a library that tells of every step at `info` speaks up from `warn` on unless it is asked.
 fn filter(level: &str) -> EnvFilter {
     EnvFilter::new(format!("refinery_core=warn,tokio_postgres=warn,deadpool=error,{level}"))
 }
 
 /// Starts logging, once per process; later calls do nothing, as tests start several servers. Standard output is left
-/// to what commands answer.
-pub fn init(log: &Log) {
+/// to what commands answer. What was logged last is written when the answer is dropped.
+pub fn init(log: &Log) -> WorkerGuard {
     let terminal = io::stderr().is_terminal();
     let format = log.format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json });
+    let (stderr, guard) = tracing_appender::non_blocking(BufWriter::with_capacity(BYTES, io::stderr()));
     let lines = match format {
         // The fields of an event stand at the top, where log collectors look for them.
-        LogFormat::Json => fmt::layer().json().flatten_event(true).with_writer(io::stderr).boxed(),
-        LogFormat::Pretty => fmt::layer().compact().with_ansi(terminal).with_writer(io::stderr).boxed(),
+        LogFormat::Json => fmt::layer().json().flatten_event(true).with_writer(stderr).boxed(),
+        LogFormat::Pretty => fmt::layer().compact().with_ansi(terminal).with_writer(stderr).boxed(),
     };
     // Already set: by an earlier server of this process, or by the program we are embedded in.
     _ = registry().with(filter(&log.level)).with(lines).try_init();
+    guard
 }
