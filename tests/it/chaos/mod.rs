@@ -67,7 +67,7 @@ impl Form {
                 calm: Duration::from_secs(3),
             },
             Err(_) => Self {
-                messages: 1500,
+                messages: 1000,
                 http_writers: 3,
                 socket_writers: 3,
                 sql_writers: 2,
