@@ -48,6 +48,10 @@ enum Command {
         /// Migrate the database first
         #[arg(long)]
         migrate: bool,
+
+        /// Give each message a transaction and a notification of its own: what the benchmark compares with
+        #[arg(long, hide = true)]
+        one_by_one: bool,
     },
     /// Bring the database to the schema of this version
     ///
@@ -70,7 +74,7 @@ enum Command {
     ///
     /// Registers its own people, runs conversations, fan-out, history, reconnects and idle sockets, checks every
     /// delivery, prints throughput, latencies, losses, doubles and disorder, and deletes its chats. Exits 1 when
-    /// anything was lost, doubled or out of order.
+    /// anything was lost, doubled or out of order. A server whose limits are enabled refuses most of it.
     Bench(bench::Options),
     /// Print the OpenAPI document
     Openapi,
@@ -126,7 +130,7 @@ fn run(arguments: Arguments) -> Outcome {
     let runtime = runtime()?;
     let outcome = runtime.block_on(async {
         match arguments.command {
-            Command::Serve { migrate } => serve::run(config, migrate).await,
+            Command::Serve { migrate, one_by_one } => serve::run(config, migrate, one_by_one).await,
             Command::Migrate { json } => migrate::run(config, json).await,
             Command::Doctor { json } => doctor::run(config, json).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),

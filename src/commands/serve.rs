@@ -11,11 +11,12 @@ use crate::{
     auth,
     config::Config,
     db::{migrate::migrate, pool},
+    messages::Outbox,
     server::{self, Server},
 };
 
-/// Serves until it is told to stop: by SIGTERM or Ctrl-C.
-pub async fn run(mut config: Config, migrate_first: bool) -> Outcome {
+/// Serves until it is told to stop: by SIGTERM or Ctrl-C. `one_by_one` is for the benchmark: no send shares a commit.
+pub async fn run(mut config: Config, migrate_first: bool, one_by_one: bool) -> Outcome {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     config.check_for_serving()?;
@@ -43,7 +44,11 @@ pub async fn run(mut config: Config, migrate_first: bool) -> Outcome {
         app.storage.check().await?;
         auth::service::ensure_admin(&app).await?;
         let url = app.public_url();
-        let server = Server::start(app, listener).await?;
+        let outbox = match one_by_one {
+            true => Outbox::one_by_one(app.pool.clone()),
+            false => Outbox::start(app.pool.clone()),
+        };
+        let server = Server::start_with(app, listener, outbox).await?;
         announce(&url);
         let exited = async {
             match &database.cluster {

@@ -8,6 +8,7 @@
 //! wait. Its sends leave the batch and wait in a lane of their own: [`lanes`].
 
 mod lanes;
+mod single;
 
 use std::{
     error::Error as _,
@@ -45,6 +46,14 @@ impl Outbox {
     pub fn start(pool: Pool) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         tokio::spawn(run(pool, receiver));
+        Self(sender)
+    }
+
+    /// The same without shared commits: each send is a transaction with a notification of its own, as many at once as the
+    /// pool allows. It serves nobody but the benchmark, which shows what sharing is worth.
+    pub fn one_by_one(pool: Pool) -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        tokio::spawn(single::run(pool, receiver));
         Self(sender)
     }
 
@@ -101,10 +110,7 @@ async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome
         Err(_) => {
             let mut results = Vec::with_capacity(batch.len());
             for waiting in batch {
-                let alone = std::slice::from_ref(&waiting);
-                let outcome = post(pool, alone).await.and_then(|outcomes| {
-                    outcomes.first().cloned().ok_or_else(|| Error::internal("a send without an outcome"))
-                });
+                let outcome = single::post(pool, &waiting, false).await;
                 results.push((waiting, outcome));
             }
             results

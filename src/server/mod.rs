@@ -53,10 +53,15 @@ pub async fn bind(config: &mut Config) -> Result<TcpListener> {
 impl Server {
     /// Serves on `listener` until [`Server::stop`].
     pub async fn start(app: App, listener: TcpListener) -> Result<Self> {
+        let outbox = Outbox::start(app.pool.clone());
+        Self::start_with(app, listener, outbox).await
+    }
+
+    /// The same, with this way into the log.
+    pub async fn start_with(app: App, listener: TcpListener, outbox: Outbox) -> Result<Self> {
         metrics::install();
         let addr = listener.local_addr().map_err(Error::internal)?;
         let grace = Duration::from_secs(u64::from(app.config.http.shutdown_seconds));
-        let outbox = Outbox::start(app.pool.clone());
         let hub = Hub::start(app.clone());
         let listen_url =
             app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
