@@ -8,6 +8,7 @@
 )]
 
 mod auth;
+mod bench;
 mod chaos;
 mod chats;
 mod commands;

@@ -1,40 +1,68 @@
-//! Reading back: the last 50 messages of a chat of 10,000.
+//! Reading back: the last 50 messages of a chat, which should not care how long the chat is.
 
 use std::{sync::Arc, time::Instant};
 
-use hyper::Method;
+use futures_util::future::try_join_all;
+use uuid::Uuid;
 
 use super::{
     Bench,
     client::Failure,
     load::{self, Sent},
+    meter::Usage,
     report::{Progress, Section},
     watch::Clock,
 };
 
-/// The length of the chat.
-const MESSAGES: usize = 10_000;
+/// The length that the figures without a length in their name are of.
+const USUAL: usize = 10_000;
 
-/// Fills a chat and reads its end, with as many readers as there are senders.
+/// Fills a chat and reads its end, with as many readers as there are senders, at each of the lengths.
 pub async fn run(bench: &Bench, progress: &Progress) -> Result<Section, Failure> {
     let chat = bench.api.create_chat(bench.user(0), "history").await?;
-    progress.say("history: filling a chat");
+    let mut section = Section::new("history");
+    let mut lengths = bench.options.lengths.clone();
+    lengths.sort_unstable();
+    let usual = if lengths.contains(&USUAL) { Some(USUAL) } else { lengths.last().copied() };
+    let mut filled = 0;
+    for length in lengths {
+        progress.say(&format!("history: filling a chat to {length} messages"));
+        fill(bench, chat, length - filled).await?;
+        filled = length;
+        progress.say(&format!("history: reading the end of {length} messages"));
+        let (mut latencies, usage) = read(bench, chat).await?;
+        let per_second = latencies.len() as f64 / usage.wall;
+        section.number(&format!("requests_per_second_of_{length}"), per_second, 0);
+        if usual == Some(length) {
+            section.number("requests_per_second", per_second, 0);
+            let usage = bench.options.pid.map(|_| usage);
+            section.cpu(usage, latencies.len() as u64, "requests").latencies("request", &mut latencies);
+        }
+    }
+    bench.api.delete_chat(bench.user(0), chat).await?;
+    Ok(section)
+}
+
+/// Everyone writes a share of so many messages.
+async fn fill(bench: &Bench, chat: Uuid, count: usize) -> Result<(), Failure> {
+    let writers = bench.users.len();
     let clock = Clock::start();
-    let fills = bench.users.iter().map(|user| async move {
+    try_join_all(bench.users.iter().enumerate().map(|(number, user)| async move {
         let mut connection = bench.api.connect(&user.token).await?;
         let mut sent = Sent::default();
-        for _ in 0..MESSAGES.div_ceil(bench.users.len()) {
+        for _ in (number..count).step_by(writers) {
             load::send(&mut connection, chat, clock, &mut sent).await?;
         }
-        Ok::<_, Failure>(sent)
-    });
-    for fill in futures_util::future::join_all(fills).await {
-        fill?;
-    }
-    progress.say("history: reading");
+        Ok::<_, Failure>(())
+    }))
+    .await?;
+    Ok(())
+}
+
+/// Everyone reads the end again and again: microseconds of each request, and what it took.
+async fn read(bench: &Bench, chat: Uuid) -> Result<(Vec<u32>, Usage), Failure> {
     let meter = bench.meter();
-    let started = Instant::now();
-    let end = started + bench.duration();
+    let end = Instant::now() + bench.duration();
     let readers: Vec<_> = bench
         .users
         .iter()
@@ -46,7 +74,7 @@ pub async fn run(bench: &Bench, progress: &Progress) -> Result<Section, Failure>
                 let mut latencies = Vec::new();
                 while Instant::now() < end {
                     let at = Instant::now();
-                    let (status, _) = connection.call(Method::GET, &path, None).await?;
+                    let (status, _) = connection.call("GET", &path, None).await?;
                     if status != 200 {
                         return Err(format!("reading the history answered {status}").into());
                     }
@@ -60,11 +88,5 @@ pub async fn run(bench: &Bench, progress: &Progress) -> Result<Section, Failure>
     for reader in readers {
         latencies.extend(reader.await??);
     }
-    let seconds = started.elapsed().as_secs_f64();
-    let usage = meter.read();
-    let mut section = Section::new("history");
-    section.number("requests_per_second", latencies.len() as f64 / seconds, 0);
-    section.cpu(usage, latencies.len() as u64, "requests").latencies("request", &mut latencies);
-    bench.api.delete_chat(bench.user(0), chat).await?;
-    Ok(section)
+    Ok((latencies, meter.usage()))
 }

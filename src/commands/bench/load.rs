@@ -1,4 +1,4 @@
-//! Closed-loop senders.
+//! Senders: as fast as they are answered, or at a pace.
 
 use std::{
     collections::HashMap,
@@ -6,12 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use hyper::Method;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::{
-    client::{Api, Connection, Failure, User},
+    client::{Api, Connection, Failure, User, number_after},
     watch::Clock,
 };
 
@@ -54,22 +53,17 @@ pub async fn send(
     let at = clock.micros();
     let body = format!("{{\"content\":\"{:<LENGTH$}\"}}", format!("bench {at} "));
     let path = format!("/api/v1/chats/{chat}/messages");
-    let (status, answer) = connection.call(Method::POST, &path, Some(body.into_bytes())).await?;
+    let (status, answer) = connection.call("POST", &path, Some(body.as_bytes())).await?;
     if status == 201 {
-        let message: Answer = serde_json::from_slice(&answer)?;
+        let seq = number_after(answer, b"\"seq\":").ok_or("a message was answered without its seq")?;
         let head = sent.heads.entry(chat).or_default();
-        *head = message.seq.max(*head);
+        *head = seq.max(*head);
         sent.acknowledged += 1;
         sent.latencies.push(u32::try_from(clock.micros() - at).unwrap_or(u32::MAX));
     } else {
         sent.refused += 1;
     }
     Ok(())
-}
-
-#[derive(serde::Deserialize)]
-struct Answer {
-    seq: i64,
 }
 
 /// Sends for `duration`, each sender as fast as it is answered, over the chats in turn.
@@ -111,12 +105,11 @@ pub async fn open_loop(
     rate: u32,
     duration: Duration,
 ) -> Result<Sent, Failure> {
-    let share = rate as usize / users.len().clamp(1, rate as usize);
-    let pause = Duration::from_secs(1) / u32::try_from(share.max(1))?;
+    let people = u32::try_from(users.len())?;
+    let pause = Duration::from_secs(1) * people / rate;
     let end = Instant::now() + duration;
     let senders: Vec<_> = users
         .iter()
-        .take(rate as usize / share.max(1))
         .enumerate()
         .map(|(number, user)| {
             let (api, user, chats) = (api.clone(), Arc::clone(user), chats.to_vec());
@@ -125,7 +118,7 @@ pub async fn open_loop(
                 let mut sent = Sent::default();
                 let mut place = number;
                 // Senders are spread over the pause, as people are.
-                tokio::time::sleep(pause * u32::try_from(number)? / 32).await;
+                tokio::time::sleep(pause * u32::try_from(number)? / people).await;
                 let mut tick = tokio::time::interval(pause);
                 while Instant::now() < end {
                     tick.tick().await;

@@ -9,6 +9,8 @@ pub struct Usage {
     pub server: f64,
     /// CPU seconds of PostgreSQL.
     pub postgres: f64,
+    /// CPU seconds of the benchmark itself, which shares the machine with them.
+    pub generator: f64,
     /// Seconds by the clock on the wall.
     pub wall: f64,
 }
@@ -17,7 +19,7 @@ pub struct Usage {
 pub struct Meter {
     pid: Option<u32>,
     postgres_pid: Option<u32>,
-    before: (f64, f64),
+    before: (f64, f64, f64),
     started: Instant,
 }
 
@@ -29,13 +31,19 @@ impl Meter {
 
     /// What was used since; `None` when no process is known.
     pub fn read(&self) -> Option<Usage> {
-        self.pid?;
-        let (server, postgres) = cpu(self.pid, self.postgres_pid);
-        Some(Usage {
+        self.pid.map(|_| self.usage())
+    }
+
+    /// The same; without a process it is the time on the wall alone.
+    pub fn usage(&self) -> Usage {
+        let wall = self.started.elapsed().as_secs_f64();
+        let (server, postgres, generator) = cpu(self.pid, self.postgres_pid);
+        Usage {
             server: server - self.before.0,
             postgres: postgres - self.before.1,
-            wall: self.started.elapsed().as_secs_f64(),
-        })
+            generator: generator - self.before.2,
+            wall,
+        }
     }
 }
 
@@ -46,9 +54,9 @@ pub fn resident_kib(pid: u32) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// CPU seconds so far: of the server itself, and of the PostgreSQL under it or beside it.
-fn cpu(pid: Option<u32>, postgres_pid: Option<u32>) -> (f64, f64) {
-    let Some(pid) = pid else { return (0.0, 0.0) };
+/// CPU seconds so far: of the server itself, of the PostgreSQL under it or beside it, and of the benchmark.
+fn cpu(pid: Option<u32>, postgres_pid: Option<u32>) -> (f64, f64, f64) {
+    let Some(pid) = pid else { return (0.0, 0.0, 0.0) };
     let processes = processes();
     let seconds = |pid: u32| processes.get(&pid).map_or(0.0, |process| process.seconds);
     let root = postgres_pid.or_else(|| {
@@ -59,9 +67,17 @@ fn cpu(pid: Option<u32>, postgres_pid: Option<u32>) -> (f64, f64) {
     let postgres = root.map_or(0.0, |root| {
         let children = processes.iter().filter(|(_, process)| process.parent == root);
         let ended = processes.get(&root).map_or(0.0, |process| process.ended_seconds);
-        seconds(root) + ended + children.map(|(_, process)| process.seconds).sum::<f64>()
+        seconds(root) + ended + children.map(|(pid, child)| exact(*pid).unwrap_or(child.seconds)).sum::<f64>()
     });
-    (seconds(pid), postgres)
+    (seconds(pid), postgres, seconds(std::process::id()))
+}
+
+/// CPU seconds of the first thread of a process, which is all a PostgreSQL backend has: in nanoseconds, for there are many
+/// and each uses little.
+fn exact(pid: u32) -> Option<f64> {
+    let nanos = fs::read_to_string(format!("/proc/{pid}/schedstat")).ok()?;
+    let nanos: f64 = nanos.split_whitespace().next()?.parse().ok()?;
+    (nanos > 0.0).then_some(nanos / 1e9)
 }
 
 struct Process {

@@ -1,8 +1,13 @@
-//! What a benchmark says: progress while it runs, a section a workload, or all of it as JSON.
+//! What a benchmark says: progress while it runs, a section a workload, or all of it as JSON or as a table of goals.
+//!
+//! The JSON is `{"flawless", "machine": {"cores", "cpu", "postgres"}, "workloads": {NAME: {FIGURE: NUMBER}}}`: the names of workloads
+//! are those of the command line, and `one_by_one` and `plain` beside a private server. The unit of a figure stands in its
+//! name; names stay as they are, and new ones may come. `flawless` is whether every `lost`, `doubled` and `out_of_order`
+//! is 0.
 
 use serde_json::{Map, Value, json};
 
-use super::meter::Usage;
+use super::{meter::Usage, table};
 
 /// The outcome of one workload: a few lines for people, and figures for scripts.
 #[derive(Debug, Default)]
@@ -16,6 +21,11 @@ impl Section {
     /// A workload with nothing said of it yet.
     pub fn new(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// The same under another name.
+    pub fn named(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
     }
 
     /// Adds a figure; its unit stands in its name.
@@ -47,8 +57,11 @@ impl Section {
         if let Some(usage) = usage {
             let each = count.max(1) as f64 / 1000.0;
             self.number(&format!("cpu_seconds_per_1000_{what}"), (usage.server + usage.postgres) / each, 4);
+            self.number(&format!("server_cpu_seconds_per_1000_{what}"), usage.server / each, 4);
+            self.number(&format!("postgres_cpu_seconds_per_1000_{what}"), usage.postgres / each, 4);
             self.number("server_cpu_seconds", usage.server, 2);
             self.number("postgres_cpu_seconds", usage.postgres, 2);
+            self.number("generator_cpu_seconds", usage.generator, 2);
             self.number("wall_seconds", usage.wall, 2);
         }
         self
@@ -71,24 +84,40 @@ impl Report {
         self.0.push(section);
     }
 
+    /// The figures of every section, by name.
+    fn figures(&self) -> Value {
+        self.0.iter().map(|section| (section.name.clone(), Value::Object(section.figures.clone()))).collect()
+    }
+
     /// Whether nothing was lost, doubled or out of order.
     pub fn flawless(&self) -> bool {
         self.0.iter().all(|section| section.flaws == 0)
     }
 }
 
+/// How the outcome is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Each workload with its figures, as soon as they are known.
+    Sections,
+    /// Everything at the end, beside the goals.
+    Table,
+    /// Everything at the end, for scripts.
+    Json,
+}
+
 /// Says what goes on: on standard error while it runs, on standard output what came out.
 pub struct Progress {
-    json: bool,
+    style: Style,
     bar: indicatif::ProgressBar,
 }
 
 impl Progress {
     /// Shows progress on a terminal.
-    pub fn new(json: bool) -> Self {
+    pub fn new(style: Style) -> Self {
         let bar = indicatif::ProgressBar::new_spinner();
         bar.enable_steady_tick(std::time::Duration::from_millis(200));
-        Self { json, bar }
+        Self { style, bar }
     }
 
     /// What is going on now.
@@ -99,28 +128,43 @@ impl Progress {
     /// What a workload came to.
     #[expect(clippy::print_stdout, reason = "the answer of a command")]
     pub fn show(&self, section: &Section) {
-        if self.json {
+        if self.style != Style::Sections {
             return;
         }
         self.bar.suspend(|| {
             println!("{}", section.name);
             for (name, value) in &section.figures {
-                println!("  {:<34} {value}", name.replace('_', " "));
+                println!("  {:<44} {value}", name.replace('_', " "));
             }
         });
     }
 
-    /// The end.
+    /// The end. `database` says which PostgreSQL it was, where that is known.
     #[expect(clippy::print_stdout, reason = "the answer of a command")]
-    pub fn finish(&self, report: &Report) {
+    pub fn finish(&self, report: &Report, database: Option<&str>) {
         self.bar.finish_and_clear();
-        if self.json {
-            let sections: Map<String, Value> = report
-                .0
-                .iter()
-                .map(|section| (section.name.clone(), Value::Object(section.figures.clone())))
-                .collect();
-            println!("{}", json!({"flawless": report.flawless(), "workloads": sections}));
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let cpu = info
+            .lines()
+            .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+            .map(|(_, cpu)| cpu);
+        let workloads = report.figures();
+        match self.style {
+            Style::Sections => {}
+            Style::Table => {
+                let cpu = cpu.map(|cpu| format!(" ({cpu})")).unwrap_or_default();
+                let database = database.map(|version| format!(", PostgreSQL {version}")).unwrap_or_default();
+                let machine = format!(
+                    "{cores} cores{cpu}{database}; server, PostgreSQL and the load generator on this one machine."
+                );
+                println!("{}", table::render(&workloads, &machine).trim_end());
+            }
+            Style::Json => {
+                let machine = json!({"cores": cores, "cpu": cpu, "postgres": database});
+                let flawless = report.flawless();
+                println!("{}", json!({"flawless": flawless, "machine": machine, "workloads": workloads}));
+            }
         }
     }
 }
