@@ -197,7 +197,8 @@ async fn write_rest(session: &Session, socket: &TcpStream) {
 /// away the good-bye.
 async fn farewell(socket: &TcpStream) {
     let _ = SockRef::from(socket).shutdown(Shutdown::Write);
-    let mut rest = [0; 4096];
+    // Not in the future itself, which every idle socket holds.
+    let mut rest = vec![0; 4096];
     while socket.readable().await.is_ok() {
         match socket.try_read(&mut rest) {
             Ok(0) => return,
