@@ -13,6 +13,12 @@ const WAIT: Duration = Duration::from_secs(5);
 /// How long a connection may take to be made, and a broken one to be noticed when it is taken out.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// What holds for every connection. Ours are short statements: compiling one takes longer than running it a hundred times,
+/// and planning one anew longer than running it; what a plan depends on is not what is asked for, but the indexes. And
+/// what they look for lies in memory or on flash: with the default, which is for discs that turn, PostgreSQL reads and
+/// sorts a whole chat for its last page as long as it has no statistics of the table.
+const SETTINGS: &str = "set jit = off; set plan_cache_mode = force_generic_plan; set random_page_cost = 1";
+
 /// Opens a pool of at most `size` connections to `url`. Connections are made when they are first wanted.
 pub fn open(url: &str, size: usize) -> Result<Pool> {
     let config = parse_url(url)?;
@@ -25,10 +31,7 @@ pub fn open(url: &str, size: usize) -> Result<Pool> {
     Pool::builder(manager)
         .max_size(size)
         .post_create(Hook::async_fn(|client, _| {
-            Box::pin(async {
-                // Ours are short statements: compiling one would take longer than running it a hundred times.
-                client.batch_execute("set jit = off").await.map_err(HookError::Backend)
-            })
+            Box::pin(async { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
         }))
         .runtime(Runtime::Tokio1)
         .timeouts(Timeouts { wait: Some(WAIT), create: Some(CONNECT), recycle: Some(CONNECT) })

@@ -1,6 +1,7 @@
 //! Looking back: pages by place and by offset, and the log.
 
 use serde_json::{Value, json};
+use tokio_postgres::types::ToSql;
 
 use crate::support::{Person, World};
 
@@ -114,4 +115,33 @@ async fn what_was_recalled_keeps_its_place_and_nothing_else() {
     assert_eq!(kinds, ["new_message", "message_edited", "message_recalled"]);
     let mine = alice.get("/api/v1/chats").await.expect(200);
     assert_eq!(mine["items"][0]["last_message"]["content"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_reads_what_it_shows_however_long_the_chat_is() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Long").await;
+    // PostgreSQL has no statistics of the table yet: that is when it is tempted to sort.
+    world.fills(chat, alice.id, 20_000, 50).await;
+    let (limit, offset, seq) = (50_i64, 0_i64, 10_000_i64);
+    let db = here.app.db().await.unwrap();
+    let most = async |sql: &str, parameters: &[&(dyn ToSql + Sync)]| {
+        let plan = db.query(&format!("explain (analyze, timing off) {sql}"), parameters).await.unwrap();
+        let plan: Vec<String> = plan.iter().map(|row| row.get(0)).collect();
+        let read = plan.iter().filter_map(|line| {
+            let (_, read) = line.split_once("(actual rows=")?;
+            read.split(' ').next()?.parse::<i64>().ok()
+        });
+        assert!(read.max().unwrap() <= 2 * limit, "{}", plan.join("\n"));
+    };
+    most(include_str!("../../../sql/queries/messages/list.sql"), &[&chat, &limit, &offset]).await;
+    most(include_str!("../../../sql/queries/messages/list_before.sql"), &[&chat, &seq, &limit, &offset])
+        .await;
+    most(include_str!("../../../sql/queries/messages/list_next.sql"), &[&chat, &seq, &limit, &offset]).await;
+    most(include_str!("../../../sql/queries/messages/list_around.sql"), &[&chat, &seq, &limit]).await;
+    most(include_str!("../../../sql/queries/messages/list_after.sql"), &[&chat, &seq, &limit]).await;
+    let (chats, seqs) = (vec![chat], vec![seq]);
+    most(include_str!("../../../sql/queries/messages/list_news.sql"), &[&chats, &seqs, &limit]).await;
 }
