@@ -70,6 +70,8 @@ impl Wish {
 }
 
 /// Serves a socket from the upgrade to its end.
+///
+/// Its future is what an idle socket costs: what is done now and then is boxed, so that there is no room for it meanwhile.
 pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let Ok(upgraded) = upgrade.await else { return };
     let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
@@ -90,7 +92,7 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
 
     if !doors.hub.enter(&session) {
         session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
-    } else if let Err(error) = begin(&doors, &session, wish).await {
+    } else if let Err(error) = Box::pin(begin(&doors, &session, wish)).await {
         tracing::debug!(%error, "a socket could not begin");
         match error.code() {
             Code::NotFound => session.close(CloseCode::NotAllowed, "you may not be here"),
@@ -130,7 +132,7 @@ async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) ->
             doors.hub.unfollow(chat_id, session);
         }
         if let (Some((chat_id, seen)), None) = (todo.catch_up, pause) {
-            match catch_up(&doors.hub, session, chat_id, seen).await {
+            match Box::pin(catch_up(&doors.hub, session, chat_id, seen)).await {
                 Ok(()) => {}
                 // The database passes by: the socket stays, and so does its place.
                 Err(error) if error.retry_after_seconds().is_some() => pause = Some(Instant::now() + PAUSE),
@@ -163,8 +165,7 @@ async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) ->
 /// Does what a client asks for, and goes on writing to it meanwhile: a command may wait for a chat that somebody holds.
 /// Ends early when the session does.
 async fn obey(doors: &Doors, session: &Arc<Session>, socket: &TcpStream, text: &[u8]) {
-    let command = commands::obey(doors, session, text);
-    tokio::pin!(command);
+    let mut command = Box::pin(commands::obey(doors, session, text));
     loop {
         let todo = session.todo();
         if todo.end {
