@@ -21,7 +21,7 @@ pub async fn run(mut config: Config, migrate_first: bool, one_by_one: bool) -> O
     let mut interrupted = signal(SignalKind::interrupt())?;
     config.check_for_serving()?;
     // The address first: when it is taken there is no sense in starting a database.
-    let listener = server::bind(&mut config).await?;
+    let listener = server::bind(&mut config)?;
     let database = tokio::select! {
         database = Database::open(&config) => database?,
         _ = terminated.recv() => return Ok(()),

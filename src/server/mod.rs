@@ -11,7 +11,11 @@ mod samples;
 
 use std::{net::SocketAddr, time::Duration};
 
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::watch,
+    task::JoinHandle,
+};
 
 use crate::{
     app::App,
@@ -24,6 +28,9 @@ use crate::{
 
 pub use routes::documentation;
 
+/// How many connections may wait to be taken: when an instance has gone, its whole crowd comes at once, and who finds the
+/// queue full tries again only after a second. The system may allow fewer (net.core.somaxconn).
+const BACKLOG: u32 = 4096;
 /// How long it may take to say that this instance is gone.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -41,13 +48,20 @@ pub struct Server {
 }
 
 /// Takes the configured address; with port 0 a free one, which the configuration says from then on.
-pub async fn bind(config: &mut Config) -> Result<TcpListener> {
+pub fn bind(config: &mut Config) -> Result<TcpListener> {
     let addr = config.http.addr;
-    let listener = TcpListener::bind(addr)
-        .await
+    let listener = listen(addr)
         .map_err(|error| Error::internal(format!("http.addr {addr} can not be listened on: {error}")))?;
     config.http.addr = listener.local_addr().map_err(Error::internal)?;
     Ok(listener)
+}
+
+fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A restart must not wait until the system has forgotten the connections of before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)
 }
 
 impl Server {

@@ -66,7 +66,7 @@ impl World {
     /// Starts an instance.
     pub async fn instance(&self) -> Instance {
         let mut config = self.config();
-        let listener = server::bind(&mut config).await.unwrap();
+        let listener = server::bind(&mut config).unwrap();
         let app = App::new(config, self.url.clone()).unwrap();
         let server = Server::start(app.clone(), listener).await.unwrap();
         let base = format!("http://{}", server.addr());
