@@ -84,8 +84,11 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
         .write_buffer_size(0)
         .max_message_size(Some(MAX_FRAME))
         .max_frame_size(Some(MAX_FRAME));
+    // What the client sent behind its request, and not the 8 KiB around it: more than all the rest of an idle socket.
+    let early = read_buf.to_vec();
+    drop(read_buf);
     let mut socket = Socket {
-        ws: WebSocket::from_partially_read(stream, read_buf.to_vec(), Role::Server, Some(config)),
+        ws: WebSocket::from_partially_read(stream, early, Role::Server, Some(config)),
         socket,
         allowance: limits.enabled.then(|| allowance(limits.commands_per_second)).flatten(),
     };

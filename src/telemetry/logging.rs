@@ -3,7 +3,7 @@
 
 use std::io::{self, BufWriter, IsTerminal};
 
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -13,6 +13,8 @@ use crate::config::{Log, LogFormat};
 
 /// The most bytes that are written at once.
 const BYTES: usize = 64 * 1024;
+/// The most lines that wait to be written; further ones are dropped.
+const LINES: usize = 16 * 1024;
 
 /// The configured level; a library that tells of every step at `info` speaks up from `warn` on unless it is asked.
 fn filter(level: &str) -> EnvFilter {
@@ -24,7 +26,9 @@ fn filter(level: &str) -> EnvFilter {
 pub fn init(log: &Log) -> WorkerGuard {
     let terminal = io::stderr().is_terminal();
     let format = log.format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json });
-    let (stderr, guard) = tracing_appender::non_blocking(BufWriter::with_capacity(BYTES, io::stderr()));
+    let (stderr, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(LINES)
+        .finish(BufWriter::with_capacity(BYTES, io::stderr()));
     let lines = match format {
         // The fields of an event stand at the top, where log collectors look for them.
         LogFormat::Json => fmt::layer().json().flatten_event(true).with_writer(stderr).boxed(),
