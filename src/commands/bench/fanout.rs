@@ -4,7 +4,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::{Duration, Instant, interval};
 
 use super::{
-    Bench,
+    Bench, bare,
     client::Failure,
     load::{self, Sent},
     report::{Progress, Section},
@@ -62,6 +62,12 @@ pub async fn run(bench: &Bench, progress: &Progress) -> Result<Section, Failure>
                 per_delivery(usage.generator),
                 2,
             );
+        }
+    }
+    if bench.options.pid.is_some() {
+        progress.say("fanout: what the system itself takes");
+        if let Some(micros) = bare::micros_per_write(bench.options.crowd).await? {
+            section.number("bare_write_micros", micros, 2);
         }
     }
     section.figure("refused", sent.refused);

@@ -2,6 +2,7 @@
 //! delivery, and deletes its chats when it is done. With `--private` it also brings the server, and says how the product
 //! does beside its goals: that is `scripts/bench`.
 
+mod bare;
 mod client;
 mod load;
 mod meter;
