@@ -29,6 +29,10 @@ use super::{
 };
 use crate::{app::App, letters::Letter, telemetry::metrics::names};
 
+/// After bells may have been missed: how long it takes until every instance that lives has given a sign of life and has
+/// written anew who is connected to it.
+const SETTLED: Duration = Duration::from_secs(12);
+
 /// Everyone who watches on this instance. A clone is cheap.
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
@@ -64,8 +68,10 @@ struct Heard {
     asked: Vec<(Arc<Session>, Vec<Uuid>)>,
     /// Bells may have been missed: look at every followed chat once.
     look_at_logs: bool,
-    /// The same, for who is in which chat and who is online.
+    /// The same, for who is in which chat.
     look_at_people: bool,
+    /// The same, for who is online.
+    look_at_presences: bool,
 }
 
 impl Places {
@@ -225,6 +231,13 @@ impl Hub {
             (heard.look_at_logs, heard.look_at_people) = (true, true);
         }
         self.0.bell.notify_one();
+        let hub = self.clone();
+        tokio::spawn(async move {
+            // When PostgreSQL has crashed nobody is online in its tables, until every instance has had its turn.
+            sleep(SETTLED).await;
+            hub.heard().look_at_presences = true;
+            hub.0.bell.notify_one();
+        });
     }
 
     /// Sends everyone away, each with a moment of its own to come back.

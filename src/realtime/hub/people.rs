@@ -98,7 +98,7 @@ impl Hub {
     pub(super) async fn tell_presences(&self, heard: &Heard) -> Result<()> {
         let changed: Vec<(Arc<Session>, Uuid)> = {
             let places = self.places();
-            let all = heard.look_at_people;
+            let all = heard.look_at_presences;
             places
                 .watched
                 .iter()

@@ -30,6 +30,7 @@ impl Hub {
                     again.asked.extend(heard.asked);
                     again.look_at_logs |= heard.look_at_logs;
                     again.look_at_people |= heard.look_at_people;
+                    again.look_at_presences |= heard.look_at_presences;
                 }
                 sleep(Duration::from_millis(200)).await;
                 self.0.bell.notify_one();
