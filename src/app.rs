@@ -40,6 +40,8 @@ pub struct Parts {
     /// Who waits for a chat that somebody else holds does so with a connection in hand: so many and no more, or one open
     /// transaction would take the whole pool.
     pub waiting: Semaphore,
+    /// Lists that are written out as files: each with a connection in hand, so many and no more.
+    pub exporting: Arc<Semaphore>,
     /// Password hashing takes a whole core: so many at once and no more, and the rest goes on.
     pub hashing: Semaphore,
 }
@@ -70,6 +72,7 @@ impl App {
         let pool = db::pool::open(&database_url, config.database.pool_size())?;
         Ok(Self(Arc::new(Parts {
             waiting: Semaphore::new((pool.status().max_size / 4).max(1)),
+            exporting: Arc::new(Semaphore::new((pool.status().max_size / 4).max(1))),
             pool,
             tokens,
             revocations,

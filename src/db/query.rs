@@ -1,6 +1,9 @@
-//! The five ways to run a query file. All prepare once per connection and run that statement ever after.
+//! The ways to run a query file. All prepare once per connection and run that statement ever after.
+
+use std::pin::Pin;
 
 use deadpool_postgres::{GenericClient, Transaction};
+use futures_util::{Stream, StreamExt};
 use postgres_types::{FromSqlOwned, ToSql};
 use tokio_postgres::Row;
 
@@ -19,6 +22,21 @@ pub trait FromRow: Sized {
 pub async fn all<T: FromRow>(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Vec<T>> {
     let statement = db.prepare_cached(sql).await?;
     db.query(&statement, params).await?.iter().map(T::from_row).collect()
+}
+
+/// Rows as they come.
+pub type Rows<T> = Pin<Box<dyn Stream<Item = Result<T>> + Send>>;
+
+/// Every row, one after the other: the database goes on when the one before was taken, so many rows need no memory. The
+/// connection is busy until the last.
+pub async fn rows<T: FromRow + 'static>(
+    db: &impl GenericClient,
+    sql: &str,
+    params: Params<'_>,
+) -> Result<Rows<T>> {
+    let statement = db.prepare_cached(sql).await?;
+    let rows = db.query_raw(&statement, params.iter().copied()).await?;
+    Ok(Box::pin(rows.map(|row| T::from_row(&row?))))
 }
 
 /// The one row there must be.

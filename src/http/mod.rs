@@ -1,4 +1,5 @@
-//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, paging, origins, idempotency.
+//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, searching, sorting and paging, origins,
+//! idempotency.
 
 mod answer;
 mod body;
@@ -6,9 +7,12 @@ mod caller;
 mod form;
 mod idempotency;
 pub mod json;
+mod list;
 mod origin;
 mod page;
 mod problem;
+mod search;
+mod sort;
 mod strict;
 
 pub use answer::{Answer, Created, Done};
@@ -17,6 +21,9 @@ pub use caller::{Caller, RequestInfo, access_token, cookie};
 pub use form::Form;
 pub use idempotency::{Idempotency, IdempotencyKey};
 pub use json::{Json, MaybeJson};
+pub use list::{Format, Item, List, Wanted};
 pub use origin::check_origin;
 pub use page::{Limit, Listed, Offset};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};
+pub use search::Search;
+pub(crate) use sort::sorts;

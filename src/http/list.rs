@@ -1,0 +1,169 @@
+//! Lists: which part is wanted and in which form, and the answer in that form.
+
+use std::{future::Future, time::Duration};
+
+use futures_util::TryStreamExt;
+use poem::{
+    Body, IntoResponse, Response,
+    http::{StatusCode, header},
+};
+use poem_openapi::{
+    ApiResponse, Enum,
+    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+    types::{ParseFromJSON, ToJSON, Type},
+};
+use serde::Serialize;
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
+
+use super::{Limit, Listed, Offset, json};
+use crate::{
+    app::App,
+    db::query::Rows,
+    error::{Code, Error, Result},
+    export,
+};
+
+/// How long a download waits for its turn.
+const TURN: Duration = Duration::from_secs(30);
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The form of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Format {
+    /// A page, as JSON.
+    #[default]
+    Json,
+    /// The whole filtered list as a download: a header of field names, then a line for each item.
+    Csv,
+    /// The same as a workbook.
+    Xlsx,
+}
+
+/// Which part of a list is wanted, and in which form.
+#[derive(Debug)]
+pub struct Wanted {
+    limit: i64,
+    offset: i64,
+    download: Option<(export::Kind, OwnedSemaphorePermit)>,
+}
+
+impl Wanted {
+    /// As the parameters of a request say. A download waits for its turn: each has a connection in hand, so there are so
+    /// many at once and no more, or they would take the whole pool. 503 when it does not come.
+    pub async fn new(app: &App, limit: Limit, offset: Offset, format: Format) -> Result<Self> {
+        let kind = match format {
+            Format::Json => return Ok(Self { limit: limit.0, offset: offset.0, download: None }),
+            Format::Csv => export::Kind::Csv,
+            Format::Xlsx => export::Kind::Xlsx,
+        };
+        let turn = timeout(TURN, app.exporting.clone().acquire_owned())
+            .await
+            .map_err(|_| Error::new(Code::NotReady, "too many downloads at once; try again"))?
+            .map_err(Error::internal)?;
+        Ok(Self { limit: limit.0, offset: offset.0, download: Some((kind, turn)) })
+    }
+
+    /// Whether all of the list is wanted, as a file.
+    pub fn is_download(&self) -> bool {
+        self.download.is_some()
+    }
+
+    /// How many rows to ask for; a download has all of them.
+    pub fn limit(&self) -> Option<i64> {
+        (!self.is_download()).then_some(self.limit)
+    }
+
+    /// How many rows to pass over.
+    pub fn offset(&self) -> i64 {
+        if self.is_download() { 0 } else { self.offset }
+    }
+
+    /// The answer: a page with its total, or a download of every row. `rows` were asked for with [`Self::limit`] and
+    /// [`Self::offset`].
+    pub async fn answer<T: Item>(
+        self,
+        rows: Rows<T>,
+        total: impl Future<Output = Result<i64>>,
+    ) -> Result<List<T>> {
+        let Some((kind, _turn)) = self.download else {
+            return Ok(List::Page(Listed { items: rows.try_collect().await?, total: total.await? }));
+        };
+        Ok(List::File(Download { kind, file: export::spool(kind, rows).await? }))
+    }
+}
+
+/// What can stand in a list.
+pub trait Item: Type + ParseFromJSON + ToJSON + Serialize + Send + Sync + 'static {}
+
+impl<T: Type + ParseFromJSON + ToJSON + Serialize + Send + Sync + 'static> Item for T {}
+
+/// A list in the form that was asked for.
+pub enum List<T: Item> {
+    /// A page of it.
+    Page(Listed<T>),
+    /// All of it.
+    File(Download),
+}
+
+/// A list as a file.
+pub struct Download {
+    kind: export::Kind,
+    file: std::fs::File,
+}
+
+impl Download {
+    fn into_response(self) -> Response {
+        let (content_type, name) = match self.kind {
+            export::Kind::Csv => ("text/csv; charset=utf-8", "list.csv"),
+            export::Kind::Xlsx => (XLSX, "list.xlsx"),
+        };
+        let length = match self.file.metadata() {
+            Ok(metadata) => metadata.len(),
+            Err(error) => return poem::Error::from(Error::internal(error)).into_response(),
+        };
+        Response::builder()
+            .status(StatusCode::OK)
+            .content_type(content_type)
+            .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
+            .header(header::CONTENT_LENGTH, length)
+            .header(header::CACHE_CONTROL, "private, no-store")
+            .body(Body::from_async_read(tokio::fs::File::from_std(self.file)))
+    }
+}
+
+impl<T: Item> IntoResponse for List<T> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Page(page) => json::respond(StatusCode::OK, &page),
+            Self::File(file) => file.into_response(),
+        }
+    }
+}
+
+impl<T: Item> ApiResponse for List<T> {
+    fn meta() -> MetaResponses {
+        let file = || {
+            let schema = MetaSchema::new_with_format("string", "binary");
+            MetaSchemaRef::Inline(Box::new(schema))
+        };
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "A page of the list; with `format=csv` or `format=xlsx` all of it, as a download.",
+                status: Some(200),
+                status_range: None,
+                content: vec![
+                    MetaMediaType { content_type: "application/json", schema: Listed::<T>::schema_ref() },
+                    MetaMediaType { content_type: "text/csv", schema: file() },
+                    MetaMediaType { content_type: XLSX, schema: file() },
+                ],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        Listed::<T>::register(registry);
+    }
+}
