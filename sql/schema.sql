@@ -169,6 +169,23 @@ CREATE TABLE public.roles (
 
 COMMENT ON TABLE public.roles IS 'What a role permits: permission codes such as GET:/api/v1/users/{id}, or * for everything.';
 
+CREATE TABLE public.search_blocks (
+    chat_id uuid NOT NULL,
+    block bigint NOT NULL,
+    grams integer[]
+);
+
+COMMENT ON TABLE public.search_blocks IS 'Block n of a chat holds the places n * 128 + 1 to (n + 1) * 128 of its log. Derived from messages: may be emptied together with search_heads, and is written anew.';
+
+COMMENT ON COLUMN public.search_blocks.grams IS 'Hashes of every one, two and three characters in a row that occur in the block; null when a message of it was changed since, until it is read again.';
+
+CREATE TABLE public.search_heads (
+    chat_id uuid NOT NULL,
+    seq bigint NOT NULL
+);
+
+COMMENT ON TABLE public.search_heads IS 'How far search_blocks goes in each chat; what lies beyond is searched by reading it.';
+
 CREATE TABLE public.sessions (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     user_id uuid NOT NULL,
@@ -248,6 +265,12 @@ ALTER TABLE ONLY public.refresh_tokens
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.search_blocks
+    ADD CONSTRAINT search_blocks_pkey PRIMARY KEY (chat_id, block);
+
+ALTER TABLE ONLY public.search_heads
+    ADD CONSTRAINT search_heads_pkey PRIMARY KEY (chat_id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -276,6 +299,10 @@ CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_
 CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
 
 CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree (session_id);
+
+CREATE INDEX search_blocks_grams_idx ON public.search_blocks USING gin (grams) WITH (fastupdate=off);
+
+CREATE INDEX search_blocks_stale_idx ON public.search_blocks USING btree (chat_id, block) WHERE (grams IS NULL);
 
 CREATE INDEX sessions_revoked_at_idx ON public.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 
@@ -350,6 +377,12 @@ ALTER TABLE ONLY public.presences
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.search_blocks
+    ADD CONSTRAINT search_blocks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.search_heads
+    ADD CONSTRAINT search_heads_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -1,5 +1,8 @@
 //! The list of chats over HTTP.
 
+use std::future::Future;
+
+use futures_util::TryStreamExt;
 use poem_openapi::{Enum, Object, OpenApi, param::Query};
 use serde::Serialize;
 
@@ -7,8 +10,9 @@ use super::store;
 use crate::{
     app::App,
     chats::Chat,
-    error::{Error, Result},
-    http::{Caller, Json, Limit, Listed, Offset},
+    db::query::Rows,
+    error::Result,
+    http::{Caller, Format, Limit, List, Listed, Offset, Search, Wanted, sorts},
     messages::Message,
     tags::Tags,
 };
@@ -40,6 +44,21 @@ pub struct ListedChat {
     pub last_read_seq: Option<i64>,
 }
 
+sorts! {
+    /// The order of chats.
+    ChatSort {
+        #[default]
+        MostActive = "-active_at",
+        LeastActive = "active_at",
+        Title = "title",
+        TitleBackwards = "-title",
+        Newest = "-created_at",
+        Oldest = "created_at",
+        Biggest = "-member_count",
+        Smallest = "member_count",
+    }
+}
+
 /// Which chats to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
 #[oai(rename_all = "snake_case")]
@@ -55,9 +74,10 @@ pub enum Scope {
 impl InboxApi {
     /// List chats
     ///
-    /// Mine, newest activity first, each with `last_message`, `unread_count`, `mention_count` and `last_read_seq`;
+    /// Mine, newest activity first if `sort` does not say otherwise, each with `last_message`, `unread_count`, `mention_count` and `last_read_seq`;
     /// or with `scope=public` all public ones, to discover.
     #[oai(path = "/chats", method = "get", operation_id = "list_chats")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_chats(
         &self,
         caller: Caller,
@@ -66,19 +86,26 @@ impl InboxApi {
         scope: Query<Scope>,
         /// Every word must occur in title or description, ignoring case.
         search: Query<Option<String>>,
+        /// The order; `-active_at` is newest activity first.
+        #[oai(default)]
+        sort: Query<ChatSort>,
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
         /// How many to pass over.
         #[oai(default)]
         offset: Query<Offset>,
-    ) -> poem::Result<Json<Listed<ListedChat>>> {
-        let (limit, offset) = (limit.0.0, offset.0.0);
-        let patterns = patterns(search.0.as_deref())?;
-        Ok(Json(match scope.0 {
-            Scope::Mine => mine(&self.app, caller, &patterns, limit, offset).await?,
-            Scope::Public => public(&self.app, &patterns, limit, offset).await?,
-        }))
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<ListedChat>> {
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let search = Search::parse(search.0.as_deref())?;
+        let sort = sort.0.word();
+        Ok(match scope.0 {
+            Scope::Mine => mine(&self.app, caller, search.patterns(), sort, wanted).await?,
+            Scope::Public => public(&self.app, &search, sort, wanted).await?,
+        })
     }
 }
 
@@ -86,49 +113,42 @@ async fn mine(
     app: &App,
     caller: Caller,
     patterns: &[String],
-    limit: i64,
-    offset: i64,
-) -> Result<Listed<ListedChat>> {
+    sort: &str,
+    wanted: Wanted,
+) -> Result<List<ListedChat>> {
     let db = app.db().await?;
-    let rows = store::list_mine(&db, caller.user_id, patterns, limit, offset).await?;
-    let total = match rows.first() {
-        Some(row) => row.total,
-        // A page beyond the end has no row to tell the total.
-        None => store::count_mine(&db, caller.user_id, patterns).await?,
-    };
-    Ok(listed(app, rows, total))
+    let rows = store::list_mine(&db, caller.user_id, patterns, sort, wanted.limit(), wanted.offset()).await?;
+    answer(app, wanted, rows, store::count_mine(&db, caller.user_id, patterns)).await
 }
 
-async fn public(app: &App, patterns: &[String], limit: i64, offset: i64) -> Result<Listed<ListedChat>> {
+async fn public(app: &App, search: &Search, sort: &str, wanted: Wanted) -> Result<List<ListedChat>> {
     let db = app.db().await?;
-    let Some(longest) = patterns.iter().max_by_key(|pattern| pattern.len()) else {
-        let rows = store::list_public(&db, limit, offset).await?;
-        let total = match rows.first() {
-            Some(row) => row.total,
-            None => store::count_public(&db).await?,
-        };
-        return Ok(listed(app, rows, total));
+    let (limit, offset) = (wanted.limit(), wanted.offset());
+    let Some(longest) = search.longest() else {
+        let rows = store::list_public(&db, sort, limit, offset).await?;
+        return answer(app, wanted, rows, store::count_public(&db)).await;
     };
-    let rows = store::search_public(&db, longest, patterns, limit, offset).await?;
-    let total = match rows.first() {
-        Some(row) => row.total,
-        None => store::count_search_public(&db, longest, patterns).await?,
-    };
-    Ok(listed(app, rows, total))
+    let patterns = search.patterns();
+    let rows = store::search_public(&db, longest, patterns, sort, limit, offset).await?;
+    answer(app, wanted, rows, store::count_search_public(&db, longest, patterns)).await
 }
 
-fn listed(app: &App, rows: Vec<store::ListedRow>, total: i64) -> Listed<ListedChat> {
+/// Every row of a page tells the total; a page beyond the end has none to tell it.
+async fn answer(
+    app: &App,
+    wanted: Wanted,
+    rows: Rows<store::ListedRow>,
+    count: impl Future<Output = Result<i64>>,
+) -> Result<List<ListedChat>> {
     let public_url = app.public_url();
-    Listed { items: rows.into_iter().map(|row| row.view(&public_url)).collect(), total }
-}
-
-/// What people type as patterns for `like`: each word, anywhere.
-fn patterns(search: Option<&str>) -> Result<Vec<String>> {
-    let search = search.unwrap_or_default();
-    if search.contains('\0') || search.chars().count() > 255 {
-        return Err(Error::invalid_field("search", "must have at most 255 characters, none of them U+0000"));
+    if wanted.is_download() {
+        let rows = rows.map_ok(move |row| row.view(&public_url));
+        return wanted.answer(Box::pin(rows), count).await;
     }
-    // Lower case is the database's affair: it has folded the titles, and folds some letters unlike us.
-    let escape = |word: &str| word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    Ok(search.split_whitespace().map(|word| format!("%{}%", escape(word))).collect())
+    let rows: Vec<_> = rows.try_collect().await?;
+    let total = match rows.first() {
+        Some(row) => row.total,
+        None => count.await?,
+    };
+    Ok(List::Page(Listed { items: rows.into_iter().map(|row| row.view(&public_url)).collect(), total }))
 }

@@ -6,7 +6,10 @@ use uuid::Uuid;
 use super::api::ListedChat;
 use crate::{
     chats::model::ChatRow,
-    db::{FromRow, GenericClient, query},
+    db::{
+        FromRow, GenericClient,
+        query::{self, Rows},
+    },
     error::Result,
     messages::{Message, model::COLUMNS},
 };
@@ -64,16 +67,17 @@ impl ListedRow {
     }
 }
 
-/// The chats someone is in that match every pattern, newest activity first.
+/// The chats someone is in that match every pattern.
 pub async fn list_mine(
     db: &impl GenericClient,
     user_id: Uuid,
     patterns: &[String],
-    limit: i64,
+    sort: &str,
+    limit: Option<i64>,
     offset: i64,
-) -> Result<Vec<ListedRow>> {
+) -> Result<Rows<ListedRow>> {
     let sql = include_str!("../../sql/queries/inbox/list_mine.sql");
-    query::all(db, sql, &[&user_id, &patterns, &limit, &offset]).await
+    query::rows(db, sql, &[&user_id, &patterns, &sort, &limit, &offset]).await
 }
 
 /// How many chats someone is in that match every pattern.
@@ -82,9 +86,14 @@ pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, patterns: &[Stri
     Ok(query::scalar(db, sql, &[&user_id, &patterns]).await?.unwrap_or(0))
 }
 
-/// Public chats, newest activity first.
-pub async fn list_public(db: &impl GenericClient, limit: i64, offset: i64) -> Result<Vec<ListedRow>> {
-    query::all(db, include_str!("../../sql/queries/inbox/list_public.sql"), &[&limit, &offset]).await
+/// Public chats.
+pub async fn list_public(
+    db: &impl GenericClient,
+    sort: &str,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Rows<ListedRow>> {
+    query::rows(db, include_str!("../../sql/queries/inbox/list_public.sql"), &[&sort, &limit, &offset]).await
 }
 
 /// How many public chats there are.
@@ -92,16 +101,17 @@ pub async fn count_public(db: &impl GenericClient) -> Result<i64> {
     Ok(query::scalar(db, include_str!("../../sql/queries/inbox/count_public.sql"), &[]).await?.unwrap_or(0))
 }
 
-/// Public chats that match every pattern, newest activity first; the longest pattern finds them.
+/// Public chats that match every pattern; the longest pattern finds them.
 pub async fn search_public(
     db: &impl GenericClient,
     longest: &str,
     patterns: &[String],
-    limit: i64,
+    sort: &str,
+    limit: Option<i64>,
     offset: i64,
-) -> Result<Vec<ListedRow>> {
+) -> Result<Rows<ListedRow>> {
     let sql = include_str!("../../sql/queries/inbox/search_public.sql");
-    query::all(db, sql, &[&longest, &patterns, &limit, &offset]).await
+    query::rows(db, sql, &[&longest, &patterns, &sort, &limit, &offset]).await
 }
 
 /// How many public chats match every pattern.

@@ -1,6 +1,7 @@
 //! Messages over HTTP.
 
 pub mod marks;
+pub mod search;
 
 use poem_openapi::{
     Object, OpenApi,
@@ -12,13 +13,15 @@ use uuid::Uuid;
 use super::{
     LogEntry, Message, Outbox,
     model::{MessageChange, NewMessage},
+    search::{Filter, Kind},
     service::{self, Window},
 };
 use crate::{
     app::App,
     error::{Error, Result},
-    http::{Answer, Caller, Done, IdempotencyKey, Json, Limit, Listed, Offset},
+    http::{Answer, Caller, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Search, Wanted, sorts},
     tags::Tags,
+    time::Timestamp,
 };
 
 /// Messages.
@@ -27,6 +30,15 @@ pub struct MessagesApi {
     pub app: App,
     /// The way into the log.
     pub outbox: Outbox,
+}
+
+sorts! {
+    /// The order of messages.
+    MessageSort {
+        #[default]
+        Newest = "-seq",
+        Oldest = "seq",
+    }
 }
 
 /// A piece of a chat's log.
@@ -65,8 +77,10 @@ impl MessagesApi {
 
     /// List messages
     ///
-    /// Newest first. Give at most one of `before_seq`, `after_seq` and `around_seq`; `total` counts every message of
-    /// the chat all the same. Paging by seq takes the same time however long the chat is.
+    /// Newest first, if `sort` does not say otherwise. Give at most one of `before_seq`, `after_seq` and `around_seq`, with
+    /// which it is newest first always; `total` counts every message that matches all the same. Paging by seq takes the
+    /// same time however long the chat is. `search` finds words, parts of words, and characters of languages written
+    /// without spaces.
     ///
     /// Errors: not_found
     #[oai(path = "/:chat_id/messages", method = "get", operation_id = "list_messages")]
@@ -81,15 +95,43 @@ impl MessagesApi {
         after_seq: Query<Option<Offset>>,
         /// The message at this place and half of the page on each side.
         around_seq: Query<Option<Offset>>,
+        /// Every word must occur, ignoring case; up to 255 characters.
+        search: Query<Option<String>>,
+        /// Said by this person.
+        sender_id: Query<Option<Uuid>>,
+        /// Of this kind.
+        kind: Query<Option<Kind>>,
+        /// Said at this time or later.
+        created_at_from: Query<Option<Timestamp>>,
+        /// Said at this time or earlier.
+        created_at_to: Query<Option<Timestamp>>,
+        /// The order.
+        #[oai(default)]
+        sort: Query<MessageSort>,
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
         /// How many to pass over.
         #[oai(default)]
         offset: Query<Offset>,
-    ) -> poem::Result<Json<Listed<Message>>> {
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<Message>> {
         let window = window(before_seq.0, after_seq.0, around_seq.0)?;
-        Ok(Json(service::list(&self.app, caller, chat_id.0, window, limit.0.0, offset.0.0).await?))
+        if !matches!(window, Window::Latest) && sort.0 != MessageSort::default() {
+            let message = "must be left out with before_seq, after_seq and around_seq";
+            return Err(Error::invalid_field("sort", message).into());
+        }
+        let filter = Filter {
+            search: Search::parse(search.0.as_deref())?,
+            sender_id: sender_id.0,
+            kind: kind.0,
+            from: created_at_from.0,
+            to: created_at_to.0,
+        };
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        Ok(service::list(&self.app, caller, chat_id.0, window, &filter, sort.0.word(), wanted).await?)
     }
 
     /// Get a message

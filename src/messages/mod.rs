@@ -11,6 +11,7 @@ mod emoji;
 pub mod log;
 pub mod model;
 mod outbox;
+pub mod search;
 pub mod service;
 pub mod store;
 

@@ -21,13 +21,14 @@ pub use self::{
 use super::{
     LogEntry, Message, Outbox,
     model::{KEY_PREFIX, NewMessage, shown_client_id},
+    search::{self, Filter},
     store::{self, Outcome, Send},
 };
 use crate::{
     app::App,
     chats::access,
     error::{Code, Error, Result},
-    http::{Answer, Caller, Listed},
+    http::{Answer, Caller, List, Listed, Wanted},
     validate::Checks,
 };
 
@@ -139,16 +140,23 @@ pub enum Window {
     Around(i64),
 }
 
-/// Messages of a chat, newest first; `total` counts all of them.
+/// Messages of a chat; `total` counts all that match.
 pub async fn list(
     app: &App,
     caller: Caller,
     chat_id: Uuid,
     window: Window,
-    limit: i64,
-    offset: i64,
-) -> Result<Listed<Message>> {
+    filter: &Filter,
+    sort: &str,
+    wanted: Wanted,
+) -> Result<List<Message>> {
     let db = app.db().await?;
+    if !filter.is_empty() || sort != "-seq" || wanted.is_download() {
+        access::enter(&db, chat_id, caller.user_id).await?;
+        drop(db);
+        return search::in_chat(app, chat_id, filter, window, sort, wanted).await;
+    }
+    let (limit, offset) = (wanted.limit(), wanted.offset());
     let page = async {
         match window {
             Window::Latest => store::list(&db, chat_id, limit, offset).await,
@@ -159,7 +167,7 @@ pub async fn list(
     };
     // Both questions travel together; what a stranger may not see is thrown away.
     let (access, items) = join!(access::enter(&db, chat_id, caller.user_id), page);
-    Ok(Listed { total: access?.message_count, items: items? })
+    Ok(List::Page(Listed { total: access?.message_count, items: items? }))
 }
 
 /// One message.

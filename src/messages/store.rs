@@ -8,7 +8,10 @@ use super::{
     model::{Message, PinnedMessage, ReadMark},
 };
 use crate::{
-    db::{FromRow, GenericClient, query},
+    db::{
+        FromRow, GenericClient,
+        query::{self, Rows},
+    },
     error::{Error, Result},
     time::Timestamp,
 };
@@ -163,15 +166,16 @@ pub async fn unpin(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<(
     Ok(())
 }
 
-/// Pinned messages, the latest pin first.
+/// Pinned messages.
 pub async fn list_pins(
     db: &impl GenericClient,
     chat_id: Uuid,
-    limit: i64,
+    sort: &str,
+    limit: Option<i64>,
     offset: i64,
-) -> Result<Vec<PinnedMessage>> {
+) -> Result<Rows<PinnedMessage>> {
     let sql = include_str!("../../sql/queries/messages/list_pins.sql");
-    query::all(db, sql, &[&chat_id, &limit, &offset]).await
+    query::rows(db, sql, &[&chat_id, &sort, &limit, &offset]).await
 }
 
 /// How many messages of a chat are pinned.
@@ -195,15 +199,21 @@ pub async fn mark_read(
 pub async fn list_reads(
     db: &impl GenericClient,
     chat_id: Uuid,
-    limit: i64,
+    sort: &str,
+    limit: Option<i64>,
     offset: i64,
-) -> Result<Vec<ReadMark>> {
+) -> Result<Rows<ReadMark>> {
     let sql = include_str!("../../sql/queries/messages/list_reads.sql");
-    query::all(db, sql, &[&chat_id, &limit, &offset]).await
+    query::rows(db, sql, &[&chat_id, &sort, &limit, &offset]).await
 }
 
 /// Messages, newest first.
-pub async fn list(db: &impl GenericClient, chat_id: Uuid, limit: i64, offset: i64) -> Result<Vec<Message>> {
+pub async fn list(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Vec<Message>> {
     query::all(db, include_str!("../../sql/queries/messages/list.sql"), &[&chat_id, &limit, &offset]).await
 }
 
@@ -212,7 +222,7 @@ pub async fn list_before(
     db: &impl GenericClient,
     chat_id: Uuid,
     seq: i64,
-    limit: i64,
+    limit: Option<i64>,
     offset: i64,
 ) -> Result<Vec<Message>> {
     let sql = include_str!("../../sql/queries/messages/list_before.sql");
@@ -224,7 +234,7 @@ pub async fn list_next(
     db: &impl GenericClient,
     chat_id: Uuid,
     seq: i64,
-    limit: i64,
+    limit: Option<i64>,
     offset: i64,
 ) -> Result<Vec<Message>> {
     let sql = include_str!("../../sql/queries/messages/list_next.sql");
@@ -236,7 +246,7 @@ pub async fn list_around(
     db: &impl GenericClient,
     chat_id: Uuid,
     seq: i64,
-    limit: i64,
+    limit: Option<i64>,
 ) -> Result<Vec<Message>> {
     let sql = include_str!("../../sql/queries/messages/list_around.sql");
     query::all(db, sql, &[&chat_id, &seq, &limit]).await

@@ -9,13 +9,14 @@ use crate::{
     auth::api::AuthApi,
     chats::api::ChatsApi,
     inbox::api::InboxApi,
-    messages::api::{MessagesApi, marks::MarksApi},
+    messages::api::{MessagesApi, marks::MarksApi, search::SearchApi},
     realtime::{api::RealtimeApi, handshake::Doors},
     users::api::UsersApi,
 };
 
 /// Every room that answers over HTTP.
-type Rooms = (HealthApi, AuthApi, UsersApi, InboxApi, ChatsApi, MessagesApi, MarksApi, RealtimeApi);
+type Rooms =
+    (HealthApi, AuthApi, UsersApi, InboxApi, ChatsApi, MessagesApi, MarksApi, SearchApi, RealtimeApi);
 
 /// The paths that show the documentation, and so are not in it.
 pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
@@ -30,6 +31,7 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         ChatsApi { app: app.clone() },
         MessagesApi { app: app.clone(), outbox: doors.outbox.clone() },
         MarksApi { app: app.clone() },
+        SearchApi { app: app.clone() },
         RealtimeApi,
     );
     let service = OpenApiService::new(rooms, openapi::TITLE, env!("CARGO_PKG_VERSION"));

@@ -16,6 +16,7 @@ mod conversation;
 mod dba;
 mod delivery;
 mod departures;
+mod downloads;
 mod embedded;
 mod errors;
 mod gateway;

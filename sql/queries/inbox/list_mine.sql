@@ -1,6 +1,19 @@
--- Newest activity first; $2 are the words to look for, as patterns, and every one must occur. Each with its last message and what is unread.
+-- $2 are the words to look for, as patterns, and every one must occur. Each with its last message and what is unread.
 with mine as (
-    select chats.*, members.last_read_seq, count(*) over () as total
+    select
+        chats.*, members.last_read_seq, count(*) over () as total,
+        row_number() over (
+            order by
+                case when $3::text = 'title' then lower(chats.title) end,
+                case when $3 = '-title' then lower(chats.title) end desc nulls last,
+                case
+                    when $3 = 'active_at' then chats.active_at
+                    when $3 = 'created_at' then chats.created_at
+                end,
+                case when $3 = '-created_at' then chats.created_at end desc,
+                case when $3 = 'member_count' then chats.member_count when $3 = '-member_count' then -chats.member_count end,
+                chats.active_at desc, chats.id desc
+        ) as place
     from members
     join chats on chats.id = members.chat_id
     where members.user_id = $1
@@ -9,8 +22,8 @@ with mine as (
             or lower(coalesce(chats.title, '') || ' ' || chats.description)
                 like all (array(select lower(word) from unnest($2) as word))
         )
-    order by chats.active_at desc, chats.id desc
-    limit $3 offset $4
+    order by place
+    limit $4 offset $5
 )
 select
     mine.id, mine.kind, mine.visibility, mine.title, mine.description, mine.image_key, mine.owner_id,
@@ -33,4 +46,4 @@ left join lateral (
     order by messages.seq desc
     limit 1
 ) as last on true
-order by mine.active_at desc, mine.id desc
+order by mine.place

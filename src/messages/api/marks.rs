@@ -8,13 +8,35 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    http::{Caller, Done, Json, Limit, Listed, Offset},
+    http::{Caller, Done, Format, Json, Limit, List, Offset, Wanted, sorts},
     messages::{
         model::{PinnedMessage, ReadMark, ReadUpTo},
         service,
     },
     tags::Tags,
 };
+
+sorts! {
+    /// The order of read marks.
+    ReadSort {
+        #[default]
+        MostRead = "-last_read_seq",
+        LeastRead = "last_read_seq",
+        ReadLast = "-read_at",
+        ReadFirst = "read_at",
+    }
+}
+
+sorts! {
+    /// The order of pinned messages.
+    PinSort {
+        #[default]
+        PinnedLast = "-pinned_at",
+        PinnedFirst = "pinned_at",
+        Newest = "-seq",
+        Oldest = "seq",
+    }
+}
 
 /// What people leave at messages.
 pub struct MarksApi {
@@ -42,7 +64,7 @@ impl MarksApi {
 
     /// List read marks
     ///
-    /// How far each member has read.
+    /// How far each member has read, those who have read most first, if `sort` does not say otherwise.
     ///
     /// Errors: not_found
     #[oai(path = "/:chat_id/reads", method = "get", operation_id = "list_reads")]
@@ -50,14 +72,21 @@ impl MarksApi {
         &self,
         caller: Caller,
         chat_id: Path<Uuid>,
+        /// The order.
+        #[oai(default)]
+        sort: Query<ReadSort>,
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
         /// How many to pass over.
         #[oai(default)]
         offset: Query<Offset>,
-    ) -> poem::Result<Json<Listed<ReadMark>>> {
-        Ok(Json(service::list_reads(&self.app, caller, chat_id.0, limit.0.0, offset.0.0).await?))
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<ReadMark>> {
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        Ok(service::list_reads(&self.app, caller, chat_id.0, sort.0.word(), wanted).await?)
     }
 
     /// React
@@ -134,7 +163,7 @@ impl MarksApi {
 
     /// List pinned messages
     ///
-    /// The one that was pinned last comes first.
+    /// The one that was pinned last comes first, if `sort` does not say otherwise.
     ///
     /// Errors: not_found
     #[oai(path = "/:chat_id/pins", method = "get", operation_id = "list_pins")]
@@ -142,13 +171,20 @@ impl MarksApi {
         &self,
         caller: Caller,
         chat_id: Path<Uuid>,
+        /// The order.
+        #[oai(default)]
+        sort: Query<PinSort>,
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
         /// How many to pass over.
         #[oai(default)]
         offset: Query<Offset>,
-    ) -> poem::Result<Json<Listed<PinnedMessage>>> {
-        Ok(Json(service::list_pins(&self.app, caller, chat_id.0, limit.0.0, offset.0.0).await?))
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<PinnedMessage>> {
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        Ok(service::list_pins(&self.app, caller, chat_id.0, sort.0.word(), wanted).await?)
     }
 }

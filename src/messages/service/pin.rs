@@ -7,7 +7,7 @@ use crate::{
     app::App,
     chats::{access, hold},
     error::Result,
-    http::{Caller, Listed},
+    http::{Caller, List, Wanted},
     messages::{model::PinnedMessage, store},
 };
 
@@ -35,16 +35,16 @@ pub async fn unpin(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result
     .await
 }
 
-/// The pinned messages of a chat, the latest pin first.
+/// The pinned messages of a chat.
 pub async fn list_pins(
     app: &App,
     caller: Caller,
     chat_id: Uuid,
-    limit: i64,
-    offset: i64,
-) -> Result<Listed<PinnedMessage>> {
+    sort: &str,
+    wanted: Wanted,
+) -> Result<List<PinnedMessage>> {
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?;
-    let items = store::list_pins(&db, chat_id, limit, offset).await?;
-    Ok(Listed { items, total: store::count_pins(&db, chat_id).await? })
+    let rows = store::list_pins(&db, chat_id, sort, wanted.limit(), wanted.offset()).await?;
+    wanted.answer(rows, store::count_pins(&db, chat_id)).await
 }

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     chats::{self, access},
     error::Result,
-    http::{Caller, Listed},
+    http::{Caller, List, Wanted},
     letters::Letter,
     messages::{model::ReadMark, store},
     validate::Checks,
@@ -30,11 +30,11 @@ pub async fn list_reads(
     app: &App,
     caller: Caller,
     chat_id: Uuid,
-    limit: i64,
-    offset: i64,
-) -> Result<Listed<ReadMark>> {
+    sort: &str,
+    wanted: Wanted,
+) -> Result<List<ReadMark>> {
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?;
-    let items = store::list_reads(&db, chat_id, limit, offset).await?;
-    Ok(Listed { items, total: chats::store::count_members(&db, chat_id).await? })
+    let rows = store::list_reads(&db, chat_id, sort, wanted.limit(), wanted.offset()).await?;
+    wanted.answer(rows, chats::store::count_members(&db, chat_id)).await
 }

@@ -8,4 +8,5 @@ mod mirror;
 mod pinning;
 mod reacting;
 mod reading;
+mod searching;
 mod sending;

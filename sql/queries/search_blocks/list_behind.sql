@@ -1,0 +1,7 @@
+-- Chats whose blocks do not go far enough: that have grown much since, or grown and come to rest.
+select chats.id
+from chats
+left join search_heads on search_heads.chat_id = chats.id
+where chats.last_seq - coalesce(search_heads.seq, 0) >= 1024
+    or (chats.last_seq > coalesce(search_heads.seq, 0) and chats.active_at < now() - interval '1 minute')
+limit $1

@@ -1,0 +1,83 @@
+//! What is looked up to find words: every one, two and three characters in a row, as hashes.
+//!
+//! Three characters tell word parts of any language that writes in letters; one and two tell the words of those that
+//! write in syllables or ideas, where a word of two characters is a long one. In ASCII one and two would tell nothing:
+//! they stand in every block.
+
+use std::collections::HashSet;
+
+/// The grams that stand in any of the texts, which are in lower case. White space is in none.
+pub fn of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<i32> {
+    let mut grams = HashSet::new();
+    let mut word = vec![];
+    for text in texts {
+        for part in text.split_whitespace() {
+            word.clear();
+            word.extend(part.chars());
+            for length in 1..=3 {
+                grams.extend(word.windows(length).filter(|gram| tells(gram)).map(hash));
+            }
+        }
+    }
+    let mut grams: Vec<_> = grams.into_iter().collect();
+    grams.sort_unstable();
+    grams
+}
+
+/// The grams that stand wherever all of the words do; `None` when they tell nothing, and everything must be read.
+pub fn of_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Vec<i32>> {
+    let mut grams = HashSet::new();
+    for word in words {
+        let word: Vec<_> = word.chars().collect();
+        grams.extend(word.windows(word.len().clamp(1, 3)).filter(|gram| tells(gram)).map(hash));
+    }
+    (!grams.is_empty()).then(|| grams.into_iter().collect())
+}
+
+fn tells(gram: &[char]) -> bool {
+    gram.len() > 2 || !gram.iter().all(char::is_ascii)
+}
+
+/// FNV-1a: the same on every machine and for ever, as the hashes lie in the table.
+fn hash(gram: &[char]) -> i32 {
+    let folded = gram.iter().fold(0x811c_9dc5_u32, |hash, c| {
+        u32::from(*c)
+            .to_le_bytes()
+            .iter()
+            .fold(hash, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    });
+    folded.cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_texts, of_words};
+
+    fn is_found(words: &[&str], texts: &[&str]) -> bool {
+        let held = of_texts(texts.iter().copied());
+        match of_words(words.iter().copied()) {
+            Some(wanted) => wanted.iter().all(|gram| held.binary_search(gram).is_ok()),
+            None => true,
+        }
+    }
+
+    #[test]
+    fn words_and_their_parts_are_found_in_any_script() {
+        let texts = ["the weather is good", "明天天气很好", "доброе утро", "ok"];
+        for word in ["weather", "eath", "the", "天气", "天", "很好", "明天天气", "утро", "ро", "ok"]
+        {
+            assert!(is_found(&[word], &texts), "{word}");
+        }
+        assert!(is_found(&["good", "天气"], &texts));
+        for word in ["weathers", "ethe", "气天", "雨", "ночь"] {
+            assert!(!is_found(&[word], &texts), "{word}");
+        }
+    }
+
+    #[test]
+    fn what_tells_nothing_is_left_out() {
+        assert_eq!(of_words(["ok", "a"]), None);
+        assert!(of_texts(["ab"]).is_empty());
+        assert_eq!(of_words(["é"]).unwrap().len(), 1);
+    }
+}

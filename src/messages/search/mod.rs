@@ -1,0 +1,234 @@
+//! Finding messages by words, and the index that tells where to look.
+//!
+//! The index, `search_blocks`, is written after the messages and kept apart from them, so a post does not pay for it: a
+//! chat is read block by block once it has grown by many entries, or has grown and come to rest. What lies beyond is
+//! found by reading it. What is edited, recalled or cleared makes its block stale in the same transaction, by trigger; a
+//! stale block is read like what has none, until it is written anew.
+
+mod grams;
+mod store;
+
+use deadpool_postgres::Transaction;
+use futures_util::TryStreamExt;
+use poem_openapi::Enum;
+use std::time::Duration;
+use uuid::Uuid;
+
+pub use self::store::Found;
+use super::{Message, service::Window};
+use crate::{
+    app::App,
+    chats,
+    db::{
+        GenericClient,
+        query::{Rows, set_lock_timeout, set_statement_timeout},
+    },
+    error::{Code, Result},
+    http::{List, Listed, Search, Wanted},
+    time::Timestamp,
+};
+
+/// Chats, and stale blocks, that are asked for at once.
+const ROUND: i64 = 200;
+
+/// How long a search may take.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long a chat that somebody else holds is waited for before it is left for the next round.
+const LOCK: Duration = Duration::from_secs(1);
+
+/// What a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Kind {
+    /// Words.
+    Text,
+    /// Files, with or without words.
+    Media,
+    /// Said by the server, or by SQL.
+    System,
+}
+
+impl Kind {
+    fn as_column(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Media => "media",
+            Self::System => "system",
+        }
+    }
+}
+
+/// Which messages are wanted.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// The words that must occur.
+    pub search: Search,
+    /// Who said it.
+    pub sender_id: Option<Uuid>,
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// Said at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Said at this moment or earlier.
+    pub to: Option<Timestamp>,
+}
+
+impl Filter {
+    /// Whether it lets every message through.
+    pub fn is_empty(&self) -> bool {
+        self.search.patterns().is_empty()
+            && self.sender_id.is_none()
+            && self.kind.is_none()
+            && self.from.is_none()
+            && self.to.is_none()
+    }
+}
+
+/// A filter in the words of the database.
+struct Words {
+    patterns: Vec<String>,
+    grams: Option<Vec<i32>>,
+}
+
+impl Words {
+    async fn of(db: &impl GenericClient, search: &Search) -> Result<Self> {
+        if search.patterns().is_empty() {
+            return Ok(Self { patterns: vec![], grams: None });
+        }
+        let text = store::fold(db, &[search.text()]).await?.concat();
+        let folded = Search::parse(Some(&text))?;
+        Ok(Self { grams: grams::of_words(text.split_whitespace()), patterns: folded.patterns().to_vec() })
+    }
+}
+
+/// Messages of a chat that the caller was let into.
+pub async fn in_chat(
+    app: &App,
+    chat_id: Uuid,
+    filter: &Filter,
+    window: Window,
+    sort: &str,
+    wanted: Wanted,
+) -> Result<List<Message>> {
+    let mut db = app.db().await?;
+    let transaction = begin(&mut db, &wanted).await?;
+    let words = Words::of(&transaction, &filter.search).await?;
+    let rows = store::search(&transaction, chat_id, &words, filter, window, sort, &wanted).await?;
+    answer(rows, wanted).await
+}
+
+/// Messages of every chat that someone may read.
+pub async fn everywhere(
+    app: &App,
+    user_id: Uuid,
+    filter: &Filter,
+    sort: &str,
+    wanted: Wanted,
+) -> Result<List<Message>> {
+    let mut db = app.db().await?;
+    let transaction = begin(&mut db, &wanted).await?;
+    let words = Words::of(&transaction, &filter.search).await?;
+    let rows = store::search_all(&transaction, user_id, &words, filter, sort, &wanted).await?;
+    answer(rows, wanted).await
+}
+
+/// A page that takes too long is given up; a download takes its time.
+async fn begin<'a>(db: &'a mut deadpool_postgres::Client, wanted: &Wanted) -> Result<Transaction<'a>> {
+    let transaction = db.transaction().await?;
+    if !wanted.is_download() {
+        set_statement_timeout(&transaction, PATIENCE).await?;
+    }
+    Ok(transaction)
+}
+
+/// Every row tells the total, and there is one at least: without a message, when there is none.
+async fn answer(rows: Rows<Found>, wanted: Wanted) -> Result<List<Message>> {
+    if wanted.is_download() {
+        let messages = rows.try_filter_map(|found| async { Ok(found.message) });
+        return wanted.answer(Box::pin(messages), async { Ok(0) }).await;
+    }
+    let found: Vec<_> = rows.try_collect().await?;
+    let total = found.first().map_or(0, |found| found.total);
+    Ok(List::Page(Listed { items: found.into_iter().filter_map(|found| found.message).collect(), total }))
+}
+
+/// Brings the index up to date; answers how many blocks were written. Safe on several instances at once. Each block is
+/// read and written while nobody else writes to its chat, which takes a few milliseconds. A chat that somebody else holds
+/// is left for the next time.
+pub async fn refresh(app: &App) -> Result<u64> {
+    let mut written = 0;
+    loop {
+        let behind = store::list_behind(&app.db().await?, ROUND).await?;
+        let mut grown = 0;
+        for chat_id in &behind {
+            while passing(grow(app, *chat_id).await)? {
+                grown += 1;
+            }
+        }
+        written += grown;
+        if grown == 0 || behind.len() < usize::try_from(ROUND).unwrap_or_default() {
+            break;
+        }
+    }
+    loop {
+        let stale = store::list_stale(&app.db().await?, ROUND).await?;
+        let mut mended = 0;
+        for (chat_id, block) in &stale {
+            mended += u64::from(passing(mend(app, *chat_id, *block).await)?);
+        }
+        written += mended;
+        if mended == 0 || stale.len() < usize::try_from(ROUND).unwrap_or_default() {
+            break;
+        }
+    }
+    Ok(written)
+}
+
+/// Writes the next block of a chat; whether there was one.
+async fn grow(app: &App, chat_id: Uuid) -> Result<bool> {
+    let mut db = app.db().await?;
+    let transaction = hold(&mut db, chat_id).await?;
+    let Some((head, last_seq)) = store::head(&transaction, chat_id).await? else { return Ok(false) };
+    if head >= last_seq {
+        return Ok(false);
+    }
+    let block = head / store::BLOCK;
+    write(&transaction, chat_id, block).await?;
+    store::put_head(&transaction, chat_id, last_seq.min((block + 1) * store::BLOCK)).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// Writes a stale block anew; whether its chat is still there.
+async fn mend(app: &App, chat_id: Uuid, block: i64) -> Result<bool> {
+    let mut db = app.db().await?;
+    let transaction = hold(&mut db, chat_id).await?;
+    if store::head(&transaction, chat_id).await?.is_none() {
+        return Ok(false);
+    }
+    write(&transaction, chat_id, block).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+async fn hold(db: &mut deadpool_postgres::Client, chat_id: Uuid) -> Result<Transaction<'_>> {
+    let transaction = db.transaction().await?;
+    set_lock_timeout(&transaction, LOCK).await?;
+    chats::store::lock(&transaction, chat_id).await?;
+    Ok(transaction)
+}
+
+async fn write(transaction: &Transaction<'_>, chat_id: Uuid, block: i64) -> Result<()> {
+    let contents = store::contents(transaction, chat_id, block).await?;
+    let grams = grams::of_texts(contents.iter().map(String::as_str));
+    store::put(transaction, chat_id, block, &grams).await
+}
+
+/// What will pass is left for the next round.
+fn passing(outcome: Result<bool>) -> Result<bool> {
+    match outcome {
+        Err(error) if error.code() == Code::NotReady => Ok(false),
+        outcome => outcome,
+    }
+}

@@ -1,0 +1,152 @@
+//! Lists as files: all of what was asked for, as CSV and as a workbook, in bounded memory.
+
+use std::{fs, process::Stdio, time::Duration};
+
+use reqwest::Method;
+use tokio::process::Command;
+
+use crate::support::{Person, World, quiet_port};
+
+async fn download(person: &Person, path: &str) -> (String, String, Vec<u8>) {
+    let answer = person.request(Method::GET, path).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+    let (kind, disposition) = (header("content-type"), header("content-disposition"));
+    (kind, disposition, answer.bytes().await.unwrap().to_vec())
+}
+
+async fn lines(person: &Person, path: &str) -> Vec<String> {
+    let (kind, disposition, bytes) = download(person, path).await;
+    assert_eq!(
+        (kind.as_str(), disposition.as_str()),
+        ("text/csv; charset=utf-8", "attachment; filename=\"list.csv\"")
+    );
+    String::from_utf8(bytes).unwrap().split_terminator("\r\n").map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_has_all_of_what_matches() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Room").await;
+    bob.joins(chat).await;
+    for n in 0..25 {
+        alice.says(chat, &format!("word {n}")).await;
+    }
+    bob.says(chat, "=HYPERLINK(\"https://example.com\")").await;
+    bob.says(chat, "two\nlines, and \"quotes\"").await;
+
+    let path = format!("/api/v1/chats/{chat}/messages");
+    let all = lines(&alice, &format!("{path}?format=csv&limit=5&offset=3")).await;
+    assert_eq!(
+        all[0],
+        "id,chat_id,seq,sender_id,kind,content,attachments,reply_to,mentions,reactions,client_id,created_at,updated_at,\
+         edited_at,recalled_at"
+    );
+    assert!(all[1].contains(",\"two\nlines, and \"\"quotes\"\"\","), "{}", all[1]);
+    assert!(all[2].contains(",\"'=HYPERLINK(\"\"https://example.com\"\")\","), "{}", all[2]);
+    assert_eq!(all.len(), 1 + 27);
+    assert_eq!(lines(&alice, &format!("{path}?format=csv&search=word%201&sort=seq")).await.len(), 1 + 12);
+    assert_eq!(lines(&alice, &format!("{path}?format=csv&search=nothing")).await, all[..1]);
+
+    let (kind, _, bytes) = download(&alice, &format!("{path}?format=xlsx")).await;
+    assert_eq!(kind, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    assert!(bytes.starts_with(b"PK"));
+
+    let chats = lines(&alice, "/api/v1/chats?format=csv").await;
+    assert!(chats[0].starts_with("id,kind,visibility,title,"), "{}", chats[0]);
+    assert!(
+        chats[0].contains(",last_message.content,") && chats[0].contains(",unread_count,"),
+        "{}",
+        chats[0]
+    );
+    assert_eq!(chats.len(), 2);
+    for list in ["reads", "pins"] {
+        let head = lines(&alice, &format!("/api/v1/chats/{chat}/{list}?format=csv")).await;
+        assert_eq!(head.len(), if list == "reads" { 3 } else { 1 });
+    }
+    assert_eq!(lines(&alice, "/api/v1/search/messages?search=word&format=csv").await.len(), 1 + 25);
+}
+
+/// The memory a process holds by itself, less what lies in files.
+fn held_bytes(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("RssAnon:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+}
+
+/// Downloads, and answers how many bytes and lines came and how much memory the server held at most meanwhile.
+async fn watched(alice: &Person, path: &str, pid: u32) -> (usize, usize, u64) {
+    let (mut bytes, mut lines) = (0, 0);
+    let downloading = async {
+        let mut answer = alice.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        while let Some(piece) = answer.chunk().await.unwrap() {
+            bytes += piece.len();
+            lines += piece.iter().filter(|byte| **byte == b'\n').count();
+        }
+    };
+    let mut most = 0;
+    let watching = async {
+        loop {
+            most = most.max(held_bytes(pid));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! { () = downloading => {}, () = watching => {} }
+    (bytes, lines, most)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_thousand_rows_need_no_memory() {
+    let world = World::new().await;
+    let addr = format!("127.0.0.1:{}", quiet_port());
+    let dir = tempfile::tempdir().unwrap();
+    // A process of its own: what it holds is its own.
+    let mut server = Command::new(env!("CARGO_BIN_EXE_trunkline"))
+        .arg("serve")
+        .current_dir(dir.path())
+        .env_clear()
+        .env("DATABASE_URL", &world.url)
+        .env("TRUNKLINE_HTTP__ADDR", &addr)
+        .env("TRUNKLINE_AUTH__BCRYPT_COST", "4")
+        .env("TRUNKLINE_AUTH__JWT_SECRET", "0123456789abcdef0123456789abcdef")
+        .env("TRUNKLINE_SECRETS__KEY", "t1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let base = format!("http://{addr}");
+    for _ in 0..200 {
+        if reqwest::get(format!("{base}/healthcheck")).await.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let alice = Person::register(&base, "Alice").await;
+    let chat = alice.creates_private_chat("Room").await;
+    // With their numbers, as a restore does: a trigger for each would take most of the time.
+    let fill = "
+        set trunkline.numbered = 'on';
+        insert into messages (chat_id, sender_id, seq, content)
+        select chats.id, chats.owner_id, n, rpad(n::text, 100, 'x') from chats, generate_series(1, 200000) as n;
+        update chats set last_seq = 200000, message_count = 200000";
+    world.psql().await.batch_execute(fill).await.unwrap();
+    let pid = server.id().unwrap();
+    let path = format!("/api/v1/chats/{chat}/messages?format=csv&search=nothing");
+    let (_, _, before) = watched(&alice, &path, pid).await;
+    let path = format!("/api/v1/chats/{chat}/messages?format=csv");
+    let (bytes, lines, most) = watched(&alice, &path, pid).await;
+    assert_eq!(lines, 200_001);
+    let grown = most.saturating_sub(before);
+    println!("{bytes} bytes of CSV: memory grew from {before} by {grown}");
+    assert!(grown < 16_000_000, "memory grew by {grown} bytes for {bytes}");
+    let path = format!("/api/v1/chats/{chat}/messages?format=xlsx&search=99");
+    let (bytes, _, most) = watched(&alice, &path, pid).await;
+    let grown = most.saturating_sub(before);
+    println!("{bytes} bytes of XLSX: memory grew from {before} by {grown}");
+    assert!(grown < 24_000_000, "memory grew by {grown} bytes for {bytes}");
+    server.kill().await.unwrap();
+}
