@@ -3,11 +3,13 @@
 mod bench;
 mod config;
 mod doctor;
+mod jobs;
 mod migrate;
 mod openapi;
 mod secret;
 mod serve;
 mod setup;
+mod work;
 
 use std::{
     fmt::Display,
@@ -53,6 +55,14 @@ enum Command {
         #[arg(long, hide = true)]
         one_by_one: bool,
     },
+    /// Run jobs, and serve nobody
+    ///
+    /// `serve` runs jobs itself; more hands for them are as many of these as are wanted, on any machine that reaches the
+    /// database. Stopped, it gives back what it could not finish.
+    Work,
+    /// Show jobs, or run those that wait
+    #[command(subcommand)]
+    Jobs(JobsCommand),
     /// Bring the database to the schema of this version
     ///
     /// Safe to repeat, and safe to run while instances of the version before are serving.
@@ -90,6 +100,32 @@ enum Command {
 enum ConfigCommand {
     /// Check the configuration and show each value with where it comes from; secrets are masked
     Check,
+}
+
+#[derive(Subcommand)]
+enum JobsCommand {
+    /// Show jobs, the latest first
+    List {
+        /// Only those that are queued, running, succeeded, failed or cancelled
+        #[arg(long, value_parser = ["queued", "running", "succeeded", "failed", "cancelled"])]
+        status: Option<String>,
+
+        /// How many at most
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+        limit: i64,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run jobs until none is due, and say how many
+    ///
+    /// What fails and is to be tried again later is left for then.
+    Run {
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -131,6 +167,11 @@ fn run(arguments: Arguments) -> Outcome {
     let outcome = runtime.block_on(async {
         match arguments.command {
             Command::Serve { migrate, one_by_one } => serve::run(config, migrate, one_by_one).await,
+            Command::Work => work::run(config).await,
+            Command::Jobs(JobsCommand::List { status, limit, json }) => {
+                jobs::list(config, status.as_deref(), limit, json).await
+            }
+            Command::Jobs(JobsCommand::Run { json }) => jobs::run(config, json).await,
             Command::Migrate { json } => migrate::run(config, json).await,
             Command::Doctor { json } => doctor::run(config, json).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V2__accounts", include_str!("../../sql/migrations/V2__accounts.sql")),
     ("V3__chats", include_str!("../../sql/migrations/V3__chats.sql")),
     ("V4__presences", include_str!("../../sql/migrations/V4__presences.sql")),
+    ("V8__jobs", include_str!("../../sql/migrations/V8__jobs.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
@@ -31,6 +32,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("number_message", include_str!("../../sql/functions/number_message.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../sql/functions/reactions_of.sql")),
+    ("ring_jobs", include_str!("../../sql/functions/ring_jobs.sql")),
     ("ring_members", include_str!("../../sql/functions/ring_members.sql")),
     ("ring_messages", include_str!("../../sql/functions/ring_messages.sql")),
     ("ring_presences", include_str!("../../sql/functions/ring_presences.sql")),
@@ -64,7 +66,8 @@ pub async fn migrate(url: &str) -> Result<Progress> {
 
 /// The version this binary was built with.
 pub fn latest() -> i32 {
-    i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
+    let (name, _) = MIGRATIONS[MIGRATIONS.len() - 1];
+    name[1..].split("__").next().and_then(|number| number.parse().ok()).unwrap_or(i32::MAX)
 }
 
 /// The version a database is at; 0 when it has never been migrated.

@@ -21,6 +21,7 @@ mod errors;
 mod gateway;
 mod heartbeat;
 mod house;
+mod jobs;
 mod letters;
 mod limits;
 mod logs;

@@ -1,0 +1,41 @@
+//! Every task, and how often it is done.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{
+    error::{Code, Error, Result},
+    jobs::{self, Job, Task},
+};
+
+/// What jobs can ask for.
+pub const TASKS: &[Task] = &[
+    Task {
+        name: "echo",
+        description: "Answers its args. With {\"fail\": true} it fails, with {\"wait_seconds\": n} it takes so long.",
+        every: None,
+        run: |_, job| Box::pin(echo(job)),
+    },
+    Task {
+        name: "sweep_jobs",
+        description: "Removes jobs that were finished a week ago.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(jobs::sweep(&app.pool).await?) }),
+    },
+];
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+async fn echo(job: Job) -> Result<Value> {
+    if job.args["fail"] == true {
+        return Err(Error::new(Code::ValidationFailed, "it was asked to fail"));
+    }
+    let seconds = job.args["wait_seconds"].as_f64().unwrap_or(0.0).clamp(0.0, 3600.0);
+    tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+    Ok(job.args)
+}
+
+fn removed(rows: u64) -> Result<Value> {
+    Ok(json!({"removed": rows}))
+}
