@@ -9,6 +9,7 @@ CREATE TABLE public.chats (
     image_key text,
     owner_id uuid,
     retention_days integer,
+    first_seq bigint DEFAULT 1 NOT NULL,
     last_seq bigint DEFAULT 0 NOT NULL,
     message_count bigint DEFAULT 0 NOT NULL,
     member_count integer DEFAULT 0 NOT NULL,
@@ -24,6 +25,8 @@ CREATE TABLE public.chats (
 WITH (fillfactor='80');
 
 COMMENT ON TABLE public.chats IS 'last_seq is the number of the latest entry in the log of the chat; it is counted, never set.';
+
+COMMENT ON COLUMN public.chats.first_seq IS 'The number of the oldest entry that is held: 1, unless a retention has removed what came before.';
 
 COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are messages (text, media, system); counted, never set.';
 
@@ -313,6 +316,8 @@ CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
 
 CREATE UNIQUE INDEX chats_public_title_key ON public.chats USING btree (lower(title)) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
+CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retention_days IS NOT NULL);
+
 CREATE INDEX chats_search_idx ON public.chats USING gin (lower(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
@@ -325,6 +330,8 @@ CREATE INDEX jobs_leased_until_idx ON public.jobs USING btree (leased_until) WHE
 
 CREATE UNIQUE INDEX jobs_unique_key_key ON public.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 
+CREATE INDEX login_failures_at_idx ON public.login_failures USING btree (at);
+
 CREATE INDEX login_failures_subject_at_idx ON public.login_failures USING btree (subject, at);
 
 CREATE UNIQUE INDEX members_creator_key ON public.members USING btree (chat_id) WHERE (role = 'creator'::text);
@@ -334,6 +341,8 @@ CREATE INDEX members_user_id_idx ON public.members USING btree (user_id, chat_id
 CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_id, sender_id, client_id) WHERE (client_id IS NOT NULL);
 
 CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
+
+CREATE INDEX refresh_tokens_expires_at_idx ON public.refresh_tokens USING btree (expires_at);
 
 CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree (session_id);
 

@@ -5,8 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
+    auth,
     error::{Code, Error, Result},
+    http::idempotency,
     jobs::{self, Job, Task},
+    messages,
 };
 
 /// What jobs can ask for.
@@ -18,10 +21,34 @@ pub const TASKS: &[Task] = &[
         run: |_, job| Box::pin(echo(job)),
     },
     Task {
+        name: "sweep_idempotency_keys",
+        description: "Removes answers to an Idempotency-Key that were given more than a day ago.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(idempotency::sweep(&app.pool).await?) }),
+    },
+    Task {
         name: "sweep_jobs",
         description: "Removes jobs that were finished a week ago.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(jobs::sweep(&app.pool).await?) }),
+    },
+    Task {
+        name: "sweep_login_failures",
+        description: "Removes failed sign-ins that are older than a day.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_login_failures(&app).await?) }),
+    },
+    Task {
+        name: "sweep_refresh_tokens",
+        description: "Removes refresh tokens that can not be spent any more.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_refresh_tokens(&app).await?) }),
+    },
+    Task {
+        name: "trim_messages",
+        description: "Removes what is older than the retention of its chat, for good.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(messages::jobs::trim(&app).await?) }),
     },
 ];
 

@@ -38,6 +38,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("ring_presences", include_str!("../../sql/functions/ring_presences.sql")),
     ("ring_sessions", include_str!("../../sql/functions/ring_sessions.sql")),
     ("stamp_updated_at", include_str!("../../sql/functions/stamp_updated_at.sql")),
+    ("trim_messages", include_str!("../../sql/functions/trim_messages.sql")),
 ];
 
 /// What a migrate did, or how far a database is.

@@ -4,7 +4,7 @@ mod answer;
 mod body;
 mod caller;
 mod form;
-mod idempotency;
+pub mod idempotency;
 pub mod json;
 mod origin;
 mod page;

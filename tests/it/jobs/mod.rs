@@ -2,6 +2,7 @@
 
 mod dying;
 mod queueing;
+mod sweeping;
 mod trying;
 
 use std::{fmt::Debug, time::Duration};

@@ -9,3 +9,4 @@ mod pinning;
 mod reacting;
 mod reading;
 mod sending;
+mod trimming;
