@@ -1,5 +1,13 @@
 -- The tables as they are now, written by scripts/schema. Functions are in functions/, uuid_v7() in V1.
 
+CREATE UNLOGGED TABLE public.cache (
+    key text NOT NULL,
+    value jsonb NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.cache IS 'Values and counters that all instances share for a while; what has expired is not there.';
+
 CREATE TABLE public.chats (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     kind text DEFAULT 'group'::text NOT NULL,
@@ -261,6 +269,9 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
 
+ALTER TABLE ONLY public.cache
+    ADD CONSTRAINT cache_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_pkey PRIMARY KEY (id);
 
@@ -311,6 +322,8 @@ ALTER TABLE ONLY public.user_roles
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX cache_expires_at_idx ON public.cache USING btree (expires_at);
 
 CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
 

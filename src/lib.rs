@@ -11,6 +11,7 @@ pub mod tags; //      the headings of the API's documentation
 pub mod config; //    every layer of the configuration; unknown keys refused
 pub mod telemetry; // logs and metrics
 pub mod db; //        pool, migrations, query helpers, LISTEN, the private PostgreSQL
+pub mod cache; //     what all instances remember for a while
 pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
 pub mod tokens; //    access tokens: signed, verified, known to be dead

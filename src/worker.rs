@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    auth,
+    auth, cache,
     error::{Code, Error, Result},
     http::idempotency,
     jobs::{self, Job, Task},
@@ -19,6 +19,12 @@ pub const TASKS: &[Task] = &[
         description: "Answers its args. With {\"fail\": true} it fails, with {\"wait_seconds\": n} it takes so long.",
         every: None,
         run: |_, job| Box::pin(echo(job)),
+    },
+    Task {
+        name: "sweep_cache",
+        description: "Removes what has expired from the cache.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(cache::sweep(&app.pool).await?) }),
     },
     Task {
         name: "sweep_idempotency_keys",

@@ -1,4 +1,4 @@
--- Work that is done later, by whichever instance has a hand free.
+-- Work that is done later, by whichever instance has a hand free, and what all instances remember for a while.
 
 create table jobs (
     id uuid not null default uuid_v7() constraint jobs_pkey primary key,
@@ -40,3 +40,12 @@ create table ticks (
     fired_at timestamptz not null default now()
 );
 comment on table ticks is 'When each regular task was last queued, so that it is once a tick, however many instances run.';
+
+-- Unlogged: it costs no WAL, and is empty after PostgreSQL has crashed. Nothing that must be known stands here alone.
+create unlogged table cache (
+    key text not null constraint cache_pkey primary key,
+    value jsonb not null,
+    expires_at timestamptz not null
+);
+create index cache_expires_at_idx on cache (expires_at);
+comment on table cache is 'Values and counters that all instances share for a while; what has expired is not there.';

@@ -9,6 +9,7 @@
 
 mod auth;
 mod bench;
+mod cache;
 mod chaos;
 mod chats;
 mod commands;
