@@ -7,6 +7,7 @@ mod jobs;
 mod migrate;
 mod openapi;
 mod secret;
+mod seed;
 mod serve;
 mod setup;
 mod work;
@@ -63,6 +64,16 @@ enum Command {
     /// Show jobs, or run those that wait
     #[command(subcommand)]
     Jobs(JobsCommand),
+    /// Make a small town to try things out in
+    ///
+    /// Five people, among them alice@example.com and bob@example.com (password: trunkline1), a lobby and two more chats,
+    /// and what they said there. Safe to repeat: what is there stays as it is. Not for a server that people rely on: the
+    /// password is known.
+    Seed {
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Bring the database to the schema of this version
     ///
     /// Safe to repeat, and safe to run while instances of the version before are serving.
@@ -172,6 +183,7 @@ fn run(arguments: Arguments) -> Outcome {
                 jobs::list(config, status.as_deref(), limit, json).await
             }
             Command::Jobs(JobsCommand::Run { json }) => jobs::run(config, json).await,
+            Command::Seed { json } => seed::run(config, json).await,
             Command::Migrate { json } => migrate::run(config, json).await,
             Command::Doctor { json } => doctor::run(config, json).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),

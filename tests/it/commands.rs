@@ -112,7 +112,7 @@ async fn arguments_are_explained_and_checked() {
     let folder = Folder::new();
     let (code, out, _) = folder.run(&["--help"], &[]).await;
     assert_eq!(code, 0);
-    for command in ["serve", "work", "jobs", "migrate", "doctor", "openapi", "config", "secret"] {
+    for command in ["serve", "work", "jobs", "seed", "migrate", "doctor", "openapi", "config", "secret"] {
         assert!(out.contains(command), "{command}");
     }
     assert_eq!(folder.run(&["serve", "--help"], &[]).await.0, 0);

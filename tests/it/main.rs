@@ -34,6 +34,7 @@ mod presence;
 mod promises;
 mod readme;
 mod resume;
+mod seeding;
 mod sockets;
 mod sql;
 mod sql_client;
