@@ -3,6 +3,7 @@
 mod bench;
 mod config;
 mod doctor;
+mod export;
 mod jobs;
 mod migrate;
 mod openapi;
@@ -20,7 +21,9 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use uuid::Uuid;
 
+use self::export::What;
 use crate::{
     config::{Config, Sources},
     telemetry::logging,
@@ -74,6 +77,18 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write down everything about a chat or a person, as JSON lines
+    ///
+    /// One object a line, each with a `type`, and {"type":"end"} at last. Words that were recalled or cleared are not
+    /// among them, nor passwords and tokens.
+    Export {
+        #[command(subcommand)]
+        what: ExportCommand,
+
+        /// Write to this file, which only you may read, instead of standard output
+        #[arg(long, global = true, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Bring the database to the schema of this version
     ///
     /// Safe to repeat, and safe to run while instances of the version before are serving.
@@ -111,6 +126,20 @@ enum Command {
 enum ConfigCommand {
     /// Check the configuration and show each value with where it comes from; secrets are masked
     Check,
+}
+
+#[derive(Subcommand)]
+enum ExportCommand {
+    /// A chat: itself, its members, and its log as its sockets would be told it
+    Chat {
+        /// The id of the chat
+        id: Uuid,
+    },
+    /// A person: profile, sessions, chats, and what they said
+    Account {
+        /// Their e-mail address
+        email: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -184,6 +213,12 @@ fn run(arguments: Arguments) -> Outcome {
             }
             Command::Jobs(JobsCommand::Run { json }) => jobs::run(config, json).await,
             Command::Seed { json } => seed::run(config, json).await,
+            Command::Export { what: ExportCommand::Chat { id }, out } => {
+                export::run(config, What::Chat(id), out).await
+            }
+            Command::Export { what: ExportCommand::Account { email }, out } => {
+                export::run(config, What::Account(email), out).await
+            }
             Command::Migrate { json } => migrate::run(config, json).await,
             Command::Doctor { json } => doctor::run(config, json).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),

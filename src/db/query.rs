@@ -1,8 +1,11 @@
 //! The five ways to run a query file. All prepare once per connection and run that statement ever after.
 
+use std::{marker::PhantomData, pin::Pin};
+
 use deadpool_postgres::{GenericClient, Transaction};
+use futures_util::TryStreamExt;
 use postgres_types::{FromSqlOwned, ToSql};
-use tokio_postgres::Row;
+use tokio_postgres::{Row, RowStream};
 
 use crate::error::Result;
 
@@ -19,6 +22,26 @@ pub trait FromRow: Sized {
 pub async fn all<T: FromRow>(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Vec<T>> {
     let statement = db.prepare_cached(sql).await?;
     db.query(&statement, params).await?.iter().map(T::from_row).collect()
+}
+
+/// Rows one after the other, for what may be too much to hold: only what the connection has received is in memory.
+pub struct Rows<T> {
+    stream: Pin<Box<RowStream>>,
+    row: PhantomData<T>,
+}
+
+impl<T: FromRow> Rows<T> {
+    /// The next row; `None` after the last.
+    pub async fn next(&mut self) -> Result<Option<T>> {
+        self.stream.try_next().await?.as_ref().map(T::from_row).transpose()
+    }
+}
+
+/// Every row, one after the other.
+pub async fn stream<T: FromRow>(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Rows<T>> {
+    let statement = db.prepare_cached(sql).await?;
+    let stream = db.query_raw(&statement, params.iter().copied()).await?;
+    Ok(Rows { stream: Box::pin(stream), row: PhantomData })
 }
 
 /// The one row there must be.

@@ -19,6 +19,7 @@ mod delivery;
 mod departures;
 mod embedded;
 mod errors;
+mod exporting;
 mod gateway;
 mod heartbeat;
 mod house;
