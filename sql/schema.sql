@@ -1,5 +1,13 @@
 -- The tables as they are now, written by scripts/schema. Functions are in functions/, uuid_v7() in V1.
 
+CREATE UNLOGGED TABLE public.cache (
+    key text NOT NULL,
+    value jsonb NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.cache IS 'Values and counters that all instances share for a while; what has expired is not there.';
+
 CREATE TABLE public.chats (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     kind text DEFAULT 'group'::text NOT NULL,
@@ -9,6 +17,7 @@ CREATE TABLE public.chats (
     image_key text,
     owner_id uuid,
     retention_days integer,
+    first_seq bigint DEFAULT 1 NOT NULL,
     last_seq bigint DEFAULT 0 NOT NULL,
     message_count bigint DEFAULT 0 NOT NULL,
     member_count integer DEFAULT 0 NOT NULL,
@@ -24,6 +33,8 @@ CREATE TABLE public.chats (
 WITH (fillfactor='80');
 
 COMMENT ON TABLE public.chats IS 'last_seq is the number of the latest entry in the log of the chat; it is counted, never set.';
+
+COMMENT ON COLUMN public.chats.first_seq IS 'The number of the oldest entry that is held: 1, unless a retention has removed what came before.';
 
 COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are messages (text, media, system); counted, never set.';
 
@@ -48,6 +59,45 @@ CREATE UNLOGGED TABLE public.instances (
 );
 
 COMMENT ON TABLE public.instances IS 'One row a running instance. It renews seen_at every 5 seconds; one not seen for 25 is taken for dead.';
+
+CREATE TABLE public.jobs (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    task text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status text DEFAULT 'queued'::text NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    unique_key text,
+    attempts integer DEFAULT 0 NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    lease uuid,
+    leased_until timestamp with time zone,
+    result jsonb,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT jobs_finished_check CHECK (((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT jobs_lease_check CHECK (((status = 'running'::text) = ((lease IS NOT NULL) AND (leased_until IS NOT NULL)))),
+    CONSTRAINT jobs_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT jobs_priority_check CHECK (((priority >= '-10'::integer) AND (priority <= 10))),
+    CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT jobs_task_check CHECK (((char_length(task) >= 1) AND (char_length(task) <= 100))),
+    CONSTRAINT jobs_unique_key_check CHECK (((char_length(unique_key) >= 1) AND (char_length(unique_key) <= 255)))
+);
+
+COMMENT ON TABLE public.jobs IS 'Work done at least once, by one instance at a time. An INSERT of task and args rings: it runs at once.';
+
+COMMENT ON COLUMN public.jobs.args IS 'What the task is given. Old and new instances run at once: a task reads what was queued before it changed.';
+
+COMMENT ON COLUMN public.jobs.priority IS 'The higher the sooner, among those that are due.';
+
+COMMENT ON COLUMN public.jobs.unique_key IS 'Two unfinished jobs never share one.';
+
+COMMENT ON COLUMN public.jobs.lease IS 'Whose turn it is: a new one each time it is taken. Only who holds it may say how it ended.';
+
+COMMENT ON COLUMN public.jobs.leased_until IS 'Renewed while it runs; once it has passed, another instance takes the job.';
+
+COMMENT ON COLUMN public.jobs.error IS 'Why the latest attempt failed.';
 
 CREATE TABLE public.login_failures (
     id bigint NOT NULL,
@@ -201,6 +251,13 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.sessions IS 'One row a sign-in. Setting revoked_at ends it: its tokens die and its sockets close on every instance.';
 
+CREATE TABLE public.ticks (
+    task text NOT NULL,
+    fired_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.ticks IS 'When each regular task was last queued, so that it is once a tick, however many instances run.';
+
 CREATE TABLE public.user_roles (
     user_id uuid NOT NULL,
     role text NOT NULL
@@ -229,6 +286,9 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
 
+ALTER TABLE ONLY public.cache
+    ADD CONSTRAINT cache_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_pkey PRIMARY KEY (id);
 
@@ -237,6 +297,9 @@ ALTER TABLE ONLY public.idempotency_keys
 
 ALTER TABLE ONLY public.instances
     ADD CONSTRAINT instances_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (id);
@@ -274,19 +337,36 @@ ALTER TABLE ONLY public.search_heads
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ticks
+    ADD CONSTRAINT ticks_pkey PRIMARY KEY (task);
+
 ALTER TABLE ONLY public.user_roles
     ADD CONSTRAINT user_roles_pkey PRIMARY KEY (user_id, role);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+CREATE INDEX cache_expires_at_idx ON public.cache USING btree (expires_at);
+
 CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
 
 CREATE UNIQUE INDEX chats_public_title_key ON public.chats USING btree (lower(title)) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
+CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retention_days IS NOT NULL);
+
 CREATE INDEX chats_search_idx ON public.chats USING gin (lower(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX jobs_due_idx ON public.jobs USING btree (priority, run_at, id) WHERE (status = 'queued'::text);
+
+CREATE INDEX jobs_finished_at_idx ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX jobs_leased_until_idx ON public.jobs USING btree (leased_until) WHERE (status = 'running'::text);
+
+CREATE UNIQUE INDEX jobs_unique_key_key ON public.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
+
+CREATE INDEX login_failures_at_idx ON public.login_failures USING btree (at);
 
 CREATE INDEX login_failures_subject_at_idx ON public.login_failures USING btree (subject, at);
 
@@ -297,6 +377,8 @@ CREATE INDEX members_user_id_idx ON public.members USING btree (user_id, chat_id
 CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_id, sender_id, client_id) WHERE (client_id IS NOT NULL);
 
 CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
+
+CREATE INDEX refresh_tokens_expires_at_idx ON public.refresh_tokens USING btree (expires_at);
 
 CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree (session_id);
 
@@ -319,6 +401,10 @@ CREATE TRIGGER chats_end AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, image_key, owner_id ON public.chats FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id))) EXECUTE FUNCTION public.log_chat_change();
 
 CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id ON public.chats FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id))) EXECUTE FUNCTION public.stamp_updated_at();
+
+CREATE TRIGGER jobs_ring_again AFTER UPDATE OF status, run_at, priority ON public.jobs FOR EACH ROW WHEN (((new.status = 'queued'::text) AND (new.run_at <= now()) AND ((old.status IS DISTINCT FROM new.status) OR (old.run_at IS DISTINCT FROM new.run_at)))) EXECUTE FUNCTION public.ring_jobs();
+
+CREATE TRIGGER jobs_ring_queued AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION public.ring_jobs();
 
 CREATE TRIGGER members_log_arrival AFTER INSERT OR DELETE ON public.members FOR EACH ROW EXECUTE FUNCTION public.log_member_change();
 

@@ -3,7 +3,7 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use deadpool_postgres::Pool;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     config::{Config, Secret},
@@ -35,6 +35,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Where what may be forgotten is posted.
     pub letters: Letters,
+    /// Rung when a job may be due.
+    pub jobs_due: Notify,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
     /// Who waits for a chat that somebody else holds does so with a connection in hand: so many and no more, or one open
@@ -78,6 +80,7 @@ impl App {
             revocations,
             keyring,
             letters: Letters::default(),
+            jobs_due: Notify::new(),
             storage: storage::open(&config)?,
             hashing: Semaphore::new(cores.div_ceil(2)),
             database_url,

@@ -12,11 +12,13 @@ pub mod config; //    every layer of the configuration; unknown keys refused
 pub mod telemetry; // logs and metrics
 pub mod db; //        pool, migrations, query helpers, LISTEN, the private PostgreSQL
 pub mod export; //    rows to CSV and XLSX
+pub mod cache; //     what all instances remember for a while
 pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
 pub mod tokens; //    access tokens: signed, verified, known to be dead
 pub mod letters; //   what may be forgotten: gathered, sent with one NOTIFY
 pub mod app; //       what every room is handed
+pub mod jobs; //      work done later, by whichever instance has a hand free
 pub mod http; //      problem answers, JSON, who asks, paging, idempotency
 
 // First floor: entities, in the order they may know each other.
@@ -31,5 +33,6 @@ pub mod presences; // who is connected, and where
 pub mod realtime; //  bells in, frames out
 
 // Roof: assembles, contains no rule.
+pub mod worker; //    every task, and how often it is done
 pub mod server; //    routes, middleware, our own accept loop, drain
 pub mod commands; //  one file per command

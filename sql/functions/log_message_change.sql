@@ -21,12 +21,14 @@ language plpgsql as $$
 declare
     actor uuid := coalesce(nullif(current_setting('trunkline.actor', true), '')::uuid, new.sender_id);
 begin
-    insert into messages (chat_id, kind, sender_id, target_id)
+    insert into messages (chat_id, kind, sender_id, target_id, body)
     values (
         new.chat_id,
         case when old.recalled_at is null and new.recalled_at is not null then 'message_recalled' else 'message_edited' end,
         actor,
-        new.id
+        new.id,
+        -- A retention may remove the message before this entry: then it is told by what never changes.
+        jsonb_build_object('seq', new.seq, 'kind', new.kind, 'sender_id', new.sender_id, 'created_at', new.created_at)
     );
     -- What the search knew of the block is no longer so.
     update search_blocks set grams = null

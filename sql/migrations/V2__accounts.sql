@@ -60,6 +60,7 @@ create table refresh_tokens (
     spent_at timestamptz
 );
 create index refresh_tokens_session_id_idx on refresh_tokens (session_id);
+create index refresh_tokens_expires_at_idx on refresh_tokens (expires_at);
 comment on table refresh_tokens is 'SHA-256 of each refresh token ever issued; a spent one stays, so that its reuse is noticed.';
 
 create table login_failures (
@@ -68,6 +69,7 @@ create table login_failures (
     at timestamptz not null default now()
 );
 create index login_failures_subject_at_idx on login_failures (subject, at);
+create index login_failures_at_idx on login_failures (at);
 comment on table login_failures is 'Failed sign-ins by account and by address, counted by the login throttle.';
 
 create table idempotency_keys (

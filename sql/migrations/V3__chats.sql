@@ -12,6 +12,7 @@ create table chats (
     image_key text,
     owner_id uuid constraint chats_owner_id_fkey references users (id),
     retention_days integer constraint chats_retention_days_check check (retention_days between 1 and 36500),
+    first_seq bigint not null default 1,
     last_seq bigint not null default 0,
     message_count bigint not null default 0,
     member_count integer not null default 0,
@@ -25,7 +26,9 @@ create unique index chats_public_title_key on chats (lower(title)) where visibil
 create index chats_search_idx on chats using gin (lower(title || ' ' || description) gin_trgm_ops)
     where visibility = 'public' and kind = 'group';
 create index chats_owner_id_idx on chats (owner_id);
+create index chats_retained_idx on chats (id) where retention_days is not null;
 comment on table chats is 'last_seq is the number of the latest entry in the log of the chat; it is counted, never set.';
+comment on column chats.first_seq is 'The number of the oldest entry that is held: 1, unless a retention has removed what came before.';
 comment on column chats.message_count is 'How many entries of the log are messages (text, media, system); counted, never set.';
 comment on column chats.member_count is 'How many rows members holds for the chat; counted, never set.';
 

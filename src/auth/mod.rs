@@ -3,6 +3,7 @@
 
 pub mod api;
 mod cookies;
+pub mod jobs;
 pub mod model;
 pub mod passwords;
 pub mod service;

@@ -1,5 +1,6 @@
-//! The tables `sessions` and `refresh_tokens`: one function per query file.
+//! The tables `sessions`, `refresh_tokens` and `login_failures`: one function per query file.
 
+use deadpool_postgres::Pool;
 use uuid::Uuid;
 
 use super::model::RefreshRow;
@@ -74,4 +75,14 @@ pub async fn add_refresh_token(
     let sql = include_str!("../../sql/queries/refresh_tokens/insert.sql");
     query::exec(db, sql, &[&session_id, &hash, &expires_at]).await?;
     Ok(())
+}
+
+/// Removes refresh tokens that can not be spent any more; answers how many.
+pub async fn sweep_refresh_tokens(pool: &Pool) -> Result<u64> {
+    query::exec_in_pieces(pool, include_str!("../../sql/queries/refresh_tokens/sweep.sql"), &[]).await
+}
+
+/// Removes failed sign-ins that are older than a day; answers how many.
+pub async fn sweep_login_failures(pool: &Pool) -> Result<u64> {
+    query::exec_in_pieces(pool, include_str!("../../sql/queries/login_failures/sweep.sql"), &[]).await
 }

@@ -4,7 +4,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
-    model::{Role, Visibility},
+    model::{Head, Role, Visibility},
     store,
 };
 use crate::{
@@ -19,7 +19,9 @@ pub struct Access {
     pub visibility: Visibility,
     /// Whether it is the chat between two people.
     pub direct: bool,
-    /// The number of the latest entry of its log, as the check saw it.
+    /// The number of the oldest entry of its log that is held, as the check saw it.
+    pub first_seq: i64,
+    /// The number of the latest entry.
     pub last_seq: i64,
     /// How many messages it holds.
     pub message_count: i64,
@@ -32,6 +34,7 @@ impl FromRow for Access {
         Ok(Self {
             visibility: Visibility::from_column(row.try_get("visibility")?),
             direct: row.try_get::<_, &str>("kind")? == "direct",
+            first_seq: row.try_get("first_seq")?,
             last_seq: row.try_get("last_seq")?,
             message_count: row.try_get("message_count")?,
             role: row.try_get::<_, Option<&str>>("role")?.map(Role::from_column),
@@ -43,6 +46,11 @@ impl Access {
     /// Whether they may read the chat and watch it.
     pub fn may_enter(&self) -> bool {
         self.role.is_some() || (self.visibility == Visibility::Public && !self.direct)
+    }
+
+    /// Where its log begins and ends.
+    pub fn head(&self, chat_id: Uuid) -> Head {
+        Head { chat_id, first_seq: self.first_seq, last_seq: self.last_seq }
     }
 
     /// A member, or 403: a public chat can be read by anyone, and changed by those who are in it.

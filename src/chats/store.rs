@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     access::Access,
-    model::{ChatRow, MemberRow, Role, Visibility},
+    model::{ChatRow, Head, MemberRow, Role, Visibility},
 };
 use crate::{
     db::{GenericClient, query},
@@ -93,10 +93,14 @@ pub async fn list_among(db: &impl GenericClient, id: Uuid, user_ids: &[Uuid]) ->
     query::ids(db, sql, &[&id, &user_ids]).await
 }
 
-/// Where the logs of these chats stand; a chat that is not there is missing.
-pub async fn heads(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
-    let statement = db.prepare_cached(include_str!("../../sql/queries/chats/heads.sql")).await?;
-    db.query(&statement, &[&ids]).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+/// Where the logs of these chats begin and end; a chat that is not there is missing.
+pub async fn heads(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<Head>> {
+    query::all(db, include_str!("../../sql/queries/chats/heads.sql"), &[&ids]).await
+}
+
+/// Up to `limit` chats after this one, in the order of their ids, that hold what is older than their retention allows.
+pub async fn list_overdue(db: &impl GenericClient, after: Uuid, limit: i64) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/chats/list_overdue.sql"), &[&after, &limit]).await
 }
 
 /// The chats someone is in, and where their logs stand.

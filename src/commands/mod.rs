@@ -3,11 +3,15 @@
 mod bench;
 mod config;
 mod doctor;
+mod export;
+mod jobs;
 mod migrate;
 mod openapi;
 mod secret;
+mod seed;
 mod serve;
 mod setup;
+mod work;
 
 use std::{
     fmt::Display,
@@ -17,7 +21,9 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use uuid::Uuid;
 
+use self::export::What;
 use crate::{
     config::{Config, Sources},
     telemetry::logging,
@@ -52,6 +58,36 @@ enum Command {
         /// Give each message a transaction and a notification of its own: what the benchmark compares with
         #[arg(long, hide = true)]
         one_by_one: bool,
+    },
+    /// Run jobs, and serve nobody
+    ///
+    /// `serve` runs jobs itself; more hands for them are as many of these as are wanted, on any machine that reaches the
+    /// database. Stopped, it gives back what it could not finish.
+    Work,
+    /// Show jobs, or run those that wait
+    #[command(subcommand)]
+    Jobs(JobsCommand),
+    /// Make a small town to try things out in
+    ///
+    /// Five people, among them alice@example.com and bob@example.com (password: trunkline1), a lobby and two more chats,
+    /// and what they said there. Safe to repeat: what is there stays as it is. Not for a server that people rely on: the
+    /// password is known.
+    Seed {
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write down everything about a chat or a person, as JSON lines
+    ///
+    /// One object a line, each with a `type`, and {"type":"end"} at last. Words that were recalled or cleared are not
+    /// among them, nor passwords and tokens.
+    Export {
+        #[command(subcommand)]
+        what: ExportCommand,
+
+        /// Write to this file, which only you may read, instead of standard output
+        #[arg(long, global = true, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// Bring the database to the schema of this version
     ///
@@ -93,6 +129,46 @@ enum ConfigCommand {
 }
 
 #[derive(Subcommand)]
+enum ExportCommand {
+    /// A chat: itself, its members, and its log as its sockets would be told it
+    Chat {
+        /// The id of the chat
+        id: Uuid,
+    },
+    /// A person: profile, sessions, chats, and what they said
+    Account {
+        /// Their e-mail address
+        email: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum JobsCommand {
+    /// Show jobs, the latest first
+    List {
+        /// Only those that are queued, running, succeeded, failed or cancelled
+        #[arg(long, value_parser = ["queued", "running", "succeeded", "failed", "cancelled"])]
+        status: Option<String>,
+
+        /// How many at most
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+        limit: i64,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run jobs until none is due, and say how many
+    ///
+    /// What fails and is to be tried again later is left for then.
+    Run {
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
 enum SecretCommand {
     /// Print a new key, as secrets.key takes it
     GenerateKey {
@@ -131,6 +207,18 @@ fn run(arguments: Arguments) -> Outcome {
     let outcome = runtime.block_on(async {
         match arguments.command {
             Command::Serve { migrate, one_by_one } => serve::run(config, migrate, one_by_one).await,
+            Command::Work => work::run(config).await,
+            Command::Jobs(JobsCommand::List { status, limit, json }) => {
+                jobs::list(config, status.as_deref(), limit, json).await
+            }
+            Command::Jobs(JobsCommand::Run { json }) => jobs::run(config, json).await,
+            Command::Seed { json } => seed::run(config, json).await,
+            Command::Export { what: ExportCommand::Chat { id }, out } => {
+                export::run(config, What::Chat(id), out).await
+            }
+            Command::Export { what: ExportCommand::Account { email }, out } => {
+                export::run(config, What::Account(email), out).await
+            }
             Command::Migrate { json } => migrate::run(config, json).await,
             Command::Doctor { json } => doctor::run(config, json).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),

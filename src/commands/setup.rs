@@ -4,6 +4,7 @@ use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
 use super::Outcome;
 use crate::{
+    app::App,
     config::{Config, Secret},
     db::{
         embedded::{Cluster, Options},
@@ -51,6 +52,41 @@ impl Database {
         if let Some(cluster) = self.cluster {
             cluster.stop().await;
         }
+    }
+}
+
+/// The running product without its doors, for a command that works beside a server or in place of one.
+pub struct Workshop {
+    /// What is running.
+    pub app: App,
+    database: Database,
+}
+
+impl Workshop {
+    /// Opens the database, which must be of this version; a private PostgreSQL that is started for this is migrated.
+    pub async fn open(mut config: Config) -> Outcome<Self> {
+        let database = Database::open_beside(&config).await?;
+        let opened = async {
+            complete_secrets(&mut config)?;
+            match database.cluster {
+                Some(_) => _ = migrate::migrate(&database.url).await?,
+                None => require_migrated(&database.url).await?,
+            }
+            Ok(App::new(config, database.url.clone())?)
+        };
+        match opened.await {
+            Ok(app) => Ok(Self { app, database }),
+            Err(error) => {
+                database.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Lets go of everything.
+    pub async fn close(self) {
+        self.app.pool.close();
+        self.database.close().await;
     }
 }
 

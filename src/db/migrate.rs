@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V2__accounts", include_str!("../../sql/migrations/V2__accounts.sql")),
     ("V3__chats", include_str!("../../sql/migrations/V3__chats.sql")),
     ("V4__presences", include_str!("../../sql/migrations/V4__presences.sql")),
+    ("V8__jobs", include_str!("../../sql/migrations/V8__jobs.sql")),
     ("V9__search", include_str!("../../sql/migrations/V9__search.sql")),
 ];
 
@@ -32,11 +33,13 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("number_message", include_str!("../../sql/functions/number_message.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../sql/functions/reactions_of.sql")),
+    ("ring_jobs", include_str!("../../sql/functions/ring_jobs.sql")),
     ("ring_members", include_str!("../../sql/functions/ring_members.sql")),
     ("ring_messages", include_str!("../../sql/functions/ring_messages.sql")),
     ("ring_presences", include_str!("../../sql/functions/ring_presences.sql")),
     ("ring_sessions", include_str!("../../sql/functions/ring_sessions.sql")),
     ("stamp_updated_at", include_str!("../../sql/functions/stamp_updated_at.sql")),
+    ("trim_messages", include_str!("../../sql/functions/trim_messages.sql")),
 ];
 
 /// What a migrate did, or how far a database is.

@@ -7,5 +7,5 @@ pub mod pool;
 pub mod query;
 pub mod tls;
 
-pub use deadpool_postgres::{GenericClient, Pool, Transaction};
+pub use deadpool_postgres::{Client, GenericClient, Pool, Transaction};
 pub use query::FromRow;

@@ -67,6 +67,18 @@ pub async fn exec(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Res
     Ok(db.execute(&statement, params).await?)
 }
 
+/// Runs a statement that touches a piece at a time until it finds nothing more; says how many rows it touched in all. Each
+/// piece is a transaction of its own.
+pub async fn exec_in_pieces(pool: &deadpool_postgres::Pool, sql: &str, params: Params<'_>) -> Result<u64> {
+    let mut touched = 0;
+    loop {
+        match exec(&pool.get().await?, sql, params).await? {
+            0 => return Ok(touched),
+            piece => touched += piece,
+        }
+    }
+}
+
 /// Begins a transaction in which `actor` acts: the entries that triggers write name them. A lock is waited for at most
 /// five seconds.
 pub async fn begin_as(client: &mut deadpool_postgres::Client, actor: uuid::Uuid) -> Result<Transaction<'_>> {

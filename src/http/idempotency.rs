@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use aws_lc_rs::digest;
-use deadpool_postgres::GenericClient;
+use deadpool_postgres::{GenericClient, Pool};
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef},
     types::{ParseError, ParseFromParameter, ParseResult, Type},
@@ -97,4 +97,9 @@ impl<'a> Idempotency<'a> {
         query::exec(db, sql, &[&self.user_id, &self.path, &self.key, &answer]).await?;
         Ok(())
     }
+}
+
+/// Removes answers that were given more than a day ago; says how many.
+pub async fn sweep(pool: &Pool) -> Result<u64> {
+    query::exec_in_pieces(pool, include_str!("../../sql/queries/idempotency_keys/sweep.sql"), &[]).await
 }

@@ -5,7 +5,7 @@ mod answer;
 mod body;
 mod caller;
 mod form;
-mod idempotency;
+pub mod idempotency;
 pub mod json;
 mod list;
 mod origin;

@@ -200,7 +200,9 @@ impl MessagesApi {
     /// Read the log
     ///
     /// Everything that happened in the chat after `after_seq`, oldest first, as the frames its sockets receive. What
-    /// is read with this and then followed on a socket from the last `seq` has no hole and no double.
+    /// is read with this and then followed on a socket from the last `seq` has no hole and no double. Where a retention has
+    /// removed the beginning of the log, it starts with the oldest entry that is held: a first `seq` beyond `after_seq` + 1
+    /// says that what lies between is gone.
     ///
     /// Errors: not_found
     #[oai(path = "/:chat_id/log", method = "get", operation_id = "read_log")]

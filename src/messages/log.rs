@@ -37,7 +37,8 @@ pub struct LogEntry {
     pub actor_id: Option<Uuid>,
     /// When it happened.
     pub created_at: Timestamp,
-    /// The message, as it is now: `new_message`, `message_edited`, `message_recalled`.
+    /// The message, as it is now: `new_message`, `message_edited`, `message_recalled`. One that a retention has removed
+    /// looks like one that was recalled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<Message>,
     /// The message it is about: reactions and pins.
@@ -110,7 +111,20 @@ impl LogRow {
         let field = |name: &str| self.body.as_ref().and_then(|body| body.get(name));
         match entry.kind.as_str() {
             "text" | "media" | "system" => told.message = Some(entry),
-            "message_edited" | "message_recalled" => told.message = self.target,
+            "message_edited" | "message_recalled" => {
+                told.message = Some(match self.target {
+                    Some(message) => message,
+                    None => Message {
+                        id: self.target_id.unwrap_or_default(),
+                        seq: field("seq").and_then(Value::as_i64).unwrap_or(entry.seq),
+                        kind: field("kind").and_then(Value::as_str).unwrap_or("text").to_owned(),
+                        sender_id: field("sender_id").and_then(as_uuid),
+                        created_at: field("created_at").and_then(as_time).unwrap_or(entry.created_at),
+                        recalled_at: Some(entry.created_at),
+                        ..entry
+                    },
+                });
+            }
             "messages_cleared" => {
                 told.up_to_seq = Some(entry.seq - 1);
             }

@@ -8,6 +8,7 @@
 
 pub mod api;
 mod emoji;
+pub mod jobs;
 pub mod log;
 pub mod model;
 mod outbox;

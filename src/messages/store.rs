@@ -123,6 +123,14 @@ pub async fn clear(
     Ok(())
 }
 
+/// Removes up to `most` entries from the beginning of a log that are older than the retention of the chat; answers how
+/// many went.
+pub async fn trim(db: &impl GenericClient, chat_id: Uuid, most: i32) -> Result<u64> {
+    let sql = include_str!("../../sql/queries/messages/trim.sql");
+    let removed: Option<i64> = query::scalar(db, sql, &[&chat_id, &most]).await?;
+    Ok(removed.unwrap_or_default().unsigned_abs())
+}
+
 /// The place of the latest message that still has words.
 pub async fn newest_standing(db: &impl GenericClient, chat_id: Uuid) -> Result<Option<i64>> {
     query::scalar(db, include_str!("../../sql/queries/messages/newest_standing.sql"), &[&chat_id]).await

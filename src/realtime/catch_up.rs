@@ -7,7 +7,10 @@ use uuid::Uuid;
 
 use super::{Hub, frames, session::Session};
 use crate::{
-    chats::{self, model::Visibility},
+    chats::{
+        self,
+        model::{Head, Visibility},
+    },
     error::Result,
     messages::{self, LogEntry},
 };
@@ -24,15 +27,15 @@ pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: i64) ->
     }
     let mut page = read(hub, chat_id, seen).await?;
     if page.is_empty() {
-        let Some(last_seq) = head(hub, chat_id).await? else {
+        let Some(head) = head(hub, chat_id).await? else {
             // The chat is gone; the bell that says so is on its way.
             tokio::time::sleep(Duration::from_millis(200)).await;
             return Ok(());
         };
         // Once more: what was written since the first look is no hole.
         page = read(hub, chat_id, seen).await?;
-        if page.is_empty() && last_seq > seen {
-            session.reset(chat_id, last_seq, last_seq);
+        if page.is_empty() && head.last_seq > seen {
+            session.reset(chat_id, head.oldest_seq(), head.last_seq);
         } else if page.is_empty() {
             // The ring begins later than the log ends only while the hub is reading.
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -43,7 +46,7 @@ pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: i64) ->
         Some(first) if first.seq > seen + 1 => {
             // Beyond what was just read in any case: whatever the tables hold, this ends.
             let read = page.last().map_or(first.seq, |last| last.seq);
-            let last_seq = head(hub, chat_id).await?.unwrap_or(read).max(read);
+            let last_seq = head(hub, chat_id).await?.map_or(read, |head| head.last_seq.max(read));
             session.reset(chat_id, first.seq, last_seq);
         }
         Some(_) => {
@@ -95,7 +98,7 @@ async fn limit(hub: &Hub, session: &Session, chat_id: Uuid, page: &[LogEntry]) -
     Ok(())
 }
 
-async fn head(hub: &Hub, chat_id: Uuid) -> Result<Option<i64>> {
+async fn head(hub: &Hub, chat_id: Uuid) -> Result<Option<Head>> {
     let heads = chats::store::heads(&hub.app().db().await?, &[chat_id]).await?;
-    Ok(heads.first().map(|(_, last_seq)| *last_seq))
+    Ok(heads.first().copied())
 }

@@ -11,6 +11,7 @@ use super::{bell::Bell, hub::Hub};
 use crate::{
     db::listen::{Listening, ring},
     error::Result,
+    jobs,
     letters::Opened,
     telemetry::metrics::names,
 };
@@ -72,6 +73,8 @@ async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
                             tracing::info!("bells come through again");
                         }
                         polling = false;
+                    } else if jobs::is_bell(&text) {
+                        hub.app().jobs_due.notify_one();
                     } else if let Some(bell) = Bell::parse(&text) {
                         metrics::counter!(names::BELLS).increment(1);
                         hub.hear(bell);

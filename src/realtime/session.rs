@@ -23,7 +23,7 @@ use super::{
     frames::{self, CloseCode, Notice},
     out::{Out, ROUND},
 };
-use crate::http::Caller;
+use crate::{chats::model::Head, http::Caller};
 
 /// The most bytes that wait for a client that does not read them.
 const UNREAD_BYTES: usize = 1024 * 1024;
@@ -281,13 +281,13 @@ impl Session {
     }
 
     /// The log is shorter than what was told of it (a restored backup): never a silent hole.
-    pub fn rewind(&self, chat_id: Uuid, last_seq: i64) {
+    pub fn rewind(&self, head: &Head) {
         let told_more = self
             .out()
-            .cursor(chat_id)
-            .is_some_and(|cursor| cursor.state != Reading::Waiting && cursor.seen > last_seq);
+            .cursor(head.chat_id)
+            .is_some_and(|cursor| cursor.state != Reading::Waiting && cursor.seen > head.last_seq);
         if told_more {
-            self.reset(chat_id, last_seq.min(1), last_seq);
+            self.reset(head.chat_id, head.oldest_seq(), head.last_seq);
         }
     }
 

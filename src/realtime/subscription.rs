@@ -10,7 +10,7 @@ use super::{
     session::{Kind, Session},
 };
 use crate::{
-    chats::{self, access},
+    chats::{self, access, model::Head},
     error::Result,
 };
 
@@ -25,18 +25,19 @@ pub async fn begin(
 ) -> Result<()> {
     let channel = hub.follow(chat_id, session);
     session.follow(Arc::clone(&channel));
-    let last_seq = match enter(hub, session, chat_id).await {
-        Ok(last_seq) => last_seq,
+    let head = match enter(hub, session, chat_id).await {
+        Ok(head) => head,
         Err(error) => {
             end(hub, session, chat_id);
             return Err(error);
         }
     };
+    let last_seq = head.last_seq;
     session.admit(chat_id, last_seq);
     hub.start_channel(&channel, last_seq);
     said(last_seq);
     match after_seq {
-        Some(after) if after > last_seq => session.reset(chat_id, oldest_of(last_seq), last_seq),
+        Some(after) if !head.holds_after(after) => session.reset(chat_id, head.oldest_seq(), last_seq),
         after => session.start(chat_id, after.unwrap_or(last_seq)),
     }
     Ok(())
@@ -106,11 +107,6 @@ fn welcome(session: &Session, chats: &[ChatHead]) {
     });
 }
 
-async fn enter(hub: &Hub, session: &Session, chat_id: Uuid) -> Result<i64> {
-    Ok(access::enter(&hub.app().db().await?, chat_id, session.caller.user_id).await?.last_seq)
-}
-
-/// The first entry of a log that nothing was removed from.
-fn oldest_of(last_seq: i64) -> i64 {
-    last_seq.min(1)
+async fn enter(hub: &Hub, session: &Session, chat_id: Uuid) -> Result<Head> {
+    Ok(access::enter(&hub.app().db().await?, chat_id, session.caller.user_id).await?.head(chat_id))
 }

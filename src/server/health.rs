@@ -14,6 +14,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     http::Json,
+    jobs,
     tags::Tags,
     telemetry::metrics::{self, names},
 };
@@ -93,6 +94,9 @@ impl HealthApi {
         if let Ok(Ok(usage)) = timeout(PATIENCE, self.queue_usage()).await {
             ::metrics::gauge!(names::NOTIFICATION_QUEUE_USAGE).set(usage);
         }
+        if let Ok(Ok(due)) = timeout(PATIENCE, self.jobs_due()).await {
+            ::metrics::gauge!(names::JOBS_WAITING).set(due as f64);
+        }
         Response::new(PlainText(metrics::render()))
             .header("content-type", "text/plain; version=0.0.4; charset=utf-8")
     }
@@ -101,6 +105,10 @@ impl HealthApi {
         let away = || Error::unavailable("the database does not answer", 2);
         timeout(PATIENCE, self.queue_usage()).await.map_err(|_| away())?.map_err(|_| away())?;
         Ok(())
+    }
+
+    async fn jobs_due(&self) -> Result<i64> {
+        jobs::count_due(&self.app.db().await?).await
     }
 
     /// How full the server's queue of notifications is, from 0 to 1: at 1 commits that notify fail.

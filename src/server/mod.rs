@@ -21,9 +21,11 @@ use crate::{
     app::App,
     config::Config,
     error::{Error, Result},
+    jobs::Runner,
     messages::Outbox,
     realtime::{Hub, handshake::Doors, run_listener},
     telemetry::metrics,
+    worker,
 };
 
 pub use routes::documentation;
@@ -44,6 +46,7 @@ pub struct Server {
     listening: JoinHandle<()>,
     register: JoinHandle<()>,
     letters: JoinHandle<()>,
+    jobs: Runner,
     upkeep: JoinHandle<()>,
 }
 
@@ -83,12 +86,13 @@ impl Server {
         let register = tokio::spawn(hub.clone().keep_register());
         let letters = tokio::spawn(app.letters.clone().carry(app.pool.clone()));
         crate::auth::service::load_revocations(&app).await?;
+        let jobs = Runner::start(app.clone(), worker::TASKS, grace);
         let doors = Doors { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);
         let front = front::Front::new(app, doors, stopping.clone());
         let accepting = tokio::spawn(accept::run(listener, front, stopping));
         let upkeep = metrics::spawn_upkeep();
-        Ok(Self { addr, hub, grace, stop, accepting, listening, register, letters, upkeep })
+        Ok(Self { addr, hub, grace, stop, accepting, listening, register, letters, jobs, upkeep })
     }
 
     /// Where it listens.
@@ -101,13 +105,14 @@ impl Server {
         self.hub.clients()
     }
 
-    /// Stops gracefully: takes no more connections, sends the sockets away with 1001, and lets requests in flight
-    /// finish, for as long as `http.shutdown_seconds`.
+    /// Stops gracefully: takes no more connections and no more jobs, sends the sockets away with 1001, and lets requests
+    /// and jobs in flight finish, for as long as `http.shutdown_seconds`.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         self.hub.drain();
         let mut accepting = self.accepting;
-        if tokio::time::timeout(self.grace, &mut accepting).await.is_err() {
+        let (accepted, ()) = tokio::join!(tokio::time::timeout(self.grace, &mut accepting), self.jobs.stop());
+        if accepted.is_err() {
             tracing::warn!("some requests did not finish in time");
             accepting.abort();
         }
@@ -134,6 +139,7 @@ impl Server {
         self.listening.abort();
         self.register.abort();
         self.letters.abort();
+        self.jobs.vanish();
         self.upkeep.abort();
     }
 }

@@ -35,7 +35,13 @@ impl Folder {
         Self(path)
     }
 
-    fn command(&self, arguments: &[&str], env: &[(&str, &str)]) -> Command {
+    /// A file in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// A command that can be started here.
+    pub fn command(&self, arguments: &[&str], env: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_trunkline"));
         command.args(arguments).current_dir(&self.0).env_clear().envs(env.iter().copied());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -111,7 +117,9 @@ async fn arguments_are_explained_and_checked() {
     let folder = Folder::new();
     let (code, out, _) = folder.run(&["--help"], &[]).await;
     assert_eq!(code, 0);
-    for command in ["serve", "migrate", "doctor", "openapi", "config", "secret"] {
+    for command in
+        ["serve", "work", "jobs", "seed", "export", "migrate", "doctor", "openapi", "config", "secret"]
+    {
         assert!(out.contains(command), "{command}");
     }
     assert_eq!(folder.run(&["serve", "--help"], &[]).await.0, 0);

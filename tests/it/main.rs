@@ -9,6 +9,7 @@
 
 mod auth;
 mod bench;
+mod cache;
 mod chaos;
 mod chats;
 mod commands;
@@ -19,9 +20,11 @@ mod departures;
 mod downloads;
 mod embedded;
 mod errors;
+mod exporting;
 mod gateway;
 mod heartbeat;
 mod house;
+mod jobs;
 mod letters;
 mod limits;
 mod logs;
@@ -33,6 +36,7 @@ mod presence;
 mod promises;
 mod readme;
 mod resume;
+mod seeding;
 mod sockets;
 mod sql;
 mod sql_client;

@@ -1,6 +1,6 @@
 -- What decides whether someone may enter: the one check of every door.
 select
-    chats.kind, chats.visibility, chats.last_seq, chats.message_count, members.role
+    chats.kind, chats.visibility, chats.first_seq, chats.last_seq, chats.message_count, members.role
 from chats
 left join members on members.chat_id = chats.id and members.user_id = $2
 where chats.id = $1

@@ -36,6 +36,8 @@ async fn clear_piece(app: &App, caller: Caller, chat_id: Uuid, after: i64) -> Re
         Box::pin(async move {
             access.own()?;
             let newest = store::newest_standing(db, chat_id).await?.unwrap_or_default();
+            // What a retention has removed needs no clearing.
+            let after = after.max(access.first_seq - 1);
             let up_to = Some(after + PIECE).filter(|up_to| *up_to < newest);
             store::clear(db, chat_id, after, up_to).await?;
             Ok(up_to)

@@ -70,17 +70,18 @@ impl Hub {
         let read: Vec<_> = channels.iter().map(|channel| channel.head()).collect();
         let db = self.0.app.db().await?;
         let chat_ids: Vec<_> = channels.iter().map(|channel| channel.chat_id).collect();
-        let heads: HashMap<_, _> = chats::store::heads(&db, &chat_ids).await?.into_iter().collect();
+        let heads = chats::store::heads(&db, &chat_ids).await?;
+        let heads: HashMap<_, _> = heads.into_iter().map(|head| (head.chat_id, head)).collect();
         let mut deleted = Vec::new();
         for (channel, read) in channels.iter().zip(read) {
             match heads.get(&channel.chat_id) {
-                Some(last_seq) if read.is_some_and(|read| read > *last_seq) => {
-                    channel.rewind(*last_seq);
+                Some(head) if read.is_some_and(|read| read > head.last_seq) => {
+                    channel.rewind(head.last_seq);
                     for session in channel.followers() {
-                        session.rewind(channel.chat_id, *last_seq);
+                        session.rewind(head);
                     }
                 }
-                Some(last_seq) => channel.ring(*last_seq),
+                Some(head) => channel.ring(head.last_seq),
                 None => deleted.push(channel.chat_id),
             }
         }

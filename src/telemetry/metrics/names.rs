@@ -18,7 +18,7 @@ pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
 pub const SOCKETS_CLOSED: &str = "trunkline_sockets_closed_total";
 /// Requests, commands and logins refused for their rate, by kind.
 pub const RATE_LIMITED: &str = "trunkline_rate_limited_total";
-/// Jobs finished, by task and outcome.
+/// Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost).
 pub const JOBS: &str = "trunkline_jobs_total";
 
 /// Sockets open on this instance, by transport.
@@ -60,7 +60,7 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
     (SLOW_READERS, "Times a socket fell behind the ring and went on from the log."),
     (SOCKETS_CLOSED, "Sockets closed by the server, by close code."),
     (RATE_LIMITED, "Requests, commands and logins refused for their rate, by kind."),
-    (JOBS, "Jobs finished, by task and outcome."),
+    (JOBS, "Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost)."),
 ];
 
 /// What goes up and down, with its description.

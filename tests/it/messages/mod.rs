@@ -10,3 +10,4 @@ mod reacting;
 mod reading;
 mod searching;
 mod sending;
+mod trimming;

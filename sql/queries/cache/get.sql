@@ -1,0 +1,1 @@
+select value from cache where key = $1 and expires_at > now()

@@ -1,0 +1,8 @@
+-- Everything someone has said, wherever they may still be. Reads all of messages: there is no index for what is asked so
+-- seldom.
+select
+    chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
+    recalled_at, case when messages.reacted then (select reactions from reactions_of(messages.chat_id, messages.id)) end as reactions
+from messages
+where sender_id = $1 and kind in ('text', 'media')
+order by chat_id, seq

@@ -1,0 +1,25 @@
+-- The jobs that are due among these tasks, the most urgent first, each under a new lease. What another instance is taking
+-- at this moment is passed over. One look at the index for each priority: neither many jobs that wait for their time nor
+-- many that are due make this slow.
+with due as materialized (
+    select job.id
+    from generate_series(10, -10, -1) as priorities (priority)
+    cross join lateral (
+        select jobs.id
+        from jobs
+        where jobs.status = 'queued' and jobs.priority = priorities.priority and jobs.run_at <= now()
+            and jobs.task = any ($1)
+        order by jobs.run_at, jobs.id
+        limit $2
+        for update skip locked
+    ) as job
+    limit $2
+)
+update jobs
+set status = 'running', attempts = attempts + 1, lease = gen_random_uuid(),
+    leased_until = now() + make_interval(secs => $3)
+from due
+where jobs.id = due.id
+returning
+    jobs.id, jobs.task, jobs.args, jobs.status, jobs.attempts, jobs.max_attempts, jobs.run_at, jobs.result, jobs.error,
+    jobs.created_at, jobs.finished_at, jobs.lease

@@ -1,0 +1,2 @@
+-- See sql/functions/trim_messages.sql.
+select trim_messages($1, $2)

@@ -1,0 +1,122 @@
+//! A person: profile, sessions without their secrets, chats, and what they said and reacted with.
+
+use futures_util::TryStreamExt;
+use serde::Serialize;
+use serde_json::json;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{Outcome, sink::Sink};
+use crate::{
+    app::App,
+    db::{Client, FromRow, query},
+    error::{Error, Result},
+    messages::Message,
+    time::Timestamp,
+    users,
+};
+
+/// Writes everything about the person with this e-mail, contacts opened.
+pub async fn write(app: &App, email: &str, sink: &mut Sink) -> Outcome {
+    let db = app.db().await?;
+    let gone = || Error::not_found("account");
+    let id = users::store::find_credentials(&db, Some(email), None).await?.ok_or_else(gone)?.id;
+    let row = users::store::find(&db, id).await?.ok_or_else(gone)?;
+    sink.write("account", json!({"user": users::service::own_view(app, row)?}))?;
+    let sql = include_str!("../../../sql/queries/export/sessions.sql");
+    write_all::<Session>(&db, sql, id, sink, "session").await?;
+    let sql = include_str!("../../../sql/queries/export/memberships.sql");
+    write_all::<Membership>(&db, sql, id, sink, "membership").await?;
+    let sql = include_str!("../../../sql/queries/export/messages.sql");
+    write_all::<Message>(&db, sql, id, sink, "message").await?;
+    let sql = include_str!("../../../sql/queries/export/reactions.sql");
+    write_all::<Reaction>(&db, sql, id, sink, "reaction").await
+}
+
+/// Writes a line `{"type": kind, kind: row}` for each row of a query about someone.
+async fn write_all<T: FromRow + Serialize + 'static>(
+    db: &Client,
+    sql: &str,
+    user_id: Uuid,
+    sink: &mut Sink,
+    kind: &str,
+) -> Outcome {
+    let mut rows = query::rows::<T>(db, sql, &[&user_id]).await?;
+    while let Some(row) = rows.try_next().await? {
+        if !sink.write(kind, json!({kind: row}))? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Session {
+    id: Uuid,
+    user_agent: String,
+    address: String,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    expires_at: Timestamp,
+    revoked_at: Option<Timestamp>,
+    revoked_because: Option<String>,
+}
+
+impl FromRow for Session {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            user_agent: row.try_get("user_agent")?,
+            address: row.try_get("address")?,
+            created_at: row.try_get("created_at")?,
+            last_used_at: row.try_get("last_used_at")?,
+            expires_at: row.try_get("expires_at")?,
+            revoked_at: row.try_get("revoked_at")?,
+            revoked_because: row.try_get("revoked_because")?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Membership {
+    chat_id: Uuid,
+    kind: String,
+    visibility: String,
+    title: Option<String>,
+    role: String,
+    last_read_seq: i64,
+    joined_at: Timestamp,
+}
+
+impl FromRow for Membership {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            chat_id: row.try_get("chat_id")?,
+            kind: row.try_get("kind")?,
+            visibility: row.try_get("visibility")?,
+            title: row.try_get("title")?,
+            role: row.try_get("role")?,
+            last_read_seq: row.try_get("last_read_seq")?,
+            joined_at: row.try_get("joined_at")?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Reaction {
+    chat_id: Uuid,
+    message_id: Uuid,
+    emoji: String,
+    created_at: Timestamp,
+}
+
+impl FromRow for Reaction {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            chat_id: row.try_get("chat_id")?,
+            message_id: row.try_get("message_id")?,
+            emoji: row.try_get("emoji")?,
+            created_at: row.try_get("created_at")?,
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! `trunkline export`: everything about a chat or a person as JSON lines, one object a line, each with a `type`. The last
+//! line is `{"type": "end", "lines": n}`: a file without it is not whole.
+//!
+//! Whatever there is, only a page of it is in memory at a time.
+
+mod account;
+mod chat;
+mod sink;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use self::sink::Sink;
+use super::{Outcome, setup::Workshop};
+use crate::config::Config;
+
+/// What is exported.
+pub enum What {
+    /// A chat, its members and its log.
+    Chat(Uuid),
+    /// A person, by e-mail: profile, sessions, chats, messages and reactions.
+    Account(String),
+}
+
+/// A line of an export.
+#[derive(Serialize)]
+struct Line<'a, T> {
+    r#type: &'a str,
+    #[serde(flatten)]
+    rest: T,
+}
+
+/// Writes an export to a file of mode 0600, or to standard output.
+pub async fn run(config: Config, what: What, out: Option<PathBuf>) -> Outcome {
+    let workshop = Workshop::open(config).await?;
+    let exported = async {
+        let mut sink = Sink::open(out)?;
+        match &what {
+            What::Chat(id) => chat::write(&workshop.app, *id, &mut sink).await?,
+            What::Account(email) => account::write(&workshop.app, email, &mut sink).await?,
+        }
+        sink.finish()
+    };
+    let exported = exported.await;
+    workshop.close().await;
+    exported
+}

@@ -1,0 +1,54 @@
+//! `trunkline jobs`
+
+use serde_json::json;
+
+use super::{Outcome, answer, setup::Workshop};
+use crate::{
+    config::Config,
+    jobs::{self, Runner},
+    worker,
+};
+
+/// Shows the latest jobs.
+pub async fn list(config: Config, status: Option<&str>, limit: i64, as_json: bool) -> Outcome {
+    let workshop = Workshop::open(config).await?;
+    let listed = async { jobs::list(&workshop.app.db().await?, status, limit).await }.await;
+    workshop.close().await;
+    let listed = listed?;
+    if as_json {
+        return answer(json!({"items": listed}));
+    }
+    if listed.is_empty() {
+        return answer("there are no jobs");
+    }
+    for job in listed {
+        let error = job.error.map(|error| format!("  {}", error.replace('\n', " "))).unwrap_or_default();
+        answer(format_args!(
+            "{}  {:<9}  {}/{}  {}  {}{error}",
+            job.id,
+            job.status,
+            job.attempts,
+            job.max_attempts,
+            job.run_at.to_rfc3339(),
+            job.task
+        ))?;
+    }
+    Ok(())
+}
+
+/// Runs jobs until none is due.
+pub async fn run(config: Config, as_json: bool) -> Outcome {
+    let workshop = Workshop::open(config).await?;
+    let counts = Runner::run_all(workshop.app.clone(), worker::TASKS).await;
+    workshop.close().await;
+    let counts = counts?;
+    if as_json {
+        return answer(
+            json!({"succeeded": counts.succeeded, "failed": counts.failed, "again": counts.again}),
+        );
+    }
+    answer(format_args!(
+        "{} done, {} failed, {} to be tried again later",
+        counts.succeeded, counts.failed, counts.again
+    ))
+}

@@ -1,0 +1,42 @@
+//! `trunkline seed`
+
+use deadpool_postgres::GenericClient;
+use serde_json::json;
+
+use super::{Outcome, answer, setup::Workshop};
+use crate::{app::App, config::Config, error::Result};
+
+/// The small town, as psql would make it.
+const TOWN: &str = include_str!("../../sql/seeds/demo.sql");
+
+/// Makes a small town to try things out in.
+pub async fn run(config: Config, as_json: bool) -> Outcome {
+    let workshop = Workshop::open(config).await?;
+    let made = build(&workshop.app).await;
+    workshop.close().await;
+    let [people, chats, messages] = made?;
+    if as_json {
+        return answer(json!({"people": people, "chats": chats, "messages": messages}));
+    }
+    if [people, chats, messages] == [0; 3] {
+        answer("the town was there already")?;
+    } else {
+        answer(format_args!("made {people} people, {chats} chats and {messages} messages"))?;
+    }
+    answer("sign in as alice@example.com, bob@example.com, carol@…, dave@… or erin@…, password trunkline1")
+}
+
+/// Builds what is not there yet; answers how many people, chats and messages that were.
+async fn build(app: &App) -> Result<[i64; 3]> {
+    let db = app.db().await?;
+    let before = count(&db).await?;
+    db.batch_execute(TOWN).await?;
+    let after = count(&db).await?;
+    Ok([0, 1, 2].map(|place| after[place] - before[place]))
+}
+
+async fn count(db: &impl GenericClient) -> Result<[i64; 3]> {
+    let statement = db.prepare_cached(include_str!("../../sql/queries/seed/count.sql")).await?;
+    let row = db.query_one(&statement, &[]).await?;
+    Ok([row.try_get("people")?, row.try_get("chats")?, row.try_get("messages")?])
+}

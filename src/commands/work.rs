@@ -1,0 +1,34 @@
+//! `trunkline work`
+
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Outcome, setup::Workshop};
+use crate::{
+    config::Config,
+    jobs::{self, Runner},
+    worker,
+};
+
+/// Runs jobs until it is told to stop: by SIGTERM or Ctrl-C.
+pub async fn run(config: Config) -> Outcome {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let workshop = Workshop::open(config).await?;
+    let app = workshop.app.clone();
+    let grace = Duration::from_secs(u64::from(app.config.http.shutdown_seconds));
+    let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
+    let listening = tokio::spawn(jobs::listen(app.clone(), listen_url.to_owned()));
+    let runner = Runner::start(app.clone(), worker::TASKS, grace);
+    tracing::info!("working; Ctrl-C stops it");
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+    tracing::info!("stopping");
+    runner.stop().await;
+    listening.abort();
+    workshop.close().await;
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Hearing the bell of the jobs.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+use crate::{app::App, db::listen::Listening, error::Result};
+
+/// How often the connection is tried when nothing is heard.
+const CHECK: Duration = Duration::from_secs(10);
+/// The time before a lost connection is made anew; the jobs are looked for meanwhile all the same.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Whether a payload is the bell of `ring_jobs`.
+pub fn is_bell(payload: &str) -> bool {
+    payload == "j due"
+}
+
+/// Listens for the jobs alone, for as long as the program runs: for a worker that serves nobody.
+pub async fn listen(app: App, url: String) {
+    loop {
+        if let Err(error) = hear(&app, &url).await {
+            tracing::warn!(%error, "the connection that listens has ended; looking for jobs every second");
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+async fn hear(app: &App, url: &str) -> Result<()> {
+    let mut listening = Listening::start(url).await?;
+    loop {
+        match timeout(CHECK, listening.next()).await {
+            Ok(Some(payload)) if is_bell(&payload) => app.jobs_due.notify_one(),
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(()),
+            Err(_) => match timeout(CHECK, listening.check()).await {
+                Ok(alive) => alive?,
+                Err(_) => return Ok(()),
+            },
+        }
+    }
+}

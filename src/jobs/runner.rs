@@ -1,0 +1,236 @@
+//! Takes jobs and runs them, a few at a time, for as long as it is wanted.
+
+mod attempt;
+
+use std::{collections::HashMap, time::Duration};
+
+use tokio::{
+    sync::watch,
+    task::{AbortHandle, Id, JoinHandle, JoinSet},
+    time::{Instant, MissedTickBehavior, interval, timeout, timeout_at},
+};
+use uuid::Uuid;
+
+use self::attempt::Ended;
+use super::{model::Taken, store, tasks::Task};
+use crate::{app::App, error::Result};
+
+/// How long a job is an instance's without a sign of life.
+const LEASE: Duration = Duration::from_secs(20);
+/// The time between two signs of life.
+const BEAT: Duration = Duration::from_secs(5);
+/// How often the table is looked at when no bell rings: bells may be lost, and the time of a job may come.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long it may take to give back what was not finished.
+const GOODBYE: Duration = Duration::from_secs(2);
+/// The most jobs that run at once; each may hold a database connection, and a quarter of them is what people can spare.
+const MOST: usize = 8;
+
+/// Runs jobs until it is stopped.
+pub struct Runner {
+    stop: watch::Sender<bool>,
+    work: JoinHandle<()>,
+}
+
+/// How many attempts ended how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Jobs that were done.
+    pub succeeded: u64,
+    /// Jobs that failed for good.
+    pub failed: u64,
+    /// Attempts that failed and will be repeated.
+    pub again: u64,
+    /// Attempts whose job another instance has taken over.
+    pub lost: u64,
+}
+
+impl Runner {
+    /// Takes jobs of these tasks from now on. When it is stopped, those that run have as long as `grace` to finish.
+    pub fn start(app: App, tasks: &'static [Task], grace: Duration) -> Self {
+        let (stop, stopping) = watch::channel(false);
+        let mut crew = Crew::new(app, tasks);
+        let work = tokio::spawn(async move {
+            crew.work(stopping).await;
+            crew.finish(grace).await;
+        });
+        Self { stop, work }
+    }
+
+    /// Takes no more jobs, waits for those that run, and gives back what was not finished in time.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        let _ = self.work.await;
+    }
+
+    /// Vanishes without a word, as a killed process would.
+    pub fn vanish(&self) {
+        self.work.abort();
+    }
+
+    /// Runs jobs until none is due and none of ours runs.
+    pub async fn run_all(app: App, tasks: &'static [Task]) -> Result<Counts> {
+        let mut crew = Crew::new(app, tasks);
+        crew.run_all().await?;
+        Ok(crew.counts)
+    }
+}
+
+/// The jobs of this instance.
+struct Crew {
+    app: App,
+    tasks: &'static [Task],
+    names: Vec<&'static str>,
+    /// The names of the regular tasks, and the seconds between two turns of each.
+    regular: (Vec<&'static str>, Vec<f64>),
+    most: usize,
+    attempts: JoinSet<Ended>,
+    held: HashMap<Id, Held>,
+    counts: Counts,
+}
+
+/// A job this instance holds.
+struct Held {
+    id: Uuid,
+    lease: Uuid,
+    attempt: AbortHandle,
+}
+
+impl Crew {
+    fn new(app: App, tasks: &'static [Task]) -> Self {
+        let regular = tasks.iter().filter_map(|task| Some((task.name, task.every?.as_secs_f64()))).unzip();
+        Self {
+            most: (app.pool.status().max_size / 4).clamp(1, MOST),
+            app,
+            tasks,
+            names: tasks.iter().map(|task| task.name).collect(),
+            regular,
+            attempts: JoinSet::new(),
+            held: HashMap::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    async fn work(&mut self, mut stopping: watch::Receiver<bool>) {
+        let app = self.app.clone();
+        let (mut look, mut beat) = (interval(LOOK), interval(BEAT));
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let done = tokio::select! {
+                _ = stopping.changed() => return,
+                Some(ended) = self.attempts.join_next_with_id() => {
+                    self.note(ended);
+                    self.take().await
+                }
+                () = app.jobs_due.notified() => self.take().await,
+                _ = look.tick() => self.take().await,
+                _ = beat.tick() => self.beat().await,
+            };
+            if let Err(error) = done {
+                tracing::debug!(%error, "the jobs could not be looked at; trying again");
+            }
+        }
+    }
+
+    async fn run_all(&mut self) -> Result<()> {
+        let mut beat = interval(BEAT);
+        loop {
+            self.take().await?;
+            if self.attempts.is_empty() {
+                return Ok(());
+            }
+            tokio::select! {
+                Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
+                _ = beat.tick() => self.renew().await?,
+            }
+        }
+    }
+
+    /// Takes as many jobs as there are hands free, and begins them.
+    async fn take(&mut self) -> Result<()> {
+        let free = self.most.saturating_sub(self.attempts.len());
+        if free == 0 {
+            return Ok(());
+        }
+        let taken = store::take(&self.app.db().await?, &self.names, free as i64, LEASE).await?;
+        for Taken { job, lease } in taken {
+            let Some(task) = self.tasks.iter().find(|task| task.name == job.task) else { continue };
+            let id = job.id;
+            let attempt = self.attempts.spawn(attempt::run(self.app.clone(), *task, job, lease));
+            self.held.insert(attempt.id(), Held { id, lease, attempt });
+        }
+        Ok(())
+    }
+
+    /// Gives a sign of life, takes from the dead, and queues what is done regularly.
+    async fn beat(&mut self) -> Result<()> {
+        self.renew().await?;
+        let db = self.app.db().await?;
+        store::take_back(&db).await?;
+        store::queue_regular(&db, &self.regular.0, &self.regular.1).await?;
+        Ok(())
+    }
+
+    /// Renews the leases; what was taken over by another is given up.
+    async fn renew(&mut self) -> Result<()> {
+        let (ids, leases) = self.leases();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let good = store::renew(&self.app.db().await?, &ids, &leases, LEASE).await?;
+        for held in self.held.values().filter(|held| !good.contains(&held.lease)) {
+            held.attempt.abort();
+        }
+        Ok(())
+    }
+
+    fn leases(&self) -> (Vec<Uuid>, Vec<Uuid>) {
+        self.held.values().map(|held| (held.id, held.lease)).unzip()
+    }
+
+    fn note(&mut self, ended: std::result::Result<(Id, Ended), tokio::task::JoinError>) {
+        let (id, ended) = match ended {
+            Ok((id, ended)) => (id, ended),
+            Err(error) => (error.id(), Ended::Lost),
+        };
+        self.held.remove(&id);
+        match ended {
+            Ended::Succeeded => self.counts.succeeded += 1,
+            Ended::Failed => self.counts.failed += 1,
+            Ended::Again => self.counts.again += 1,
+            Ended::Lost => self.counts.lost += 1,
+        }
+    }
+
+    /// Waits for what runs, and gives back the rest.
+    async fn finish(&mut self, grace: Duration) {
+        let end = Instant::now() + grace;
+        let mut beat = interval(BEAT);
+        while !self.attempts.is_empty() {
+            let next = timeout_at(end, async {
+                tokio::select! {
+                    Some(ended) = self.attempts.join_next_with_id() => Some(ended),
+                    _ = beat.tick() => None,
+                }
+            });
+            match next.await {
+                Ok(Some(ended)) => self.note(ended),
+                Ok(None) => _ = self.renew().await,
+                Err(_) => break,
+            }
+        }
+        // Stopped before it is given back, so that it never runs twice at once.
+        self.attempts.shutdown().await;
+        let (ids, leases) = self.leases();
+        if ids.is_empty() {
+            return;
+        }
+        let given_back =
+            timeout(GOODBYE, async { store::give_back(&self.app.db().await?, &ids, &leases).await });
+        match given_back.await {
+            Ok(Ok(jobs)) => tracing::info!(jobs, "jobs that were not finished in time were given back"),
+            _ => tracing::warn!("jobs that were not finished run elsewhere when their lease has lapsed"),
+        }
+    }
+}

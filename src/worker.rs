@@ -1,0 +1,81 @@
+//! Every task, and how often it is done.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{
+    auth, cache,
+    error::{Code, Error, Result},
+    http::idempotency,
+    jobs::{self, Job, Task},
+    messages,
+};
+
+/// What jobs can ask for.
+pub const TASKS: &[Task] = &[
+    Task {
+        name: "echo",
+        description: "Answers its args. With {\"fail\": true} it fails, with {\"wait_seconds\": n} it takes so long.",
+        every: None,
+        run: |_, job| Box::pin(echo(job)),
+    },
+    Task {
+        name: "index_messages",
+        description: "Brings the index of words up to date.",
+        every: Some(MINUTE),
+        run: |app, _| Box::pin(async move { Ok(json!({"written": messages::search::refresh(&app).await?})) }),
+    },
+    Task {
+        name: "sweep_cache",
+        description: "Removes what has expired from the cache.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(cache::sweep(&app.pool).await?) }),
+    },
+    Task {
+        name: "sweep_idempotency_keys",
+        description: "Removes answers to an Idempotency-Key that were given more than a day ago.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(idempotency::sweep(&app.pool).await?) }),
+    },
+    Task {
+        name: "sweep_jobs",
+        description: "Removes jobs that were finished a week ago.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(jobs::sweep(&app.pool).await?) }),
+    },
+    Task {
+        name: "sweep_login_failures",
+        description: "Removes failed sign-ins that are older than a day.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_login_failures(&app).await?) }),
+    },
+    Task {
+        name: "sweep_refresh_tokens",
+        description: "Removes refresh tokens that can not be spent any more.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_refresh_tokens(&app).await?) }),
+    },
+    Task {
+        name: "trim_messages",
+        description: "Removes what is older than the retention of its chat, for good.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(messages::jobs::trim(&app).await?) }),
+    },
+];
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+async fn echo(job: Job) -> Result<Value> {
+    if job.args["fail"] == true {
+        return Err(Error::new(Code::ValidationFailed, "it was asked to fail"));
+    }
+    let seconds = job.args["wait_seconds"].as_f64().unwrap_or(0.0).clamp(0.0, 3600.0);
+    tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+    Ok(job.args)
+}
+
+fn removed(rows: u64) -> Result<Value> {
+    Ok(json!({"removed": rows}))
+}
