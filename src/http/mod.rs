@@ -1,4 +1,4 @@
-//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, searching, paging, origins,
+//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, searching, sorting and paging, origins,
 //! idempotency.
 
 mod answer;
@@ -11,6 +11,7 @@ mod origin;
 mod page;
 mod problem;
 mod search;
+mod sort;
 mod strict;
 
 pub use answer::{Answer, Created, Done};
@@ -23,3 +24,4 @@ pub use origin::check_origin;
 pub use page::{Limit, Listed, Offset};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};
 pub use search::Search;
+pub(crate) use sort::sorts;

@@ -1,4 +1,6 @@
-//! Profiles and pictures.
+//! Profiles, who sees what of them, and pictures.
 
+mod finding;
 mod pictures;
 mod profiles;
+mod replacing;
