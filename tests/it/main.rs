@@ -9,6 +9,7 @@
 
 mod auth;
 mod bench;
+mod blocks;
 mod chaos;
 mod chats;
 mod commands;
@@ -18,6 +19,7 @@ mod delivery;
 mod departures;
 mod embedded;
 mod errors;
+mod friends;
 mod gateway;
 mod heartbeat;
 mod house;

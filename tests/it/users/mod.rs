@@ -4,3 +4,4 @@ mod finding;
 mod pictures;
 mod profiles;
 mod replacing;
+mod seeing;

@@ -1,0 +1,63 @@
+//! Blocking, and what it forbids.
+
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::{
+    model::{Block, BlockSort},
+    store,
+};
+use crate::{
+    app::App,
+    db::{GenericClient, query::begin_as},
+    error::{Error, OnConstraint, Result},
+    http::{Caller, Listed},
+    users::{Viewer, service::no_such_person},
+};
+
+/// Blocks someone; who is blocked already stays so. What they are just posting to the direct chat of the two comes first,
+/// nothing comes after: 503 when somebody else has held that chat for five seconds.
+pub async fn block(app: &App, caller: Caller, user_id: Uuid) -> Result<()> {
+    if user_id == caller.user_id {
+        return Err(Error::invalid_field("user_id", "must be somebody else"));
+    }
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller.user_id).await?;
+    store::insert(&transaction, caller.user_id, user_id)
+        .await
+        .on_constraint("blocks_blocked_id_fkey", no_such_person)
+        .on_constraint("blocks_user_id_fkey", no_such_person)?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Unblocks someone; who is not blocked is fine. What the block ended stays ended.
+pub async fn unblock(app: &App, caller: Caller, user_id: Uuid) -> Result<()> {
+    match store::delete(&app.db().await?, caller.user_id, user_id).await? {
+        true => Ok(()),
+        false => Err(no_such_person()),
+    }
+}
+
+/// Whom the caller has blocked.
+pub async fn list(
+    app: &App,
+    caller: Caller,
+    sort: BlockSort,
+    limit: i64,
+    offset: i64,
+) -> Result<Listed<Block>> {
+    let (db, id) = (app.db().await?, caller.user_id);
+    let (viewer, rows, total) =
+        try_join!(Viewer::new(&db, id), store::list(&db, id, sort, limit, offset), store::count(&db, id))?;
+    let items = rows.into_iter().map(|row| Block { user: viewer.view(app, row.seen), since: row.since });
+    Ok(Listed { items: items.collect(), total })
+}
+
+/// Fine, or 403 `blocked` when either of two has blocked the other: asked before one turns to the other directly.
+pub async fn refuse_blocked(db: &impl GenericClient, from: Uuid, to: Uuid) -> Result<()> {
+    match store::between(db, from, to).await? {
+        None => Ok(()),
+        Some(side) => Err(side.refusal()),
+    }
+}

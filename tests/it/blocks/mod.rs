@@ -1,0 +1,3 @@
+//! Blocking, and what it ends.
+
+mod blocking;

@@ -1,0 +1,4 @@
+//! Friends, and those who ask to be.
+
+mod befriending;
+mod listing;
