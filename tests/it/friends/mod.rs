@@ -2,3 +2,4 @@
 
 mod befriending;
 mod listing;
+mod presence;
