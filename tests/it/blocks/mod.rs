@@ -1,3 +1,4 @@
-//! Blocking, and what it ends.
+//! Blocking, and what it closes.
 
 mod blocking;
+mod talking;

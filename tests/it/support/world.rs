@@ -83,6 +83,15 @@ impl World {
         self.psql().await.execute(sql, &[&chat, &user]).await.unwrap();
     }
 
+    /// The direct chat of two people, as psql would make it.
+    pub async fn direct_chat(&self, one: Uuid, other: Uuid) -> Uuid {
+        let sql = "insert into chats (kind, visibility) values ('direct', 'private') returning id";
+        let chat = self.psql().await.query_one(sql, &[]).await.unwrap().get(0);
+        self.adds(chat, one).await;
+        self.adds(chat, other).await;
+        chat
+    }
+
     /// Makes someone an administrator, as psql would.
     pub async fn promotes(&self, user: Uuid) {
         let sql = "insert into user_roles (user_id, role) values ($1, 'admin')";
