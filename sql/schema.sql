@@ -1,5 +1,14 @@
 -- The tables as they are now, written by scripts/schema. Functions are in functions/, uuid_v7() in V1.
 
+CREATE TABLE public.blocks (
+    user_id uuid NOT NULL,
+    blocked_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT blocks_self_check CHECK ((user_id <> blocked_id))
+);
+
+COMMENT ON TABLE public.blocks IS 'user_id wants to hear nothing of blocked_id. An INSERT ends their friendship and any request.';
+
 CREATE UNLOGGED TABLE public.cache (
     key text NOT NULL,
     value jsonb NOT NULL,
@@ -39,6 +48,20 @@ COMMENT ON COLUMN public.chats.first_seq IS 'The number of the oldest entry that
 COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are messages (text, media, system); counted, never set.';
 
 COMMENT ON COLUMN public.chats.member_count IS 'How many rows members holds for the chat; counted, never set.';
+
+CREATE TABLE public.friends (
+    low_id uuid NOT NULL,
+    high_id uuid NOT NULL,
+    asked_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    accepted_at timestamp with time zone,
+    CONSTRAINT friends_asked_by_check CHECK (((asked_by = low_id) OR (asked_by = high_id))),
+    CONSTRAINT friends_order_check CHECK ((low_id < high_id))
+);
+
+COMMENT ON TABLE public.friends IS 'One row for two people, the smaller id first: a request, and once it is accepted a friendship.';
+
+COMMENT ON COLUMN public.friends.accepted_at IS 'Since when they are friends; null while it is a request of asked_by.';
 
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
@@ -286,11 +309,17 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
 
+ALTER TABLE ONLY public.blocks
+    ADD CONSTRAINT blocks_pkey PRIMARY KEY (user_id, blocked_id);
+
 ALTER TABLE ONLY public.cache
     ADD CONSTRAINT cache_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.friends
+    ADD CONSTRAINT friends_pkey PRIMARY KEY (low_id, high_id);
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, path, key);
@@ -346,6 +375,8 @@ ALTER TABLE ONLY public.user_roles
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+CREATE INDEX blocks_blocked_id_idx ON public.blocks USING btree (blocked_id);
+
 CREATE INDEX cache_expires_at_idx ON public.cache USING btree (expires_at);
 
 CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
@@ -355,6 +386,8 @@ CREATE UNIQUE INDEX chats_public_title_key ON public.chats USING btree (lower(ti
 CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retention_days IS NOT NULL);
 
 CREATE INDEX chats_search_idx ON public.chats USING gin (lower(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
+
+CREATE INDEX friends_high_id_idx ON public.friends USING btree (high_id);
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
 
@@ -394,13 +427,19 @@ CREATE INDEX user_roles_role_idx ON public.user_roles USING btree (role);
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 
+CREATE INDEX users_search_idx ON public.users USING gin (lower(((name || ' '::text) || username)) public.gin_trgm_ops);
+
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username);
+
+CREATE TRIGGER blocks_begin BEFORE INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION public.begin_block();
 
 CREATE TRIGGER chats_end AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.end_chat();
 
 CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, image_key, owner_id ON public.chats FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id))) EXECUTE FUNCTION public.log_chat_change();
 
 CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id ON public.chats FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id))) EXECUTE FUNCTION public.stamp_updated_at();
+
+CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW EXECUTE FUNCTION public.guard_friend();
 
 CREATE TRIGGER jobs_ring_again AFTER UPDATE OF status, run_at, priority ON public.jobs FOR EACH ROW WHEN (((new.status = 'queued'::text) AND (new.run_at <= now()) AND ((old.status IS DISTINCT FROM new.status) OR (old.run_at IS DISTINCT FROM new.run_at)))) EXECUTE FUNCTION public.ring_jobs();
 
@@ -446,8 +485,20 @@ CREATE TRIGGER sessions_ring_revoked AFTER UPDATE OF revoked_at ON public.sessio
 
 CREATE TRIGGER users_stamp_change BEFORE UPDATE OF email, username, name, bio, contacts, avatar_key, password_hash, status ON public.users FOR EACH ROW EXECUTE FUNCTION public.stamp_updated_at();
 
+ALTER TABLE ONLY public.blocks
+    ADD CONSTRAINT blocks_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.blocks
+    ADD CONSTRAINT blocks_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.friends
+    ADD CONSTRAINT friends_high_id_fkey FOREIGN KEY (high_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.friends
+    ADD CONSTRAINT friends_low_id_fkey FOREIGN KEY (low_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -24,6 +24,8 @@ pub mod http; //      problem answers, JSON, who asks, paging, idempotency
 // First floor: entities, in the order they may know each other.
 pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out
+pub mod blocks; //    who wants nothing to do with whom
+pub mod friends; //   who are friends, and who has asked to be
 pub mod chats; //     rooms, who is in them, and the one check of every door
 pub mod messages; //  what is said, the log, and the commits that are shared
 pub mod inbox; //     my chats with what is new in them

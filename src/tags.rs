@@ -9,6 +9,10 @@ pub enum Tags {
     Auth,
     /// People and their profiles.
     Users,
+    /// Who are friends, and who has asked to be.
+    Friends,
+    /// Who wants nothing to do with whom.
+    Blocks,
     /// Rooms, and who is in them.
     Chats,
     /// What is said in a chat, and its log.

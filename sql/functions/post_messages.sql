@@ -7,6 +7,7 @@
 --   busy        somebody else holds the chat and waiting was not wanted: ask again with wait_for_chats; a stranger is
 --               told no_chat at once, since how long it takes would say that there is one
 --   no_chat     there is no such chat for this sender
+--   blocked     it is a direct chat, and the other one has blocked the sender; blocking: the sender has blocked them
 --   no_reply    what it replies to is not a message of this chat
 --
 -- Each question is its own statement: in a volatile function each has its own snapshot, and "seen before?" is only
@@ -30,16 +31,17 @@ as $$
 declare
     wanted uuid[] := array(select distinct c from unnest(chat_ids) as c);
     held uuid[];
+    direct uuid[];
     stamp timestamptz;
 begin
     if wait_for_chats then
-        select array_agg(locked.id) into held
-        from (select c.id from chats as c where c.id = any (wanted) order by c.id for no key update) as locked;
+        select array_agg(locked.id), array_agg(locked.id) filter (where locked.kind = 'direct') into held, direct
+        from (select c.id, c.kind from chats as c where c.id = any (wanted) order by c.id for no key update) as locked;
     else
         -- What else a batch may wait for (a person who is being deleted) must not hold up everyone in it for long.
         perform set_config('lock_timeout', '1s', true);
-        select array_agg(locked.id) into held
-        from (select c.id from chats as c where c.id = any (wanted) order by c.id for no key update skip locked) as locked;
+        select array_agg(locked.id), array_agg(locked.id) filter (where locked.kind = 'direct') into held, direct
+        from (select c.id, c.kind from chats as c where c.id = any (wanted) order by c.id for no key update skip locked) as locked;
     end if;
 
     stamp := clock_timestamp();
@@ -77,6 +79,8 @@ begin
                     end
                 when member.is_there is null then 'no_chat'
                 when seen.seq is not null then 'seen'
+                when s.chat_id = any (direct) and block_in(s.chat_id, s.sender_id) is not null
+                    then block_in(s.chat_id, s.sender_id)
                 when s.client_id is not null
                     and row_number() over (partition by s.chat_id, s.sender_id, s.client_id order by s.ord) > 1
                     then 'again'

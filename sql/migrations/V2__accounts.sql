@@ -16,6 +16,8 @@ create table users (
 ) with (fillfactor = 90); -- room for the next version of a row when its owner is seen online, on the same page
 create unique index users_email_key on users (lower(email));
 create unique index users_username_key on users (username);
+-- What a search of people asks, word for word.
+create index users_search_idx on users using gin (lower(name || ' ' || username) gin_trgm_ops);
 comment on table users is 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
 
 create table roles (

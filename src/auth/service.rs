@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    error::{Code, Error, OnConstraint, Result},
+    error::{Code, Error, Result},
     http::{Caller, RequestInfo},
     time::Timestamp,
     users::{self, User, store::NewUser},
@@ -45,12 +45,8 @@ pub async fn register(app: &App, registration: Registration) -> Result<User> {
                 username = with_suffix(&username_from(email));
             }
             inserted => {
-                let row = inserted
-                    .on_constraint("users_email_key", || Error::new(Code::EmailTaken, "this e-mail is taken"))
-                    .on_constraint("users_username_key", || {
-                        Error::new(Code::UsernameTaken, "this username is taken")
-                    })?;
-                return users::service::own_view(app, row);
+                let row = users::service::unless_taken(inserted)?;
+                return Ok(users::view::own_view(app, row));
             }
         }
     }

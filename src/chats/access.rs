@@ -8,6 +8,7 @@ use super::{
     store,
 };
 use crate::{
+    blocks::{self, Side},
     db::{FromRow, GenericClient},
     error::{Code, Error, Result},
 };
@@ -27,6 +28,8 @@ pub struct Access {
     pub message_count: i64,
     /// Their role, if they are a member.
     pub role: Option<Role>,
+    /// Which of the two has blocked the other, in a direct chat.
+    pub block: Option<Side>,
 }
 
 impl FromRow for Access {
@@ -38,6 +41,7 @@ impl FromRow for Access {
             last_seq: row.try_get("last_seq")?,
             message_count: row.try_get("message_count")?,
             role: row.try_get::<_, Option<&str>>("role")?.map(Role::from_column),
+            block: row.try_get::<_, Option<&str>>("block")?.map(Side::from_column),
         })
     }
 }
@@ -58,6 +62,15 @@ impl Access {
         match self.role {
             Some(_) => Ok(()),
             None => Err(Error::new(Code::Forbidden, "only members of the chat may do this")),
+        }
+    }
+
+    /// Fine, or 403 in a direct chat when one of the two has blocked the other: what was said can be read, and taken back,
+    /// but nothing new comes through.
+    pub fn speak(&self) -> Result<()> {
+        match self.block {
+            None => Ok(()),
+            Some(side) => Err(side.refusal()),
         }
     }
 
@@ -90,7 +103,7 @@ pub async fn enter_locked(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid)
     enter(db, chat_id, user_id).await
 }
 
-/// Lets someone speak to another member of a chat they are a member of: both must be.
+/// Lets someone speak to another member of a chat they are a member of: both must be, and neither has blocked the other.
 pub async fn both_members(
     db: &impl GenericClient,
     chat_id: Uuid,
@@ -98,10 +111,10 @@ pub async fn both_members(
     other_id: Uuid,
 ) -> Result<()> {
     enter(db, chat_id, user_id).await?.role.ok_or_else(not_a_member)?;
-    match store::list_among(db, chat_id, &[other_id]).await?.is_empty() {
-        true => Err(Error::not_found("member")),
-        false => Ok(()),
+    if store::list_among(db, chat_id, &[other_id]).await?.is_empty() {
+        return Err(Error::not_found("member"));
     }
+    blocks::refuse_blocked(db, user_id, other_id).await
 }
 
 fn not_a_member() -> Error {

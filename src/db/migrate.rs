@@ -15,14 +15,19 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V2__accounts", include_str!("../../sql/migrations/V2__accounts.sql")),
     ("V3__chats", include_str!("../../sql/migrations/V3__chats.sql")),
     ("V4__presences", include_str!("../../sql/migrations/V4__presences.sql")),
+    ("V6__friends", include_str!("../../sql/migrations/V6__friends.sql")),
     ("V8__jobs", include_str!("../../sql/migrations/V8__jobs.sql")),
     ("V9__search", include_str!("../../sql/migrations/V9__search.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
 pub const FUNCTIONS: &[(&str, &str)] = &[
+    ("begin_block", include_str!("../../sql/functions/begin_block.sql")),
+    ("block_between", include_str!("../../sql/functions/block_between.sql")),
+    ("block_in", include_str!("../../sql/functions/block_in.sql")),
     ("clear_messages", include_str!("../../sql/functions/clear_messages.sql")),
     ("end_chat", include_str!("../../sql/functions/end_chat.sql")),
+    ("guard_friend", include_str!("../../sql/functions/guard_friend.sql")),
     ("hold_message", include_str!("../../sql/functions/hold_message.sql")),
     ("log_chat_change", include_str!("../../sql/functions/log_chat_change.sql")),
     ("log_member_change", include_str!("../../sql/functions/log_member_change.sql")),

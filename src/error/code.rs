@@ -42,12 +42,14 @@ codes! {
     Forbidden 403 "forbidden" "Signed in, but not allowed to do this";
     ForeignOrigin 403 "foreign_origin" "Requests with a cookie are taken from this site's own pages only";
     Suspended 403 "suspended" "This account is suspended";
+    Blocked 403 "blocked" "One of the two has blocked the other";
     NotFound 404 "not_found" "Not there, or not yours to see";
     MethodNotAllowed 405 "method_not_allowed" "This path does not answer this method";
     RequestTimeout 408 "request_timeout" "The request took too long to arrive";
     Conflict 409 "conflict" "This contradicts what is there";
     EmailTaken 409 "email_taken" "This e-mail is taken";
     UsernameTaken 409 "username_taken" "This username is taken";
+    AlreadyFriends 409 "already_friends" "The two are friends already";
     TitleTaken 409 "title_taken" "A public chat has this title already";
     NotAMember 409 "not_a_member" "Only members of the chat can do this";
     OwnerCannotLeave 409 "owner_cannot_leave" "The creator can not leave while others are in the chat";

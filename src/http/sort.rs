@@ -6,8 +6,9 @@ macro_rules! sorts {
     ($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $order:ident = $word:tt,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, poem_openapi::Enum)]
+        #[expect(missing_docs, reason = "each says by its word what it is")]
         pub enum $name {
-            $(#[doc = concat!("`", $word, "`")] $(#[$attribute])* #[oai(rename = $word)] $order,)*
+            $($(#[$attribute])* #[oai(rename = $word)] $order,)*
         }
 
         impl $name {

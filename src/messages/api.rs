@@ -53,9 +53,10 @@ impl MessagesApi {
     /// Post a message
     ///
     /// Answered after the commit: 201 means durable. Sent again with the same `client_id`, or the same
-    /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it.
+    /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it. In a direct chat of which one has
+    /// blocked the other, both are refused.
     ///
-    /// Errors: not_found, client_id_reused, idempotency_key_reused, not_ready
+    /// Errors: blocked, not_found, client_id_reused, idempotency_key_reused, not_ready
     #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]
     async fn send_message(
         &self,
@@ -167,7 +168,7 @@ impl MessagesApi {
     /// By its sender. Mentions are found anew; everyone in the chat hears of it (`message_edited`). The same content
     /// again changes nothing.
     ///
-    /// Errors: forbidden, not_found, message_recalled
+    /// Errors: forbidden, blocked, not_found, message_recalled
     #[oai(path = "/:chat_id/messages/:message_id", method = "patch", operation_id = "edit_message")]
     async fn edit_message(
         &self,

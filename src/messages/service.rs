@@ -115,6 +115,7 @@ async fn post(
             }
         }
         Outcome::NoChat => Err(Error::not_found("chat")),
+        Outcome::Blocked(side) => Err(side.refusal()),
         Outcome::NoReply => Err(Error::invalid_field("reply_to", "must be a message of this chat")),
         Outcome::Again | Outcome::Busy => Err(Error::internal("a send came back undecided")),
     }

@@ -8,6 +8,7 @@ use super::{
     model::{Message, PinnedMessage, ReadMark},
 };
 use crate::{
+    blocks::Side,
     db::{
         FromRow, GenericClient,
         query::{self, Rows},
@@ -51,6 +52,8 @@ pub enum Outcome {
     Busy,
     /// There is no such chat for this sender.
     NoChat,
+    /// It is a direct chat, and one of the two has blocked the other.
+    Blocked(Side),
     /// What it replies to is not a message of this chat.
     NoReply,
 }
@@ -67,6 +70,7 @@ impl FromRow for Outcome {
             "again" => Self::Again,
             "busy" => Self::Busy,
             "no_chat" => Self::NoChat,
+            side @ ("blocked" | "blocking") => Self::Blocked(Side::from_column(side)),
             "no_reply" => Self::NoReply,
             other => return Err(Error::internal(format!("post_messages answered {other}"))),
         })

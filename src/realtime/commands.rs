@@ -152,8 +152,12 @@ async fn dispatch(
         }
         "chat.typing" => {
             let chat: ChatId = json_body::from_value(command)?;
-            if !session.is_live(chat.chat_id) {
-                access::enter(&app.db().await?, chat.chat_id, caller.user_id).await?;
+            if !session.is_live_in_group(chat.chat_id) {
+                let access = access::enter(&app.db().await?, chat.chat_id, caller.user_id).await?;
+                access.speak()?;
+                if !access.direct {
+                    session.note_group(chat.chat_id);
+                }
             }
             app.letters.post(Letter::Typing(chat.chat_id, caller.user_id));
             return Ok(Some(json!({})));

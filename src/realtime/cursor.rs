@@ -18,6 +18,8 @@ pub struct Cursor {
     pub dirty: bool,
     /// What it asked for is not all told yet, or it has not been told that it is.
     pub owes_caught_up: bool,
+    /// The chat is known to be no direct one.
+    pub in_group: bool,
     /// The end of the log when it was last asked whether they may be here.
     admitted: i64,
     /// Entries that put them out, each with the last entry that is still theirs.
@@ -46,6 +48,7 @@ impl Cursor {
             state: Reading::Waiting,
             dirty: false,
             owes_caught_up: false,
+            in_group: false,
             admitted: 0,
             limits: Vec::new(),
         }
@@ -54,6 +57,11 @@ impl Cursor {
     /// The chat.
     pub fn chat_id(&self) -> Uuid {
         self.channel.chat_id
+    }
+
+    /// Whether its client hears the chat live, and may.
+    pub fn is_live(&self) -> bool {
+        self.state == Reading::Live && self.until() == i64::MAX
     }
 
     /// They may be here, as the tables were when the log ended at `admitted`: what put them out before that is void.

@@ -1,5 +1,10 @@
 //! Sealing what must not be readable in the tables: authenticated encryption with key ids.
 
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
@@ -9,13 +14,17 @@ use crate::error::{Error, Result};
 /// replaced one day without touching a row: `<length of id> <id> <nonce> <ciphertext and tag>`.
 pub struct Keyring {
     keys: Vec<(String, RandomizedNonceKey)>,
+    reported: Mutex<HashSet<String>>,
 }
+
+/// The most values that can't be opened and are spoken of; a lost key makes all of them unreadable.
+const REPORTED: usize = 1_000;
 
 impl Keyring {
     /// Writes with `key`, reads with it and with any of `old`. Each is `<id>:<base64 of 32 bytes>`.
     pub fn new<'a>(key: &'a str, old: impl Iterator<Item = &'a str>) -> Result<Self> {
         let keys = std::iter::once(key).chain(old).map(parse).collect::<Result<_>>()?;
-        Ok(Self { keys })
+        Ok(Self { keys, reported: Mutex::default() })
     }
 
     /// Seals `plain`; only a value opened with the same `purpose` opens, so that a sealed value can't be moved to
@@ -46,6 +55,18 @@ impl Keyring {
         let plain =
             key.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut body).map_err(|_| broken())?;
         Ok(plain.to_vec())
+    }
+
+    /// The same for a value that can be done without: one that can not be opened is `None`, and the log says so once.
+    pub fn open_or_report(&self, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let opened = self.open(purpose, sealed);
+        if let Err(error) = &opened {
+            let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+            if reported.len() < REPORTED && reported.insert(purpose.to_owned()) {
+                tracing::error!(purpose, "{}; it is shown empty", error.causes().trim_start_matches(": "));
+            }
+        }
+        opened.ok()
     }
 }
 
@@ -81,5 +102,6 @@ mod tests {
         *changed.last_mut().unwrap() ^= 1;
         assert!(ring.open("contacts:1", &changed).is_err());
         assert!(ring.open("contacts:1", &[]).is_err());
+        assert_eq!(ring.open_or_report("contacts:1", &changed), None);
     }
 }

@@ -7,7 +7,9 @@ use super::{docs, health::HealthApi, openapi};
 use crate::{
     app::App,
     auth::api::AuthApi,
+    blocks::api::BlocksApi,
     chats::api::ChatsApi,
+    friends::api::FriendsApi,
     inbox::api::InboxApi,
     messages::api::{MessagesApi, marks::MarksApi, search::SearchApi},
     realtime::{api::RealtimeApi, handshake::Doors},
@@ -15,8 +17,19 @@ use crate::{
 };
 
 /// Every room that answers over HTTP.
-type Rooms =
-    (HealthApi, AuthApi, UsersApi, InboxApi, ChatsApi, MessagesApi, MarksApi, SearchApi, RealtimeApi);
+type Rooms = (
+    HealthApi,
+    AuthApi,
+    UsersApi,
+    FriendsApi,
+    BlocksApi,
+    InboxApi,
+    ChatsApi,
+    MessagesApi,
+    MarksApi,
+    SearchApi,
+    RealtimeApi,
+);
 
 /// The paths that show the documentation, and so are not in it.
 pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
@@ -27,6 +40,8 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         HealthApi { app: app.clone() },
         AuthApi { app: app.clone() },
         UsersApi { app: app.clone() },
+        FriendsApi { app: app.clone() },
+        BlocksApi { app: app.clone() },
         InboxApi { app: app.clone() },
         ChatsApi { app: app.clone() },
         MessagesApi { app: app.clone(), outbox: doors.outbox.clone() },

@@ -2,17 +2,21 @@
 
 use poem_openapi::{
     Multipart, OpenApi,
-    param::Path,
+    param::{Path, Query},
     payload::{Binary, Response},
     types::multipart::Upload,
 };
 use uuid::Uuid;
 
-use super::{User, avatar, model::UserChange, service};
+use super::{
+    User, avatar,
+    model::{Profile, UserChange, UserSort},
+    service,
+};
 use crate::{
     app::App,
     error::{Error, Result},
-    http::{Caller, Form, Json},
+    http::{Caller, Form, Format, Json, Limit, List, Offset, Search, Wanted},
     tags::Tags,
 };
 
@@ -47,6 +51,68 @@ impl UsersApi {
     #[oai(path = "/users/me", method = "patch", operation_id = "change_me")]
     async fn change_me(&self, caller: Caller, change: Json<UserChange>) -> poem::Result<Json<User>> {
         Ok(Json(service::change(&self.app, caller, change.0).await?))
+    }
+
+    /// Find people
+    ///
+    /// Everyone, or those a search finds. `email`, `roles` and `status` are there for oneself and for administrators,
+    /// `contacts` also for friends.
+    #[oai(path = "/users", method = "get", operation_id = "list_users")]
+    async fn list_users(
+        &self,
+        caller: Caller,
+        /// Every word must occur in name or username, ignoring case; parts of words count. An e-mail address finds its
+        /// owner when it is given whole, ignoring case, and nothing else.
+        search: Query<Option<String>>,
+        /// The order, by name when left out.
+        #[oai(default)]
+        sort: Query<UserSort>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<User>> {
+        let search = Search::parse(search.0.as_deref())?;
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        Ok(service::list(&self.app, caller, &search, sort.0, wanted).await?)
+    }
+
+    /// A person's profile
+    ///
+    /// Open to anyone signed in. `email`, `roles` and `status` are there for oneself and for administrators, `contacts`
+    /// also for friends.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/users/:id", method = "get", operation_id = "get_user")]
+    async fn get_user(
+        &self,
+        caller: Caller,
+        /// Who.
+        id: Path<Uuid>,
+    ) -> poem::Result<Json<User>> {
+        Ok(Json(service::get(&self.app, caller, id.0).await?))
+    }
+
+    /// Replace a profile
+    ///
+    /// One's own, or anyone's by an administrator. `bio` and `contacts` stay as they are when left out; `contacts` is
+    /// replaced as a whole.
+    ///
+    /// Errors: forbidden, not_found, email_taken, username_taken
+    #[oai(path = "/users/:id", method = "put", operation_id = "replace_user")]
+    async fn replace_user(
+        &self,
+        caller: Caller,
+        /// Whose.
+        id: Path<Uuid>,
+        profile: Json<Profile>,
+    ) -> poem::Result<Json<User>> {
+        Ok(Json(service::replace(&self.app, caller, id.0, profile.0).await?))
     }
 
     /// Change my picture

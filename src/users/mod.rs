@@ -8,5 +8,7 @@ pub mod avatar;
 pub mod model;
 pub mod service;
 pub mod store;
+pub mod view;
 
 pub use model::{Contacts, User};
+pub use view::Viewer;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{db::FromRow, error::Result, time::Timestamp};
+use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp};
 
 /// A person. Fields the caller may not see are absent.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ use crate::{db::FromRow, error::Result, time::Timestamp};
 pub struct User {
     /// Who it is, for ever.
     pub id: Uuid,
-    /// The e-mail address, as it was given.
+    /// The e-mail address, as it was given: for themselves and administrators.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The name to mention someone by: 3 to 32 of `a-z 0-9 _ .`
@@ -22,19 +22,19 @@ pub struct User {
     pub name: String,
     /// What they say of themselves.
     pub bio: String,
-    /// Where else to reach them.
+    /// Where else to reach them: for themselves, their friends and administrators.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Contacts>,
     /// Where their picture can be fetched, without signing in; null without one.
     #[oai(skip_serializing_if_is_none = false)]
     pub avatar_url: Option<String>,
-    /// The roles they have.
+    /// The roles they have: for themselves and administrators.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
-    /// `active` or `suspended`.
+    /// `active` or `suspended`: for themselves and administrators.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// When they were last connected; null when never.
+    /// When they were last connected; null when never, and to those they have blocked.
     #[oai(skip_serializing_if_is_none = false)]
     pub last_online_at: Option<Timestamp>,
     /// When the account was made.
@@ -75,6 +75,39 @@ pub struct UserChange {
     pub contacts: Option<Contacts>,
 }
 
+/// A whole profile, to put in place of another.
+#[derive(Debug, Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct Profile {
+    /// The name to show, 1 to 255 characters.
+    #[oai(validator(min_length = 1, max_length = 255))]
+    pub name: String,
+    /// 3 to 32 of `a-z 0-9 _ .`, unique.
+    #[oai(validator(min_length = 3, max_length = 32, pattern = "^[a-z0-9_.]{3,32}$"))]
+    pub username: String,
+    /// The e-mail address; unique, ignoring case.
+    #[oai(validator(max_length = 254))]
+    pub email: String,
+    /// Up to 1,000 characters; left out, it stays as it is.
+    #[oai(validator(max_length = 1000))]
+    pub bio: Option<String>,
+    /// Replaces the contacts as a whole; left out, they stay as they are.
+    pub contacts: Option<Contacts>,
+}
+
+sorts! {
+    /// In which order people are listed; `-` is the other way round.
+    UserSort {
+        #[default]
+        Name = "name",
+        NameDescending = "-name",
+        Username = "username",
+        UsernameDescending = "-username",
+        CreatedAt = "created_at",
+        CreatedAtDescending = "-created_at",
+    }
+}
+
 impl Example for User {
     fn example() -> Self {
         let at = Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default());
@@ -100,6 +133,18 @@ impl Example for UserChange {
         Self {
             name: Some("Alice Liddell".into()),
             username: None,
+            bio: Some("Curious.".into()),
+            contacts: None,
+        }
+    }
+}
+
+impl Example for Profile {
+    fn example() -> Self {
+        Self {
+            name: "Alice Liddell".into(),
+            username: "alice".into(),
+            email: "alice@example.com".into(),
             bio: Some("Curious.".into()),
             contacts: None,
         }
@@ -139,6 +184,27 @@ impl FromRow for UserRow {
             last_online_at: row.try_get("last_online_at")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+/// Someone, and what they are to whoever looks.
+#[derive(Debug, Clone)]
+pub struct SeenRow {
+    /// Who is seen.
+    pub user: UserRow,
+    /// Whether the two are friends.
+    pub is_friend: bool,
+    /// Whether who is seen has blocked the one who looks.
+    pub hides: bool,
+}
+
+impl FromRow for SeenRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            user: UserRow::from_row(row)?,
+            is_friend: row.try_get("is_friend")?,
+            hides: row.try_get("hides")?,
         })
     }
 }

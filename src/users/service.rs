@@ -1,27 +1,86 @@
-//! What people do with their own profile, and how a profile looks to someone.
+//! What people do with profiles: look at them, find them, change their own.
 
+use futures_util::{TryStreamExt, try_join};
 use uuid::Uuid;
 
 use super::{
-    Contacts, User, avatar,
-    model::{UserChange, UserRow},
-    store,
+    User, Viewer, avatar,
+    model::{Profile, UserChange, UserRow, UserSort},
+    store::{self, Change},
+    view::{own_view, seal_contacts},
 };
 use crate::{
     app::App,
     error::{Code, Error, OnConstraint, Result},
-    http::Caller,
-    validate::{Checks, is_username},
+    http::{Caller, List, Search, Wanted},
+    validate::{Checks, is_email, is_username},
 };
 
 /// One's own profile.
 pub async fn me(app: &App, caller: Caller) -> Result<User> {
     let row = store::find(&app.db().await?, caller.user_id).await?.ok_or_else(gone)?;
-    own_view(app, row)
+    Ok(own_view(app, row))
+}
+
+/// Someone, as the caller sees them.
+pub async fn get(app: &App, caller: Caller, id: Uuid) -> Result<User> {
+    let db = app.db().await?;
+    let (viewer, seen) =
+        try_join!(Viewer::new(&db, caller.user_id), store::find_seen(&db, id, caller.user_id))?;
+    Ok(viewer.view(app, seen.ok_or_else(no_such_person)?))
+}
+
+/// People, as the caller sees them. A search finds those in whose name or username every word of it occurs, and whose
+/// e-mail is the whole of it: a part of an address finds nobody, so that none can be guessed piece by piece.
+pub async fn list(
+    app: &App,
+    caller: Caller,
+    search: &Search,
+    sort: UserSort,
+    wanted: Wanted,
+) -> Result<List<User>> {
+    let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
+    let viewer = Viewer::new(&db, id).await?;
+    let (limit, offset) = (wanted.limit(), wanted.offset());
+    let rows = match search.longest() {
+        None => store::list(&db, id, sort, limit, offset).await?,
+        Some(longest) => store::search(&db, longest, search, id, sort, limit, offset).await?,
+    };
+    let total = async {
+        match search.longest() {
+            None => store::count(&db).await,
+            Some(longest) => store::count_search(&db, longest, search).await,
+        }
+    };
+    let items = rows.map_ok(move |seen| viewer.view(&on, seen));
+    wanted.answer(Box::pin(items), total).await
 }
 
 /// Changes one's own profile; what is left out stays.
 pub async fn change(app: &App, caller: Caller, change: UserChange) -> Result<User> {
+    let row = apply(app, caller.user_id, None, change).await?.ok_or_else(gone)?;
+    Ok(own_view(app, row))
+}
+
+/// Replaces a profile: one's own, or anyone's by an administrator.
+pub async fn replace(app: &App, caller: Caller, id: Uuid, profile: Profile) -> Result<User> {
+    let db = app.db().await?;
+    if !Viewer::new(&db, caller.user_id).await?.may_change(id) {
+        // Profiles are public: whether there is one is no secret.
+        store::find(&db, id).await?.ok_or_else(no_such_person)?;
+        let detail = "only they themselves and administrators may change a profile";
+        return Err(Error::new(Code::Forbidden, detail));
+    }
+    drop(db);
+    let Profile { name, username, email, bio, contacts } = profile;
+    let change = UserChange { name: Some(name), username: Some(username), bio, contacts };
+    let row = apply(app, id, Some(email.trim()), change).await?.ok_or_else(no_such_person)?;
+    // Who may change it sees all of it.
+    Ok(own_view(app, row))
+}
+
+/// Checks and makes a change; `None` when there is no such person.
+async fn apply(app: &App, id: Uuid, email: Option<&str>, change: UserChange) -> Result<Option<UserRow>> {
     let name = change.name.as_deref().map(str::trim);
     let mut checks = Checks::new();
     if let Some(name) = name {
@@ -29,6 +88,9 @@ pub async fn change(app: &App, caller: Caller, change: UserChange) -> Result<Use
     }
     if let Some(username) = &change.username {
         checks.that(is_username(username), "username", "must be 3 to 32 of a-z, 0-9, _ and .");
+    }
+    if let Some(email) = email {
+        checks.that(is_email(email), "email", "must be an e-mail address");
     }
     if let Some(bio) = &change.bio {
         checks.length(bio, "bio", 0, 1000);
@@ -43,20 +105,22 @@ pub async fn change(app: &App, caller: Caller, change: UserChange) -> Result<Use
         }
     }
     checks.done()?;
-    let contacts =
-        change.contacts.map(|contacts| seal_contacts(app, caller.user_id, &contacts)).transpose()?;
-    let row = store::update(
-        &app.db().await?,
-        caller.user_id,
+    let contacts = change.contacts.map(|contacts| seal_contacts(app, id, &contacts)).transpose()?;
+    let change = Change {
         name,
-        change.username.as_deref(),
-        change.bio.as_deref(),
-        contacts.as_deref(),
-    )
-    .await
-    .on_constraint("users_username_key", || Error::new(Code::UsernameTaken, "this username is taken"))?
-    .ok_or_else(gone)?;
-    own_view(app, row)
+        username: change.username.as_deref(),
+        email,
+        bio: change.bio.as_deref(),
+        contacts: contacts.as_deref(),
+    };
+    unless_taken(store::update(&app.db().await?, id, change).await)
+}
+
+/// Says which name of an account was taken, when one was.
+pub fn unless_taken<T>(written: Result<T>) -> Result<T> {
+    written
+        .on_constraint("users_email_key", || Error::new(Code::EmailTaken, "this e-mail is taken"))
+        .on_constraint("users_username_key", || Error::new(Code::UsernameTaken, "this username is taken"))
 }
 
 /// Replaces one's picture and removes the old one.
@@ -79,40 +143,15 @@ pub async fn change_avatar(app: &App, caller: Caller, picture: Vec<u8>) -> Resul
             tracing::warn!(key = old, %error, "an old avatar could not be removed");
         }
     }
-    own_view(app, changed.user)
-}
-
-/// A profile as its owner sees it.
-pub fn own_view(app: &App, row: UserRow) -> Result<User> {
-    let contacts = open_contacts(app, &row)?;
-    Ok(User {
-        id: row.id,
-        email: Some(row.email),
-        username: row.username,
-        name: row.name,
-        bio: row.bio,
-        contacts: Some(contacts),
-        avatar_url: avatar::url(&app.public_url(), row.avatar_key.as_deref()),
-        roles: Some(row.roles),
-        status: Some(row.status),
-        last_online_at: row.last_online_at,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-    })
-}
-
-fn seal_contacts(app: &App, user_id: Uuid, contacts: &Contacts) -> Result<Vec<u8>> {
-    let plain = serde_json::to_vec(contacts).map_err(Error::internal)?;
-    app.keyring.seal(&format!("users.contacts:{user_id}"), &plain)
-}
-
-fn open_contacts(app: &App, row: &UserRow) -> Result<Contacts> {
-    let Some(sealed) = &row.contacts else { return Ok(Contacts::default()) };
-    let plain = app.keyring.open(&format!("users.contacts:{}", row.id), sealed)?;
-    serde_json::from_slice(&plain).map_err(Error::internal)
+    Ok(own_view(app, changed.user))
 }
 
 /// The token was good, but its account is not there any more.
 fn gone() -> Error {
     Error::new(Code::NotSignedIn, "this account is no longer there")
+}
+
+/// Nobody has this id: 404.
+pub fn no_such_person() -> Error {
+    Error::not_found("person")
 }

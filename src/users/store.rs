@@ -2,10 +2,14 @@
 
 use uuid::Uuid;
 
-use super::model::{AvatarChange, Credentials, UserRow};
+use super::model::{AvatarChange, Credentials, SeenRow, UserRow, UserSort};
 use crate::{
-    db::{GenericClient, query},
+    db::{
+        GenericClient,
+        query::{self, Rows},
+    },
     error::Result,
+    http::Search,
 };
 
 /// A new account, as it goes into the table.
@@ -30,6 +34,49 @@ pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<UserRow>> 
     query::opt(db, include_str!("../../sql/queries/users/find.sql"), &[&id]).await
 }
 
+/// One account, as somebody sees it.
+pub async fn find_seen(db: &impl GenericClient, id: Uuid, viewer_id: Uuid) -> Result<Option<SeenRow>> {
+    query::opt(db, include_str!("../../sql/queries/users/find_seen.sql"), &[&id, &viewer_id]).await
+}
+
+/// everyone, as somebody sees them.
+pub async fn list(
+    db: &impl GenericClient,
+    viewer_id: Uuid,
+    sort: UserSort,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Rows<SeenRow>> {
+    let sql = include_str!("../../sql/queries/users/list.sql");
+    query::rows(db, sql, &[&viewer_id, &sort.word(), &limit, &offset]).await
+}
+
+/// How many people there are.
+pub async fn count(db: &impl GenericClient) -> Result<i64> {
+    Ok(query::scalar(db, include_str!("../../sql/queries/users/count.sql"), &[]).await?.unwrap_or(0))
+}
+
+/// those a search finds, as somebody sees them; the longest pattern finds them.
+pub async fn search(
+    db: &impl GenericClient,
+    longest: &str,
+    search: &Search,
+    viewer_id: Uuid,
+    sort: UserSort,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Rows<SeenRow>> {
+    let sql = include_str!("../../sql/queries/users/search.sql");
+    let (patterns, text) = (search.patterns(), search.text());
+    query::rows(db, sql, &[&longest, &patterns, &text, &viewer_id, &sort.word(), &limit, &offset]).await
+}
+
+/// How many a search finds.
+pub async fn count_search(db: &impl GenericClient, longest: &str, search: &Search) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/users/count_search.sql");
+    Ok(query::scalar(db, sql, &[&longest, &search.patterns(), &search.text()]).await?.unwrap_or(0))
+}
+
 /// The account with this e-mail (ignoring case) or username.
 pub async fn find_credentials(
     db: &impl GenericClient,
@@ -40,17 +87,22 @@ pub async fn find_credentials(
     query::opt(db, sql, &[&email, &username]).await
 }
 
-/// Changes a profile; what is `None` stays.
-pub async fn update(
-    db: &impl GenericClient,
-    id: Uuid,
-    name: Option<&str>,
-    username: Option<&str>,
-    bio: Option<&str>,
-    contacts: Option<&[u8]>,
-) -> Result<Option<UserRow>> {
+/// What to change of a profile; what is `None` stays.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the columns of the table, described in sql/")]
+pub struct Change<'a> {
+    pub name: Option<&'a str>,
+    pub username: Option<&'a str>,
+    pub email: Option<&'a str>,
+    pub bio: Option<&'a str>,
+    pub contacts: Option<&'a [u8]>,
+}
+
+/// Changes a profile.
+pub async fn update(db: &impl GenericClient, id: Uuid, change: Change<'_>) -> Result<Option<UserRow>> {
     let sql = include_str!("../../sql/queries/users/update.sql");
-    query::opt(db, sql, &[&id, &name, &username, &bio, &contacts]).await
+    let Change { name, username, email, bio, contacts } = change;
+    query::opt(db, sql, &[&id, &name, &username, &bio, &contacts, &email]).await
 }
 
 /// Sets where the picture lies.
@@ -67,6 +119,12 @@ pub async fn insert_admin(db: &impl GenericClient, user: NewUser<'_>) -> Result<
     let sql = include_str!("../../sql/queries/users/insert_admin.sql");
     let NewUser { id, email, username, name, password_hash } = user;
     Ok(query::exec(db, sql, &[&id, &email, &username, &name, &password_hash]).await? > 0)
+}
+
+/// Whether someone is an administrator.
+pub async fn is_admin(db: &impl GenericClient, id: Uuid) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/users/is_admin.sql");
+    Ok(query::scalar(db, sql, &[&id]).await?.unwrap_or(false))
 }
 
 /// Whether there is an administrator.

@@ -10,6 +10,7 @@
 mod auth;
 mod bench;
 mod cache;
+mod blocks;
 mod chaos;
 mod chats;
 mod commands;
@@ -21,6 +22,7 @@ mod downloads;
 mod embedded;
 mod errors;
 mod exporting;
+mod friends;
 mod gateway;
 mod heartbeat;
 mod house;

@@ -3,7 +3,8 @@ update users
 set name = coalesce($2, name),
     username = coalesce($3, username),
     bio = coalesce($4, bio),
-    contacts = coalesce($5, contacts)
+    contacts = coalesce($5, contacts),
+    email = coalesce($6, email)
 where id = $1
 returning
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,

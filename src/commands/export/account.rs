@@ -22,7 +22,7 @@ pub async fn write(app: &App, email: &str, sink: &mut Sink) -> Outcome {
     let gone = || Error::not_found("account");
     let id = users::store::find_credentials(&db, Some(email), None).await?.ok_or_else(gone)?.id;
     let row = users::store::find(&db, id).await?.ok_or_else(gone)?;
-    sink.write("account", json!({"user": users::service::own_view(app, row)?}))?;
+    sink.write("account", json!({"user": users::view::own_view(app, row)}))?;
     let sql = include_str!("../../../sql/queries/export/sessions.sql");
     write_all::<Session>(&db, sql, id, sink, "session").await?;
     let sql = include_str!("../../../sql/queries/export/memberships.sql");

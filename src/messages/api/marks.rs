@@ -94,7 +94,7 @@ impl MarksApi {
     /// One emoji, however it is composed, or `:word:`, up to 64 characters. By members. Everyone in the chat hears of it
     /// (`reaction_added`); the same again changes nothing. A recall takes the reactions along, without an entry for each.
     ///
-    /// Errors: forbidden, not_found, message_recalled
+    /// Errors: forbidden, blocked, not_found, message_recalled
     #[oai(path = "/:chat_id/messages/:message_id/reactions/:emoji", method = "put", operation_id = "react")]
     async fn react(
         &self,

@@ -18,6 +18,7 @@ pub async fn edit(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, content: S
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.take_part()?;
+            access.speak()?;
             let message = find_in(db, chat_id, id).await?;
             if message.sender_id != Some(caller.user_id) {
                 return Err(Error::new(Code::Forbidden, "only its sender may edit a message"));

@@ -6,7 +6,6 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::Session;
-use crate::realtime::cursor::Reading;
 
 /// The most frames that wait for a client that is told what may be forgotten.
 const WAITING: usize = 256;
@@ -74,11 +73,16 @@ impl Session {
         std::mem::take(&mut self.out().watched)
     }
 
-    /// Whether it hears a chat live and may.
-    pub fn is_live(&self, chat_id: Uuid) -> bool {
-        self.out()
-            .cursor(chat_id)
-            .is_some_and(|cursor| cursor.state == Reading::Live && cursor.until() == i64::MAX)
+    /// Whether it hears a chat live and may, and the chat is known to be no direct one, which a block could close.
+    pub fn is_live_in_group(&self, chat_id: Uuid) -> bool {
+        self.out().cursor(chat_id).is_some_and(|cursor| cursor.is_live() && cursor.in_group)
+    }
+
+    /// Notes that a chat is no direct one, if it has a place there.
+    pub fn note_group(&self, chat_id: Uuid) {
+        if let Some(cursor) = self.out().cursor(chat_id) {
+            cursor.in_group = true;
+        }
     }
 
     /// Queues what may be forgotten, unless it reads slowly or does not hear the chat live; says whether a
@@ -88,9 +92,7 @@ impl Session {
         if out.blocked || out.over || out.queue.len() > WAITING {
             return false;
         }
-        let live = out
-            .cursor(chat_id)
-            .is_some_and(|cursor| cursor.state == Reading::Live && cursor.until() == i64::MAX);
+        let live = out.cursor(chat_id).is_some_and(|cursor| cursor.is_live());
         if live {
             out.enqueue(frame);
         }

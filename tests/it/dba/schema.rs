@@ -120,3 +120,25 @@ async fn a_search_of_public_chats_finds_its_index() {
     let plan: Vec<String> = psql.query(explain, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     assert!(plan.iter().any(|line| line.contains("chats_search_idx")), "{plan:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_of_people_finds_its_index() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    psql.batch_execute("set enable_seqscan = off; set plan_cache_mode = force_generic_plan").await.unwrap();
+    for (file, types, arguments) in [
+        ("search", "text, text[], text, uuid, text, bigint, bigint", "null, 'name', 10, 0"),
+        ("count_search", "text, text[], text", ""),
+    ] {
+        let query = read(&format!("queries/users/{file}.sql"));
+        psql.batch_execute(&format!("prepare {file} ({types}) as {query}")).await.unwrap();
+        let rest = if arguments.is_empty() { String::new() } else { format!(", {arguments}") };
+        let explain =
+            format!("explain (costs off) execute {file} ('%alice%', '{{%alice%,%li%}}', 'alice li'{rest})");
+        let rows = psql.query(&explain, &[]).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        for index in ["users_search_idx", "users_email_key"] {
+            assert!(plan.iter().any(|line| line.contains(index)), "{plan:#?}");
+        }
+    }
+}

@@ -137,6 +137,26 @@ impl Person {
         Self::send(self.request(Method::DELETE, path)).await
     }
 
+    /// Asks somebody to be a friend, or accepts.
+    pub async fn befriends(&self, other: &Person) -> Answer {
+        self.post("/api/v1/friends", &json!({"user_id": other.id})).await
+    }
+
+    /// Ends a friendship or a request.
+    pub async fn unfriends(&self, other: &Person) {
+        self.delete(&format!("/api/v1/friends/{}", other.id)).await.expect(204);
+    }
+
+    /// Blocks somebody.
+    pub async fn blocks(&self, other: &Person) {
+        self.puts(&format!("/api/v1/blocks/{}", other.id)).await.expect(204);
+    }
+
+    /// Unblocks somebody.
+    pub async fn unblocks(&self, other: &Person) {
+        self.delete(&format!("/api/v1/blocks/{}", other.id)).await.expect(204);
+    }
+
     /// Makes a public chat.
     pub async fn creates_chat(&self, title: &str) -> Uuid {
         self.creates(json!({"title": title})).await

@@ -65,7 +65,11 @@ impl World {
 
     /// Starts an instance.
     pub async fn instance(&self) -> Instance {
-        let mut config = self.config();
+        self.instance_of(self.config()).await
+    }
+
+    /// Starts an instance with a configuration of its own.
+    pub async fn instance_of(&self, mut config: Config) -> Instance {
         let listener = server::bind(&mut config).unwrap();
         let app = App::new(config, self.url.clone()).unwrap();
         let server = Server::start(app.clone(), listener).await.unwrap();
@@ -77,6 +81,21 @@ impl World {
     pub async fn adds(&self, chat: Uuid, user: Uuid) {
         let sql = "insert into members (chat_id, user_id) values ($1, $2)";
         self.psql().await.execute(sql, &[&chat, &user]).await.unwrap();
+    }
+
+    /// The direct chat of two people, as psql would make it.
+    pub async fn direct_chat(&self, one: Uuid, other: Uuid) -> Uuid {
+        let sql = "insert into chats (kind, visibility) values ('direct', 'private') returning id";
+        let chat = self.psql().await.query_one(sql, &[]).await.unwrap().get(0);
+        self.adds(chat, one).await;
+        self.adds(chat, other).await;
+        chat
+    }
+
+    /// Makes someone an administrator, as psql would.
+    pub async fn promotes(&self, user: Uuid) {
+        let sql = "insert into user_roles (user_id, role) values ($1, 'admin')";
+        self.psql().await.execute(sql, &[&user]).await.unwrap();
     }
 
     /// A session as with psql.

@@ -178,3 +178,23 @@ async fn a_file_name_leads_nowhere_else() {
     visitor.get(&format!("/api/v1/avatars/{}/{name}", uuid::Uuid::nil())).await.refused(404, "not_found");
     visitor.get(&format!("/api/v1/avatars/nonsense/{name}")).await.refused(400, "validation_failed");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_pictures_that_come_at_once_one_is_left() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let bytes = picture(ImageFormat::Png);
+    let mut uploads = Vec::new();
+    for _ in 0..6 {
+        let (alice, bytes) = (alice.clone(), bytes.clone());
+        uploads.push(tokio::spawn(async move { upload_bytes(&alice, bytes).await.expect(200) }));
+    }
+    for upload in uploads {
+        upload.await.unwrap();
+    }
+    let files = here.app.config.data_dir.join(format!("files/avatars/{}", alice.id));
+    assert_eq!(std::fs::read_dir(&files).unwrap().count(), 1);
+    let me = alice.get("/api/v1/users/me").await.expect(200);
+    assert_eq!(reqwest::get(format!("{}{}", here.base, path(&me))).await.unwrap().status(), 200);
+}

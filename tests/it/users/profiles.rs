@@ -1,6 +1,7 @@
 //! Changing one's profile: what is left out stays, and contacts are not readable in the table.
 
 use serde_json::{Value, json};
+use trunkline::{config::Secret, secrets::generate_key};
 
 use crate::support::World;
 
@@ -44,13 +45,58 @@ async fn contacts_are_replaced_as_a_whole_and_sealed_in_the_table() {
     let github = json!({"contacts": {"github": "g"}});
     let less = alice.patch(ME, &github).await.expect(200);
     assert_eq!(less["contacts"], json!({"qq": null, "wechat": null, "github": "g"}));
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn contacts_that_can_not_be_opened_are_empty_and_the_profile_is_good() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    alice.patch(ME, &json!({"contacts": {"qq": "10001"}})).await.expect(200);
     // What is sealed for one person does not open for another.
-    let bob = here.person("Bob").await;
+    let psql = world.psql().await;
     let copy = "update users set contacts = (select contacts from users where id = $1) where id = $2";
     psql.execute(copy, &[&alice.id, &bob.id]).await.unwrap();
-    let problem = bob.get(ME).await.refused(500, "internal");
-    assert_eq!(problem["detail"], "something went wrong on the server");
+    let none = json!({"qq": null, "wechat": null, "github": null});
+    assert_eq!(bob.get(ME).await.expect(200)["contacts"], none);
+    for rubbish in ["\\x", "\\x00", "\\xffff", "\\x027431", "\\x02743100000000000000000000000000"] {
+        let spoil = format!("update users set contacts = '{rubbish}' where id = '{}'", bob.id);
+        psql.batch_execute(&spoil).await.unwrap();
+        let found = bob.patch(ME, &json!({"bio": rubbish})).await.expect(200);
+        assert_eq!((&found["contacts"], &found["bio"]), (&none, &json!(rubbish)));
+    }
+    bob.patch(ME, &json!({"contacts": {"qq": "2"}})).await.expect(200);
+    assert_eq!(bob.get(ME).await.expect(200)["contacts"]["qq"], "2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_key_still_reads_and_a_new_one_writes() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let first = json!({"qq": "1", "wechat": null, "github": null});
+    alice.patch(ME, &json!({"contacts": first})).await.expect(200);
+    let with = |key: &str, old_keys: &[&str]| {
+        let mut config = world.config();
+        config.secrets.key = Some(Secret::new(key));
+        config.secrets.old_keys = old_keys.iter().copied().map(Secret::new).collect();
+        config
+    };
+    let old = world.config().secrets.key.unwrap().expose().to_owned();
+    let new = generate_key("t2").unwrap();
+    let there = world.instance_of(with(&new, &[&old])).await;
+    let moved = alice.at(&there);
+    assert_eq!(moved.get(ME).await.expect(200)["contacts"], first);
+    let second = json!({"qq": "2", "wechat": null, "github": null});
+    moved.patch(ME, &json!({"contacts": second})).await.expect(200);
+    let sealed: Vec<u8> =
+        world.psql().await.query_one("select contacts from users", &[]).await.unwrap().get(0);
+    assert_eq!(&sealed[..3], b"\x02t2");
+    assert_eq!(moved.get(ME).await.expect(200)["contacts"], second);
+    let later = world.instance_of(with(&new, &[])).await;
+    assert_eq!(alice.at(&later).get(ME).await.expect(200)["contacts"], second);
+    // Where the new key is not known yet, they are empty.
+    assert_eq!(alice.get(ME).await.expect(200)["contacts"]["qq"], Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread")]

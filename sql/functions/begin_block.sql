@@ -1,0 +1,30 @@
+-- Who blocks somebody is no friend of theirs any more, and neither asks the other. Both people are locked first, in the
+-- order of their ids, as guard_friend does.
+--
+-- Then their direct chat is held: what is being posted there comes before the block, and what comes after sees it. So
+-- nothing comes through once a block is committed.
+create or replace function begin_block() returns trigger
+language plpgsql as $$
+begin
+    perform 1 from users where id in (new.user_id, new.blocked_id) order by id for no key update;
+    delete from friends
+    where low_id = least(new.user_id, new.blocked_id) and high_id = greatest(new.user_id, new.blocked_id);
+    perform 1
+    from chats
+    where kind = 'direct'
+        and id in (
+            select mine.chat_id
+            from members as mine
+            join members as theirs on theirs.chat_id = mine.chat_id and theirs.user_id = new.blocked_id
+            where mine.user_id = new.user_id
+        )
+    order by id
+    for no key update;
+    return new;
+end
+$$;
+
+create or replace trigger blocks_begin
+before insert on blocks
+for each row
+execute function begin_block();

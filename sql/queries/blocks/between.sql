@@ -1,0 +1,1 @@
+select block_between($1, $2)

@@ -1,0 +1,1 @@
+select count(*) from blocks where user_id = $1

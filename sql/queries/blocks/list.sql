@@ -1,0 +1,20 @@
+-- Whom somebody has blocked.
+select
+    users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,
+    users.last_online_at, users.created_at, users.updated_at,
+    array(select role from user_roles where user_roles.user_id = users.id order by role) as roles,
+    blocks.created_at as since,
+    false as is_friend,
+    exists (select from blocks as theirs where theirs.user_id = users.id and theirs.blocked_id = $1) as hides
+from blocks
+join users on users.id = blocks.blocked_id
+where blocks.user_id = $1
+order by
+    case when $2::text = 'since' then blocks.created_at end,
+    case when $2 = '-since' then blocks.created_at end desc,
+    case when $2 = 'name' then lower(users.name) end,
+    case when $2 = '-name' then lower(users.name) end desc,
+    case when $2 = 'username' then users.username end,
+    case when $2 = '-username' then users.username end desc,
+    users.id
+limit $3 offset $4

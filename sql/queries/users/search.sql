@@ -1,0 +1,28 @@
+-- Those in whom every word occurs, in the name or the username, and whose e-mail is this very text ($3), as somebody ($4)
+-- sees them. $2 are the words as patterns; $1 is the longest of them, by itself, since users_search_idx finds one pattern
+-- but not "all of these".
+select
+    users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,
+    users.last_online_at, users.created_at, users.updated_at,
+    array(select role from user_roles where user_roles.user_id = users.id order by role) as roles,
+    exists (
+        select from friends
+        where friends.low_id = least(users.id, $4) and friends.high_id = greatest(users.id, $4)
+            and friends.accepted_at is not null
+    ) as is_friend,
+    exists (select from blocks where blocks.user_id = users.id and blocks.blocked_id = $4) as hides
+from users
+where (
+        lower(users.name || ' ' || users.username) like lower($1)
+        and lower(users.name || ' ' || users.username) like all (array(select lower(word) from unnest($2::text[]) as word))
+    )
+    or lower(users.email) = lower($3)
+order by
+    case when $5::text = 'name' then lower(users.name) end,
+    case when $5 = '-name' then lower(users.name) end desc,
+    case when $5 = 'username' then users.username end,
+    case when $5 = '-username' then users.username end desc,
+    case when $5 = 'created_at' then users.created_at end,
+    case when $5 = '-created_at' then users.created_at end desc,
+    users.id
+limit $6 offset $7

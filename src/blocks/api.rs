@@ -1,0 +1,84 @@
+//! Blocks over HTTP.
+
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+};
+use uuid::Uuid;
+
+use super::{
+    model::{Block, BlockSort},
+    service,
+};
+use crate::{
+    app::App,
+    http::{Caller, Done, Format, Limit, List, Offset, Wanted},
+    tags::Tags,
+};
+
+/// Blocks.
+pub struct BlocksApi {
+    /// The running product.
+    pub app: App,
+}
+
+#[OpenApi(prefix_path = "/api/v1/blocks", tag = "Tags::Blocks")]
+impl BlocksApi {
+    /// List blocks
+    ///
+    /// Whom I have blocked. Nobody sees who has blocked them.
+    #[oai(path = "/", method = "get", operation_id = "list_blocks")]
+    async fn list_blocks(
+        &self,
+        caller: Caller,
+        /// The order, the latest first when left out.
+        #[oai(default)]
+        sort: Query<BlockSort>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<Block>> {
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        Ok(service::list(&self.app, caller, sort.0, wanted).await?)
+    }
+
+    /// Block a person
+    ///
+    /// A friendship ends, and so does what either asked. From now on they are refused (`blocked`) when they want to befriend
+    /// me or write to me directly, and so am I until I unblock them; they do not see whether and when I am online. Chats that
+    /// others are in go on as before. They are not told. Blocked already: 204 all the same.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/:user_id", method = "put", operation_id = "block_user")]
+    async fn block_user(
+        &self,
+        caller: Caller,
+        /// Whom; not oneself.
+        user_id: Path<Uuid>,
+    ) -> poem::Result<Done> {
+        service::block(&self.app, caller, user_id.0).await?;
+        Ok(Done)
+    }
+
+    /// Unblock a person
+    ///
+    /// A friendship that the block ended stays ended. Not blocked: 204 all the same.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/:user_id", method = "delete", operation_id = "unblock_user")]
+    async fn unblock_user(
+        &self,
+        caller: Caller,
+        /// Whom.
+        user_id: Path<Uuid>,
+    ) -> poem::Result<Done> {
+        service::unblock(&self.app, caller, user_id.0).await?;
+        Ok(Done)
+    }
+}

@@ -1,0 +1,4 @@
+//! Blocking, and what it closes.
+
+mod blocking;
+mod talking;
