@@ -76,6 +76,8 @@ async fn who_has_lost_the_lease_has_nothing_to_say() {
     let job = queued(&here, "slow", json!({})).await;
     let first = Runner::start(here, SLOW, Duration::from_secs(3));
     becomes(&psql, job.id, "status", "running".to_owned()).await;
+    // The lease is somebody else's by now, so that no sign of life of the first renews it.
+    psql.batch_execute("update jobs set lease = gen_random_uuid()").await.unwrap();
     psql.batch_execute(TIME_PASSES).await.unwrap();
     let second = Runner::start(there, SLOW, Duration::from_secs(3));
     becomes(&psql, job.id, "attempts", 2).await;
