@@ -64,7 +64,8 @@ pub async fn migrate(url: &str) -> Result<Progress> {
 
 /// The version this binary was built with.
 pub fn latest() -> i32 {
-    i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
+    let number = |name: &str| name.strip_prefix('V')?.split_once("__")?.0.parse().ok();
+    MIGRATIONS.iter().filter_map(|(name, _)| number(name)).max().unwrap_or(0)
 }
 
 /// The version a database is at; 0 when it has never been migrated.
