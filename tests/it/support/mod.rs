@@ -4,6 +4,7 @@ mod cluster;
 mod document;
 mod entries;
 mod person;
+mod pictures;
 mod pooler;
 mod socket;
 mod visitor;
@@ -12,6 +13,7 @@ mod world;
 
 pub use document::{Operation, operations};
 pub use person::{Answer, Person};
+pub use pictures::{FORMATS, SECRET, holds, huge, picture, telling};
 pub use pooler::{Pooler, quiet_port};
 pub use socket::Socket;
 pub use visitor::Visitor;
