@@ -11,6 +11,8 @@ pub enum Tags {
     Users,
     /// Rooms, and who is in them.
     Chats,
+    /// What is uploaded, and comes with messages.
+    Files,
     /// What is said in a chat, and its log.
     Messages,
     /// The sockets.

@@ -15,10 +15,13 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V2__accounts", include_str!("../../sql/migrations/V2__accounts.sql")),
     ("V3__chats", include_str!("../../sql/migrations/V3__chats.sql")),
     ("V4__presences", include_str!("../../sql/migrations/V4__presences.sql")),
+    ("V7__files", include_str!("../../sql/migrations/V7__files.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
 pub const FUNCTIONS: &[(&str, &str)] = &[
+    ("attach_files", include_str!("../../sql/functions/attach_files.sql")),
+    ("attachments_of", include_str!("../../sql/functions/attachments_of.sql")),
     ("clear_messages", include_str!("../../sql/functions/clear_messages.sql")),
     ("end_chat", include_str!("../../sql/functions/end_chat.sql")),
     ("hold_message", include_str!("../../sql/functions/hold_message.sql")),
@@ -29,6 +32,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("log_reaction_change", include_str!("../../sql/functions/log_reaction_change.sql")),
     ("mentions_in", include_str!("../../sql/functions/mentions_in.sql")),
     ("number_message", include_str!("../../sql/functions/number_message.sql")),
+    ("orphan_files", include_str!("../../sql/functions/orphan_files.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../sql/functions/reactions_of.sql")),
     ("ring_members", include_str!("../../sql/functions/ring_members.sql")),

@@ -1,4 +1,4 @@
-//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, paging, origins, idempotency.
+//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, paging, ranges, origins, idempotency.
 
 mod answer;
 mod body;
@@ -9,6 +9,7 @@ pub mod json;
 mod origin;
 mod page;
 mod problem;
+mod range;
 mod strict;
 
 pub use answer::{Answer, Created, Done};
@@ -20,3 +21,4 @@ pub use json::{Json, MaybeJson};
 pub use origin::check_origin;
 pub use page::{Limit, Listed, Offset};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};
+pub use range::{Conditions, Part};

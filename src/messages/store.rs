@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     log::LogRow,
-    model::{Message, PinnedMessage, ReadMark},
+    model::{MessageRow, PinnedRow, ReadMark},
 };
 use crate::{
     db::{FromRow, GenericClient, query},
@@ -23,6 +23,7 @@ pub struct Send {
     pub content: Option<String>,
     pub client_id: Option<String>,
     pub reply_to: Option<Uuid>,
+    pub attachments: Vec<Uuid>,
 }
 
 /// What became of a send; `sql/functions/post_messages.sql` says when.
@@ -50,6 +51,8 @@ pub enum Outcome {
     NoChat,
     /// What it replies to is not a message of this chat.
     NoReply,
+    /// One of its files is not a loose one of the sender.
+    NoAttachment,
 }
 
 impl FromRow for Outcome {
@@ -65,6 +68,7 @@ impl FromRow for Outcome {
             "busy" => Self::Busy,
             "no_chat" => Self::NoChat,
             "no_reply" => Self::NoReply,
+            "no_attachment" => Self::NoAttachment,
             other => return Err(Error::internal(format!("post_messages answered {other}"))),
         })
     }
@@ -78,9 +82,25 @@ pub async fn post(db: &impl GenericClient, sends: &[&Send], wait_for_chats: bool
     let contents: Vec<_> = sends.iter().map(|send| send.content.as_deref()).collect();
     let client_ids: Vec<_> = sends.iter().map(|send| send.client_id.as_deref()).collect();
     let replies: Vec<_> = sends.iter().map(|send| send.reply_to).collect();
+    let files =
+        (1i64..).zip(sends).flat_map(|(place, send)| send.attachments.iter().map(move |id| (place, *id)));
+    let (file_places, file_ids): (Vec<_>, Vec<_>) = files.unzip();
     let statement = db.prepare_cached(include_str!("../../sql/queries/messages/post.sql")).await?;
     let rows = db
-        .query(&statement, &[&chat_ids, &sender_ids, &ids, &contents, &client_ids, &replies, &wait_for_chats])
+        .query(
+            &statement,
+            &[
+                &chat_ids,
+                &sender_ids,
+                &ids,
+                &contents,
+                &client_ids,
+                &replies,
+                &file_places,
+                &file_ids,
+                &wait_for_chats,
+            ],
+        )
         .await?;
     let mut outcomes = vec![Outcome::NoChat; sends.len()];
     for row in &rows {
@@ -92,7 +112,7 @@ pub async fn post(db: &impl GenericClient, sends: &[&Send], wait_for_chats: bool
 }
 
 /// One message of a chat.
-pub async fn find(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Option<Message>> {
+pub async fn find(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Option<MessageRow>> {
     query::opt(db, include_str!("../../sql/queries/messages/find.sql"), &[&chat_id, &id]).await
 }
 
@@ -169,7 +189,7 @@ pub async fn list_pins(
     chat_id: Uuid,
     limit: i64,
     offset: i64,
-) -> Result<Vec<PinnedMessage>> {
+) -> Result<Vec<PinnedRow>> {
     let sql = include_str!("../../sql/queries/messages/list_pins.sql");
     query::all(db, sql, &[&chat_id, &limit, &offset]).await
 }
@@ -203,7 +223,12 @@ pub async fn list_reads(
 }
 
 /// Messages, newest first.
-pub async fn list(db: &impl GenericClient, chat_id: Uuid, limit: i64, offset: i64) -> Result<Vec<Message>> {
+pub async fn list(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<MessageRow>> {
     query::all(db, include_str!("../../sql/queries/messages/list.sql"), &[&chat_id, &limit, &offset]).await
 }
 
@@ -214,7 +239,7 @@ pub async fn list_before(
     seq: i64,
     limit: i64,
     offset: i64,
-) -> Result<Vec<Message>> {
+) -> Result<Vec<MessageRow>> {
     let sql = include_str!("../../sql/queries/messages/list_before.sql");
     query::all(db, sql, &[&chat_id, &seq, &limit, &offset]).await
 }
@@ -226,7 +251,7 @@ pub async fn list_next(
     seq: i64,
     limit: i64,
     offset: i64,
-) -> Result<Vec<Message>> {
+) -> Result<Vec<MessageRow>> {
     let sql = include_str!("../../sql/queries/messages/list_next.sql");
     query::all(db, sql, &[&chat_id, &seq, &limit, &offset]).await
 }
@@ -237,7 +262,7 @@ pub async fn list_around(
     chat_id: Uuid,
     seq: i64,
     limit: i64,
-) -> Result<Vec<Message>> {
+) -> Result<Vec<MessageRow>> {
     let sql = include_str!("../../sql/queries/messages/list_around.sql");
     query::all(db, sql, &[&chat_id, &seq, &limit]).await
 }

@@ -8,6 +8,7 @@ use crate::{
     app::App,
     auth::api::AuthApi,
     chats::api::ChatsApi,
+    files::api::FilesApi,
     inbox::api::InboxApi,
     messages::api::{MessagesApi, marks::MarksApi},
     realtime::{api::RealtimeApi, handshake::Doors},
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Every room that answers over HTTP.
-type Rooms = (HealthApi, AuthApi, UsersApi, InboxApi, ChatsApi, MessagesApi, MarksApi, RealtimeApi);
+type Rooms = (HealthApi, AuthApi, UsersApi, InboxApi, ChatsApi, FilesApi, MessagesApi, MarksApi, RealtimeApi);
 
 /// The paths that show the documentation, and so are not in it.
 pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
@@ -28,6 +29,7 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         UsersApi { app: app.clone() },
         InboxApi { app: app.clone() },
         ChatsApi { app: app.clone() },
+        FilesApi { app: app.clone() },
         MessagesApi { app: app.clone(), outbox: doors.outbox.clone() },
         MarksApi { app: app.clone() },
         RealtimeApi,

@@ -18,6 +18,7 @@ mod delivery;
 mod departures;
 mod embedded;
 mod errors;
+mod files;
 mod gateway;
 mod heartbeat;
 mod house;

@@ -16,7 +16,7 @@ pub async fn pin(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<(
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.manage()?;
-            find_in(db, chat_id, id).await?.stands()?;
+            find_in(db, chat_id, id).await?.message.stands()?;
             store::pin(db, chat_id, id, caller.user_id).await
         })
     })
@@ -45,6 +45,8 @@ pub async fn list_pins(
 ) -> Result<Listed<PinnedMessage>> {
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?;
-    let items = store::list_pins(&db, chat_id, limit, offset).await?;
+    let public_url = app.public_url();
+    let rows = store::list_pins(&db, chat_id, limit, offset).await?;
+    let items = rows.into_iter().map(|row| row.view(&public_url)).collect();
     Ok(Listed { items, total: store::count_pins(&db, chat_id).await? })
 }
