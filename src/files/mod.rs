@@ -6,11 +6,13 @@
 
 pub mod api;
 mod download;
+pub mod jobs;
 mod kind;
 pub mod model;
 mod name;
 pub mod service;
 pub mod store;
 
+pub use jobs::sweep;
 pub use model::{File, FileRow};
 pub use service::MAX_BYTES;

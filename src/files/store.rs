@@ -50,3 +50,19 @@ pub async fn give_up(db: &impl GenericClient, id: Uuid) -> Result<()> {
 pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<KeptFile>> {
     query::opt(db, include_str!("../../sql/queries/files/find.sql"), &[&id]).await
 }
+
+/// Leaves up to `limit` files that no message took in a day to be swept; says how many.
+pub async fn give_up_old(db: &impl GenericClient, limit: i64) -> Result<u64> {
+    query::exec(db, include_str!("../../sql/queries/files/give_up_old.sql"), &[&limit]).await
+}
+
+/// Up to `limit` orphaned files after an id, which stay locked until the transaction ends.
+pub async fn list_orphaned(db: &impl GenericClient, after: Uuid, limit: i64) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/files/list_orphaned.sql"), &[&after, &limit]).await
+}
+
+/// Removes files from the table.
+pub async fn delete(db: &impl GenericClient, ids: &[Uuid]) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/files/delete.sql"), &[&ids]).await?;
+    Ok(())
+}

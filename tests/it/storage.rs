@@ -160,6 +160,9 @@ async fn an_upload_is_fetched_from_s3_at_an_address_that_can_not_be_changed() {
     let small = reqwest::get(moved.headers()["location"].to_str().unwrap()).await.unwrap();
     assert_eq!(small.headers()["content-type"], "image/jpeg");
     assert_eq!(service.uploads(), 3);
+    world.psql().await.execute("update files set state = 'orphaned'", &[]).await.unwrap();
+    assert_eq!(trunkline::files::sweep(&here.app).await.unwrap(), 2);
+    assert_eq!((service.uploads(), alice.get("/api/v1/users/me").await.status), (0, 200));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,4 +2,5 @@
 
 mod attaching;
 mod fetching;
+mod sweeping;
 mod uploading;
