@@ -62,6 +62,35 @@ CREATE TABLE public.friends (
 COMMENT ON TABLE public.friends IS 'One row for two people, the smaller id first: a request, and once it is accepted a friendship.';
 
 COMMENT ON COLUMN public.friends.accepted_at IS 'Since when they are friends; null while it is a request of asked_by.';
+CREATE TABLE public.files (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    owner_id uuid,
+    name text NOT NULL,
+    content_type text NOT NULL,
+    size bigint NOT NULL,
+    width integer,
+    height integer,
+    thumbnail_type text,
+    thumbnail_size integer,
+    state text DEFAULT 'arriving'::text NOT NULL,
+    chat_id uuid,
+    message_id uuid,
+    place integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT files_attached_check CHECK (
+CASE
+    WHEN (state = 'attached'::text) THEN ((chat_id IS NOT NULL) AND (message_id IS NOT NULL) AND (place IS NOT NULL))
+    ELSE ((chat_id IS NULL) AND (message_id IS NULL) AND (place IS NULL))
+END),
+    CONSTRAINT files_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+    CONSTRAINT files_size_check CHECK ((size > 0)),
+    CONSTRAINT files_state_check CHECK ((state = ANY (ARRAY['arriving'::text, 'loose'::text, 'attached'::text, 'orphaned'::text]))),
+    CONSTRAINT files_thumbnail_check CHECK (((thumbnail_type IS NULL) = (thumbnail_size IS NULL)))
+);
+
+COMMENT ON TABLE public.files IS 'One row an upload; its bytes lie in the storage under uploads/. An INSERT of a message attaches it.';
+
+COMMENT ON COLUMN public.files.state IS 'arriving: its bytes are on their way; loose: no message has it; attached: the message message_id has it; orphaned: nobody may fetch it, and its bytes and this row will be swept.';
 
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
@@ -168,6 +197,11 @@ CREATE TABLE public.messages (
     edited_at timestamp with time zone,
     recalled_at timestamp with time zone,
     reacted boolean DEFAULT false NOT NULL,
+    CONSTRAINT messages_attachments_check CHECK (((kind <> 'media'::text) OR (recalled_at IS NOT NULL) OR
+CASE
+    WHEN (jsonb_typeof((body -> 'attachments'::text)) = 'array'::text) THEN ((jsonb_array_length((body -> 'attachments'::text)) >= 1) AND (jsonb_array_length((body -> 'attachments'::text)) <= 10))
+    ELSE false
+END)),
     CONSTRAINT messages_client_id_check CHECK (((char_length(client_id) >= 1) AND (char_length(client_id) <= 64))),
     CONSTRAINT messages_content_check CHECK (((kind <> ALL (ARRAY['text'::text, 'media'::text, 'system'::text])) OR (recalled_at IS NOT NULL) OR ((content IS NULL) AND (kind = 'media'::text)) OR ((content IS NOT NULL) AND ((char_length(content) >= 1) AND (char_length(content) <= 4096)) AND (content ~ '\S'::text)))),
     CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text, 'message_edited'::text, 'message_recalled'::text, 'messages_cleared'::text, 'reaction_added'::text, 'reaction_removed'::text, 'pin_added'::text, 'pin_removed'::text, 'member_joined'::text, 'member_left'::text, 'member_changed'::text, 'chat_updated'::text]))),
@@ -320,6 +354,8 @@ ALTER TABLE ONLY public.chats
 
 ALTER TABLE ONLY public.friends
     ADD CONSTRAINT friends_pkey PRIMARY KEY (low_id, high_id);
+ALTER TABLE ONLY public.files
+    ADD CONSTRAINT files_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, path, key);
@@ -388,6 +424,11 @@ CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retentio
 CREATE INDEX chats_search_idx ON public.chats USING gin (lower(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX friends_high_id_idx ON public.friends USING btree (high_id);
+CREATE INDEX files_message_id_idx ON public.files USING btree (chat_id, message_id) WHERE (message_id IS NOT NULL);
+
+CREATE INDEX files_owner_id_idx ON public.files USING btree (owner_id);
+
+CREATE INDEX files_unattached_idx ON public.files USING btree (id) WHERE (state <> 'attached'::text);
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
 
@@ -453,9 +494,15 @@ CREATE TRIGGER members_ring_came AFTER INSERT ON public.members REFERENCING NEW 
 
 CREATE TRIGGER members_ring_went AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
 
+CREATE TRIGGER messages_attach_files AFTER INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'media'::text) AND (new.recalled_at IS NULL))) EXECUTE FUNCTION public.attach_files();
+
 CREATE TRIGGER messages_log_change AFTER UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND (old.recalled_at IS NULL) AND ((old.content IS DISTINCT FROM new.content) OR (new.recalled_at IS NOT NULL)) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.log_message_change();
 
 CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR (current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.number_message();
+
+CREATE TRIGGER messages_orphan_files AFTER UPDATE OF recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = 'media'::text) AND (old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) EXECUTE FUNCTION public.orphan_files();
+
+CREATE TRIGGER messages_orphan_files_of_deleted AFTER DELETE ON public.messages FOR EACH ROW WHEN ((old.kind = 'media'::text)) EXECUTE FUNCTION public.orphan_files();
 
 CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.ring_messages();
 
@@ -499,6 +546,8 @@ ALTER TABLE ONLY public.friends
 
 ALTER TABLE ONLY public.friends
     ADD CONSTRAINT friends_low_id_fkey FOREIGN KEY (low_id) REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.files
+    ADD CONSTRAINT files_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

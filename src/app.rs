@@ -10,6 +10,7 @@ use crate::{
     db,
     error::{Error, Result},
     letters::Letters,
+    pictures::Pictures,
     secrets::Keyring,
     storage::{self, Storage},
     tokens::{Revocations, Signer},
@@ -39,6 +40,8 @@ pub struct Parts {
     pub jobs_due: Notify,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
+    /// Where pictures are unpacked, as many at once as there is memory for.
+    pub pictures: Pictures,
     /// Who waits for a chat that somebody else holds does so with a connection in hand: so many and no more, or one open
     /// transaction would take the whole pool.
     pub waiting: Semaphore,
@@ -82,6 +85,7 @@ impl App {
             letters: Letters::default(),
             jobs_due: Notify::new(),
             storage: storage::open(&config)?,
+            pictures: Pictures::default(),
             hashing: Semaphore::new(cores.div_ceil(2)),
             database_url,
             config,

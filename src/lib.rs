@@ -15,6 +15,7 @@ pub mod export; //    rows to CSV and XLSX
 pub mod cache; //     what all instances remember for a while
 pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
+pub mod pictures; //  what is taken, and fit to be shown to others
 pub mod tokens; //    access tokens: signed, verified, known to be dead
 pub mod letters; //   what may be forgotten: gathered, sent with one NOTIFY
 pub mod app; //       what every room is handed
@@ -27,6 +28,7 @@ pub mod auth; //      signing up, in and out
 pub mod blocks; //    who wants nothing to do with whom
 pub mod friends; //   who are friends, and who has asked to be
 pub mod chats; //     rooms, who is in them, and the one check of every door
+pub mod files; //     what was uploaded, and who may fetch it
 pub mod messages; //  what is said, the log, and the commits that are shared
 pub mod inbox; //     my chats with what is new in them
 pub mod presences; // who is connected, and where

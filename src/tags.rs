@@ -15,6 +15,8 @@ pub enum Tags {
     Blocks,
     /// Rooms, and who is in them.
     Chats,
+    /// What is uploaded, and comes with messages.
+    Files,
     /// What is said in a chat, and its log.
     Messages,
     /// The sockets.

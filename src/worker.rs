@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     auth, cache,
     error::{Code, Error, Result},
+    files,
     http::idempotency,
     jobs::{self, Job, Task},
     messages,
@@ -31,6 +32,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes what has expired from the cache.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(cache::sweep(&app.pool).await?) }),
+    },
+    Task {
+        name: "sweep_files",
+        description: "Removes uploads that no message took in a day, and the files of messages that are gone.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(files::sweep(&app).await?) }),
     },
     Task {
         name: "sweep_idempotency_keys",

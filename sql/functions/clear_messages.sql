@@ -17,7 +17,7 @@ begin
     perform from chats where id = wanted_chat for no key update;
     with gone as (
         update messages
-        set content = null, mentions = '{}', recalled_at = now(), updated_at = now()
+        set content = null, mentions = '{}', body = null, recalled_at = now(), updated_at = now()
         where chat_id = wanted_chat and seq > after_seq and (up_to_seq is null or seq <= up_to_seq)
             and kind in ('text', 'media', 'system') and recalled_at is null
         returning id

@@ -7,6 +7,7 @@ begin
     if new.recalled_at is not null then
         new.content := null;
         new.mentions := '{}';
+        new.body := null;
     elsif new.content is distinct from old.content then
         new.edited_at := now();
         new.mentions := case when position('@' in new.content) > 0 then mentions_in(new.chat_id, new.content) else '{}' end;

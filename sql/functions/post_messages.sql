@@ -3,12 +3,16 @@
 -- outcome is one of
 --   posted      it is in the log, at seq
 --   seen        the sender used this client_id in this chat before: seq is that message's
---   again       the same client_id stands earlier in this very batch: ask once more, it will be seen
+--   again       the same client_id, or one of its files, stands earlier in this very batch: ask once more
 --   busy        somebody else holds the chat and waiting was not wanted: ask again with wait_for_chats; a stranger is
 --               told no_chat at once, since how long it takes would say that there is one
 --   no_chat     there is no such chat for this sender
 --   blocked     it is a direct chat, and the other one has blocked the sender; blocking: the sender has blocked them
 --   no_reply    what it replies to is not a message of this chat
+--   no_attachment  one of its files is not a loose one of the sender
+--
+-- file_ids are the files that come with the sends, file_places beside them the places of those sends, from 1: a send that
+-- is named there is of kind 'media'. Both are empty most of the time, and then nothing of it costs anything.
 --
 -- Each question is its own statement: in a volatile function each has its own snapshot, and "seen before?" is only
 -- safe to ask once the chats are locked. Locks are taken in the order of id. Without wait_for_chats a chat held by
@@ -18,7 +22,7 @@
 -- was small must still be good when the table has grown.
 create or replace function post_messages(
     chat_ids uuid[], sender_ids uuid[], ids uuid[], contents text[], client_ids text[], replies uuid[],
-    wait_for_chats boolean
+    file_places bigint[], file_ids uuid[], wait_for_chats boolean
 )
 returns table (ord bigint, outcome text, seq bigint, id uuid, created_at timestamptz, mentions uuid[])
 language plpgsql
@@ -33,6 +37,8 @@ declare
     held uuid[];
     direct uuid[];
     stamp timestamptz;
+    lacking bigint[] := '{}';
+    sharing bigint[] := '{}';
 begin
     if wait_for_chats then
         select array_agg(locked.id), array_agg(locked.id) filter (where locked.kind = 'direct') into held, direct
@@ -45,6 +51,31 @@ begin
     end if;
 
     stamp := clock_timestamp();
+
+    if cardinality(file_ids) > 0 then
+        -- Nobody else attaches them until this is committed. What two sends of the batch name is the first one's; if that
+        -- one is refused, the other is asked once more.
+        perform from files as f where f.id = any (file_ids) and f.state = 'loose' order by f.id for no key update;
+        lacking := array(
+            select a.place
+            from unnest(file_places, file_ids) as a (place, id)
+            left join lateral (
+                select true as is_there
+                from files as f
+                where f.id = a.id and f.state = 'loose' and f.owner_id = sender_ids[a.place]
+                limit 1
+            ) as loose on true
+            where loose.is_there is null
+        );
+        sharing := array(
+            select a.place
+            from (
+                select place, row_number() over (partition by id order by place) as n
+                from unnest(file_places, file_ids) as each (place, id)
+            ) as a
+            where a.n > 1
+        );
+    end if;
 
     -- Posting to a public chat joins it. The trigger on members numbers the arrival before the message.
     insert into members (chat_id, user_id, last_read_seq)
@@ -85,6 +116,8 @@ begin
                     and row_number() over (partition by s.chat_id, s.sender_id, s.client_id order by s.ord) > 1
                     then 'again'
                 when s.reply_to is not null and replied.is_there is null then 'no_reply'
+                when s.ord = any (lacking) then 'no_attachment'
+                when s.ord = any (sharing) then 'again'
                 else 'posted'
             end as verdict
         from sends as s
@@ -126,8 +159,21 @@ begin
         where j.verdict = 'posted'
     ),
     added as (
-        insert into messages (chat_id, seq, id, sender_id, content, client_id, reply_to, mentions, created_at, updated_at)
-        select n.chat_id, n.new_seq, n.id, n.sender_id, n.content, n.client_id, n.reply_to, n.mentions, stamp, stamp
+        insert into messages (
+            chat_id, seq, id, kind, sender_id, content, client_id, reply_to, mentions, body, created_at, updated_at
+        )
+        select
+            n.chat_id, n.new_seq, n.id, case when n.ord = any (file_places) then 'media' else 'text' end,
+            n.sender_id, n.content, n.client_id, n.reply_to, n.mentions,
+            case when n.ord = any (file_places) then
+                jsonb_build_object('attachments', array(
+                    select a.id
+                    from unnest(file_places, file_ids) with ordinality as a (place, id, n)
+                    where a.place = n.ord
+                    order by a.n
+                ))
+            end,
+            stamp, stamp
         from numbered as n
     )
     select

@@ -16,12 +16,15 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V3__chats", include_str!("../../sql/migrations/V3__chats.sql")),
     ("V4__presences", include_str!("../../sql/migrations/V4__presences.sql")),
     ("V6__friends", include_str!("../../sql/migrations/V6__friends.sql")),
+    ("V7__files", include_str!("../../sql/migrations/V7__files.sql")),
     ("V8__jobs", include_str!("../../sql/migrations/V8__jobs.sql")),
     ("V9__search", include_str!("../../sql/migrations/V9__search.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
 pub const FUNCTIONS: &[(&str, &str)] = &[
+    ("attach_files", include_str!("../../sql/functions/attach_files.sql")),
+    ("attachments_of", include_str!("../../sql/functions/attachments_of.sql")),
     ("begin_block", include_str!("../../sql/functions/begin_block.sql")),
     ("block_between", include_str!("../../sql/functions/block_between.sql")),
     ("block_in", include_str!("../../sql/functions/block_in.sql")),
@@ -36,6 +39,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("log_reaction_change", include_str!("../../sql/functions/log_reaction_change.sql")),
     ("mentions_in", include_str!("../../sql/functions/mentions_in.sql")),
     ("number_message", include_str!("../../sql/functions/number_message.sql")),
+    ("orphan_files", include_str!("../../sql/functions/orphan_files.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../sql/functions/reactions_of.sql")),
     ("ring_jobs", include_str!("../../sql/functions/ring_jobs.sql")),

@@ -59,6 +59,7 @@ codes! {
     TooLarge 413 "too_large" "What was sent is too large";
     UriTooLong 414 "uri_too_long" "The address of the request is too long";
     UnsupportedMediaType 415 "unsupported_media_type" "This media type is not taken here";
+    RangeNotSatisfiable 416 "range_not_satisfiable" "There is nothing in the range that was asked for";
     UpgradeRequired 426 "upgrade_required" "This address speaks WebSocket";
     HeadersTooLarge 431 "headers_too_large" "The header of the request is too large";
     Internal 500 "internal" "Something went wrong on the server";

@@ -1,5 +1,5 @@
-//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, searching, sorting and paging, origins,
-//! idempotency.
+//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, searching, sorting and paging, ranges,
+//! origins, idempotency.
 
 mod answer;
 mod body;
@@ -11,6 +11,7 @@ mod list;
 mod origin;
 mod page;
 mod problem;
+mod range;
 mod search;
 mod sort;
 mod strict;
@@ -25,5 +26,6 @@ pub use list::{Format, Item, List, Wanted};
 pub use origin::check_origin;
 pub use page::{Limit, Listed, Offset};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};
+pub use range::{Conditions, Part};
 pub use search::Search;
 pub(crate) use sort::sorts;

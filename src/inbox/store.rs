@@ -11,7 +11,7 @@ use crate::{
         query::{self, Rows},
     },
     error::Result,
-    messages::{Message, model::COLUMNS},
+    messages::model::{COLUMNS, MessageRow},
 };
 
 /// A row of a list, with how many rows there are in all.
@@ -22,7 +22,7 @@ pub struct ListedRow {
 }
 
 struct Mine {
-    last_message: Option<Message>,
+    last_message: Option<MessageRow>,
     unread_count: i64,
     mention_count: i64,
     last_read_seq: i64,
@@ -35,7 +35,7 @@ impl FromRow for ListedRow {
             let first = row.len() - COLUMNS;
             let has_message = row.try_get::<_, Option<Uuid>>(first)?.is_some();
             Some(Mine {
-                last_message: if has_message { Some(Message::from_columns(row, first)?) } else { None },
+                last_message: if has_message { Some(MessageRow::from_columns(row, first)?) } else { None },
                 unread_count: row.try_get("unread_count")?,
                 mention_count: row.try_get("mention_count")?,
                 last_read_seq: row.try_get("last_read_seq")?,
@@ -58,7 +58,7 @@ impl ListedRow {
             last_read_seq: None,
         };
         if let Some(mine) = self.mine {
-            listed.last_message = Some(mine.last_message);
+            listed.last_message = Some(mine.last_message.map(|message| message.view(public_url)));
             listed.unread_count = Some(mine.unread_count);
             listed.mention_count = Some(mine.mention_count);
             listed.last_read_seq = Some(mine.last_read_seq);

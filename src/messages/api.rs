@@ -54,7 +54,8 @@ impl MessagesApi {
     ///
     /// Answered after the commit: 201 means durable. Sent again with the same `client_id`, or the same
     /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it. In a direct chat of which one has
-    /// blocked the other, both are refused.
+    /// blocked the other, both are refused. With `attachments` it is of kind `media`, and they are fetched by whoever may
+    /// read the message, as long as it stands.
     ///
     /// Errors: blocked, not_found, client_id_reused, idempotency_key_reused, not_ready
     #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]
@@ -152,7 +153,7 @@ impl MessagesApi {
 
     /// Clear the room
     ///
-    /// By its creator. The content of every message is gone everywhere, as if each had been recalled; their places stay.
+    /// By its creator. The content of every message, files too, is gone everywhere, as if each had been recalled; their places stay.
     /// Everyone in the chat hears of it once (`messages_cleared`: everything up to `up_to_seq`). Nothing to clear: 204 all
     /// the same, and nobody hears of it.
     ///
@@ -183,8 +184,8 @@ impl MessagesApi {
 
     /// Recall a message
     ///
-    /// By its sender, or by the creator and admins of the chat. Its content is gone everywhere, its place stays; everyone
-    /// in the chat hears of it (`message_recalled`). Recalled already: 204 all the same, and nobody hears of it.
+    /// By its sender, or by the creator and admins of the chat. Its content and its attachments are gone everywhere, its
+    /// place stays; everyone in the chat hears of it (`message_recalled`). Recalled already: 204 all the same, and nobody hears of it.
     ///
     /// Errors: forbidden, not_found
     #[oai(path = "/:chat_id/messages/:message_id", method = "delete", operation_id = "recall_message")]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::model::{COLUMNS, Message};
+use super::model::{COLUMNS, Message, MessageRow};
 use crate::{
     chats::{
         Chat, Member,
@@ -63,10 +63,10 @@ pub struct LogEntry {
 
 /// A row of the log, before it is told.
 pub struct LogRow {
-    entry: Message,
+    entry: MessageRow,
     target_id: Option<Uuid>,
     body: Option<Value>,
-    target: Option<Message>,
+    target: Option<MessageRow>,
     person: Option<(String, String, Option<String>)>,
 }
 
@@ -76,10 +76,10 @@ const PERSON: usize = TARGET + COLUMNS;
 
 impl FromRow for LogRow {
     fn from_row(row: &Row) -> Result<Self> {
-        let entry = Message::from_columns(row, 0)?;
+        let entry = MessageRow::from_columns(row, 0)?;
         let target_id: Option<Uuid> = row.try_get(COLUMNS)?;
         let has_target = row.try_get::<_, Option<i64>>(TARGET + 1)?.is_some();
-        let target = if has_target { Some(Message::from_columns(row, TARGET)?) } else { None };
+        let target = if has_target { Some(MessageRow::from_columns(row, TARGET)?) } else { None };
         let person = match row.try_get::<_, Option<String>>(PERSON)? {
             Some(username) => Some((username, row.try_get(PERSON + 1)?, row.try_get(PERSON + 2)?)),
             None => None,
@@ -91,7 +91,7 @@ impl FromRow for LogRow {
 impl LogRow {
     /// The entry as clients see it.
     pub fn view(self, public_url: &str) -> Result<LogEntry> {
-        let entry = self.entry;
+        let entry = self.entry.view(public_url);
         // The three kinds of message are told alike; every other entry is told by its own name.
         let is_message = matches!(entry.kind.as_str(), "text" | "media" | "system");
         let mut told = LogEntry {
@@ -113,7 +113,7 @@ impl LogRow {
             "text" | "media" | "system" => told.message = Some(entry),
             "message_edited" | "message_recalled" => {
                 told.message = Some(match self.target {
-                    Some(message) => message,
+                    Some(target) => target.view(public_url),
                     None => Message {
                         id: self.target_id.unwrap_or_default(),
                         seq: field("seq").and_then(Value::as_i64).unwrap_or(entry.seq),

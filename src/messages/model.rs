@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     db::FromRow,
     error::{Code, Error, Result},
+    files::{File, FileRow},
     time::Timestamp,
 };
 
@@ -28,7 +29,7 @@ pub struct Message {
     /// What was said; null when recalled.
     pub content: Option<String>,
     /// The files that came with it.
-    pub attachments: Vec<Attachment>,
+    pub attachments: Vec<File>,
     /// The message it replies to.
     pub reply_to: Option<Uuid>,
     /// The members it mentions.
@@ -47,13 +48,6 @@ pub struct Message {
     pub recalled_at: Option<Timestamp>,
 }
 
-/// A file that came with a message.
-#[derive(Debug, Clone, PartialEq, Object, Serialize, Deserialize)]
-pub struct Attachment {
-    /// Which file it is.
-    pub id: Uuid,
-}
-
 /// One emoji, and who reacted with it.
 #[derive(Debug, Clone, PartialEq, Object, Serialize, Deserialize)]
 pub struct Reaction {
@@ -69,12 +63,14 @@ pub struct Reaction {
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
 pub struct NewMessage {
-    /// 1 to 4,096 characters, not blank.
+    /// 1 to 4,096 characters, not blank; may be left out with attachments.
     #[oai(validator(min_length = 1, max_length = 4096))]
     pub content: Option<String>,
     /// The message of this chat it replies to.
     pub reply_to: Option<Uuid>,
-    /// Uploads that come with it.
+    /// Up to 10 uploads of one's own that come with it, in this order: its kind is `media` then. An upload comes with
+    /// one message.
+    #[oai(validator(max_items = 10, unique_items))]
     pub attachments: Option<Vec<Uuid>>,
     /// The sender's own name for it, up to 64 characters: sent twice, it is one message.
     #[oai(validator(min_length = 1, max_length = 64))]
@@ -103,13 +99,28 @@ pub struct PinnedMessage {
     pub pinned_by: Option<Uuid>,
 }
 
-impl FromRow for PinnedMessage {
+/// A row of the pins, with its message.
+pub struct PinnedRow {
+    message: MessageRow,
+    pinned_at: Timestamp,
+    pinned_by: Option<Uuid>,
+}
+
+impl FromRow for PinnedRow {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
-            message: Message::from_columns(row, 0)?,
+            message: MessageRow::from_columns(row, 0)?,
             pinned_at: row.try_get("pinned_at")?,
             pinned_by: row.try_get("pinned_by")?,
         })
+    }
+}
+
+impl PinnedRow {
+    /// The pin as clients see it.
+    pub fn view(self, public_url: &str) -> PinnedMessage {
+        let message = self.message.view(public_url);
+        PinnedMessage { message, pinned_at: self.pinned_at, pinned_by: self.pinned_by }
     }
 }
 
@@ -209,15 +220,24 @@ impl Message {
 
 /// What people reacted with, as `reactions_of` answers it.
 type Reactions = Json<Vec<Reaction>>;
+/// The files that came with it, as `attachments_of` answers them.
+type Files = Json<Vec<FileRow>>;
 
-/// How many columns [`Message::from_columns`] reads.
-pub const COLUMNS: usize = 14;
+/// How many columns [`MessageRow::from_columns`] reads.
+pub const COLUMNS: usize = 15;
 
-impl Message {
+/// A message as the tables have it: where its files are fetched is not known yet.
+pub struct MessageRow {
+    /// All but the attachments.
+    pub message: Message,
+    files: Vec<FileRow>,
+}
+
+impl MessageRow {
     /// Reads the [`COLUMNS`] columns of a message from the one at `first` on, in the order in which every query file
     /// lists them. By place, not by name: this is the hottest row there is.
     pub fn from_columns(row: &Row, first: usize) -> Result<Self> {
-        Ok(Self {
+        let message = Message {
             chat_id: row.try_get(first)?,
             seq: row.try_get(first + 1)?,
             id: row.try_get(first + 2)?,
@@ -236,11 +256,19 @@ impl Message {
                 .try_get::<_, Option<Reactions>>(first + 13)?
                 .map(|Json(all)| all)
                 .unwrap_or_default(),
-        })
+        };
+        let files = row.try_get::<_, Option<Files>>(first + 14)?.map(|Json(all)| all).unwrap_or_default();
+        Ok(Self { message, files })
+    }
+
+    /// The message as clients see it.
+    pub fn view(self, public_url: &str) -> Message {
+        let attachments = self.files.into_iter().map(|file| file.view(public_url)).collect();
+        Message { attachments, ..self.message }
     }
 }
 
-impl FromRow for Message {
+impl FromRow for MessageRow {
     fn from_row(row: &Row) -> Result<Self> {
         Self::from_columns(row, 0)
     }

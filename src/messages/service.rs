@@ -6,6 +6,8 @@ mod pin;
 mod react;
 mod read;
 
+use std::collections::HashSet;
+
 use aws_lc_rs::digest;
 use deadpool_postgres::GenericClient;
 use futures_util::join;
@@ -20,7 +22,7 @@ pub use self::{
 };
 use super::{
     LogEntry, Message, Outbox,
-    model::{KEY_PREFIX, NewMessage, shown_client_id},
+    model::{KEY_PREFIX, MessageRow, NewMessage, shown_client_id},
     search::{self, Filter},
     store::{self, Outcome, Send},
 };
@@ -31,6 +33,9 @@ use crate::{
     http::{Answer, Caller, List, Listed, Wanted},
     validate::Checks,
 };
+
+/// The most files that come with a message.
+const ATTACHMENTS: usize = 10;
 
 /// Says something in a chat; answered after the commit. The same `client_id` again is the same message.
 pub async fn send(
@@ -83,8 +88,13 @@ async fn post(
         content: new.content,
         client_id: new.client_id,
         reply_to: new.reply_to,
+        attachments: new.attachments.unwrap_or_default(),
     };
     match outbox.send(send.clone()).await? {
+        // What the files are stands in the tables.
+        Outcome::Posted { .. } if !send.attachments.is_empty() => {
+            Ok(Answer::Created(find_in(&app.db().await?, chat_id, send.id).await?.view(&app.public_url())))
+        }
         Outcome::Posted { seq, created_at, mentions } => Ok(Answer::Created(Message {
             id: send.id,
             chat_id,
@@ -103,9 +113,9 @@ async fn post(
             recalled_at: None,
         })),
         Outcome::Seen { id } => {
-            let message = find_in(&app.db().await?, chat_id, id).await?;
+            let message = find_in(&app.db().await?, chat_id, id).await?.view(&app.public_url());
             let changed_since = message.edited_at.is_some() || message.recalled_at.is_some();
-            if changed_since || (message.content == send.content && message.reply_to == send.reply_to) {
+            if changed_since || is_same(&message, &send) {
                 Ok(Answer::Existing(message))
             } else {
                 Err(Error::new(
@@ -116,9 +126,20 @@ async fn post(
         }
         Outcome::NoChat => Err(Error::not_found("chat")),
         Outcome::Blocked(side) => Err(side.refusal()),
+        Outcome::NoAttachment => Err(Error::invalid_field(
+            "attachments",
+            "must be uploads of your own that no message has yet, each once",
+        )),
         Outcome::NoReply => Err(Error::invalid_field("reply_to", "must be a message of this chat")),
         Outcome::Again | Outcome::Busy => Err(Error::internal("a send came back undecided")),
     }
+}
+
+/// Whether a message that was not changed since is what this send says.
+fn is_same(message: &Message, send: &Send) -> bool {
+    message.content == send.content
+        && message.reply_to == send.reply_to
+        && message.attachments.iter().map(|file| &file.id).eq(&send.attachments)
 }
 
 /// The name a message has by its `Idempotency-Key`, in a room of its own among the client ids; clients never see it.
@@ -168,18 +189,20 @@ pub async fn list(
     };
     // Both questions travel together; what a stranger may not see is thrown away.
     let (access, items) = join!(access::enter(&db, chat_id, caller.user_id), page);
-    Ok(List::Page(Listed { total: access?.message_count, items: items? }))
+    let (access, public_url) = (access?, app.public_url());
+    let items = items?.into_iter().map(|row| row.view(&public_url)).collect();
+    Ok(List::Page(Listed { total: access.message_count, items }))
 }
 
 /// One message.
 pub async fn get(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<Message> {
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?;
-    find_in(&db, chat_id, id).await
+    Ok(find_in(&db, chat_id, id).await?.view(&app.public_url()))
 }
 
 /// A message of a chat that was entered already.
-async fn find_in(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Message> {
+async fn find_in(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<MessageRow> {
     store::find(db, chat_id, id).await?.ok_or_else(|| Error::not_found("message"))
 }
 
@@ -197,16 +220,18 @@ pub async fn log(app: &App, caller: Caller, chat_id: Uuid, after: i64, limit: i6
 
 fn check(new: &NewMessage) -> Result<()> {
     let mut checks = Checks::new();
+    let attachments = new.attachments.as_deref().unwrap_or_default();
     match &new.content {
         Some(content) => checks.length(content, "content", 1, 4096),
-        None => checks.that(false, "content", "is required"),
+        None => checks.that(!attachments.is_empty(), "content", "is required where there are no attachments"),
     };
+    checks.that(attachments.len() <= ATTACHMENTS, "attachments", "must be at most 10 uploads");
     if let Some(client_id) = &new.client_id {
         let count = client_id.chars().count();
         let fits = (1..=64).contains(&count) && !client_id.starts_with(KEY_PREFIX);
         checks.that(fits, "client_id", "must have 1 to 64 characters and not begin with `key:`");
     }
-    let no_uploads = new.attachments.as_ref().is_none_or(Vec::is_empty);
-    checks.that(no_uploads, "attachments", "must be your own uploads; there are none with these ids");
+    let distinct: HashSet<_> = attachments.iter().collect();
+    checks.that(distinct.len() == attachments.len(), "attachments", "must name each upload once");
     checks.done()
 }

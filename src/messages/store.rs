@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     log::LogRow,
-    model::{Message, PinnedMessage, ReadMark},
+    model::{MessageRow, PinnedRow, ReadMark},
 };
 use crate::{
     blocks::Side,
@@ -27,6 +27,7 @@ pub struct Send {
     pub content: Option<String>,
     pub client_id: Option<String>,
     pub reply_to: Option<Uuid>,
+    pub attachments: Vec<Uuid>,
 }
 
 /// What became of a send; `sql/functions/post_messages.sql` says when.
@@ -56,6 +57,8 @@ pub enum Outcome {
     Blocked(Side),
     /// What it replies to is not a message of this chat.
     NoReply,
+    /// One of its files is not a loose one of the sender.
+    NoAttachment,
 }
 
 impl FromRow for Outcome {
@@ -72,6 +75,7 @@ impl FromRow for Outcome {
             "no_chat" => Self::NoChat,
             side @ ("blocked" | "blocking") => Self::Blocked(Side::from_column(side)),
             "no_reply" => Self::NoReply,
+            "no_attachment" => Self::NoAttachment,
             other => return Err(Error::internal(format!("post_messages answered {other}"))),
         })
     }
@@ -85,9 +89,25 @@ pub async fn post(db: &impl GenericClient, sends: &[&Send], wait_for_chats: bool
     let contents: Vec<_> = sends.iter().map(|send| send.content.as_deref()).collect();
     let client_ids: Vec<_> = sends.iter().map(|send| send.client_id.as_deref()).collect();
     let replies: Vec<_> = sends.iter().map(|send| send.reply_to).collect();
+    let files =
+        (1i64..).zip(sends).flat_map(|(place, send)| send.attachments.iter().map(move |id| (place, *id)));
+    let (file_places, file_ids): (Vec<_>, Vec<_>) = files.unzip();
     let statement = db.prepare_cached(include_str!("../../sql/queries/messages/post.sql")).await?;
     let rows = db
-        .query(&statement, &[&chat_ids, &sender_ids, &ids, &contents, &client_ids, &replies, &wait_for_chats])
+        .query(
+            &statement,
+            &[
+                &chat_ids,
+                &sender_ids,
+                &ids,
+                &contents,
+                &client_ids,
+                &replies,
+                &file_places,
+                &file_ids,
+                &wait_for_chats,
+            ],
+        )
         .await?;
     let mut outcomes = vec![Outcome::NoChat; sends.len()];
     for row in &rows {
@@ -99,7 +119,7 @@ pub async fn post(db: &impl GenericClient, sends: &[&Send], wait_for_chats: bool
 }
 
 /// One message of a chat.
-pub async fn find(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Option<Message>> {
+pub async fn find(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Option<MessageRow>> {
     query::opt(db, include_str!("../../sql/queries/messages/find.sql"), &[&chat_id, &id]).await
 }
 
@@ -185,7 +205,7 @@ pub async fn list_pins(
     sort: &str,
     limit: Option<i64>,
     offset: i64,
-) -> Result<Rows<PinnedMessage>> {
+) -> Result<Rows<PinnedRow>> {
     let sql = include_str!("../../sql/queries/messages/list_pins.sql");
     query::rows(db, sql, &[&chat_id, &sort, &limit, &offset]).await
 }
@@ -225,7 +245,7 @@ pub async fn list(
     chat_id: Uuid,
     limit: Option<i64>,
     offset: i64,
-) -> Result<Vec<Message>> {
+) -> Result<Vec<MessageRow>> {
     query::all(db, include_str!("../../sql/queries/messages/list.sql"), &[&chat_id, &limit, &offset]).await
 }
 
@@ -236,7 +256,7 @@ pub async fn list_before(
     seq: i64,
     limit: Option<i64>,
     offset: i64,
-) -> Result<Vec<Message>> {
+) -> Result<Vec<MessageRow>> {
     let sql = include_str!("../../sql/queries/messages/list_before.sql");
     query::all(db, sql, &[&chat_id, &seq, &limit, &offset]).await
 }
@@ -248,7 +268,7 @@ pub async fn list_next(
     seq: i64,
     limit: Option<i64>,
     offset: i64,
-) -> Result<Vec<Message>> {
+) -> Result<Vec<MessageRow>> {
     let sql = include_str!("../../sql/queries/messages/list_next.sql");
     query::all(db, sql, &[&chat_id, &seq, &limit, &offset]).await
 }
@@ -259,7 +279,7 @@ pub async fn list_around(
     chat_id: Uuid,
     seq: i64,
     limit: Option<i64>,
-) -> Result<Vec<Message>> {
+) -> Result<Vec<MessageRow>> {
     let sql = include_str!("../../sql/queries/messages/list_around.sql");
     query::all(db, sql, &[&chat_id, &seq, &limit]).await
 }

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     app::App,
     error::{Code, Error, Result},
+    files,
     http::{BodyLimit, RequestId, from_framework, guard_body, problem_response},
     realtime::handshake::{self, Doors},
     telemetry::metrics::names,
@@ -73,8 +74,9 @@ impl Front {
         let method = request.method().clone();
         let path = self.0.paths.find(request.uri().path());
         if method == Method::HEAD {
-            // Answered like GET; the server below leaves the body out.
+            // Answered like GET; the server below leaves the body out. What it was is there for who would fetch a lot.
             request.set_method(Method::GET);
+            request.extensions_mut().insert(Method::HEAD);
         }
         let outcome = AssertUnwindSafe(self.route(request, &method, path)).catch_unwind().await;
         let mut response = match outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))) {
@@ -183,6 +185,7 @@ fn check_head(request: &Request) -> Result<()> {
 fn body_bytes(path: &str) -> usize {
     match path {
         "/api/v1/users/avatar" => avatar::MAX_BYTES + FORM_BYTES,
+        "/api/v1/uploads" => files::MAX_BYTES + FORM_BYTES,
         _ => JSON_BYTES,
     }
 }

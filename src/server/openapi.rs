@@ -36,7 +36,7 @@ const ABOUT: &str = "The chat and community backend that needs nothing but Postg
 const SOCKET: &str = "\n\n**The socket.** `GET /api/v1/chats/{chat_id}` with an upgrade to WebSocket is the live side of a \
     chat: JSON text frames, `welcome` first, then the log as it grows. `?after_seq=` resumes after that entry, however long \
     ago it was. A browser signs in with its cookie or with the subprotocols `trunkline.v1, bearer.<access token>`. Commands: \
-    `{\"type\": \"chat.send\", \"ref\": 1, \"chat_id\", \"content\", \"client_id\"}`, `chat.edit` `{chat_id, message_id, content}`, \
+    `{\"type\": \"chat.send\", \"ref\": 1, \"chat_id\", \"content\", \"client_id\", \"attachments\"}`, `chat.edit` `{chat_id, message_id, content}`, \
     `chat.recall` `{chat_id, message_id}` and `chat.read` `{chat_id, seq}`, each answered by an `ack`, and \
     `{\"type\": \"ping\"}`. One socket for any number of chats is the gateway, `GET /api/v1/ws`.";
 

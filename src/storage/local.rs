@@ -1,16 +1,25 @@
 //! Files in a folder, shared by the instances of one machine (or of one network file system).
 
 use std::{
-    io::ErrorKind,
+    io::{ErrorKind, SeekFrom},
+    ops::Range,
     path::{Path, PathBuf},
 };
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use tokio::{fs, io::AsyncWriteExt};
+use futures_util::StreamExt;
+use tokio::{
+    fs::{self, File},
+    io::{AsyncRead, AsyncReadExt, AsyncSeekExt, BufReader, copy_buf},
+};
+use tokio_util::io::ReaderStream;
 
-use super::{Storage, is_safe};
+use super::{Pieces, Storage, is_safe};
 use crate::error::{Error, Result};
+
+/// How much of a file is in memory at once when it is written or read piece by piece.
+const PIECE: usize = 64 * 1024;
 
 /// A folder of files.
 pub struct Folder {
@@ -30,19 +39,16 @@ impl Folder {
             Err(Error::internal(format!("unsafe storage key {key:?}")))
         }
     }
-}
 
-#[async_trait]
-impl Storage for Folder {
-    async fn put(&self, key: &str, bytes: Bytes, _content_type: &str) -> Result<()> {
+    async fn keep(&self, key: &str, from: impl AsyncRead + Unpin) -> Result<()> {
         let path = self.path(key)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).await.map_err(Error::internal)?;
         // Written beside and renamed, so that nobody ever reads half a file.
         let half = folder.join(format!(".{}", uuid::Uuid::new_v4()));
         let written = async {
-            let mut file = fs::File::create(&half).await?;
-            file.write_all(&bytes).await?;
+            let mut file = File::create(&half).await?;
+            copy_buf(&mut BufReader::with_capacity(PIECE, from), &mut file).await?;
             // On the disk before it has its name: a row of the database will point to it.
             file.sync_all().await?;
             fs::rename(&half, &path).await
@@ -53,6 +59,17 @@ impl Storage for Folder {
         }
         Ok(())
     }
+}
+
+#[async_trait]
+impl Storage for Folder {
+    async fn put(&self, key: &str, bytes: Bytes, _content_type: &str) -> Result<()> {
+        self.keep(key, &bytes[..]).await
+    }
+
+    async fn put_file(&self, key: &str, file: File, size: u64, _content_type: &str) -> Result<()> {
+        self.keep(key, file.take(size)).await
+    }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>> {
         match fs::read(self.path(key)?).await {
@@ -60,6 +77,17 @@ impl Storage for Folder {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::internal(error)),
         }
+    }
+
+    async fn read(&self, key: &str, part: Range<u64>) -> Result<Option<Pieces>> {
+        let mut file = match File::open(self.path(key)?).await {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::internal(error)),
+        };
+        file.seek(SeekFrom::Start(part.start)).await.map_err(Error::internal)?;
+        let part = file.take(part.end - part.start);
+        Ok(Some(ReaderStream::with_capacity(part, PIECE).boxed()))
     }
 
     async fn delete(&self, key: &str) -> Result<()> {

@@ -3,13 +3,20 @@
 mod local;
 mod s3;
 
+use std::{ops::Range, time::Duration};
+
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use tokio::fs::File;
 
 use crate::{
     config::Config,
     error::{Error, Result},
 };
+
+/// The bytes of a file as they come.
+pub type Pieces = BoxStream<'static, std::io::Result<Bytes>>;
 
 /// Keeps bytes under keys such as `avatars/<user>/<random>.png`.
 #[async_trait]
@@ -17,8 +24,21 @@ pub trait Storage: Send + Sync {
     /// Keeps `bytes` under `key`, whole or not at all.
     async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<()>;
 
+    /// Keeps the first `size` bytes of `file` under `key`, whole or not at all, piece by piece.
+    async fn put_file(&self, key: &str, file: File, size: u64, content_type: &str) -> Result<()>;
+
     /// What lies under `key`; `None` when nothing does.
     async fn get(&self, key: &str) -> Result<Option<Bytes>>;
+
+    /// A part of what lies under `key`, piece by piece; `None` when nothing does. The part must not be empty, and must
+    /// not reach beyond the end.
+    async fn read(&self, key: &str, part: Range<u64>) -> Result<Option<Pieces>>;
+
+    /// An address at which what lies under `key` can be fetched for a while without asking us, shown as the link says;
+    /// `None` where there is no such thing.
+    fn link(&self, _key: &str, _link: &Link<'_>) -> Option<String> {
+        None
+    }
 
     /// Removes what lies under `key`; nothing there is no error.
     async fn delete(&self, key: &str) -> Result<()>;
@@ -36,6 +56,17 @@ pub trait Storage: Send + Sync {
             Err(Error::internal("what was written to the storage did not come back"))
         }
     }
+}
+
+/// How a file is shown by the service that keeps it.
+#[derive(Debug, Clone, Copy)]
+pub struct Link<'a> {
+    /// The media type.
+    pub content_type: &'a str,
+    /// The header `Content-Disposition`.
+    pub disposition: &'a str,
+    /// How long the address is good.
+    pub life: Duration,
 }
 
 /// Opens the configured storage.

@@ -3,21 +3,25 @@
 //! rusoto builds and signs the requests and reads the answers; they travel through our own HTTP client, since rusoto's
 //! is no longer maintained and refuses plain `http://` endpoints.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, ops::Range, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use rusoto_core::{
     ByteStream, DispatchSignedRequest, HttpDispatchError, Region, RusotoError,
     request::{DispatchSignedRequestFuture, HttpResponse},
     signature::{SignedRequest, SignedRequestPayload},
 };
-use rusoto_credential::StaticProvider;
-use rusoto_s3::{DeleteObjectRequest, GetObjectError, GetObjectRequest, PutObjectRequest, S3, S3Client};
-use tokio::io::AsyncReadExt;
+use rusoto_credential::{AwsCredentials, StaticProvider};
+use rusoto_s3::{
+    DeleteObjectRequest, GetObjectError, GetObjectRequest, PutObjectRequest, S3, S3Client,
+    util::{PreSignedRequest, PreSignedRequestOption},
+};
+use tokio::{fs::File, io::AsyncReadExt};
+use tokio_util::io::ReaderStream;
 
-use super::Storage;
+use super::{Link, Pieces, Storage};
 use crate::{
     config::S3 as S3Settings,
     error::{Error, Result},
@@ -26,6 +30,8 @@ use crate::{
 /// One bucket of an S3-compatible service.
 pub struct Bucket {
     client: S3Client,
+    region: Region,
+    credentials: AwsCredentials,
     name: String,
 }
 
@@ -34,43 +40,76 @@ impl Bucket {
     pub fn new(config: &S3Settings) -> Result<Self> {
         let region = Region::Custom { name: config.region.clone(), endpoint: config.endpoint.clone() };
         let (access_key, secret_key) = (config.access_key.expose(), config.secret_key.expose());
-        let credentials = StaticProvider::new_minimal(access_key.to_owned(), secret_key.to_owned());
+        let provider = StaticProvider::new_minimal(access_key.to_owned(), secret_key.to_owned());
         Ok(Self {
-            client: S3Client::new_with(Dispatcher(client()?), credentials, region),
+            client: S3Client::new_with(Dispatcher(client()?), provider, region.clone()),
+            region,
+            credentials: AwsCredentials::new(access_key, secret_key, None, None),
             name: config.bucket.clone(),
         })
     }
-}
 
-#[async_trait]
-impl Storage for Bucket {
-    async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<()> {
+    /// The body of an object, or of a part of it; `None` when there is no such object.
+    async fn open(&self, key: &str, part: Option<String>) -> Result<Option<ByteStream>> {
+        let request = GetObjectRequest { range: part, ..self.object(key) };
+        match self.client.get_object(request).await {
+            Ok(object) => Ok(Some(object.body.unwrap_or_else(|| Vec::new().into()))),
+            Err(RusotoError::Service(GetObjectError::NoSuchKey(_))) => Ok(None),
+            Err(RusotoError::Unknown(answer)) if answer.status.as_u16() == 404 => Ok(None),
+            Err(error) => Err(failed("get", &error)),
+        }
+    }
+
+    async fn keep(&self, key: &str, body: ByteStream, size: u64, content_type: &str) -> Result<()> {
         let request = PutObjectRequest {
             bucket: self.name.clone(),
             key: key.to_owned(),
-            content_length: i64::try_from(bytes.len()).ok(),
+            content_length: i64::try_from(size).ok(),
             content_type: Some(content_type.to_owned()),
-            body: Some(bytes.to_vec().into()),
+            body: Some(body),
             ..Default::default()
         };
         self.client.put_object(request).await.map_err(|error| failed("put", &error))?;
         Ok(())
     }
 
+    fn object(&self, key: &str) -> GetObjectRequest {
+        GetObjectRequest { bucket: self.name.clone(), key: key.to_owned(), ..Default::default() }
+    }
+}
+
+#[async_trait]
+impl Storage for Bucket {
+    async fn put(&self, key: &str, bytes: Bytes, content_type: &str) -> Result<()> {
+        self.keep(key, bytes.to_vec().into(), bytes.len() as u64, content_type).await
+    }
+
+    async fn put_file(&self, key: &str, file: File, size: u64, content_type: &str) -> Result<()> {
+        let length = usize::try_from(size).map_err(Error::internal)?;
+        let body = ByteStream::new_with_size(ReaderStream::new(file.take(size)), length);
+        self.keep(key, body, size, content_type).await
+    }
+
     async fn get(&self, key: &str) -> Result<Option<Bytes>> {
-        let request =
-            GetObjectRequest { bucket: self.name.clone(), key: key.to_owned(), ..Default::default() };
-        let object = match self.client.get_object(request).await {
-            Ok(object) => object,
-            Err(RusotoError::Service(GetObjectError::NoSuchKey(_))) => return Ok(None),
-            Err(RusotoError::Unknown(answer)) if answer.status.as_u16() == 404 => return Ok(None),
-            Err(error) => return Err(failed("get", &error)),
-        };
+        let Some(body) = self.open(key, None).await? else { return Ok(None) };
         let mut bytes = Vec::new();
-        if let Some(body) = object.body {
-            body.into_async_read().read_to_end(&mut bytes).await.map_err(Error::internal)?;
-        }
+        body.into_async_read().read_to_end(&mut bytes).await.map_err(Error::internal)?;
         Ok(Some(bytes.into()))
+    }
+
+    async fn read(&self, key: &str, part: Range<u64>) -> Result<Option<Pieces>> {
+        let part = format!("bytes={}-{}", part.start, part.end.saturating_sub(1));
+        Ok(self.open(key, Some(part)).await?.map(StreamExt::boxed))
+    }
+
+    fn link(&self, key: &str, link: &Link<'_>) -> Option<String> {
+        let request = GetObjectRequest {
+            response_content_type: Some(link.content_type.to_owned()),
+            response_content_disposition: Some(link.disposition.to_owned()),
+            ..self.object(key)
+        };
+        let option = PreSignedRequestOption { expires_in: link.life };
+        Some(request.get_presigned_url(&self.region, &self.credentials, &option))
     }
 
     async fn delete(&self, key: &str) -> Result<()> {

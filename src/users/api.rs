@@ -117,7 +117,8 @@ impl UsersApi {
 
     /// Change my picture
     ///
-    /// The old one is removed. What the bytes are decides, not the name of the file.
+    /// The old one is removed. What the bytes are decides, not the name of the file. What a picture tells about its
+    /// maker (place, time, device) is taken out; one that is cut off is refused.
     ///
     /// Errors: too_large, unsupported_media_type
     #[oai(path = "/users/avatar", method = "post", operation_id = "change_avatar")]

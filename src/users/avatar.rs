@@ -2,17 +2,18 @@
 
 use std::io::Cursor;
 
-use image::{ImageError, ImageFormat, ImageReader};
-
-use crate::error::{Code, Error, Result};
+use crate::{
+    app::App,
+    error::{Code, Error, Result},
+    pictures::{Kind, Picture},
+};
 
 /// The most bytes of an avatar or a chat's image.
 pub const MAX_BYTES: usize = 5 * 1024 * 1024;
-/// The most pixels of any picture: what it takes to unpack grows with them, not with the file.
-const MAX_PIXELS: u64 = 50_000_000;
 
-/// The extension and media type of a picture, decided by its bytes; refuses what is none, or too large.
-pub fn check(bytes: &[u8]) -> Result<(&'static str, &'static str)> {
+/// The picture that stands in these bytes, fit to be shown to anyone. 415 when it is none; 413 beyond 5 MiB or 50
+/// megapixels; 400 when it is cut off or damaged.
+pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Picture> {
     if bytes.is_empty() {
         return Err(Error::invalid_field("file", "must not be empty"));
     }
@@ -20,25 +21,8 @@ pub fn check(bytes: &[u8]) -> Result<(&'static str, &'static str)> {
         return Err(Error::new(Code::TooLarge, "a picture may have at most 5 MiB"));
     }
     let not_a_picture = || Error::new(Code::UnsupportedMediaType, "must be a JPEG, PNG, GIF or WebP picture");
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| not_a_picture())?;
-    let kind = match reader.format() {
-        Some(ImageFormat::Jpeg) => ("jpg", "image/jpeg"),
-        Some(ImageFormat::Png) => ("png", "image/png"),
-        Some(ImageFormat::Gif) => ("gif", "image/gif"),
-        Some(ImageFormat::WebP) => ("webp", "image/webp"),
-        _ => return Err(not_a_picture()),
-    };
-    let too_many_pixels = || Error::new(Code::TooLarge, "a picture may have at most 50 megapixels");
-    // Only the header is read.
-    let (width, height) = reader.into_dimensions().map_err(|error| match error {
-        // What the library itself would not unpack is far beyond ours.
-        ImageError::Limits(_) => too_many_pixels(),
-        _ => not_a_picture(),
-    })?;
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(too_many_pixels());
-    }
-    Ok(kind)
+    let kind = Kind::guess(&bytes).ok_or_else(not_a_picture)?;
+    app.pictures.prepare(Cursor::new(bytes), kind, false).await
 }
 
 /// Where a picture can be fetched without signing in.

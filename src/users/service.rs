@@ -125,9 +125,10 @@ pub fn unless_taken<T>(written: Result<T>) -> Result<T> {
 
 /// Replaces one's picture and removes the old one.
 pub async fn change_avatar(app: &App, caller: Caller, picture: Vec<u8>) -> Result<User> {
-    let (extension, content_type) = avatar::check(&picture)?;
+    let picture = avatar::prepare(app, picture).await?;
+    let extension = picture.kind.extension();
     let key = format!("avatars/{}/{}.{extension}", caller.user_id, Uuid::new_v4().simple());
-    app.storage.put(&key, picture.into(), content_type).await?;
+    app.storage.put(&key, picture.bytes, picture.kind.content_type()).await?;
     let changed =
         async { store::set_avatar(&app.db().await?, caller.user_id, Some(&key)).await?.ok_or_else(gone) };
     let changed = match changed.await {

@@ -22,6 +22,7 @@ mod downloads;
 mod embedded;
 mod errors;
 mod exporting;
+mod files;
 mod friends;
 mod gateway;
 mod heartbeat;

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use futures_util::TryStreamExt;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
 };
-use image::{ImageFormat, RgbImage};
+use image::ImageFormat;
 use reqwest::{
     Method,
     multipart::{Form, Part},
@@ -14,7 +15,7 @@ use reqwest::{
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use tokio::net::TcpListener;
 
-use crate::support::{Answer, Person, Visitor, World};
+use crate::support::{Answer, Person, Visitor, World, picture};
 
 const BUCKET: &str = "trunkline-files";
 
@@ -61,6 +62,12 @@ impl Service {
         let folder = self.folder.join(BUCKET).join("avatars").join(user.id.to_string());
         std::fs::read_dir(folder).map_or(0, Iterator::count)
     }
+
+    /// How many objects lie in the folders of uploads.
+    fn uploads(&self) -> usize {
+        let folders = std::fs::read_dir(self.folder.join(BUCKET).join("uploads")).into_iter().flatten();
+        folders.map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap().count()).sum()
+    }
 }
 
 impl Drop for Service {
@@ -74,12 +81,6 @@ async fn upload(person: &Person, bytes: Vec<u8>) -> Answer {
     Person::send(person.request(Method::POST, "/api/v1/users/avatar").multipart(form)).await
 }
 
-fn picture() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    RgbImage::new(300, 200).write_to(&mut bytes, ImageFormat::Png).unwrap();
-    bytes.into_inner()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_travels_to_s3_and_back() {
     let service = Service::start().await;
@@ -87,7 +88,7 @@ async fn a_picture_travels_to_s3_and_back() {
     let (here, there) = (world.instance().await, world.instance().await);
     here.app.storage.check().await.unwrap();
     let alice = here.person("Alice").await;
-    let bytes = picture();
+    let bytes = picture(ImageFormat::Png, 300, 200);
     let first = upload(&alice, bytes.clone()).await.expect(200);
     let url = first["avatar_url"].as_str().unwrap();
     let fetched = reqwest::get(url.replace(&here.base, &there.base)).await.unwrap();
@@ -103,6 +104,68 @@ async fn a_picture_travels_to_s3_and_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_upload_is_fetched_from_s3_at_an_address_that_can_not_be_changed() {
+    let service = Service::start().await;
+    let world = service.world("correct secret").await;
+    let here = world.instance().await;
+    let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
+    let large: Vec<u8> = (0..3_000_000u32).flat_map(u32::to_be_bytes).collect();
+    let file = alice.uploads("große Datei.bin", large.clone()).await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let asks = async |method: Method, who: &Person, url: &serde_json::Value| {
+        client.request(method, url.as_str().unwrap()).bearer_auth(&who.token).send().await.unwrap()
+    };
+    assert_eq!(asks(Method::GET, &eve, &file["url"]).await.status(), 404);
+    let answer = asks(Method::GET, &alice, &file["url"]).await;
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["cache-control"]),
+        (307, &"no-store".parse().unwrap())
+    );
+    let address = answer.headers()["location"].to_str().unwrap().to_owned();
+    assert!(address.starts_with(&service.endpoint) && address.contains("X-Amz-Expires=300"), "{address}");
+    let fetched = reqwest::get(&address).await.unwrap();
+    assert_eq!(fetched.status(), 200);
+    assert_eq!(fetched.headers()["content-type"], "application/octet-stream");
+    let disposition = "attachment; filename=\"gro_e Datei.bin\"; filename*=UTF-8''gro%C3%9Fe%20Datei.bin";
+    assert_eq!(fetched.headers()["content-disposition"], disposition);
+    assert!(fetched.bytes().await.unwrap() == large);
+    let part = reqwest::Client::new().get(&address).header("range", "bytes=4-7").send().await.unwrap();
+    assert_eq!((part.status().as_u16(), &part.bytes().await.unwrap()[..]), (206, &[0, 0, 0, 1][..]));
+    let signature = address.split_once("X-Amz-Signature=").unwrap().1.split('&').next().unwrap();
+    let tampered = [
+        address.replace("attachment", "inline"),
+        address.replace("application%2Foctet-stream", "text%2Fhtml"),
+        address.replace("X-Amz-Expires=300", "X-Amz-Expires=3000"),
+        address.replace(signature, &signature.chars().rev().collect::<String>()),
+    ];
+    for url in tampered {
+        assert_ne!(url, address);
+        assert_eq!(reqwest::get(&url).await.unwrap().status(), 403, "{url}");
+    }
+    // HEAD is answered from what is known here, and so are conditions.
+    let head = asks(Method::HEAD, &alice, &file["url"]).await;
+    assert_eq!(
+        (head.status().as_u16(), &head.headers()["content-length"]),
+        (200, &"12000000".parse().unwrap())
+    );
+    let known = client.get(file["url"].as_str().unwrap()).bearer_auth(&alice.token);
+    let known = known.header("if-none-match", &head.headers()["etag"]).send().await.unwrap();
+    assert_eq!(known.status(), 304);
+    let key = trunkline::files::model::key(file["id"].as_str().unwrap().parse().unwrap());
+    let part = here.app.storage.read(&key, 8..12);
+    let pieces: Vec<_> = part.await.unwrap().unwrap().try_collect().await.unwrap();
+    assert_eq!(pieces.concat(), [0, 0, 0, 2]);
+    let shot = alice.uploads("shot.png", picture(ImageFormat::Png, 700, 700)).await;
+    let moved = asks(Method::GET, &alice, &shot["thumbnail_url"]).await;
+    let small = reqwest::get(moved.headers()["location"].to_str().unwrap()).await.unwrap();
+    assert_eq!(small.headers()["content-type"], "image/jpeg");
+    assert_eq!(service.uploads(), 3);
+    world.psql().await.execute("update files set state = 'orphaned'", &[]).await.unwrap();
+    assert_eq!(trunkline::files::sweep(&here.app).await.unwrap(), 2);
+    assert_eq!((service.uploads(), alice.get("/api/v1/users/me").await.status), (0, 200));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_storage_that_refuses_says_why() {
     let service = Service::start().await;
     let world = service.world("wrong secret").await;
@@ -111,7 +174,7 @@ async fn a_storage_that_refuses_says_why() {
     let cause = std::error::Error::source(&error).unwrap().to_string();
     assert!(cause.contains("SignatureDoesNotMatch") && !cause.contains("wrong secret"), "{cause}");
     let alice = here.person("Alice").await;
-    let problem = upload(&alice, picture()).await.refused(500, "internal");
+    let problem = upload(&alice, picture(ImageFormat::Png, 300, 200)).await.refused(500, "internal");
     assert!(!problem.to_string().contains("S3"), "{problem}");
     let me = alice.get("/api/v1/users/me").await.expect(200);
     assert!(me["avatar_url"].is_null());

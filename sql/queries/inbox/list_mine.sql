@@ -31,7 +31,8 @@ select
     unread.unread_count, unread.mention_count,
     last.chat_id, last.seq, last.id, last.kind, last.sender_id, last.content, last.reply_to, last.mentions,
     last.client_id, last.created_at, last.updated_at, last.edited_at, last.recalled_at,
-    case when last.reacted then (select reactions from reactions_of(last.chat_id, last.id)) end as reactions
+    case when last.reacted then (select reactions from reactions_of(last.chat_id, last.id)) end as reactions,
+    case when last.kind = 'media' then (select attachments from attachments_of(last.chat_id, last.id)) end as attachments
 from mine
 left join lateral (
     select count(*) as unread_count, count(*) filter (where $1 = any (messages.mentions)) as mention_count

@@ -1,7 +1,8 @@
 -- The one at this place and as many on each side as fit, newest first.
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
-    recalled_at, case when around.reacted then (select reactions from reactions_of(around.chat_id, around.id)) end as reactions
+    recalled_at, case when around.reacted then (select reactions from reactions_of(around.chat_id, around.id)) end as reactions,
+    case when around.kind = 'media' then (select attachments from attachments_of(around.chat_id, around.id)) end as attachments
 from (
     (
         select *

@@ -3,10 +3,12 @@ select
     entry.chat_id, entry.seq, entry.id, entry.kind, entry.sender_id, entry.content, entry.reply_to, entry.mentions,
     entry.client_id, entry.created_at, entry.updated_at, entry.edited_at, entry.recalled_at,
     case when entry.reacted then (select reactions from reactions_of(entry.chat_id, entry.id)) end as reactions,
+    case when entry.kind = 'media' then (select attachments from attachments_of(entry.chat_id, entry.id)) end as attachments,
     entry.target_id, entry.body,
     target.chat_id, target.seq, target.id, target.kind, target.sender_id, target.content, target.reply_to, target.mentions,
     target.client_id, target.created_at, target.updated_at, target.edited_at, target.recalled_at,
     case when target.reacted then (select reactions from reactions_of(target.chat_id, target.id)) end as reactions,
+    case when target.kind = 'media' then (select attachments from attachments_of(target.chat_id, target.id)) end as attachments,
     person.username, person.name, person.avatar_key
 from unnest($1::uuid[], $2::bigint[]) as wanted (chat_id, after)
 cross join lateral (

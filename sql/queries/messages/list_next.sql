@@ -1,7 +1,8 @@
 -- The ones just after, newest first all the same.
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
-    recalled_at, case when next.reacted then (select reactions from reactions_of(next.chat_id, next.id)) end as reactions
+    recalled_at, case when next.reacted then (select reactions from reactions_of(next.chat_id, next.id)) end as reactions,
+    case when next.kind = 'media' then (select attachments from attachments_of(next.chat_id, next.id)) end as attachments
 from (
     select *
     from messages

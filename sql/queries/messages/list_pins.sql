@@ -2,6 +2,7 @@ select
     pinned.chat_id, pinned.seq, pinned.id, pinned.kind, pinned.sender_id, pinned.content, pinned.reply_to,
     pinned.mentions, pinned.client_id, pinned.created_at, pinned.updated_at, pinned.edited_at, pinned.recalled_at,
     case when pinned.reacted then (select reactions from reactions_of(pinned.chat_id, pinned.id)) end as reactions,
+    case when pinned.kind = 'media' then (select attachments from attachments_of(pinned.chat_id, pinned.id)) end as attachments,
     pins.pinned_at, pins.pinned_by
 from pins
 join messages as pinned on pinned.chat_id = pins.chat_id and pinned.id = pins.message_id

@@ -54,6 +54,7 @@ select
     found.chat_id, found.seq, found.id, found.kind, found.sender_id, found.content, found.reply_to, found.mentions,
     found.client_id, found.created_at, found.updated_at, found.edited_at, found.recalled_at,
     case when found.reacted then (select reactions from reactions_of(found.chat_id, found.id)) end as reactions,
+    case when found.kind = 'media' then (select attachments from attachments_of(found.chat_id, found.id)) end as attachments,
     counted.total
 from (select count(*) as total from matched) as counted
 left join page on true

@@ -1,4 +1,4 @@
-//! A person: profile, sessions without their secrets, chats, and what they said and reacted with.
+//! A person: profile, sessions without their secrets, friends, chats, and what they said, uploaded and reacted with.
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::{
     app::App,
     db::{Client, FromRow, query},
     error::{Error, Result},
-    messages::Message,
+    messages::model::MessageRow,
     time::Timestamp,
     users,
 };
@@ -24,26 +24,34 @@ pub async fn write(app: &App, email: &str, sink: &mut Sink) -> Outcome {
     let row = users::store::find(&db, id).await?.ok_or_else(gone)?;
     sink.write("account", json!({"user": users::view::own_view(app, row)}))?;
     let sql = include_str!("../../../sql/queries/export/sessions.sql");
-    write_all::<Session>(&db, sql, id, sink, "session").await?;
+    write_all(&db, sql, id, sink, "session", |row: Session| row).await?;
+    let sql = include_str!("../../../sql/queries/export/friends.sql");
+    write_all(&db, sql, id, sink, "friend", |row: Other| row).await?;
+    let sql = include_str!("../../../sql/queries/export/blocks.sql");
+    write_all(&db, sql, id, sink, "block", |row: Other| row).await?;
     let sql = include_str!("../../../sql/queries/export/memberships.sql");
-    write_all::<Membership>(&db, sql, id, sink, "membership").await?;
+    write_all(&db, sql, id, sink, "membership", |row: Membership| row).await?;
     let sql = include_str!("../../../sql/queries/export/messages.sql");
-    write_all::<Message>(&db, sql, id, sink, "message").await?;
+    let public_url = app.public_url();
+    write_all(&db, sql, id, sink, "message", |row: MessageRow| row.view(&public_url)).await?;
+    let sql = include_str!("../../../sql/queries/export/files.sql");
+    write_all(&db, sql, id, sink, "file", |row: File| row).await?;
     let sql = include_str!("../../../sql/queries/export/reactions.sql");
-    write_all::<Reaction>(&db, sql, id, sink, "reaction").await
+    write_all(&db, sql, id, sink, "reaction", |row: Reaction| row).await
 }
 
 /// Writes a line `{"type": kind, kind: row}` for each row of a query about someone.
-async fn write_all<T: FromRow + Serialize + 'static>(
+async fn write_all<T: FromRow + 'static, V: Serialize>(
     db: &Client,
     sql: &str,
     user_id: Uuid,
     sink: &mut Sink,
     kind: &str,
+    show: impl Fn(T) -> V,
 ) -> Outcome {
     let mut rows = query::rows::<T>(db, sql, &[&user_id]).await?;
     while let Some(row) = rows.try_next().await? {
-        if !sink.write(kind, json!({kind: row}))? {
+        if !sink.write(kind, json!({kind: show(row)}))? {
             break;
         }
     }
@@ -73,6 +81,44 @@ impl FromRow for Session {
             expires_at: row.try_get("expires_at")?,
             revoked_at: row.try_get("revoked_at")?,
             revoked_because: row.try_get("revoked_because")?,
+        })
+    }
+}
+
+/// A friend, or somebody blocked.
+#[derive(Serialize)]
+struct Other {
+    user_id: Uuid,
+    since: Timestamp,
+}
+
+impl FromRow for Other {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { user_id: row.try_get("user_id")?, since: row.try_get("since")? })
+    }
+}
+
+#[derive(Serialize)]
+struct File {
+    id: Uuid,
+    name: String,
+    content_type: String,
+    size: i64,
+    chat_id: Option<Uuid>,
+    message_id: Option<Uuid>,
+    created_at: Timestamp,
+}
+
+impl FromRow for File {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            content_type: row.try_get("content_type")?,
+            size: row.try_get("size")?,
+            chat_id: row.try_get("chat_id")?,
+            message_id: row.try_get("message_id")?,
+            created_at: row.try_get("created_at")?,
         })
     }
 }

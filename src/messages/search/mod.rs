@@ -115,7 +115,7 @@ pub async fn in_chat(
     let transaction = begin(&mut db, &wanted).await?;
     let words = Words::of(&transaction, &filter.search).await?;
     let rows = store::search(&transaction, chat_id, &words, filter, window, sort, &wanted).await?;
-    answer(rows, wanted).await
+    answer(app, rows, wanted).await
 }
 
 /// Messages of every chat that someone may read.
@@ -130,7 +130,7 @@ pub async fn everywhere(
     let transaction = begin(&mut db, &wanted).await?;
     let words = Words::of(&transaction, &filter.search).await?;
     let rows = store::search_all(&transaction, user_id, &words, filter, sort, &wanted).await?;
-    answer(rows, wanted).await
+    answer(app, rows, wanted).await
 }
 
 /// A page that takes too long is given up; a download takes its time.
@@ -143,14 +143,19 @@ async fn begin<'a>(db: &'a mut deadpool_postgres::Client, wanted: &Wanted) -> Re
 }
 
 /// Every row tells the total, and there is one at least: without a message, when there is none.
-async fn answer(rows: Rows<Found>, wanted: Wanted) -> Result<List<Message>> {
+async fn answer(app: &App, rows: Rows<Found>, wanted: Wanted) -> Result<List<Message>> {
+    let public_url = app.public_url();
     if wanted.is_download() {
-        let messages = rows.try_filter_map(|found| async { Ok(found.message) });
+        let messages = rows.try_filter_map(move |found| {
+            let message = found.message.map(|row| row.view(&public_url));
+            async { Ok(message) }
+        });
         return wanted.answer(Box::pin(messages), async { Ok(0) }).await;
     }
     let found: Vec<_> = rows.try_collect().await?;
     let total = found.first().map_or(0, |found| found.total);
-    Ok(List::Page(Listed { items: found.into_iter().filter_map(|found| found.message).collect(), total }))
+    let items = found.into_iter().filter_map(|found| found.message).map(|row| row.view(&public_url));
+    Ok(List::Page(Listed { items: items.collect(), total }))
 }
 
 /// Brings the index up to date; answers how many blocks were written. Safe on several instances at once. Each block is

@@ -11,7 +11,10 @@ use crate::{
     },
     error::Result,
     http::Wanted,
-    messages::{Message, model::COLUMNS, service::Window},
+    messages::{
+        model::{COLUMNS, MessageRow},
+        service::Window,
+    },
 };
 
 /// How many places of a log a block has; the statements and triggers know it too.
@@ -20,7 +23,7 @@ pub const BLOCK: i64 = 128;
 /// A row of what was found: a message, if there is one, and how many there are in all.
 pub struct Found {
     /// The message.
-    pub message: Option<Message>,
+    pub message: Option<MessageRow>,
     /// How many match.
     pub total: i64,
 }
@@ -29,7 +32,7 @@ impl FromRow for Found {
     fn from_row(row: &Row) -> Result<Self> {
         let is_message = row.try_get::<_, Option<Uuid>>(0)?.is_some();
         Ok(Self {
-            message: is_message.then(|| Message::from_columns(row, 0)).transpose()?,
+            message: is_message.then(|| MessageRow::from_columns(row, 0)).transpose()?,
             total: row.try_get(COLUMNS)?,
         })
     }

@@ -15,11 +15,11 @@ use crate::{
 /// Changes the words of a message; by its sender. The same words again change nothing.
 pub async fn edit(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, content: String) -> Result<Message> {
     Checks::new().length(&content, "content", 1, 4096).done()?;
-    hold::with(app, caller, chat_id, move |db, access| {
+    let edited = hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.take_part()?;
             access.speak()?;
-            let message = find_in(db, chat_id, id).await?;
+            let message = find_in(db, chat_id, id).await?.message;
             if message.sender_id != Some(caller.user_id) {
                 return Err(Error::new(Code::Forbidden, "only its sender may edit a message"));
             }
@@ -28,7 +28,8 @@ pub async fn edit(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, content: S
             find_in(db, chat_id, id).await
         })
     })
-    .await
+    .await?;
+    Ok(edited.view(&app.public_url()))
 }
 
 /// Takes a message back: its words are gone. By its sender, and by the creator and admins of the chat; again is fine.
@@ -36,7 +37,7 @@ pub async fn recall(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Resul
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.take_part()?;
-            if find_in(db, chat_id, id).await?.sender_id != Some(caller.user_id) {
+            if find_in(db, chat_id, id).await?.message.sender_id != Some(caller.user_id) {
                 access.manage()?;
             }
             store::recall(db, chat_id, id).await

@@ -1,5 +1,6 @@
 //! Pins: what the creator and admins of a chat keep in sight.
 
+use futures_util::TryStreamExt;
 use uuid::Uuid;
 
 use super::find_in;
@@ -16,7 +17,7 @@ pub async fn pin(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<(
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.manage()?;
-            find_in(db, chat_id, id).await?.stands()?;
+            find_in(db, chat_id, id).await?.message.stands()?;
             store::pin(db, chat_id, id, caller.user_id).await
         })
     })
@@ -45,6 +46,8 @@ pub async fn list_pins(
 ) -> Result<List<PinnedMessage>> {
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?;
+    let public_url = app.public_url();
     let rows = store::list_pins(&db, chat_id, sort, wanted.limit(), wanted.offset()).await?;
-    wanted.answer(rows, store::count_pins(&db, chat_id)).await
+    let items = rows.map_ok(move |row| row.view(&public_url));
+    wanted.answer(Box::pin(items), store::count_pins(&db, chat_id)).await
 }

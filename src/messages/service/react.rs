@@ -18,7 +18,7 @@ pub async fn react(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, emoji: St
         Box::pin(async move {
             access.take_part()?;
             access.speak()?;
-            find_in(db, chat_id, id).await?.stands()?;
+            find_in(db, chat_id, id).await?.message.stands()?;
             store::react(db, chat_id, id, caller.user_id, &emoji).await
         })
     })

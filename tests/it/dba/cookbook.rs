@@ -73,6 +73,9 @@ async fn every_recipe_of_the_cookbook_does_what_it_says() {
     let visitor = Visitor::at(&here.base);
     let (alice, bob) =
         (signs_in(&visitor, "alice@example.com").await, signs_in(&visitor, "bob@example.com").await);
+    let harbour = "insert into files (owner_id, name, content_type, size, state)
+        select id, 'harbour.jpg', 'image/jpeg', 1, 'loose' from users where username = 'alice'";
+    psql.batch_execute(harbour).await.unwrap();
     for (heading, sql) in recipes(&read("README.md")) {
         for _ in 0..2 {
             psql.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{heading}: {error}"));
@@ -85,6 +88,7 @@ async fn every_recipe_of_the_cookbook_does_what_it_says() {
     assert_eq!(count("kind = 'message_edited'").await, 3);
     assert_eq!(count("kind = 'system'").await, 14);
     assert_eq!(count("content = 'Happy new year'").await, 1);
+    assert_eq!(count("kind = 'media'").await, 1);
     assert_eq!(count("kind = 'message_recalled'").await, 1);
     assert_eq!(count("content like 'Thank you%'").await, 0);
     assert_eq!(count("kind in ('reaction_added', 'pin_added')").await, 8);

@@ -110,7 +110,11 @@ async fn act(person: &Person, chat: Uuid, seed: &mut u64) {
     let (message, number) = (format!("{base}/{target}"), next(seed) % 1000);
     let reaction = format!("{message}/reactions/{emoji}");
     let answer = match next(seed) % 20 {
-        0 | 1 => person.post(&base, &json!({"content": format!("words {number}")})).await,
+        0 => person.post(&base, &json!({"content": format!("words {number}")})).await,
+        1 => {
+            let file = person.uploads("note", format!("file {number}")).await;
+            person.post(&base, &json!({"attachments": [file["id"]]})).await
+        }
         2 | 3 => person.patch(&message, &json!({"content": format!("other words {number}")})).await,
         4 if number < 300 => person.delete(&message).await,
         4..=11 => person.puts(&reaction).await,
@@ -125,7 +129,8 @@ async fn act(person: &Person, chat: Uuid, seed: &mut u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_snapshot_and_the_frames_since_are_a_fresh_snapshot() {
-    let world = World::new().await;
+    // The addresses of files must not depend on which instance is asked.
+    let world = World::with(&[("TRUNKLINE_HTTP__PUBLIC_URL", "https://chat.example.com")]).await;
     let (here, there) = (world.instance().await, world.instance().await);
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
     let chat = alice.creates_chat("Lobby").await;

@@ -4,14 +4,17 @@ mod cluster;
 mod document;
 mod entries;
 mod person;
+mod pictures;
 mod pooler;
 mod socket;
+mod uploads;
 mod visitor;
 mod wire;
 mod world;
 
 pub use document::{Operation, operations};
 pub use person::{Answer, Person};
+pub use pictures::{FORMATS, SECRET, animation, clear_picture, holds, huge, picture, telling};
 pub use pooler::{Pooler, quiet_port};
 pub use socket::Socket;
 pub use visitor::Visitor;

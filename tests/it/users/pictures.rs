@@ -1,47 +1,16 @@
 //! Pictures of people: what the bytes are decides.
 
-use std::io::Cursor;
-
-use image::{ImageFormat, RgbImage};
+use image::ImageFormat;
 use reqwest::{
     Body, Method,
     multipart::{Form, Part},
 };
 use serde_json::Value;
 
-use crate::support::{Answer, Person, Visitor, World};
+use crate::support::{Answer, FORMATS, Person, SECRET, Visitor, World, holds, huge, picture, telling};
 
 const AVATAR: &str = "/api/v1/users/avatar";
 const MIB: usize = 1024 * 1024;
-
-fn picture(format: ImageFormat) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    RgbImage::new(3, 2).write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
-}
-
-/// A PNG that says it has this size, and holds no pixels.
-fn huge(width: u32, height: u32) -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
-    let mut head = Vec::new();
-    head.extend(width.to_be_bytes());
-    head.extend(height.to_be_bytes());
-    head.extend([8, 2, 0, 0, 0]);
-    for (kind, data) in [(b"IHDR", head), (b"IDAT", vec![]), (b"IEND", vec![])] {
-        bytes.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
-        let start = bytes.len();
-        bytes.extend(kind);
-        bytes.extend(data);
-        bytes.extend(crc32(&bytes[start..]).to_be_bytes());
-    }
-    bytes
-}
-
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 * (crc & 1)))
-    })
-}
 
 async fn upload(person: &Person, part: Part) -> Answer {
     let form = Form::new().part("file", part);
@@ -71,7 +40,7 @@ async fn a_picture_is_kept_shown_to_anyone_and_replaced() {
         (ImageFormat::Gif, "gif", "image/gif"),
         (ImageFormat::WebP, "webp", "image/webp"),
     ] {
-        let bytes = picture(format);
+        let bytes = picture(format, 3, 2);
         let user = upload_bytes(&alice, bytes.clone()).await.expect(200);
         assert_eq!(alice.get("/api/v1/users/me").await.expect(200)["avatar_url"], user["avatar_url"]);
         let url = user["avatar_url"].as_str().unwrap();
@@ -96,6 +65,19 @@ async fn a_picture_is_kept_shown_to_anyone_and_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_picture_tells_nothing_about_its_maker() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    for format in FORMATS {
+        let user = upload_bytes(&alice, telling(format, 40, 20)).await.expect(200);
+        let shown = reqwest::get(user["avatar_url"].as_str().unwrap()).await.unwrap();
+        let bytes = shown.bytes().await.unwrap();
+        assert!(!bytes.is_empty() && !holds(&bytes, SECRET), "{format:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_picture_is_refused() {
     let world = World::new().await;
     let here = world.instance().await;
@@ -105,14 +87,17 @@ async fn what_is_no_picture_is_refused() {
         b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec(),
         b"BM\x00\x00\x00\x00".to_vec(),
         b"%PDF-1.7".to_vec(),
-        b"\x89PNG\r\n\x1a\n".to_vec(),
-        b"\xff\xd8\xff".to_vec(),
     ] {
         upload_bytes(&alice, bad).await.refused(415, "unsupported_media_type");
     }
-    let problem = upload_bytes(&alice, vec![]).await.refused(400, "validation_failed");
-    assert_eq!(problem["errors"][0]["field"], "file");
-    let other = Form::new().part("picture", Part::bytes(picture(ImageFormat::Png)));
+    let whole = picture(ImageFormat::Jpeg, 64, 64);
+    let cut_off =
+        [b"\x89PNG\r\n\x1a\n".to_vec(), b"\xff\xd8\xff".to_vec(), whole[..whole.len() - 9].to_vec()];
+    for bad in cut_off.into_iter().chain([vec![]]) {
+        let problem = upload_bytes(&alice, bad).await.refused(400, "validation_failed");
+        assert_eq!(problem["errors"][0]["field"], "file");
+    }
+    let other = Form::new().part("picture", Part::bytes(picture(ImageFormat::Png, 3, 2)));
     let answer = Person::send(alice.request(Method::POST, AVATAR).multipart(other)).await;
     assert_eq!(answer.status, 400, "{}", answer.body);
     let json = alice.post(AVATAR, &serde_json::json!({"file": "x"})).await;
@@ -127,7 +112,7 @@ async fn a_picture_has_at_most_5_mib_and_50_megapixels() {
     let world = World::new().await;
     let here = world.instance().await;
     let alice = here.person("Alice").await;
-    let mut full = picture(ImageFormat::Png);
+    let mut full = picture(ImageFormat::Png, 3, 2);
     full.resize(5 * MIB, 0);
     upload_bytes(&alice, full.clone()).await.expect(200);
     full.push(0);
@@ -142,7 +127,7 @@ async fn a_picture_has_at_most_5_mib_and_50_megapixels() {
         let body = Body::wrap_stream(futures_util::stream::iter(pieces));
         upload(&alice, Part::stream(body).file_name("me.png")).await.refused(413, "too_large");
     }
-    upload_bytes(&alice, huge(10_000, 5_000)).await.expect(200);
+    upload_bytes(&alice, picture(ImageFormat::Png, 10_000, 5_000)).await.expect(200);
     for (width, height) in [(10_000, 5_001), (60_000, 60_000), (u32::MAX >> 1, 1)] {
         let bytes = huge(width, height);
         upload_bytes(&alice, bytes).await.refused(413, "too_large");
@@ -154,7 +139,7 @@ async fn a_file_name_leads_nowhere_else() {
     let world = World::new().await;
     let here = world.instance().await;
     let alice = here.person("Alice").await;
-    let user = upload_bytes(&alice, picture(ImageFormat::Png)).await.expect(200);
+    let user = upload_bytes(&alice, picture(ImageFormat::Png, 3, 2)).await.expect(200);
     let name = path(&user).rsplit('/').next().unwrap().to_owned();
     let visitor = Visitor::at(&here.base);
     for trick in [
@@ -184,7 +169,7 @@ async fn of_pictures_that_come_at_once_one_is_left() {
     let world = World::new().await;
     let here = world.instance().await;
     let alice = here.person("Alice").await;
-    let bytes = picture(ImageFormat::Png);
+    let bytes = picture(ImageFormat::Png, 8, 8);
     let mut uploads = Vec::new();
     for _ in 0..6 {
         let (alice, bytes) = (alice.clone(), bytes.clone());

@@ -1,0 +1,3 @@
+update files
+set state = 'orphaned'
+where id = $1 and state in ('arriving', 'loose')

@@ -1,0 +1,142 @@
+//! Files over HTTP.
+
+use poem::{Request, http::Method};
+use poem_openapi::{
+    Multipart, OpenApi,
+    param::{Header, Path},
+    types::multipart::Upload,
+};
+use uuid::Uuid;
+
+use super::{
+    File,
+    download::{self, Asked, Download, Wanted},
+    model::{key, thumbnail_key},
+    service::{self, Sent},
+};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    http::{Caller, Conditions, Created, IdempotencyKey, RequestId},
+    tags::Tags,
+};
+
+/// Files.
+pub struct FilesApi {
+    /// The running product.
+    pub app: App,
+}
+
+/// A file, sent as a form.
+#[derive(Debug, Multipart)]
+pub struct UploadForm {
+    /// Any file of at most 25 MiB; a picture of at most 50 megapixels.
+    pub file: Upload,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tags::Files")]
+impl FilesApi {
+    /// Upload a file
+    ///
+    /// To be attached to one message of one's own, within a day; what no message takes is removed. What the bytes are
+    /// decides, not the name of the file: JPEG, PNG, GIF and WebP pictures, and the usual sounds, films and documents,
+    /// keep their type; everything else, HTML, SVG and scripts too, is a download of no type.
+    ///
+    /// A picture gets a thumbnail, and what it tells about its maker (place, time, device) is taken out; which side is
+    /// up stays. One that is cut off or damaged is refused.
+    ///
+    /// Errors: idempotency_key_reused
+    #[oai(path = "/uploads", method = "post", operation_id = "upload_file")]
+    async fn upload_file(
+        &self,
+        caller: Caller,
+        /// The same key with the same file is one upload; good for at least 24 hours.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<IdempotencyKey>>,
+        form: UploadForm,
+    ) -> poem::Result<Created<File>> {
+        let name = form.file.file_name().map(str::to_owned);
+        let file = form.file.into_file().into_std().await;
+        let key = idempotency_key.0.map(|key| key.0);
+        Ok(Created(service::upload(&self.app, caller, Sent { name, file }, key.as_deref()).await?))
+    }
+
+    /// Fetch a file
+    ///
+    /// By who uploaded it, and by those who may see the message it came with, as long as that message stands. Pictures,
+    /// sounds and films may be shown in a page, everything else is a download. One range at a time is answered with that
+    /// part; several at once, or one that can't be read, with the whole. Kept in an S3-compatible storage, a file is
+    /// fetched there, at an address that is good for five minutes.
+    ///
+    /// Errors: not_found, range_not_satisfiable
+    #[oai(path = "/files/:file_id", method = "get", operation_id = "get_file")]
+    async fn get_file(
+        &self,
+        caller: Caller,
+        file_id: Path<Uuid>,
+        /// Which part, as `bytes=0-1023`, `bytes=1024-` or `bytes=-1024`.
+        #[oai(name = "Range")]
+        range: Header<Option<String>>,
+        /// Only if the file still has this tag; otherwise all of it.
+        #[oai(name = "If-Range")]
+        if_range: Header<Option<String>>,
+        /// The tags that are known already.
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+        request: &Request,
+    ) -> poem::Result<Download> {
+        let kept = service::find(&self.app, caller, file_id.0).await?.file;
+        let wanted = Wanted {
+            key: &key(kept.id),
+            tag: &format!("\"{}\"", kept.id),
+            name: &kept.name,
+            content_type: &kept.content_type,
+            size: kept.size.unsigned_abs(),
+        };
+        let conditions = Conditions {
+            range: range.0.as_deref(),
+            if_range: if_range.0.as_deref(),
+            if_none_match: if_none_match.0.as_deref(),
+        };
+        Ok(download::answer(&self.app, wanted, asked(request, conditions)?).await?)
+    }
+
+    /// Fetch a thumbnail
+    ///
+    /// A small picture of a picture, by the same people: of at most 320 pixels each way, the right side up; of an
+    /// animation its first picture. What is no picture has none.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/files/:file_id/thumbnail", method = "get", operation_id = "get_thumbnail")]
+    async fn get_thumbnail(
+        &self,
+        caller: Caller,
+        file_id: Path<Uuid>,
+        /// The tags that are known already.
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+        request: &Request,
+    ) -> poem::Result<Download> {
+        let kept = service::find(&self.app, caller, file_id.0).await?;
+        let (Some(content_type), Some(size)) = (kept.file.thumbnail_type, kept.thumbnail_size) else {
+            return Err(Error::not_found("thumbnail").into());
+        };
+        let ending = if content_type == "image/png" { "png" } else { "jpg" };
+        let wanted = Wanted {
+            key: &thumbnail_key(kept.file.id),
+            tag: &format!("\"{}-thumbnail\"", kept.file.id),
+            name: &format!("thumbnail.{ending}"),
+            content_type: &content_type,
+            size: u64::from(size.unsigned_abs()),
+        };
+        let conditions = Conditions { if_none_match: if_none_match.0.as_deref(), ..Default::default() };
+        Ok(download::answer(&self.app, wanted, asked(request, conditions)?).await?)
+    }
+}
+
+/// The front has turned HEAD into GET, and left beside it what it was.
+fn asked<'a>(request: &'a Request, conditions: Conditions<'a>) -> Result<Asked<'a>> {
+    let method = request.data::<Method>().cloned().unwrap_or(Method::GET);
+    let id = request.data::<RequestId>().ok_or_else(|| Error::internal("the request carries no id"))?;
+    Ok(Asked { method, conditions, request_id: &id.0 })
+}

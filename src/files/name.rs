@@ -1,0 +1,91 @@
+//! The name of a file: what is kept of it, and how it travels in a header.
+
+/// The most characters of a name, and the most bytes: what file systems take.
+const LONGEST: usize = 255;
+
+/// A name that is safe to show and to save under: the last part of a path, without what can not be seen or turns the
+/// direction of writing, and not too long. The ending stays. `file` when nothing is left.
+pub fn clean(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let seen: String = last.chars().filter(|c| !is_hidden(*c)).collect();
+    let seen = seen.trim().trim_end_matches(['.', ' ']);
+    let name = shorten(seen);
+    if name.is_empty() { "file".to_owned() } else { name }
+}
+
+/// Control characters, and those that change how the others are read: `exe.gpj` must not look like `jpg.exe`.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+        || ('\u{2028}'..='\u{202e}').contains(&c)
+        || ('\u{2060}'..='\u{206f}').contains(&c)
+        || ('\u{fff9}'..='\u{fffb}').contains(&c)
+        || ('\u{e0000}'..='\u{e007f}').contains(&c)
+}
+
+fn shorten(name: &str) -> String {
+    if name.len() <= LONGEST {
+        return name.to_owned();
+    }
+    let ending = name.rfind('.').map_or("", |dot| &name[dot..]);
+    let ending = if ending.len() <= 32 { ending } else { "" };
+    let stem = &name[..name.len() - ending.len()];
+    format!("{}{ending}", &stem[..stem.floor_char_boundary(LONGEST - ending.len())])
+}
+
+/// The header `Content-Disposition` (RFC 6266): a name in ASCII for old clients, the name itself for all others.
+pub fn disposition(shown: bool, name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' })
+        .collect();
+    let mut header = format!("{}; filename=\"{plain}\"", if shown { "inline" } else { "attachment" });
+    if plain != name {
+        header.push_str("; filename*=UTF-8''");
+        for byte in name.bytes() {
+            if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
+                header.push(char::from(byte));
+            } else {
+                header.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    header
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, disposition};
+
+    #[test]
+    fn a_name_is_what_can_be_seen_of_its_last_part() {
+        for (given, kept) in [
+            ("harbour.jpg", "harbour.jpg"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\alice\\me.png", "me.png"),
+            ("évening 漢字 😀.png", "évening 漢字 😀.png"),
+            ("photo\u{202e}gpj.exe", "photogpj.exe"),
+            ("a\r\nSet-Cookie: b\0.txt", "aSet-Cookie: b.txt"),
+            ("  spaced . ", "spaced"),
+            ("..", "file"),
+            ("folder/", "file"),
+            ("\u{200b}\u{feff}", "file"),
+            ("", "file"),
+            (".profile", ".profile"),
+        ] {
+            assert_eq!(clean(given), kept, "{given:?}");
+        }
+        let long = clean(&format!("{}.jpeg", "漢".repeat(400)));
+        assert!(long.len() <= 255 && long.len() > 250 && long.ends_with("漢.jpeg"), "{long}");
+        assert_eq!(clean(&format!("a.{}", "x".repeat(400))).len(), 255);
+    }
+
+    #[test]
+    fn a_name_travels_in_ascii() {
+        assert_eq!(disposition(true, "a b.png"), "inline; filename=\"a b.png\"");
+        assert_eq!(
+            disposition(false, "\"é%\\;'.txt"),
+            "attachment; filename=\"____;'.txt\"; filename*=UTF-8''%22%C3%A9%25%5C%3B%27.txt"
+        );
+    }
+}
