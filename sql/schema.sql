@@ -49,19 +49,6 @@ COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are
 
 COMMENT ON COLUMN public.chats.member_count IS 'How many rows members holds for the chat; counted, never set.';
 
-CREATE TABLE public.friends (
-    low_id uuid NOT NULL,
-    high_id uuid NOT NULL,
-    asked_by uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    accepted_at timestamp with time zone,
-    CONSTRAINT friends_asked_by_check CHECK (((asked_by = low_id) OR (asked_by = high_id))),
-    CONSTRAINT friends_order_check CHECK ((low_id < high_id))
-);
-
-COMMENT ON TABLE public.friends IS 'One row for two people, the smaller id first: a request, and once it is accepted a friendship.';
-
-COMMENT ON COLUMN public.friends.accepted_at IS 'Since when they are friends; null while it is a request of asked_by.';
 CREATE TABLE public.files (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     owner_id uuid,
@@ -91,6 +78,20 @@ END),
 COMMENT ON TABLE public.files IS 'One row an upload; its bytes lie in the storage under uploads/. An INSERT of a message attaches it.';
 
 COMMENT ON COLUMN public.files.state IS 'arriving: its bytes are on their way; loose: no message has it; attached: the message message_id has it; orphaned: nobody may fetch it, and its bytes and this row will be swept.';
+
+CREATE TABLE public.friends (
+    low_id uuid NOT NULL,
+    high_id uuid NOT NULL,
+    asked_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    accepted_at timestamp with time zone,
+    CONSTRAINT friends_asked_by_check CHECK (((asked_by = low_id) OR (asked_by = high_id))),
+    CONSTRAINT friends_order_check CHECK ((low_id < high_id))
+);
+
+COMMENT ON TABLE public.friends IS 'One row for two people, the smaller id first: a request, and once it is accepted a friendship.';
+
+COMMENT ON COLUMN public.friends.accepted_at IS 'Since when they are friends; null while it is a request of asked_by.';
 
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
@@ -352,10 +353,11 @@ ALTER TABLE ONLY public.cache
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.friends
-    ADD CONSTRAINT friends_pkey PRIMARY KEY (low_id, high_id);
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.friends
+    ADD CONSTRAINT friends_pkey PRIMARY KEY (low_id, high_id);
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, path, key);
@@ -423,12 +425,13 @@ CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retentio
 
 CREATE INDEX chats_search_idx ON public.chats USING gin (lower(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
-CREATE INDEX friends_high_id_idx ON public.friends USING btree (high_id);
 CREATE INDEX files_message_id_idx ON public.files USING btree (chat_id, message_id) WHERE (message_id IS NOT NULL);
 
 CREATE INDEX files_owner_id_idx ON public.files USING btree (owner_id);
 
 CREATE INDEX files_unattached_idx ON public.files USING btree (id) WHERE (state <> 'attached'::text);
+
+CREATE INDEX friends_high_id_idx ON public.friends USING btree (high_id);
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
 
@@ -541,13 +544,14 @@ ALTER TABLE ONLY public.blocks
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.files
+    ADD CONSTRAINT files_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE SET NULL;
+
 ALTER TABLE ONLY public.friends
     ADD CONSTRAINT friends_high_id_fkey FOREIGN KEY (high_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.friends
     ADD CONSTRAINT friends_low_id_fkey FOREIGN KEY (low_id) REFERENCES public.users(id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.files
-    ADD CONSTRAINT files_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
