@@ -5,12 +5,9 @@ language plpgsql stable
 set enable_seqscan = off
 as $$
 begin
-    return (
-        select case when user_id = person then 'blocking' else 'blocked' end
-        from blocks
-        where (user_id = person and blocked_id = other) or (user_id = other and blocked_id = person)
-        order by user_id = person desc
-        limit 1
-    );
+    return case
+        when exists (select from blocks where user_id = person and blocked_id = other) then 'blocking'
+        when exists (select from blocks where user_id = other and blocked_id = person) then 'blocked'
+    end;
 end
 $$;

@@ -110,7 +110,13 @@ begin
                     end
                 when member.is_there is null then 'no_chat'
                 when seen.seq is not null then 'seen'
-                when s.chat_id = any (direct) and block_in(s.chat_id, s.sender_id) is not null
+                -- Most people have nothing to do with a block, and are not looked at any closer.
+                when s.chat_id = any (coalesce(direct, '{}'))
+                    and (
+                        exists (select from blocks as b where b.user_id = s.sender_id)
+                        or exists (select from blocks as b where b.blocked_id = s.sender_id)
+                    )
+                    and block_in(s.chat_id, s.sender_id) is not null
                     then block_in(s.chat_id, s.sender_id)
                 when s.client_id is not null
                     and row_number() over (partition by s.chat_id, s.sender_id, s.client_id order by s.ord) > 1

@@ -122,7 +122,7 @@ impl Hub {
             .map(|(session, user_id)| (session.caller.user_id, *user_id))
             .collect();
         let (watchers, people): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-        // Asked again each time: who shares no chat with them any more hears nothing of them.
+        // Asked again each time: who is no friend any more, shares no chat or is blocked hears nothing of them.
         let visible = store::list_visible(&self.app().db().await?, &watchers, &people).await?;
         let visible: HashMap<(Uuid, Uuid), _> =
             visible.into_iter().map(|seen| ((seen.watcher_id, seen.user_id), seen)).collect();
