@@ -1,15 +1,16 @@
-//! The one check of every door: may this person enter this chat?
+//! The one check of every door: may this person enter this chat? What they may do inside is in [`super::rights`].
 
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
     model::{Role, Visibility},
+    rights::Action,
     store,
 };
 use crate::{
     db::{FromRow, GenericClient},
-    error::{Code, Error, Result},
+    error::{Error, Result},
 };
 
 /// What someone is to a chat they may enter.
@@ -44,30 +45,6 @@ impl Access {
     pub fn may_enter(&self) -> bool {
         self.role.is_some() || (self.visibility == Visibility::Public && !self.direct)
     }
-
-    /// A member, or 403: a public chat can be read by anyone, and changed by those who are in it.
-    pub fn take_part(&self) -> Result<()> {
-        match self.role {
-            Some(_) => Ok(()),
-            None => Err(Error::new(Code::Forbidden, "only members of the chat may do this")),
-        }
-    }
-
-    /// Creator or admin, or 403.
-    pub fn manage(&self) -> Result<()> {
-        match self.role {
-            Some(Role::Creator | Role::Admin) => Ok(()),
-            _ => Err(Error::new(Code::Forbidden, "only the creator and admins of the chat may do this")),
-        }
-    }
-
-    /// Creator, or 403.
-    pub fn own(&self) -> Result<()> {
-        match self.role {
-            Some(Role::Creator) => Ok(()),
-            _ => Err(Error::new(Code::Forbidden, "only the creator of the chat may do this")),
-        }
-    }
 }
 
 /// Lets someone into a chat, or says that there is none: what is not there and what is not theirs look the same.
@@ -89,13 +66,9 @@ pub async fn both_members(
     user_id: Uuid,
     other_id: Uuid,
 ) -> Result<()> {
-    enter(db, chat_id, user_id).await?.role.ok_or_else(not_a_member)?;
+    enter(db, chat_id, user_id).await?.may(Action::TakePart)?;
     match store::list_among(db, chat_id, &[other_id]).await?.is_empty() {
         true => Err(Error::not_found("member")),
         false => Ok(()),
     }
-}
-
-fn not_a_member() -> Error {
-    Error::new(Code::Forbidden, "only members of the chat may do this")
 }
