@@ -1,4 +1,5 @@
-//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, paging, origins, idempotency.
+//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, searching, sorting and paging, origins,
+//! idempotency.
 
 mod answer;
 mod body;
@@ -9,6 +10,8 @@ pub mod json;
 mod origin;
 mod page;
 mod problem;
+mod search;
+mod sort;
 mod strict;
 
 pub use answer::{Answer, Created, Done};
@@ -20,3 +23,5 @@ pub use json::{Json, MaybeJson};
 pub use origin::check_origin;
 pub use page::{Limit, Listed, Offset};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};
+pub use search::Search;
+pub(crate) use sort::sorts;

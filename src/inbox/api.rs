@@ -7,8 +7,8 @@ use super::store;
 use crate::{
     app::App,
     chats::Chat,
-    error::{Error, Result},
-    http::{Caller, Json, Limit, Listed, Offset},
+    error::Result,
+    http::{Caller, Json, Limit, Listed, Offset, Search},
     messages::Message,
     tags::Tags,
 };
@@ -74,10 +74,10 @@ impl InboxApi {
         offset: Query<Offset>,
     ) -> poem::Result<Json<Listed<ListedChat>>> {
         let (limit, offset) = (limit.0.0, offset.0.0);
-        let patterns = patterns(search.0.as_deref())?;
+        let search = Search::parse(search.0.as_deref())?;
         Ok(Json(match scope.0 {
-            Scope::Mine => mine(&self.app, caller, &patterns, limit, offset).await?,
-            Scope::Public => public(&self.app, &patterns, limit, offset).await?,
+            Scope::Mine => mine(&self.app, caller, search.patterns(), limit, offset).await?,
+            Scope::Public => public(&self.app, &search, limit, offset).await?,
         }))
     }
 }
@@ -99,9 +99,9 @@ async fn mine(
     Ok(listed(app, rows, total))
 }
 
-async fn public(app: &App, patterns: &[String], limit: i64, offset: i64) -> Result<Listed<ListedChat>> {
+async fn public(app: &App, search: &Search, limit: i64, offset: i64) -> Result<Listed<ListedChat>> {
     let db = app.db().await?;
-    let Some(longest) = patterns.iter().max_by_key(|pattern| pattern.len()) else {
+    let Some(longest) = search.longest() else {
         let rows = store::list_public(&db, limit, offset).await?;
         let total = match rows.first() {
             Some(row) => row.total,
@@ -109,6 +109,7 @@ async fn public(app: &App, patterns: &[String], limit: i64, offset: i64) -> Resu
         };
         return Ok(listed(app, rows, total));
     };
+    let patterns = search.patterns();
     let rows = store::search_public(&db, longest, patterns, limit, offset).await?;
     let total = match rows.first() {
         Some(row) => row.total,
@@ -120,15 +121,4 @@ async fn public(app: &App, patterns: &[String], limit: i64, offset: i64) -> Resu
 fn listed(app: &App, rows: Vec<store::ListedRow>, total: i64) -> Listed<ListedChat> {
     let public_url = app.public_url();
     Listed { items: rows.into_iter().map(|row| row.view(&public_url)).collect(), total }
-}
-
-/// What people type as patterns for `like`: each word, anywhere.
-fn patterns(search: Option<&str>) -> Result<Vec<String>> {
-    let search = search.unwrap_or_default();
-    if search.contains('\0') || search.chars().count() > 255 {
-        return Err(Error::invalid_field("search", "must have at most 255 characters, none of them U+0000"));
-    }
-    // Lower case is the database's affair: it has folded the titles, and folds some letters unlike us.
-    let escape = |word: &str| word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    Ok(search.split_whitespace().map(|word| format!("%{}%", escape(word))).collect())
 }

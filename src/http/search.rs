@@ -1,0 +1,42 @@
+//! Free text search: every word must occur, wherever and in whatever case.
+
+use crate::error::{Error, Result};
+
+/// What somebody typed into a search.
+#[derive(Debug, Clone)]
+pub struct Search {
+    text: String,
+    patterns: Vec<String>,
+}
+
+impl Search {
+    /// Reads the parameter `search`; nothing, or white space alone, looks for nothing.
+    pub fn parse(text: Option<&str>) -> Result<Self> {
+        let text = text.unwrap_or_default().trim();
+        if text.contains('\0') || text.chars().count() > 255 {
+            return Err(Error::invalid_field(
+                "search",
+                "must have at most 255 characters, none of them U+0000",
+            ));
+        }
+        // Lower case is the database's affair: it has folded what is searched, and folds some letters unlike us.
+        let escape = |word: &str| word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+        let patterns = text.split_whitespace().map(|word| format!("%{}%", escape(word))).collect();
+        Ok(Self { text: text.to_owned(), patterns })
+    }
+
+    /// The whole of it, without the white space around it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Each word as a pattern for `like`: the word, anywhere.
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
+    }
+
+    /// The longest pattern, which a trigram index finds best; `None` when there is no word to look for.
+    pub fn longest(&self) -> Option<&str> {
+        self.patterns.iter().max_by_key(|pattern| pattern.len()).map(String::as_str)
+    }
+}
