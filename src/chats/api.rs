@@ -1,5 +1,7 @@
 //! Chats over HTTP.
 
+pub mod members;
+
 use poem_openapi::{
     OpenApi,
     param::{Header, Path},
@@ -55,7 +57,8 @@ impl ChatsApi {
 
     /// Change a chat
     ///
-    /// By its creator and admins. What is left out stays as it is. Everyone in it hears of it (`chat_updated`).
+    /// By its creator and admins; `retention_days` by the creator alone. What is left out stays as it is, and so does what is
+    /// null, but for `retention_days`: null keeps messages for ever. Everyone in it hears of it (`chat_updated`).
     ///
     /// Errors: forbidden, not_found, title_taken
     #[oai(path = "/:chat_id", method = "patch", operation_id = "change_chat")]

@@ -1,11 +1,14 @@
 //! The shapes of a chat and its members.
 
-use poem_openapi::{Enum, Object, types::Example};
+use poem_openapi::{
+    Enum, Object,
+    types::{Example, MaybeUndefined},
+};
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{db::FromRow, error::Result, time::Timestamp, users::avatar};
+use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp, users::avatar};
 
 /// Who may find and enter a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum, Serialize, Deserialize)]
@@ -89,9 +92,13 @@ pub struct Chat {
     pub member_count: i32,
     /// The number of the latest entry of its log.
     pub last_seq: i64,
+    /// After how many days its messages are removed for ever; absent when they are kept.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<i32>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When its title, description, visibility, picture or owner last changed.
+    /// When its title, description, visibility, picture, owner or retention last changed.
     pub updated_at: Timestamp,
 }
 
@@ -121,6 +128,10 @@ pub struct ChatChange {
     pub description: Option<String>,
     /// Who may find and enter it.
     pub visibility: Option<Visibility>,
+    /// After how many days its messages are removed for ever, 1 to 36,500; null keeps them. By the creator alone.
+    #[oai(validator(minimum(value = "1"), maximum(value = "36500")))]
+    #[serde(default)]
+    pub retention_days: MaybeUndefined<i32>,
 }
 
 /// Someone in a chat.
@@ -143,6 +154,24 @@ pub struct Member {
     pub joined_at: Timestamp,
 }
 
+/// Somebody to make a member.
+#[derive(Debug, Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct NewMember {
+    /// Who it is.
+    pub user_id: Uuid,
+    /// `member` when left out; `admin` by the creator alone.
+    pub role: Option<Role>,
+}
+
+/// Another role for a member.
+#[derive(Debug, Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct RoleChange {
+    /// What they are from now on; `creator` hands the chat over.
+    pub role: Role,
+}
+
 impl Example for Chat {
     fn example() -> Self {
         let at = Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default());
@@ -156,6 +185,7 @@ impl Example for Chat {
             owner_id: Some(Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001)),
             member_count: 2,
             last_seq: 41,
+            retention_days: None,
             created_at: at,
             updated_at: at,
         }
@@ -170,7 +200,12 @@ impl Example for NewChat {
 
 impl Example for ChatChange {
     fn example() -> Self {
-        Self { title: Some("The lobby".into()), description: None, visibility: None }
+        Self {
+            title: Some("The lobby".into()),
+            description: None,
+            visibility: None,
+            retention_days: MaybeUndefined::Undefined,
+        }
     }
 }
 
@@ -188,6 +223,18 @@ impl Example for Member {
     }
 }
 
+impl Example for NewMember {
+    fn example() -> Self {
+        Self { user_id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0004), role: Some(Role::Member) }
+    }
+}
+
+impl Example for RoleChange {
+    fn example() -> Self {
+        Self { role: Role::Admin }
+    }
+}
+
 /// A row of `chats`.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the columns of the table, described in sql/")]
@@ -201,6 +248,7 @@ pub struct ChatRow {
     pub owner_id: Option<Uuid>,
     pub member_count: i32,
     pub last_seq: i64,
+    pub retention_days: Option<i32>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -218,6 +266,7 @@ impl ChatRow {
             owner_id: self.owner_id,
             member_count: self.member_count,
             last_seq: self.last_seq,
+            retention_days: self.retention_days,
             created_at: self.created_at,
             updated_at: self.updated_at,
         }
@@ -236,6 +285,7 @@ impl FromRow for ChatRow {
             owner_id: row.try_get("owner_id")?,
             member_count: row.try_get("member_count")?,
             last_seq: row.try_get("last_seq")?,
+            retention_days: row.try_get("retention_days")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
         })
@@ -250,6 +300,11 @@ pub struct MemberRow {
 }
 
 impl MemberRow {
+    /// What they are in the chat.
+    pub fn role(&self) -> Role {
+        self.member.role
+    }
+
     /// The member as clients see it.
     pub fn view(mut self, public_url: &str) -> Member {
         self.member.avatar_url = avatar::url(public_url, self.avatar_key.as_deref());
@@ -272,4 +327,32 @@ impl FromRow for MemberRow {
             },
         })
     }
+}
+
+sorts! {
+    /// In which order members are listed; `-` is the other way round. By `role` the creator comes first, then admins.
+    MemberSort {
+        #[default]
+        JoinedAt = "joined_at",
+        JoinedAtDescending = "-joined_at",
+        Name = "name",
+        NameDescending = "-name",
+        Username = "username",
+        UsernameDescending = "-username",
+        Role = "role",
+        RoleDescending = "-role",
+    }
+}
+
+/// Which members to list, and in which order.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedMembers<'a> {
+    /// Patterns of which every one must occur in name or username.
+    pub patterns: &'a [String],
+    /// In which order.
+    pub sort: MemberSort,
+    /// How many.
+    pub limit: i64,
+    /// How many to pass over.
+    pub offset: i64,
 }

@@ -1,5 +1,7 @@
 //! What people do with chats.
 
+pub mod members;
+
 use uuid::Uuid;
 
 use super::{
@@ -53,22 +55,40 @@ pub async fn get(app: &App, caller: Caller, id: Uuid) -> Result<Chat> {
     Ok(row.view(&app.public_url()))
 }
 
-/// Changes a chat; by its creator and admins.
+/// Changes a chat; by its creator and admins, how long it keeps messages by its creator.
 pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> Result<Chat> {
     let title = change.title.as_deref().map(str::trim).map(str::to_owned);
     let mut checks = Checks::new();
     if let Some(title) = &title {
         checks.length(title, "title", 1, 255);
     }
-    checks.length(change.description.as_deref().unwrap_or_default(), "description", 0, 4096).done()?;
+    let fits = change.retention_days.value().is_none_or(|days| (1..=36_500).contains(days));
+    checks
+        .length(change.description.as_deref().unwrap_or_default(), "description", 0, 4096)
+        .that(fits, "retention_days", "must be a whole number from 1 to 36500, or null")
+        .done()?;
 
     let public_url = app.public_url();
     hold::with(app, caller, id, move |db, access| {
         Box::pin(async move {
-            access.may(Action::Change)?;
-            store::update(db, id, title.as_deref(), change.description.as_deref(), change.visibility)
-                .await
-                .on_constraint("chats_public_title_key", title_taken)?;
+            let others = title.is_some() || change.description.is_some() || change.visibility.is_some();
+            let retention: Option<Option<i32>> = change.retention_days.into();
+            if retention.is_some() {
+                access.may(Action::Retain)?;
+            }
+            if others || retention.is_none() {
+                access.may(Action::Change)?;
+            }
+            store::update(
+                db,
+                id,
+                title.as_deref(),
+                change.description.as_deref(),
+                change.visibility,
+                retention,
+            )
+            .await
+            .on_constraint("chats_public_title_key", title_taken)?;
             // Read again: the change was numbered in the log after the statement that made it.
             let row = store::find(db, id).await?.ok_or_else(|| Error::not_found("chat"))?;
             Ok(row.view(&public_url))

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     access::Access,
-    model::{ChatRow, MemberRow, Role, Visibility},
+    model::{ChatRow, MemberRow, Role, Visibility, WantedMembers},
 };
 use crate::{
     db::{GenericClient, query},
@@ -52,9 +52,13 @@ pub async fn update(
     title: Option<&str>,
     description: Option<&str>,
     visibility: Option<Visibility>,
+    retention_days: Option<Option<i32>>,
 ) -> Result<()> {
     let sql = include_str!("../../sql/queries/chats/update.sql");
-    query::exec(db, sql, &[&id, &title, &description, &visibility.map(Visibility::as_column)]).await?;
+    let visibility = visibility.map(Visibility::as_column);
+    let retains = retention_days.is_some();
+    query::exec(db, sql, &[&id, &title, &description, &visibility, &retains, &retention_days.flatten()])
+        .await?;
     Ok(())
 }
 
@@ -73,6 +77,30 @@ pub async fn insert_member(db: &impl GenericClient, id: Uuid, user_id: Uuid, rol
 /// One member.
 pub async fn find_member(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<Option<MemberRow>> {
     query::opt(db, include_str!("../../sql/queries/members/find.sql"), &[&id, &user_id]).await
+}
+
+/// Members that match, in the order that is wanted.
+pub async fn list_members(
+    db: &impl GenericClient,
+    id: Uuid,
+    wanted: WantedMembers<'_>,
+) -> Result<Vec<MemberRow>> {
+    let WantedMembers { patterns, sort, limit, offset } = wanted;
+    let sql = include_str!("../../sql/queries/members/list.sql");
+    query::all(db, sql, &[&id, &patterns, &sort.word(), &limit, &offset]).await
+}
+
+/// How many members match.
+pub async fn count_found_members(db: &impl GenericClient, id: Uuid, patterns: &[String]) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/members/count_found.sql");
+    Ok(query::scalar(db, sql, &[&id, &patterns]).await?.unwrap_or(0))
+}
+
+/// Gives a member another role.
+pub async fn set_role(db: &impl GenericClient, id: Uuid, user_id: Uuid, role: Role) -> Result<()> {
+    let sql = include_str!("../../sql/queries/members/set_role.sql");
+    query::exec(db, sql, &[&id, &user_id, &role.as_column()]).await?;
+    Ok(())
 }
 
 /// Removes a member; says whether they were one.

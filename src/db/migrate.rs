@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
 pub const FUNCTIONS: &[(&str, &str)] = &[
     ("clear_messages", include_str!("../../sql/functions/clear_messages.sql")),
     ("end_chat", include_str!("../../sql/functions/end_chat.sql")),
+    ("follow_creator", include_str!("../../sql/functions/follow_creator.sql")),
     ("hold_message", include_str!("../../sql/functions/hold_message.sql")),
     ("log_chat_change", include_str!("../../sql/functions/log_chat_change.sql")),
     ("log_member_change", include_str!("../../sql/functions/log_member_change.sql")),

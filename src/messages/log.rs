@@ -145,6 +145,7 @@ impl LogRow {
                     owner_id: field("owner_id").and_then(as_uuid),
                     member_count: field("member_count").and_then(Value::as_i64).unwrap_or_default() as i32,
                     last_seq: entry.seq,
+                    retention_days: field("retention_days").and_then(Value::as_i64).map(|days| days as i32),
                     created_at: field("created_at").and_then(as_time).unwrap_or(entry.created_at),
                     updated_at: field("updated_at").and_then(as_time).unwrap_or(entry.created_at),
                 });

@@ -7,7 +7,7 @@ use super::{docs, health::HealthApi, openapi};
 use crate::{
     app::App,
     auth::api::AuthApi,
-    chats::api::ChatsApi,
+    chats::api::{ChatsApi, members::MembersApi},
     inbox::api::InboxApi,
     messages::api::{MessagesApi, marks::MarksApi},
     realtime::{api::RealtimeApi, handshake::Doors},
@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Every room that answers over HTTP.
-type Rooms = (HealthApi, AuthApi, UsersApi, InboxApi, ChatsApi, MessagesApi, MarksApi, RealtimeApi);
+type Rooms =
+    (HealthApi, AuthApi, UsersApi, InboxApi, (ChatsApi, MembersApi), MessagesApi, MarksApi, RealtimeApi);
 
 /// The paths that show the documentation, and so are not in it.
 pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
@@ -27,7 +28,7 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         AuthApi { app: app.clone() },
         UsersApi { app: app.clone() },
         InboxApi { app: app.clone() },
-        ChatsApi { app: app.clone() },
+        (ChatsApi { app: app.clone() }, MembersApi { app: app.clone() }),
         MessagesApi { app: app.clone(), outbox: doors.outbox.clone() },
         MarksApi { app: app.clone() },
         RealtimeApi,

@@ -14,7 +14,8 @@ with mine as (
 )
 select
     mine.id, mine.kind, mine.visibility, mine.title, mine.description, mine.image_key, mine.owner_id,
-    mine.member_count, mine.last_seq, mine.created_at, mine.updated_at, mine.last_read_seq, mine.total,
+    mine.member_count, mine.last_seq, mine.retention_days, mine.created_at, mine.updated_at, mine.last_read_seq,
+    mine.total,
     unread.unread_count, unread.mention_count,
     last.chat_id, last.seq, last.id, last.kind, last.sender_id, last.content, last.reply_to, last.mentions,
     last.client_id, last.created_at, last.updated_at, last.edited_at, last.recalled_at,

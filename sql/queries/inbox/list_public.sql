@@ -1,6 +1,7 @@
 -- Newest activity first.
 select
-    id, kind, visibility, title, description, image_key, owner_id, member_count, last_seq, created_at, updated_at,
+    id, kind, visibility, title, description, image_key, owner_id, member_count, last_seq, retention_days,
+    created_at, updated_at,
     count(*) over () as total
 from chats
 where visibility = 'public' and kind = 'group'

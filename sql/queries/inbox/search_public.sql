@@ -1,7 +1,8 @@
 -- Those in which every word occurs, in the title or the description. $2 are the words as patterns; $1 is the longest of
 -- them, by itself, since chats_search_idx finds one pattern but not "all of these".
 select
-    id, kind, visibility, title, description, image_key, owner_id, member_count, last_seq, created_at, updated_at,
+    id, kind, visibility, title, description, image_key, owner_id, member_count, last_seq, retention_days,
+    created_at, updated_at,
     count(*) over () as total
 from chats
 where visibility = 'public' and kind = 'group'

@@ -2,5 +2,6 @@
 
 mod listing;
 mod making;
+mod members;
 mod moving;
 mod rights;

@@ -17,7 +17,7 @@ const MEMBERS: Expected = "204 204 204 403 | 204 204 204 404 | 204 404";
 const MANAGERS: Expected = "204 204 403 403 | 204 204 403 404 | 403 404";
 const CREATOR: Expected = "204 403 403 403 | 204 403 403 404 | 403 404";
 
-/// `{}` is the chat; `{own}`, `{others}`, `{member}` … are what [`Room`] holds.
+/// Under a chat, with the body after a space; `{own}`, `{others}`, `{member}` … are what [`Room`] holds.
 #[rustfmt::skip]
 const ACTIONS: &[(&str, &str, Expected)] = &[
     ("GET", "", ANYONE),
@@ -26,6 +26,7 @@ const ACTIONS: &[(&str, &str, Expected)] = &[
     ("GET", "/log", ANYONE),
     ("GET", "/reads", ANYONE),
     ("GET", "/pins", ANYONE),
+    ("GET", "/members", ANYONE),
     ("POST", "/join", ANYONE),
     ("POST", r#"/messages {"content": "hello"}"#, "201 201 201 201 | 201 201 201 404 | 201 404"),
     ("PATCH", r#"/messages/{own} {"content": "hi"}"#, "200 200 200 403 | 200 200 200 404 | 200 404"),
@@ -40,12 +41,27 @@ const ACTIONS: &[(&str, &str, Expected)] = &[
     ("PATCH", r#" {"title": "{own}"}"#, "200 200 403 403 | 200 200 403 404 | 403 404"),
     ("PATCH", r#" {"description": "new"}"#, "200 200 403 403 | 200 200 403 404 | 403 404"),
     ("PATCH", r#" {"visibility": "private"}"#, "200 200 403 403 | 200 200 403 404 | 403 404"),
+    ("PATCH", r#" {"retention_days": 30}"#, "200 403 403 403 | 200 403 403 404 | 403 404"),
+    ("PATCH", r#" {"title": "{own}", "retention_days": null}"#, "200 403 403 403 | 200 403 403 404 | 403 404"),
+    ("POST", r#"/members {"user_id": "{outsider}"}"#, "201 201 403 403 | 201 201 403 404 | 403 404"),
+    ("POST", r#"/members {"user_id": "{outsider}", "role": "admin"}"#, "201 403 403 403 | 201 403 403 404 | 403 404"),
+    ("POST", r#"/members {"user_id": "{member}"}"#, "200 200 403 403 | 200 200 403 404 | 403 404"),
+    ("PATCH", r#"/members/{member} {"role": "admin"}"#, "200 403 403 403 | 200 403 403 404 | 403 404"),
+    ("PATCH", r#"/members/{admin} {"role": "member"}"#, "200 403 403 403 | 200 403 403 404 | 403 404"),
+    ("PATCH", r#"/members/{member} {"role": "creator"}"#, "200 403 403 403 | 200 403 403 404 | 403 404"),
+    ("DELETE", "/members/{other_member}", MANAGERS),
+    ("DELETE", "/members/{other_admin}", CREATOR),
+    ("DELETE", "/members/{creator}", "409 403 403 403 | 409 403 403 404 | 403 404"),
+    ("DELETE", "/members/{self}", "409 204 204 409 | 409 204 204 404 | 403 404"),
     ("POST", "/leave", "409 204 204 409 | 409 204 204 404 | 403 404"),
     ("DELETE", "/messages", CREATOR),
     ("DELETE", "", CREATOR),
 ];
 
-/// A chat with everyone in it, where the one who acts has said something, and so has another.
+/// Everyone in the stories, by what they are in a group. In a direct chat are the creator and the member.
+type Cast = [(&'static str, Person)];
+
+/// A chat with the cast in it, where the one who acts has said something, and so has another.
 struct Room {
     chat: Uuid,
     names: Vec<(&'static str, Uuid)>,
@@ -53,39 +69,38 @@ struct Room {
 
 impl Room {
     /// Written in SQL: there are hundreds of them.
-    async fn make(psql: &Client, kind: &str, people: &[(&'static str, &Person)], actor: Uuid) -> Self {
-        let (chat, own, others) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
-        let is_direct = kind == "direct";
-        let inside: Vec<_> = people.iter().filter(|(role, _)| *role != "stranger").collect();
-        let other = inside.iter().map(|(_, person)| person.id).find(|id| *id != actor).unwrap();
-        let mut sql = format!(
-            "insert into chats (id, kind, visibility, title, owner_id) values ('{chat}', '{group}', '{visibility}', {title}, {owner});",
-            group = if is_direct { "direct" } else { "group" },
-            visibility = if kind == "public" { "public" } else { "private" },
-            title = if is_direct { "null".to_owned() } else { format!("'{chat}'") },
-            owner = if is_direct { "null".to_owned() } else { format!("'{}'", people[0].1.id) },
-        );
-        for (role, person) in &inside {
-            let role = if is_direct { "member" } else { role };
-            sql += &format!(
-                "insert into members (chat_id, user_id, role) values ('{chat}', '{}', '{role}');",
-                person.id
-            );
+    async fn make(psql: &Client, kind: &str, cast: &Cast, actor: Uuid) -> Self {
+        let [chat, own, others] = [(); 3].map(|()| Uuid::now_v7());
+        let id = |name: &str| cast.iter().find(|(known, _)| *known == name).unwrap().1.id;
+        let (creator, member) = (id("creator"), id("member"));
+        let (made, inside) = if kind == "direct" {
+            ("'direct', 'private', null, null".to_owned(), vec![("member", creator), ("member", member)])
+        } else {
+            let inside = cast.iter().filter(|(name, _)| !["stranger", "outsider"].contains(name));
+            let role = |name: &'static str| name.trim_start_matches("other_");
+            let inside = inside.map(|(name, person)| (role(name), person.id)).collect();
+            (format!("'group', '{kind}', '{chat}', '{creator}'"), inside)
+        };
+        let mut sql =
+            format!("insert into chats (id, kind, visibility, title, owner_id) values ('{chat}', {made});");
+        for (role, id) in &inside {
+            let values = format!("'{chat}', '{id}', '{role}'");
+            sql += &format!("insert into members (chat_id, user_id, role) values ({values});");
         }
+        let other = if actor == creator { member } else { creator };
         for (id, sender) in [(own, actor), (others, other)] {
-            sql += &format!(
-                "insert into messages (chat_id, id, sender_id, content) values ('{chat}', '{id}', '{sender}', 'words');"
-            );
+            let values = format!("'{chat}', '{id}', '{sender}', 'words'");
+            sql += &format!("insert into messages (chat_id, id, sender_id, content) values ({values});");
         }
         psql.batch_execute(&sql).await.unwrap();
-        let people = people.iter().map(|(role, person)| (*role, person.id));
-        Self { chat, names: people.chain([("own", own), ("others", others)]).collect() }
+        let names = cast.iter().map(|(name, person)| (*name, person.id));
+        Self { chat, names: names.chain([("own", own), ("others", others), ("self", actor)]).collect() }
     }
 
     fn fill(&self, text: &str) -> String {
-        self.names
-            .iter()
-            .fold(text.to_owned(), |text, (name, id)| text.replace(&format!("{{{name}}}"), &id.to_string()))
+        let fill =
+            |text: String, (name, id): &(&str, Uuid)| text.replace(&format!("{{{name}}}"), &id.to_string());
+        self.names.iter().fold(text.to_owned(), fill)
     }
 
     async fn tries(&self, person: &Person, method: &str, action: &str) -> Answer {
@@ -106,17 +121,19 @@ async fn everyone_may_do_what_the_table_says_and_nothing_else() {
     let world = World::new().await;
     let here = world.instance().await;
     let psql = world.psql().await;
-    let (alice, adam) = (here.person("Alice").await, here.person("Adam").await);
-    let (bob, eve) = (here.person("Bob").await, here.person("Eve").await);
-    let group = [("creator", &alice), ("admin", &adam), ("member", &bob), ("stranger", &eve)];
-    let pair = [("peer", &bob), ("other", &alice), ("stranger", &eve)];
+    let mut cast = Vec::new();
+    for name in ["creator", "admin", "member", "stranger", "other_admin", "other_member", "outsider"] {
+        cast.push((name, here.person(name).await));
+    }
+    let (group, pair) = ([0, 1, 2, 3], [2, 3]);
     let mut wrong = Vec::new();
     for (method, action, expected) in ACTIONS {
         for (kind, expected) in ["public", "private", "direct"].into_iter().zip(expected.split(" | ")) {
-            let people = if kind == "direct" { &pair[..] } else { &group[..] };
-            let actors = people.iter().filter(|(role, _)| *role != "other");
-            for ((role, person), expected) in actors.zip(expected.split(' ')) {
-                let room = Room::make(&psql, kind, people, person.id).await;
+            let actors = if kind == "direct" { &pair[..] } else { &group[..] };
+            assert_eq!(expected.split(' ').count(), actors.len(), "{method} {action}");
+            for (actor, expected) in actors.iter().zip(expected.split(' ')) {
+                let (role, person) = &cast[*actor];
+                let room = Room::make(&psql, kind, &cast, person.id).await;
                 let answer = room.tries(person, method, action).await;
                 if answer.status.to_string() != expected {
                     wrong.push(format!(
