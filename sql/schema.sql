@@ -8,6 +8,7 @@ CREATE TABLE public.chats (
     description text DEFAULT ''::text NOT NULL,
     image_key text,
     owner_id uuid,
+    pair uuid[],
     retention_days integer,
     last_seq bigint DEFAULT 0 NOT NULL,
     message_count bigint DEFAULT 0 NOT NULL,
@@ -17,6 +18,11 @@ CREATE TABLE public.chats (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT chats_description_check CHECK ((char_length(description) <= 4096)),
     CONSTRAINT chats_kind_check CHECK ((kind = ANY (ARRAY['group'::text, 'direct'::text]))),
+    CONSTRAINT chats_pair_check CHECK (
+CASE
+    WHEN (kind = 'direct'::text) THEN (((cardinality(pair) = 2) AND (pair[1] < pair[2])) IS TRUE)
+    ELSE (pair IS NULL)
+END),
     CONSTRAINT chats_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
     CONSTRAINT chats_title_check CHECK (((kind = 'direct'::text) OR ((title IS NOT NULL) AND ((char_length(title) >= 1) AND (char_length(title) <= 255)) AND (title ~ '\S'::text)))),
     CONSTRAINT chats_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
@@ -24,6 +30,8 @@ CREATE TABLE public.chats (
 WITH (fillfactor='80');
 
 COMMENT ON TABLE public.chats IS 'last_seq is the number of the latest entry in the log of the chat; it is counted, never set.';
+
+COMMENT ON COLUMN public.chats.pair IS 'Between whom a direct chat is, the smaller id first: two people have one.';
 
 COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are messages (text, media, system); counted, never set.';
 
@@ -48,6 +56,23 @@ CREATE UNLOGGED TABLE public.instances (
 );
 
 COMMENT ON TABLE public.instances IS 'One row a running instance. It renews seen_at every 5 seconds; one not seen for 25 is taken for dead.';
+
+CREATE TABLE public.invites (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    chat_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    max_uses integer,
+    uses integer DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invites_max_uses_check CHECK (((max_uses >= 1) AND (max_uses <= 1000000))),
+    CONSTRAINT invites_uses_check CHECK (((uses >= 0) AND ((max_uses IS NULL) OR (uses <= max_uses))))
+);
+
+COMMENT ON TABLE public.invites IS 'Who brings the token joins the chat. DELETE revokes; the uses are counted where somebody joins.';
+
+COMMENT ON COLUMN public.invites.token_hash IS 'SHA-256 of the token: who reads this table can not join with it.';
 
 CREATE TABLE public.login_failures (
     id bigint NOT NULL,
@@ -221,6 +246,9 @@ ALTER TABLE ONLY public.idempotency_keys
 ALTER TABLE ONLY public.instances
     ADD CONSTRAINT instances_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (id);
 
@@ -259,11 +287,21 @@ ALTER TABLE ONLY public.users
 
 CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
 
+CREATE UNIQUE INDEX chats_pair_key ON public.chats USING btree (pair) WHERE (kind = 'direct'::text);
+
 CREATE UNIQUE INDEX chats_public_title_key ON public.chats USING btree (lower(title)) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX chats_search_idx ON public.chats USING gin (lower(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX invites_chat_id_idx ON public.invites USING btree (chat_id, created_at);
+
+CREATE INDEX invites_created_by_idx ON public.invites USING btree (created_by);
+
+CREATE INDEX invites_expires_at_idx ON public.invites USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE UNIQUE INDEX invites_token_hash_key ON public.invites USING btree (token_hash);
 
 CREATE INDEX login_failures_subject_at_idx ON public.login_failures USING btree (subject, at);
 
@@ -340,6 +378,12 @@ ALTER TABLE ONLY public.chats
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;

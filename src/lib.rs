@@ -22,6 +22,7 @@ pub mod http; //      problem answers, JSON, who asks, paging, idempotency
 pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out
 pub mod chats; //     rooms, who is in them, and the one check of every door
+pub mod invites; //   what lets people into a chat who were not added to it
 pub mod messages; //  what is said, the log, and the commits that are shared
 pub mod inbox; //     my chats with what is new in them
 pub mod presences; // who is connected, and where

@@ -49,14 +49,17 @@ impl Access {
 
 /// Lets someone into a chat, or says that there is none: what is not there and what is not theirs look the same.
 pub async fn enter(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) -> Result<Access> {
-    let access = store::access(db, chat_id, user_id).await?;
-    access.filter(Access::may_enter).ok_or_else(|| Error::not_found("chat"))
+    enter_if(db, chat_id, user_id, Access::may_enter).await
 }
 
-/// The same, and the chat stays as it is until the transaction ends.
-pub async fn enter_locked(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) -> Result<Access> {
-    store::lock(db, chat_id).await?;
-    enter(db, chat_id, user_id).await
+/// The same, with another word on who is let in: an invite opens what is closed otherwise.
+pub(super) async fn enter_if(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    user_id: Uuid,
+    lets_in: impl Fn(&Access) -> bool,
+) -> Result<Access> {
+    store::access(db, chat_id, user_id).await?.filter(lets_in).ok_or_else(|| Error::not_found("chat"))
 }
 
 /// Lets someone speak to another member of a chat they are a member of: both must be.

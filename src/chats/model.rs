@@ -1,13 +1,16 @@
 //! The shapes of a chat and its members.
 
+mod member;
+
 use poem_openapi::{
     Enum, Object,
     types::{Example, MaybeUndefined},
 };
 use serde::{Deserialize, Serialize};
-use tokio_postgres::Row;
+use tokio_postgres::{Row, types::Json};
 use uuid::Uuid;
 
+pub use self::member::{Member, MemberRow, MemberSort, NewMember, Role, RoleChange, WantedMembers};
 use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp, users::avatar};
 
 /// Who may find and enter a chat.
@@ -37,39 +40,6 @@ impl Visibility {
     }
 }
 
-/// What someone is in a chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
-#[oai(rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Made it, or was handed it; there is one.
-    Creator,
-    /// Helps to run it.
-    Admin,
-    /// Takes part.
-    Member,
-}
-
-impl Role {
-    /// As the column has it.
-    pub fn from_column(text: &str) -> Self {
-        match text {
-            "creator" => Self::Creator,
-            "admin" => Self::Admin,
-            _ => Self::Member,
-        }
-    }
-
-    /// As the column takes it.
-    pub fn as_column(self) -> &'static str {
-        match self {
-            Self::Creator => "creator",
-            Self::Admin => "admin",
-            Self::Member => "member",
-        }
-    }
-}
-
 /// A chat.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
@@ -88,6 +58,10 @@ pub struct Chat {
     pub image_url: Option<String>,
     /// Its creator; null for a direct chat.
     pub owner_id: Option<Uuid>,
+    /// The other one of a direct chat, for its title and picture; absent in a group, and in `chat_updated`, which both get.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<Peer>,
     /// How many are in it.
     pub member_count: i32,
     /// The number of the latest entry of its log.
@@ -102,6 +76,19 @@ pub struct Chat {
     pub updated_at: Timestamp,
 }
 
+/// The other one of a direct chat.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+pub struct Peer {
+    /// Who it is.
+    pub user_id: Uuid,
+    /// The name to mention them by.
+    pub username: String,
+    /// The name to show.
+    pub name: String,
+    /// Where their picture can be fetched; null without one.
+    pub avatar_url: Option<String>,
+}
+
 /// A new chat.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
@@ -114,6 +101,29 @@ pub struct NewChat {
     /// What it is about, up to 4,096 characters.
     #[oai(validator(max_length = 4096))]
     pub description: Option<String>,
+}
+
+/// With whom to have a direct chat.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(example)]
+pub struct NewDirect {
+    /// The other one.
+    pub user_id: Uuid,
+}
+
+sorts! {
+    /// In which order chats are listed; `-` is the other way round. `active_at` is when something was last said.
+    ChatSort {
+        ActiveAt = "active_at",
+        #[default]
+        ActiveAtDescending = "-active_at",
+        Title = "title",
+        TitleDescending = "-title",
+        MemberCount = "member_count",
+        MemberCountDescending = "-member_count",
+        CreatedAt = "created_at",
+        CreatedAtDescending = "-created_at",
+    }
 }
 
 /// What of a chat may be changed; what is left out stays.
@@ -134,44 +144,6 @@ pub struct ChatChange {
     pub retention_days: MaybeUndefined<i32>,
 }
 
-/// Someone in a chat.
-#[derive(Debug, Clone, Object, Serialize, Deserialize)]
-#[oai(example)]
-pub struct Member {
-    /// Who it is.
-    pub user_id: Uuid,
-    /// The name to mention them by.
-    pub username: String,
-    /// The name to show.
-    pub name: String,
-    /// Where their picture can be fetched; null without one.
-    pub avatar_url: Option<String>,
-    /// What they are in the chat.
-    pub role: Role,
-    /// How far they have read.
-    pub last_read_seq: i64,
-    /// Since when they are in it.
-    pub joined_at: Timestamp,
-}
-
-/// Somebody to make a member.
-#[derive(Debug, Clone, Object, Deserialize)]
-#[oai(example)]
-pub struct NewMember {
-    /// Who it is.
-    pub user_id: Uuid,
-    /// `member` when left out; `admin` by the creator alone.
-    pub role: Option<Role>,
-}
-
-/// Another role for a member.
-#[derive(Debug, Clone, Object, Deserialize)]
-#[oai(example)]
-pub struct RoleChange {
-    /// What they are from now on; `creator` hands the chat over.
-    pub role: Role,
-}
-
 impl Example for Chat {
     fn example() -> Self {
         let at = Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default());
@@ -183,6 +155,7 @@ impl Example for Chat {
             description: "Where everyone meets".into(),
             image_url: None,
             owner_id: Some(Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001)),
+            peer: None,
             member_count: 2,
             last_seq: 41,
             retention_days: None,
@@ -198,6 +171,12 @@ impl Example for NewChat {
     }
 }
 
+impl Example for NewDirect {
+    fn example() -> Self {
+        Self { user_id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0004) }
+    }
+}
+
 impl Example for ChatChange {
     fn example() -> Self {
         Self {
@@ -209,30 +188,14 @@ impl Example for ChatChange {
     }
 }
 
-impl Example for Member {
-    fn example() -> Self {
-        Self {
-            user_id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001),
-            username: "alice".into(),
-            name: "Alice".into(),
-            avatar_url: None,
-            role: Role::Member,
-            last_read_seq: 41,
-            joined_at: Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default()),
-        }
-    }
-}
-
-impl Example for NewMember {
-    fn example() -> Self {
-        Self { user_id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0004), role: Some(Role::Member) }
-    }
-}
-
-impl Example for RoleChange {
-    fn example() -> Self {
-        Self { role: Role::Admin }
-    }
+/// Of a row of `users`, what the other one of a direct chat sees.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "what peer_of answers, in sql/functions")]
+pub struct PeerRow {
+    pub user_id: Uuid,
+    pub username: String,
+    pub name: String,
+    pub avatar_key: Option<String>,
 }
 
 /// A row of `chats`.
@@ -246,6 +209,7 @@ pub struct ChatRow {
     pub description: String,
     pub image_key: Option<String>,
     pub owner_id: Option<Uuid>,
+    pub peer: Option<Json<PeerRow>>,
     pub member_count: i32,
     pub last_seq: i64,
     pub retention_days: Option<i32>,
@@ -264,6 +228,12 @@ impl ChatRow {
             description: self.description,
             image_url: avatar::url(public_url, self.image_key.as_deref()),
             owner_id: self.owner_id,
+            peer: self.peer.map(|Json(peer)| Peer {
+                user_id: peer.user_id,
+                username: peer.username,
+                name: peer.name,
+                avatar_url: avatar::url(public_url, peer.avatar_key.as_deref()),
+            }),
             member_count: self.member_count,
             last_seq: self.last_seq,
             retention_days: self.retention_days,
@@ -283,6 +253,7 @@ impl FromRow for ChatRow {
             description: row.try_get("description")?,
             image_key: row.try_get("image_key")?,
             owner_id: row.try_get("owner_id")?,
+            peer: row.try_get("peer")?,
             member_count: row.try_get("member_count")?,
             last_seq: row.try_get("last_seq")?,
             retention_days: row.try_get("retention_days")?,
@@ -290,69 +261,4 @@ impl FromRow for ChatRow {
             updated_at: row.try_get("updated_at")?,
         })
     }
-}
-
-/// A row of `members`, with the profile.
-#[derive(Debug, Clone)]
-pub struct MemberRow {
-    member: Member,
-    avatar_key: Option<String>,
-}
-
-impl MemberRow {
-    /// What they are in the chat.
-    pub fn role(&self) -> Role {
-        self.member.role
-    }
-
-    /// The member as clients see it.
-    pub fn view(mut self, public_url: &str) -> Member {
-        self.member.avatar_url = avatar::url(public_url, self.avatar_key.as_deref());
-        self.member
-    }
-}
-
-impl FromRow for MemberRow {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self {
-            avatar_key: row.try_get("avatar_key")?,
-            member: Member {
-                user_id: row.try_get("user_id")?,
-                username: row.try_get("username")?,
-                name: row.try_get("name")?,
-                avatar_url: None,
-                role: Role::from_column(row.try_get("role")?),
-                last_read_seq: row.try_get("last_read_seq")?,
-                joined_at: row.try_get("joined_at")?,
-            },
-        })
-    }
-}
-
-sorts! {
-    /// In which order members are listed; `-` is the other way round. By `role` the creator comes first, then admins.
-    MemberSort {
-        #[default]
-        JoinedAt = "joined_at",
-        JoinedAtDescending = "-joined_at",
-        Name = "name",
-        NameDescending = "-name",
-        Username = "username",
-        UsernameDescending = "-username",
-        Role = "role",
-        RoleDescending = "-role",
-    }
-}
-
-/// Which members to list, and in which order.
-#[derive(Debug, Clone, Copy)]
-pub struct WantedMembers<'a> {
-    /// Patterns of which every one must occur in name or username.
-    pub patterns: &'a [String],
-    /// In which order.
-    pub sort: MemberSort,
-    /// How many.
-    pub limit: i64,
-    /// How many to pass over.
-    pub offset: i64,
 }

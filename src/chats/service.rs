@@ -1,11 +1,15 @@
 //! What people do with chats.
 
+mod direct;
+mod image;
 pub mod members;
 
+use deadpool_postgres::Transaction;
 use uuid::Uuid;
 
+pub use self::{direct::open_direct, image::change_image};
 use super::{
-    Action, access, hold,
+    Access, Action, access, hold,
     model::{Chat, ChatChange, Member, NewChat, Role},
     store,
 };
@@ -14,6 +18,7 @@ use crate::{
     db::query::begin_as,
     error::{Code, Error, OnConstraint, Result},
     http::{Caller, Idempotency},
+    users::avatar,
     validate::Checks,
 };
 
@@ -51,7 +56,7 @@ pub async fn create(app: &App, caller: Caller, new: NewChat, key: Option<&str>) 
 pub async fn get(app: &App, caller: Caller, id: Uuid) -> Result<Chat> {
     let db = app.db().await?;
     access::enter(&db, id, caller.user_id).await?;
-    let row = store::find(&db, id).await?.ok_or_else(|| Error::not_found("chat"))?;
+    let row = store::find(&db, id, caller.user_id).await?.ok_or_else(|| Error::not_found("chat"))?;
     Ok(row.view(&app.public_url()))
 }
 
@@ -90,7 +95,7 @@ pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> 
             .await
             .on_constraint("chats_public_title_key", title_taken)?;
             // Read again: the change was numbered in the log after the statement that made it.
-            let row = store::find(db, id).await?.ok_or_else(|| Error::not_found("chat"))?;
+            let row = store::find(db, id, caller.user_id).await?.ok_or_else(|| Error::not_found("chat"))?;
             Ok(row.view(&public_url))
         })
     })
@@ -99,13 +104,14 @@ pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> 
 
 /// Removes a chat with everything in it; by its creator.
 pub async fn delete(app: &App, caller: Caller, id: Uuid) -> Result<()> {
-    hold::with(app, caller, id, move |db, access| {
+    let image = hold::with(app, caller, id, move |db, access| {
         Box::pin(async move {
             access.may(Action::Delete)?;
             store::delete(db, id).await
         })
-    })
-    .await
+    });
+    avatar::discard(app, image.await?).await;
+    Ok(())
 }
 
 /// Joins a public chat; who is in it already is answered the same.
@@ -114,9 +120,7 @@ pub async fn join(app: &App, caller: Caller, id: Uuid) -> Result<Member> {
     hold::with(app, caller, id, move |db, access| {
         Box::pin(async move {
             access.may(Action::Join)?;
-            if access.role.is_none() {
-                store::insert_member(db, id, caller.user_id, Role::Member).await?;
-            }
+            come_in(db, access, id, caller.user_id).await?;
             let member = store::find_member(db, id, caller.user_id).await?;
             Ok(member.ok_or_else(|| Error::not_found("chat"))?.view(&public_url))
         })
@@ -124,9 +128,17 @@ pub async fn join(app: &App, caller: Caller, id: Uuid) -> Result<Member> {
     .await
 }
 
+/// Makes somebody who was let in a member; one who is stays what they are.
+pub async fn come_in(db: &Transaction<'_>, access: Access, id: Uuid, user_id: Uuid) -> Result<()> {
+    if access.role.is_none() {
+        store::insert_member(db, id, user_id, Role::Member).await?;
+    }
+    Ok(())
+}
+
 /// Leaves a chat. The creator goes last: then the chat goes with them.
 pub async fn leave(app: &App, caller: Caller, id: Uuid) -> Result<()> {
-    hold::with(app, caller, id, move |db, access| {
+    let image = hold::with(app, caller, id, move |db, access| {
         Box::pin(async move {
             if access.role.is_none() {
                 return Err(Error::new(Code::NotAMember, "you are not a member of this chat"));
@@ -134,17 +146,18 @@ pub async fn leave(app: &App, caller: Caller, id: Uuid) -> Result<()> {
             access.may(Action::Leave)?;
             if access.role != Some(Role::Creator) {
                 store::delete_member(db, id, caller.user_id).await?;
+                Ok(None)
             } else if store::count_members(db, id).await? == 1 {
-                store::delete(db, id).await?;
+                store::delete(db, id).await
             } else {
                 let detail =
                     "hand the chat over or delete it: the creator can not leave while others are there";
-                return Err(Error::new(Code::OwnerCannotLeave, detail));
+                Err(Error::new(Code::OwnerCannotLeave, detail))
             }
-            Ok(())
         })
-    })
-    .await
+    });
+    avatar::discard(app, image.await?).await;
+    Ok(())
 }
 
 fn title_taken() -> Error {

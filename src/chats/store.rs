@@ -24,9 +24,20 @@ pub async fn insert(
     query::one(db, sql, &[&id, &visibility.as_column(), &title, &description, &owner_id]).await
 }
 
-/// One chat.
-pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<ChatRow>> {
-    query::opt(db, include_str!("../../sql/queries/chats/find.sql"), &[&id]).await
+/// Makes the chat between two people; says whether there was none before.
+pub async fn insert_direct(db: &impl GenericClient, id: Uuid, user_id: Uuid, other_id: Uuid) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/chats/insert_direct.sql");
+    Ok(query::exec(db, sql, &[&id, &user_id, &other_id]).await? == 1)
+}
+
+/// The chat between two people.
+pub async fn find_direct(db: &impl GenericClient, user_id: Uuid, other_id: Uuid) -> Result<Option<Uuid>> {
+    query::scalar(db, include_str!("../../sql/queries/chats/find_direct.sql"), &[&user_id, &other_id]).await
+}
+
+/// One chat, as somebody sees it: with whom, where it is a direct one.
+pub async fn find(db: &impl GenericClient, id: Uuid, viewer_id: Uuid) -> Result<Option<ChatRow>> {
+    query::opt(db, include_str!("../../sql/queries/chats/find.sql"), &[&id, &viewer_id]).await
 }
 
 /// What someone is to a chat; `None` when there is no such chat.
@@ -62,16 +73,28 @@ pub async fn update(
     Ok(())
 }
 
-/// Removes a chat with its members and its log.
-pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<()> {
-    query::exec(db, include_str!("../../sql/queries/chats/delete.sql"), &[&id]).await?;
-    Ok(())
+/// Sets where the image lies; where the old one does.
+pub async fn set_image(db: &impl GenericClient, id: Uuid, key: Option<&str>) -> Result<Option<String>> {
+    Ok(query::scalar(db, include_str!("../../sql/queries/chats/set_image.sql"), &[&id, &key])
+        .await?
+        .flatten())
+}
+
+/// Removes a chat with its members and its log; where its image lies.
+pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<Option<String>> {
+    Ok(query::scalar(db, include_str!("../../sql/queries/chats/delete.sql"), &[&id]).await?.flatten())
 }
 
 /// Adds a member; says whether they were not one already.
 pub async fn insert_member(db: &impl GenericClient, id: Uuid, user_id: Uuid, role: Role) -> Result<bool> {
     let sql = include_str!("../../sql/queries/members/insert.sql");
     Ok(query::exec(db, sql, &[&id, &user_id, &role.as_column()]).await? == 1)
+}
+
+/// Makes the two of a direct chat its members, if they are not.
+pub async fn insert_pair(db: &impl GenericClient, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/members/insert_pair.sql"), &[&id]).await?;
+    Ok(())
 }
 
 /// One member.

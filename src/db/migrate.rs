@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V2__accounts", include_str!("../../sql/migrations/V2__accounts.sql")),
     ("V3__chats", include_str!("../../sql/migrations/V3__chats.sql")),
     ("V4__presences", include_str!("../../sql/migrations/V4__presences.sql")),
+    ("V5__invites", include_str!("../../sql/migrations/V5__invites.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
@@ -30,6 +31,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("log_reaction_change", include_str!("../../sql/functions/log_reaction_change.sql")),
     ("mentions_in", include_str!("../../sql/functions/mentions_in.sql")),
     ("number_message", include_str!("../../sql/functions/number_message.sql")),
+    ("peer_of", include_str!("../../sql/functions/peer_of.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../sql/functions/reactions_of.sql")),
     ("ring_members", include_str!("../../sql/functions/ring_members.sql")),

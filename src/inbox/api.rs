@@ -3,10 +3,10 @@
 use poem_openapi::{Enum, Object, OpenApi, param::Query};
 use serde::Serialize;
 
-use super::store;
+use super::store::{self, Page};
 use crate::{
     app::App,
-    chats::Chat,
+    chats::{Chat, model::ChatSort},
     error::Result,
     http::{Caller, Json, Limit, Listed, Offset, Search},
     messages::Message,
@@ -56,7 +56,7 @@ impl InboxApi {
     /// List chats
     ///
     /// Mine, newest activity first, each with `last_message`, `unread_count`, `mention_count` and `last_read_seq`;
-    /// or with `scope=public` all public ones, to discover.
+    /// or with `scope=public` all public ones, to discover. Direct chats come with the other one as `peer`.
     #[oai(path = "/chats", method = "get", operation_id = "list_chats")]
     async fn list_chats(
         &self,
@@ -64,8 +64,11 @@ impl InboxApi {
         /// Whose chats.
         #[oai(default)]
         scope: Query<Scope>,
-        /// Every word must occur in title or description, ignoring case.
+        /// Every word must occur in title or description, ignoring case; a direct chat is found by the other one's name.
         search: Query<Option<String>>,
+        /// The order, the newest activity first when left out. A direct chat has the other one's name for a title.
+        #[oai(default)]
+        sort: Query<ChatSort>,
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
@@ -73,24 +76,18 @@ impl InboxApi {
         #[oai(default)]
         offset: Query<Offset>,
     ) -> poem::Result<Json<Listed<ListedChat>>> {
-        let (limit, offset) = (limit.0.0, offset.0.0);
         let search = Search::parse(search.0.as_deref())?;
+        let page = Page { sort: sort.0, limit: limit.0.0, offset: offset.0.0 };
         Ok(Json(match scope.0 {
-            Scope::Mine => mine(&self.app, caller, search.patterns(), limit, offset).await?,
-            Scope::Public => public(&self.app, &search, limit, offset).await?,
+            Scope::Mine => mine(&self.app, caller, search.patterns(), page).await?,
+            Scope::Public => public(&self.app, &search, page).await?,
         }))
     }
 }
 
-async fn mine(
-    app: &App,
-    caller: Caller,
-    patterns: &[String],
-    limit: i64,
-    offset: i64,
-) -> Result<Listed<ListedChat>> {
+async fn mine(app: &App, caller: Caller, patterns: &[String], page: Page) -> Result<Listed<ListedChat>> {
     let db = app.db().await?;
-    let rows = store::list_mine(&db, caller.user_id, patterns, limit, offset).await?;
+    let rows = store::list_mine(&db, caller.user_id, patterns, page).await?;
     let total = match rows.first() {
         Some(row) => row.total,
         // A page beyond the end has no row to tell the total.
@@ -99,10 +96,10 @@ async fn mine(
     Ok(listed(app, rows, total))
 }
 
-async fn public(app: &App, search: &Search, limit: i64, offset: i64) -> Result<Listed<ListedChat>> {
+async fn public(app: &App, search: &Search, page: Page) -> Result<Listed<ListedChat>> {
     let db = app.db().await?;
     let Some(longest) = search.longest() else {
-        let rows = store::list_public(&db, limit, offset).await?;
+        let rows = store::list_public(&db, page).await?;
         let total = match rows.first() {
             Some(row) => row.total,
             None => store::count_public(&db).await?,
@@ -110,7 +107,7 @@ async fn public(app: &App, search: &Search, limit: i64, offset: i64) -> Result<L
         return Ok(listed(app, rows, total));
     };
     let patterns = search.patterns();
-    let rows = store::search_public(&db, longest, patterns, limit, offset).await?;
+    let rows = store::search_public(&db, longest, patterns, page).await?;
     let total = match rows.first() {
         Some(row) => row.total,
         None => store::count_search_public(&db, longest, patterns).await?,

@@ -5,11 +5,22 @@ use uuid::Uuid;
 
 use super::api::ListedChat;
 use crate::{
-    chats::model::ChatRow,
+    chats::model::{ChatRow, ChatSort},
     db::{FromRow, GenericClient, query},
     error::Result,
     messages::{Message, model::COLUMNS},
 };
+
+/// Which part of a list, in which order.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// The order.
+    pub sort: ChatSort,
+    /// How many.
+    pub limit: i64,
+    /// How many to pass over.
+    pub offset: i64,
+}
 
 /// A row of a list, with how many rows there are in all.
 pub struct ListedRow {
@@ -64,16 +75,15 @@ impl ListedRow {
     }
 }
 
-/// The chats someone is in that match every pattern, newest activity first.
+/// The chats someone is in that match every pattern, in the order that is wanted.
 pub async fn list_mine(
     db: &impl GenericClient,
     user_id: Uuid,
     patterns: &[String],
-    limit: i64,
-    offset: i64,
+    page: Page,
 ) -> Result<Vec<ListedRow>> {
     let sql = include_str!("../../sql/queries/inbox/list_mine.sql");
-    query::all(db, sql, &[&user_id, &patterns, &limit, &offset]).await
+    query::all(db, sql, &[&user_id, &patterns, &page.sort.word(), &page.limit, &page.offset]).await
 }
 
 /// How many chats someone is in that match every pattern.
@@ -82,9 +92,10 @@ pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, patterns: &[Stri
     Ok(query::scalar(db, sql, &[&user_id, &patterns]).await?.unwrap_or(0))
 }
 
-/// Public chats, newest activity first.
-pub async fn list_public(db: &impl GenericClient, limit: i64, offset: i64) -> Result<Vec<ListedRow>> {
-    query::all(db, include_str!("../../sql/queries/inbox/list_public.sql"), &[&limit, &offset]).await
+/// Public chats, in the order that is wanted.
+pub async fn list_public(db: &impl GenericClient, page: Page) -> Result<Vec<ListedRow>> {
+    let sql = include_str!("../../sql/queries/inbox/list_public.sql");
+    query::all(db, sql, &[&page.sort.word(), &page.limit, &page.offset]).await
 }
 
 /// How many public chats there are.
@@ -92,16 +103,15 @@ pub async fn count_public(db: &impl GenericClient) -> Result<i64> {
     Ok(query::scalar(db, include_str!("../../sql/queries/inbox/count_public.sql"), &[]).await?.unwrap_or(0))
 }
 
-/// Public chats that match every pattern, newest activity first; the longest pattern finds them.
+/// Public chats that match every pattern, in the order that is wanted; the longest pattern finds them.
 pub async fn search_public(
     db: &impl GenericClient,
     longest: &str,
     patterns: &[String],
-    limit: i64,
-    offset: i64,
+    page: Page,
 ) -> Result<Vec<ListedRow>> {
     let sql = include_str!("../../sql/queries/inbox/search_public.sql");
-    query::all(db, sql, &[&longest, &patterns, &limit, &offset]).await
+    query::all(db, sql, &[&longest, &patterns, &page.sort.word(), &page.limit, &page.offset]).await
 }
 
 /// How many public chats match every pattern.

@@ -7,16 +7,26 @@ use super::{docs, health::HealthApi, openapi};
 use crate::{
     app::App,
     auth::api::AuthApi,
-    chats::api::{ChatsApi, members::MembersApi},
+    chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
     inbox::api::InboxApi,
+    invites::api::InvitesApi,
     messages::api::{MessagesApi, marks::MarksApi},
     realtime::{api::RealtimeApi, handshake::Doors},
     users::api::UsersApi,
 };
 
 /// Every room that answers over HTTP.
-type Rooms =
-    (HealthApi, AuthApi, UsersApi, InboxApi, (ChatsApi, MembersApi), MessagesApi, MarksApi, RealtimeApi);
+type Rooms = (
+    HealthApi,
+    AuthApi,
+    UsersApi,
+    InboxApi,
+    (ChatsApi, MembersApi, ImagesApi),
+    InvitesApi,
+    MessagesApi,
+    MarksApi,
+    RealtimeApi,
+);
 
 /// The paths that show the documentation, and so are not in it.
 pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
@@ -28,7 +38,8 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         AuthApi { app: app.clone() },
         UsersApi { app: app.clone() },
         InboxApi { app: app.clone() },
-        (ChatsApi { app: app.clone() }, MembersApi { app: app.clone() }),
+        (ChatsApi { app: app.clone() }, MembersApi { app: app.clone() }, ImagesApi { app: app.clone() }),
+        InvitesApi { app: app.clone() },
         MessagesApi { app: app.clone(), outbox: doors.outbox.clone() },
         MarksApi { app: app.clone() },
         RealtimeApi,

@@ -1,10 +1,14 @@
-//! Pictures of people: what is taken, and where it is fetched.
+//! Pictures of people and chats: what is taken, how one takes the place of another, and where it is fetched.
 
 use std::io::Cursor;
 
 use image::{ImageError, ImageFormat, ImageReader};
+use uuid::Uuid;
 
-use crate::error::{Code, Error, Result};
+use crate::{
+    app::App,
+    error::{Code, Error, Result},
+};
 
 /// The most bytes of an avatar or a chat's image.
 pub const MAX_BYTES: usize = 5 * 1024 * 1024;
@@ -39,6 +43,38 @@ pub fn check(bytes: &[u8]) -> Result<(&'static str, &'static str)> {
         return Err(too_many_pixels());
     }
     Ok(kind)
+}
+
+/// Puts a picture into a folder of the storage in the place of another. `keep` writes its key where it belongs and answers
+/// what became of it, and the key of the old one.
+pub async fn replace<T, F: Future<Output = Result<(T, Option<String>)>>>(
+    app: &App,
+    folder: &str,
+    picture: Vec<u8>,
+    keep: impl FnOnce(String) -> F,
+) -> Result<T> {
+    let (extension, content_type) = check(&picture)?;
+    let key = format!("{folder}/{}.{extension}", Uuid::new_v4().simple());
+    app.storage.put(&key, picture.into(), content_type).await?;
+    match keep(key.clone()).await {
+        Ok((kept, old)) => {
+            discard(app, old).await;
+            Ok(kept)
+        }
+        Err(error) => {
+            app.storage.delete(&key).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Removes a picture that nothing points to any more. One that would not go is litter, no failure.
+pub async fn discard(app: &App, key: Option<String>) {
+    if let Some(key) = key
+        && let Err(error) = app.storage.delete(&key).await
+    {
+        tracing::warn!(key, %error, "an old picture could not be removed");
+    }
 }
 
 /// Where a picture can be fetched without signing in.

@@ -61,25 +61,12 @@ pub async fn change(app: &App, caller: Caller, change: UserChange) -> Result<Use
 
 /// Replaces one's picture and removes the old one.
 pub async fn change_avatar(app: &App, caller: Caller, picture: Vec<u8>) -> Result<User> {
-    let (extension, content_type) = avatar::check(&picture)?;
-    let key = format!("avatars/{}/{}.{extension}", caller.user_id, Uuid::new_v4().simple());
-    app.storage.put(&key, picture.into(), content_type).await?;
-    let changed =
-        async { store::set_avatar(&app.db().await?, caller.user_id, Some(&key)).await?.ok_or_else(gone) };
-    let changed = match changed.await {
-        Ok(changed) => changed,
-        Err(error) => {
-            app.storage.delete(&key).await?;
-            return Err(error);
-        }
+    let folder = format!("avatars/{}", caller.user_id);
+    let keep = async |key: String| {
+        let changed = store::set_avatar(&app.db().await?, caller.user_id, Some(&key)).await?;
+        changed.map(|changed| (changed.user, changed.old_avatar_key)).ok_or_else(gone)
     };
-    if let Some(old) = changed.old_avatar_key {
-        // The new picture is in place; an old file that would not go is litter, no failure.
-        if let Err(error) = app.storage.delete(&old).await {
-            tracing::warn!(key = old, %error, "an old avatar could not be removed");
-        }
-    }
-    own_view(app, changed.user)
+    own_view(app, avatar::replace(app, &folder, picture, keep).await?)
 }
 
 /// A profile as its owner sees it.

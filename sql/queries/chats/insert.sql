@@ -10,5 +10,5 @@ creator as (
 )
 select
     id, kind, visibility, title, description, image_key, owner_id, 1 as member_count, last_seq,
-    retention_days, created_at, updated_at
+    retention_days, created_at, updated_at, null::jsonb as peer
 from chat

@@ -2,7 +2,7 @@
 
 use poem_openapi::{
     OpenApi,
-    param::{Path, Query},
+    param::{Header, Path, Query},
 };
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::{
         model::{Member, MemberSort, NewMember, RoleChange, WantedMembers},
         service::members,
     },
-    http::{Answer, Caller, Done, Json, Limit, Listed, Offset, Search},
+    http::{Answer, Caller, Done, IdempotencyKey, Json, Limit, Listed, Offset, Search},
     tags::Tags,
 };
 
@@ -58,15 +58,19 @@ impl MembersApi {
     /// is read. Everyone in the chat hears of it (`member_joined`), and they themselves (`chat_added`). Who is in it
     /// already stays what they are: 200. Nobody can be added to a direct chat.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: forbidden, not_found, idempotency_key_reused
     #[oai(path = "/:chat_id/members", method = "post", operation_id = "add_member")]
     async fn add_member(
         &self,
         caller: Caller,
         chat_id: Path<Uuid>,
+        /// The same key with the same body gives the same answer again, for at least 24 hours.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewMember>,
     ) -> poem::Result<Answer<Member>> {
-        Ok(members::add(&self.app, caller, chat_id.0, body.0).await?)
+        let key = idempotency_key.0.map(|key| key.0);
+        Ok(members::add(&self.app, caller, chat_id.0, body.0, key).await?)
     }
 
     /// Give a role

@@ -13,7 +13,7 @@ use crate::{
     },
     db::GenericClient,
     error::{Code, Error, OnConstraint, Result},
-    http::{Answer, Caller, Listed},
+    http::{Answer, Caller, Idempotency, Listed},
 };
 
 /// Those who are in a chat.
@@ -34,7 +34,13 @@ pub async fn list(
 }
 
 /// Makes somebody a member; who is one already stays what they are. Only the creator adds admins.
-pub async fn add(app: &App, caller: Caller, chat_id: Uuid, new: NewMember) -> Result<Answer<Member>> {
+pub async fn add(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    new: NewMember,
+    key: Option<String>,
+) -> Result<Answer<Member>> {
     let role = new.role.unwrap_or(Role::Member);
     if role == Role::Creator {
         let message = "must be `admin` or `member`; a chat is handed over to somebody who is in it";
@@ -47,11 +53,22 @@ pub async fn add(app: &App, caller: Caller, chat_id: Uuid, new: NewMember) -> Re
             if role == Role::Admin {
                 access.may(Action::SetRole)?;
             }
+            let path = format!("POST:/api/v1/chats/{chat_id}/members");
+            let claim = match &key {
+                Some(key) => match Idempotency::claim(db, caller.user_id, &path, key, &new).await? {
+                    Ok(claim) => Some(claim),
+                    Err((is_new, member)) => return Ok(Answer::new(is_new, member)),
+                },
+                None => None,
+            };
             let is_new = store::insert_member(db, chat_id, new.user_id, role)
                 .await
                 .on_constraint("members_user_id_fkey", || Error::not_found("person"))?;
             let member = find(db, chat_id, new.user_id).await?.view(&public_url);
-            Ok(if is_new { Answer::Created(member) } else { Answer::Existing(member) })
+            if let Some(claim) = claim {
+                claim.keep(db, &(is_new, &member)).await?;
+            }
+            Ok(Answer::new(is_new, member))
         })
     })
     .await

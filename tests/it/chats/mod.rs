@@ -1,5 +1,8 @@
 //! Rooms: making them, changing them, coming and going, finding them, and who may do what.
 
+mod direct;
+mod images;
+mod inviting;
 mod listing;
 mod making;
 mod members;

@@ -1,12 +1,19 @@
 //! Who may do what in a chat: every action, tried by everyone, in every kind of chat.
 
-use reqwest::Method;
+use image::ImageFormat;
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
 use serde_json::Value;
 use tokio_postgres::Client;
 use trunkline::{chats::rights, server::documentation};
 use uuid::Uuid;
 
-use crate::support::{Answer, Person, World};
+use crate::{
+    support::{Answer, Person, World},
+    users::pictures::picture,
+};
 
 /// What each is answered: creator, admin, member and stranger in a public chat, the same in a private one, one of the two
 /// and a stranger in a direct one.
@@ -53,6 +60,11 @@ const ACTIONS: &[(&str, &str, Expected)] = &[
     ("DELETE", "/members/{other_admin}", CREATOR),
     ("DELETE", "/members/{creator}", "409 403 403 403 | 409 403 403 404 | 403 404"),
     ("DELETE", "/members/{self}", "409 204 204 409 | 409 204 204 404 | 403 404"),
+    ("POST", "/image (a picture)", "200 200 403 403 | 200 200 403 404 | 403 404"),
+    ("POST", "/invites", "201 201 403 403 | 201 201 403 404 | 403 404"),
+    ("POST", r#"/invites {"max_uses": 5}"#, "201 201 403 403 | 201 201 403 404 | 403 404"),
+    ("GET", "/invites", "200 200 403 403 | 200 200 403 404 | 403 404"),
+    ("DELETE", "/invites/{invite}", MANAGERS),
     ("POST", "/leave", "409 204 204 409 | 409 204 204 404 | 403 404"),
     ("DELETE", "/messages", CREATOR),
     ("DELETE", "", CREATOR),
@@ -70,19 +82,27 @@ struct Room {
 impl Room {
     /// Written in SQL: there are hundreds of them.
     async fn make(psql: &Client, kind: &str, cast: &Cast, actor: Uuid) -> Self {
-        let [chat, own, others] = [(); 3].map(|()| Uuid::now_v7());
+        let [chat, own, others, invite] = [(); 4].map(|()| Uuid::now_v7());
         let id = |name: &str| cast.iter().find(|(known, _)| *known == name).unwrap().1.id;
         let (creator, member) = (id("creator"), id("member"));
         let (made, inside) = if kind == "direct" {
-            ("'direct', 'private', null, null".to_owned(), vec![("member", creator), ("member", member)])
+            let pair = format!("array['{}', '{}']::uuid[]", creator.min(member), creator.max(member));
+            // Two people have one.
+            psql.execute("delete from chats where kind = 'direct'", &[]).await.unwrap();
+            let made = format!("'direct', 'private', null, null, {pair}");
+            (made, vec![("member", creator), ("member", member)])
         } else {
             let inside = cast.iter().filter(|(name, _)| !["stranger", "outsider"].contains(name));
             let role = |name: &'static str| name.trim_start_matches("other_");
             let inside = inside.map(|(name, person)| (role(name), person.id)).collect();
-            (format!("'group', '{kind}', '{chat}', '{creator}'"), inside)
+            (format!("'group', '{kind}', '{chat}', '{creator}', null"), inside)
         };
-        let mut sql =
-            format!("insert into chats (id, kind, visibility, title, owner_id) values ('{chat}', {made});");
+        let mut sql = format!(
+            "insert into chats (id, kind, visibility, title, owner_id, pair) values ('{chat}', {made});"
+        );
+        sql += &format!(
+            "insert into invites (id, chat_id, token_hash) values ('{invite}', '{chat}', '{invite}');"
+        );
         for (role, id) in &inside {
             let values = format!("'{chat}', '{id}', '{role}'");
             sql += &format!("insert into members (chat_id, user_id, role) values ({values});");
@@ -94,7 +114,12 @@ impl Room {
         }
         psql.batch_execute(&sql).await.unwrap();
         let names = cast.iter().map(|(name, person)| (*name, person.id));
-        Self { chat, names: names.chain([("own", own), ("others", others), ("self", actor)]).collect() }
+        Self {
+            chat,
+            names: names
+                .chain([("own", own), ("others", others), ("self", actor), ("invite", invite)])
+                .collect(),
+        }
     }
 
     fn fill(&self, text: &str) -> String {
@@ -108,6 +133,10 @@ impl Room {
         let path = format!("/api/v1/chats/{}{}", self.chat, self.fill(path));
         let method: Method = method.parse().unwrap();
         let request = person.request(method, &path);
+        if body == "(a picture)" {
+            let file = Part::bytes(picture(ImageFormat::Png));
+            return Person::send(request.multipart(Form::new().part("file", file))).await;
+        }
         Person::send(match serde_json::from_str::<Value>(&self.fill(body)) {
             Ok(body) => request.json(&body),
             Err(_) => request,

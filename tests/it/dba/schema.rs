@@ -113,8 +113,10 @@ async fn a_search_of_public_chats_finds_its_index() {
     let psql = world.psql().await;
     psql.batch_execute("set enable_seqscan = off; drop index chats_public_title_key").await.unwrap();
     let query = read("queries/inbox/search_public.sql");
-    psql.batch_execute(&format!("prepare search (text, text[], bigint, bigint) as {query}")).await.unwrap();
-    let explain = "explain (costs off) execute search ('%garden%', '{%garden%,%rose%}', 10, 0)";
+    psql.batch_execute(&format!("prepare search (text, text[], text, bigint, bigint) as {query}"))
+        .await
+        .unwrap();
+    let explain = "explain (costs off) execute search ('%garden%', '{%garden%,%rose%}', '-active_at', 10, 0)";
     let plan: Vec<String> = psql.query(explain, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     assert!(plan.iter().any(|line| line.contains("chats_search_idx")), "{plan:#?}");
 }

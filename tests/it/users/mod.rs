@@ -1,4 +1,4 @@
 //! Profiles and pictures.
 
-mod pictures;
+pub mod pictures;
 mod profiles;

@@ -14,14 +14,15 @@ use crate::support::{Answer, Person, Visitor, World};
 const AVATAR: &str = "/api/v1/users/avatar";
 const MIB: usize = 1024 * 1024;
 
-fn picture(format: ImageFormat) -> Vec<u8> {
+/// A small picture.
+pub fn picture(format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::new(3, 2).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
 /// A PNG that says it has this size, and holds no pixels.
-fn huge(width: u32, height: u32) -> Vec<u8> {
+pub fn huge(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut head = Vec::new();
     head.extend(width.to_be_bytes());
