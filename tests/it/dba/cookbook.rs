@@ -90,7 +90,7 @@ async fn every_recipe_of_the_cookbook_does_what_it_says() {
     let admins = "select count(*) from members where role = 'admin'";
     assert_eq!(number(&psql, admins).await, 1);
     // The server tells it all, and the session that was revoked hears nothing of it.
-    let mine = visitor.get_with("/api/v1/chats", &[("authorization", &alice)]).await.expect(200);
+    let mine = visitor.get_with("/api/v1/chats?search=lobby", &[("authorization", &alice)]).await.expect(200);
     let chat = mine["items"][0]["id"].as_str().unwrap();
     let log = visitor
         .get_with(&format!("/api/v1/chats/{chat}/log?limit=100"), &[("authorization", &alice)])
