@@ -25,6 +25,7 @@ CREATE TABLE public.chats (
     description text DEFAULT ''::text NOT NULL,
     image_key text,
     owner_id uuid,
+    pair uuid[],
     retention_days integer,
     first_seq bigint DEFAULT 1 NOT NULL,
     last_seq bigint DEFAULT 0 NOT NULL,
@@ -35,6 +36,11 @@ CREATE TABLE public.chats (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT chats_description_check CHECK ((char_length(description) <= 4096)),
     CONSTRAINT chats_kind_check CHECK ((kind = ANY (ARRAY['group'::text, 'direct'::text]))),
+    CONSTRAINT chats_pair_check CHECK (
+CASE
+    WHEN (kind = 'direct'::text) THEN (((cardinality(pair) = 2) AND (pair[1] < pair[2])) IS TRUE)
+    ELSE (pair IS NULL)
+END),
     CONSTRAINT chats_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
     CONSTRAINT chats_title_check CHECK (((kind = 'direct'::text) OR ((title IS NOT NULL) AND ((char_length(title) >= 1) AND (char_length(title) <= 255)) AND (title ~ '\S'::text)))),
     CONSTRAINT chats_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
@@ -44,6 +50,7 @@ WITH (fillfactor='80');
 COMMENT ON TABLE public.chats IS 'last_seq is the number of the latest entry in the log of the chat; it is counted, never set.';
 
 COMMENT ON COLUMN public.chats.first_seq IS 'The number of the oldest entry that is held: 1, unless a retention has removed what came before.';
+COMMENT ON COLUMN public.chats.pair IS 'Between whom a direct chat is, the smaller id first: two people have one.';
 
 COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are messages (text, media, system); counted, never set.';
 
@@ -151,6 +158,22 @@ COMMENT ON COLUMN public.jobs.lease IS 'Whose turn it is: a new one each time it
 COMMENT ON COLUMN public.jobs.leased_until IS 'Renewed while it runs; once it has passed, another instance takes the job.';
 
 COMMENT ON COLUMN public.jobs.error IS 'Why the latest attempt failed.';
+CREATE TABLE public.invites (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    chat_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    max_uses integer,
+    uses integer DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invites_max_uses_check CHECK (((max_uses >= 1) AND (max_uses <= 1000000))),
+    CONSTRAINT invites_uses_check CHECK (((uses >= 0) AND ((max_uses IS NULL) OR (uses <= max_uses))))
+);
+
+COMMENT ON TABLE public.invites IS 'Who brings the token joins the chat. DELETE revokes; the uses are counted where somebody joins.';
+
+COMMENT ON COLUMN public.invites.token_hash IS 'SHA-256 of the token: who reads this table can not join with it.';
 
 CREATE TABLE public.login_failures (
     id bigint NOT NULL,
@@ -367,6 +390,8 @@ ALTER TABLE ONLY public.instances
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (id);
@@ -419,6 +444,8 @@ CREATE INDEX cache_expires_at_idx ON public.cache USING btree (expires_at);
 
 CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
 
+CREATE UNIQUE INDEX chats_pair_key ON public.chats USING btree (pair) WHERE (kind = 'direct'::text);
+
 CREATE UNIQUE INDEX chats_public_title_key ON public.chats USING btree (lower(title)) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retention_days IS NOT NULL);
@@ -444,6 +471,13 @@ CREATE INDEX jobs_leased_until_idx ON public.jobs USING btree (leased_until) WHE
 CREATE UNIQUE INDEX jobs_unique_key_key ON public.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 
 CREATE INDEX login_failures_at_idx ON public.login_failures USING btree (at);
+CREATE INDEX invites_chat_id_idx ON public.invites USING btree (chat_id, created_at);
+
+CREATE INDEX invites_created_by_idx ON public.invites USING btree (created_by);
+
+CREATE INDEX invites_expires_at_idx ON public.invites USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE UNIQUE INDEX invites_token_hash_key ON public.invites USING btree (token_hash);
 
 CREATE INDEX login_failures_subject_at_idx ON public.login_failures USING btree (subject, at);
 
@@ -479,9 +513,9 @@ CREATE TRIGGER blocks_begin BEFORE INSERT ON public.blocks FOR EACH ROW EXECUTE 
 
 CREATE TRIGGER chats_end AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.end_chat();
 
-CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, image_key, owner_id ON public.chats FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id))) EXECUTE FUNCTION public.log_chat_change();
+CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.log_chat_change();
 
-CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id ON public.chats FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id))) EXECUTE FUNCTION public.stamp_updated_at();
+CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.stamp_updated_at();
 
 CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW EXECUTE FUNCTION public.guard_friend();
 
@@ -492,6 +526,8 @@ CREATE TRIGGER jobs_ring_queued AFTER INSERT ON public.jobs FOR EACH STATEMENT E
 CREATE TRIGGER members_log_arrival AFTER INSERT OR DELETE ON public.members FOR EACH ROW EXECUTE FUNCTION public.log_member_change();
 
 CREATE TRIGGER members_log_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.log_member_change();
+
+CREATE TRIGGER members_owner_follows AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN (((new.role = 'creator'::text) AND (old.role <> 'creator'::text))) EXECUTE FUNCTION public.follow_creator();
 
 CREATE TRIGGER members_ring_came AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
 
@@ -555,6 +591,12 @@ ALTER TABLE ONLY public.friends
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invites
+    ADD CONSTRAINT invites_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;

@@ -9,6 +9,7 @@ use crate::{
     error::{Code, Error, Result},
     files,
     http::idempotency,
+    invites,
     jobs::{self, Job, Task},
     messages,
 };
@@ -44,6 +45,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes answers to an Idempotency-Key that were given more than a day ago.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(idempotency::sweep(&app.pool).await?) }),
+    },
+    Task {
+        name: "sweep_invites",
+        description: "Removes invites that have expired.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(invites::store::sweep(&app.db().await?).await?) }),
     },
     Task {
         name: "sweep_jobs",

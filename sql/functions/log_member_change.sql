@@ -1,11 +1,12 @@
 -- Who comes, goes and changes role is told in the log of the chat, whoever wrote the row.
--- The creator of a new chat is no entry; a chat that is being deleted has no log any more.
+-- The creator of a new chat is no entry, nor are the two of a new direct chat; a chat that is being deleted has no log any more.
 -- The setting trunkline.actor names who did it; without it, it was the member's own doing.
 create or replace function log_member_change() returns trigger
 language plpgsql as $$
 declare
     member members%rowtype;
     actor uuid;
+    is_founding boolean;
 begin
     if tg_op = 'DELETE' then
         member := old;
@@ -16,12 +17,13 @@ begin
 
     if tg_op <> 'UPDATE' then
         update chats set member_count = member_count + (case tg_op when 'INSERT' then 1 else -1 end)
-        where id = member.chat_id;
+        where id = member.chat_id
+        returning kind = 'direct' and created_at = now() into is_founding;
         if not found then
             return null;
         end if;
     end if;
-    if tg_op = 'INSERT' and member.role = 'creator' then
+    if tg_op = 'INSERT' and (member.role = 'creator' or is_founding) then
         return null;
     end if;
 

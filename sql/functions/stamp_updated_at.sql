@@ -14,10 +14,10 @@ for each row
 execute function stamp_updated_at();
 
 create or replace trigger chats_stamp_change
-before update of title, description, visibility, image_key, owner_id on chats
+before update of title, description, visibility, image_key, owner_id, retention_days on chats
 for each row
 when (
-    (old.title, old.description, old.visibility, old.image_key, old.owner_id)
-    is distinct from (new.title, new.description, new.visibility, new.image_key, new.owner_id)
+    (old.title, old.description, old.visibility, old.image_key, old.owner_id, old.retention_days)
+    is distinct from (new.title, new.description, new.visibility, new.image_key, new.owner_id, new.retention_days)
 )
 execute function stamp_updated_at();

@@ -11,6 +11,9 @@ create table chats (
     description text not null default '' constraint chats_description_check check (char_length(description) <= 4096),
     image_key text,
     owner_id uuid constraint chats_owner_id_fkey references users (id),
+    pair uuid[] constraint chats_pair_check check (
+        case when kind = 'direct' then (cardinality(pair) = 2 and pair[1] < pair[2]) is true else pair is null end
+    ),
     retention_days integer constraint chats_retention_days_check check (retention_days between 1 and 36500),
     first_seq bigint not null default 1,
     last_seq bigint not null default 0,
@@ -25,10 +28,12 @@ create unique index chats_public_title_key on chats (lower(title)) where visibil
 -- message_count, active_at), so that posting updates a chat in place.
 create index chats_search_idx on chats using gin (lower(title || ' ' || description) gin_trgm_ops)
     where visibility = 'public' and kind = 'group';
+create unique index chats_pair_key on chats (pair) where kind = 'direct';
 create index chats_owner_id_idx on chats (owner_id);
 create index chats_retained_idx on chats (id) where retention_days is not null;
 comment on table chats is 'last_seq is the number of the latest entry in the log of the chat; it is counted, never set.';
 comment on column chats.first_seq is 'The number of the oldest entry that is held: 1, unless a retention has removed what came before.';
+comment on column chats.pair is 'Between whom a direct chat is, the smaller id first: two people have one.';
 comment on column chats.message_count is 'How many entries of the log are messages (text, media, system); counted, never set.';
 comment on column chats.member_count is 'How many rows members holds for the chat; counted, never set.';
 

@@ -1,16 +1,17 @@
-//! The one check of every door: may this person enter this chat?
+//! The one check of every door: may this person enter this chat? What they may do inside is in [`super::rights`].
 
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
     model::{Head, Role, Visibility},
+    rights::Action,
     store,
 };
 use crate::{
     blocks::{self, Side},
     db::{FromRow, GenericClient},
-    error::{Code, Error, Result},
+    error::{Error, Result},
 };
 
 /// What someone is to a chat they may enter.
@@ -57,14 +58,6 @@ impl Access {
         Head { chat_id, first_seq: self.first_seq, last_seq: self.last_seq }
     }
 
-    /// A member, or 403: a public chat can be read by anyone, and changed by those who are in it.
-    pub fn take_part(&self) -> Result<()> {
-        match self.role {
-            Some(_) => Ok(()),
-            None => Err(Error::new(Code::Forbidden, "only members of the chat may do this")),
-        }
-    }
-
     /// Fine, or 403 in a direct chat when one of the two has blocked the other: what was said can be read, and taken back,
     /// but nothing new comes through.
     pub fn speak(&self) -> Result<()> {
@@ -73,34 +66,21 @@ impl Access {
             Some(side) => Err(side.refusal()),
         }
     }
-
-    /// Creator or admin, or 403.
-    pub fn manage(&self) -> Result<()> {
-        match self.role {
-            Some(Role::Creator | Role::Admin) => Ok(()),
-            _ => Err(Error::new(Code::Forbidden, "only the creator and admins of the chat may do this")),
-        }
-    }
-
-    /// Creator, or 403.
-    pub fn own(&self) -> Result<()> {
-        match self.role {
-            Some(Role::Creator) => Ok(()),
-            _ => Err(Error::new(Code::Forbidden, "only the creator of the chat may do this")),
-        }
-    }
 }
 
 /// Lets someone into a chat, or says that there is none: what is not there and what is not theirs look the same.
 pub async fn enter(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) -> Result<Access> {
-    let access = store::access(db, chat_id, user_id).await?;
-    access.filter(Access::may_enter).ok_or_else(|| Error::not_found("chat"))
+    enter_if(db, chat_id, user_id, Access::may_enter).await
 }
 
-/// The same, and the chat stays as it is until the transaction ends.
-pub async fn enter_locked(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) -> Result<Access> {
-    store::lock(db, chat_id).await?;
-    enter(db, chat_id, user_id).await
+/// The same, with another word on who is let in: an invite opens what is closed otherwise.
+pub(super) async fn enter_if(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    user_id: Uuid,
+    lets_in: impl Fn(&Access) -> bool,
+) -> Result<Access> {
+    store::access(db, chat_id, user_id).await?.filter(lets_in).ok_or_else(|| Error::not_found("chat"))
 }
 
 /// Lets someone speak to another member of a chat they are a member of: both must be, and neither has blocked the other.
@@ -110,13 +90,9 @@ pub async fn both_members(
     user_id: Uuid,
     other_id: Uuid,
 ) -> Result<()> {
-    enter(db, chat_id, user_id).await?.role.ok_or_else(not_a_member)?;
+    enter(db, chat_id, user_id).await?.may(Action::TakePart)?;
     if store::list_among(db, chat_id, &[other_id]).await?.is_empty() {
         return Err(Error::not_found("member"));
     }
     blocks::refuse_blocked(db, user_id, other_id).await
-}
-
-fn not_a_member() -> Error {
-    Error::new(Code::Forbidden, "only members of the chat may do this")
 }

@@ -1,5 +1,8 @@
 //! Chats over HTTP.
 
+pub mod images;
+pub mod members;
+
 use poem_openapi::{
     OpenApi,
     param::{Header, Path},
@@ -7,12 +10,12 @@ use poem_openapi::{
 use uuid::Uuid;
 
 use super::{
-    model::{Chat, ChatChange, Member, NewChat},
+    model::{Chat, ChatChange, Member, NewChat, NewDirect},
     service,
 };
 use crate::{
     app::App,
-    http::{Caller, Created, Done, IdempotencyKey, Json},
+    http::{Answer, Caller, Created, Done, IdempotencyKey, Json},
     tags::Tags,
 };
 
@@ -42,6 +45,26 @@ impl ChatsApi {
         Ok(Created(service::create(&self.app, caller, body.0, key).await?))
     }
 
+    /// Open a direct chat
+    ///
+    /// The one chat between the caller and somebody else: made when there is none (201), and the same ever after (200),
+    /// whoever of the two asks. It is private, has no title and no owner; `peer` says who the other one is. Both are
+    /// members from the start, and hear of it on the gateway (`chat_added`). Nobody else comes in, and neither goes.
+    ///
+    /// Errors: forbidden, not_found, idempotency_key_reused
+    #[oai(path = "/direct", method = "post", operation_id = "open_direct_chat")]
+    async fn open_direct_chat(
+        &self,
+        caller: Caller,
+        /// The same key with the same body gives the same answer again, for at least 24 hours.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<IdempotencyKey>>,
+        body: Json<NewDirect>,
+    ) -> poem::Result<Answer<Chat>> {
+        let key = idempotency_key.0.as_ref().map(|key| key.0.as_str());
+        Ok(service::open_direct(&self.app, caller, body.0, key).await?)
+    }
+
     /// Get a chat
     ///
     /// With an upgrade to WebSocket this same address is the chat's socket: subscribed from the start, with
@@ -55,7 +78,8 @@ impl ChatsApi {
 
     /// Change a chat
     ///
-    /// By its creator and admins. What is left out stays as it is. Everyone in it hears of it (`chat_updated`).
+    /// By its creator and admins; `retention_days` by the creator alone. What is left out stays as it is, and so does what is
+    /// null, but for `retention_days`: null keeps messages for ever. Everyone in it hears of it (`chat_updated`).
     ///
     /// Errors: forbidden, not_found, title_taken
     #[oai(path = "/:chat_id", method = "patch", operation_id = "change_chat")]
@@ -70,7 +94,7 @@ impl ChatsApi {
 
     /// Delete a chat
     ///
-    /// By its creator. Its log goes with it; its sockets are closed (4404).
+    /// By its creator. Its log and its image go with it; its sockets are closed (4404), and gateways hear `chat_deleted`.
     ///
     /// Errors: forbidden, not_found
     #[oai(path = "/:chat_id", method = "delete", operation_id = "delete_chat")]
@@ -91,9 +115,9 @@ impl ChatsApi {
 
     /// Leave a chat
     ///
-    /// The creator can't leave while others are there; when alone, the chat goes with them.
+    /// The creator can't leave while others are there; when alone, the chat goes with them. A direct chat can't be left.
     ///
-    /// Errors: not_found, not_a_member, owner_cannot_leave
+    /// Errors: forbidden, not_found, not_a_member, owner_cannot_leave
     #[oai(path = "/:chat_id/leave", method = "post", operation_id = "leave_chat")]
     async fn leave_chat(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Done> {
         service::leave(&self.app, caller, chat_id.0).await?;

@@ -32,18 +32,38 @@ pub async fn with<T>(
     chat_id: Uuid,
     work: impl for<'a> FnOnce(&'a Transaction<'_>, Access) -> BoxFuture<'a, Result<T>>,
 ) -> Result<T> {
+    hold(app, caller, chat_id, Access::may_enter, work).await
+}
+
+/// The same for someone who was invited: they come in where they are strangers. That the invite is good is for `work` to see.
+pub async fn with_invite<T>(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    work: impl for<'a> FnOnce(&'a Transaction<'_>, Access) -> BoxFuture<'a, Result<T>>,
+) -> Result<T> {
+    hold(app, caller, chat_id, |_| true, work).await
+}
+
+async fn hold<T>(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    lets_in: impl Fn(&Access) -> bool,
+    work: impl for<'a> FnOnce(&'a Transaction<'_>, Access) -> BoxFuture<'a, Result<T>>,
+) -> Result<T> {
     let begun = Instant::now();
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller.user_id).await?;
     if store::lock_if_free(&transaction, chat_id).await? {
         // Asked after the lock: what was changed by who held it before counts.
-        let access = access::enter(&transaction, chat_id, caller.user_id).await?;
+        let access = access::enter_if(&transaction, chat_id, caller.user_id, &lets_in).await?;
         let answer = work(&transaction, access).await?;
         transaction.commit().await?;
         return Ok(answer);
     }
     // A stranger is told at once: how long it takes would say that there is a chat.
-    access::enter(&transaction, chat_id, caller.user_id).await?;
+    access::enter_if(&transaction, chat_id, caller.user_id, &lets_in).await?;
     transaction.rollback().await?;
     drop(db);
 
@@ -55,7 +75,8 @@ pub async fn with<T>(
     // Not the lock timeout: behind another who waits, PostgreSQL counts it twice.
     let patience = PATIENCE.saturating_sub(begun.elapsed()).max(Duration::from_millis(50));
     set_statement_timeout(&transaction, patience).await?;
-    let access = access::enter_locked(&transaction, chat_id, caller.user_id).await?;
+    store::lock(&transaction, chat_id).await?;
+    let access = access::enter_if(&transaction, chat_id, caller.user_id, &lets_in).await?;
     let answer = work(&transaction, access).await?;
     transaction.commit().await?;
     Ok(answer)

@@ -1,14 +1,16 @@
 //! Rooms, and who is in them.
 //!
 //! A public chat can be read, joined and connected to by anyone signed in. A private one does not exist for those
-//! outside: every door asks [`access::enter`], and answers 404.
+//! outside: every door asks [`access::enter`], and answers 404. What each of those inside may do is one table, [`rights`].
 
 pub mod access;
 pub mod api;
 pub mod hold;
 pub mod model;
+pub mod rights;
 pub mod service;
 pub mod store;
 
 pub use access::Access;
 pub use model::{Chat, Member};
+pub use rights::Action;

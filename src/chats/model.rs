@@ -1,11 +1,17 @@
 //! The shapes of a chat and its members.
 
-use poem_openapi::{Enum, Object, types::Example};
+mod member;
+
+use poem_openapi::{
+    Enum, Object,
+    types::{Example, MaybeUndefined},
+};
 use serde::{Deserialize, Serialize};
-use tokio_postgres::Row;
+use tokio_postgres::{Row, types::Json};
 use uuid::Uuid;
 
-use crate::{db::FromRow, error::Result, time::Timestamp, users::avatar};
+pub use self::member::{Member, MemberRow, MemberSort, NewMember, Role, RoleChange};
+use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp, users::avatar};
 
 /// Who may find and enter a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum, Serialize, Deserialize)]
@@ -34,39 +40,6 @@ impl Visibility {
     }
 }
 
-/// What someone is in a chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
-#[oai(rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Made it, or was handed it; there is one.
-    Creator,
-    /// Helps to run it.
-    Admin,
-    /// Takes part.
-    Member,
-}
-
-impl Role {
-    /// As the column has it.
-    pub fn from_column(text: &str) -> Self {
-        match text {
-            "creator" => Self::Creator,
-            "admin" => Self::Admin,
-            _ => Self::Member,
-        }
-    }
-
-    /// As the column takes it.
-    pub fn as_column(self) -> &'static str {
-        match self {
-            Self::Creator => "creator",
-            Self::Admin => "admin",
-            Self::Member => "member",
-        }
-    }
-}
-
 /// A chat.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
@@ -85,14 +58,35 @@ pub struct Chat {
     pub image_url: Option<String>,
     /// Its creator; null for a direct chat.
     pub owner_id: Option<Uuid>,
+    /// The other one of a direct chat, for its title and picture; absent in a group, and in `chat_updated`, which both get.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<Peer>,
     /// How many are in it.
     pub member_count: i32,
     /// The number of the latest entry of its log.
     pub last_seq: i64,
+    /// After how many days its messages are removed for ever; absent when they are kept.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<i32>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When its title, description, visibility, picture or owner last changed.
+    /// When its title, description, visibility, picture, owner or retention last changed.
     pub updated_at: Timestamp,
+}
+
+/// The other one of a direct chat.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+pub struct Peer {
+    /// Who it is.
+    pub user_id: Uuid,
+    /// The name to mention them by.
+    pub username: String,
+    /// The name to show.
+    pub name: String,
+    /// Where their picture can be fetched; null without one.
+    pub avatar_url: Option<String>,
 }
 
 /// A new chat.
@@ -109,6 +103,29 @@ pub struct NewChat {
     pub description: Option<String>,
 }
 
+/// With whom to have a direct chat.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(example)]
+pub struct NewDirect {
+    /// The other one.
+    pub user_id: Uuid,
+}
+
+sorts! {
+    /// In which order chats are listed; `-` is the other way round. `active_at` is when something was last said.
+    ChatSort {
+        ActiveAt = "active_at",
+        #[default]
+        ActiveAtDescending = "-active_at",
+        Title = "title",
+        TitleDescending = "-title",
+        MemberCount = "member_count",
+        MemberCountDescending = "-member_count",
+        CreatedAt = "created_at",
+        CreatedAtDescending = "-created_at",
+    }
+}
+
 /// What of a chat may be changed; what is left out stays.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
@@ -121,26 +138,10 @@ pub struct ChatChange {
     pub description: Option<String>,
     /// Who may find and enter it.
     pub visibility: Option<Visibility>,
-}
-
-/// Someone in a chat.
-#[derive(Debug, Clone, Object, Serialize, Deserialize)]
-#[oai(example)]
-pub struct Member {
-    /// Who it is.
-    pub user_id: Uuid,
-    /// The name to mention them by.
-    pub username: String,
-    /// The name to show.
-    pub name: String,
-    /// Where their picture can be fetched; null without one.
-    pub avatar_url: Option<String>,
-    /// What they are in the chat.
-    pub role: Role,
-    /// How far they have read.
-    pub last_read_seq: i64,
-    /// Since when they are in it.
-    pub joined_at: Timestamp,
+    /// After how many days its messages are removed for ever, 1 to 36,500; null keeps them. By the creator alone.
+    #[oai(validator(minimum(value = "1"), maximum(value = "36500")))]
+    #[serde(default)]
+    pub retention_days: MaybeUndefined<i32>,
 }
 
 impl Example for Chat {
@@ -154,8 +155,10 @@ impl Example for Chat {
             description: "Where everyone meets".into(),
             image_url: None,
             owner_id: Some(Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001)),
+            peer: None,
             member_count: 2,
             last_seq: 41,
+            retention_days: None,
             created_at: at,
             updated_at: at,
         }
@@ -168,24 +171,31 @@ impl Example for NewChat {
     }
 }
 
-impl Example for ChatChange {
+impl Example for NewDirect {
     fn example() -> Self {
-        Self { title: Some("The lobby".into()), description: None, visibility: None }
+        Self { user_id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0004) }
     }
 }
 
-impl Example for Member {
+impl Example for ChatChange {
     fn example() -> Self {
         Self {
-            user_id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001),
-            username: "alice".into(),
-            name: "Alice".into(),
-            avatar_url: None,
-            role: Role::Member,
-            last_read_seq: 41,
-            joined_at: Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default()),
+            title: Some("The lobby".into()),
+            description: None,
+            visibility: None,
+            retention_days: MaybeUndefined::Undefined,
         }
     }
+}
+
+/// Of a row of `users`, what the other one of a direct chat sees.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "what peer_of answers, in sql/functions")]
+pub struct PeerRow {
+    pub user_id: Uuid,
+    pub username: String,
+    pub name: String,
+    pub avatar_key: Option<String>,
 }
 
 /// A row of `chats`.
@@ -199,8 +209,10 @@ pub struct ChatRow {
     pub description: String,
     pub image_key: Option<String>,
     pub owner_id: Option<Uuid>,
+    pub peer: Option<Json<PeerRow>>,
     pub member_count: i32,
     pub last_seq: i64,
+    pub retention_days: Option<i32>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -216,8 +228,15 @@ impl ChatRow {
             description: self.description,
             image_url: avatar::url(public_url, self.image_key.as_deref()),
             owner_id: self.owner_id,
+            peer: self.peer.map(|Json(peer)| Peer {
+                user_id: peer.user_id,
+                username: peer.username,
+                name: peer.name,
+                avatar_url: avatar::url(public_url, peer.avatar_key.as_deref()),
+            }),
             member_count: self.member_count,
             last_seq: self.last_seq,
+            retention_days: self.retention_days,
             created_at: self.created_at,
             updated_at: self.updated_at,
         }
@@ -234,8 +253,10 @@ impl FromRow for ChatRow {
             description: row.try_get("description")?,
             image_key: row.try_get("image_key")?,
             owner_id: row.try_get("owner_id")?,
+            peer: row.try_get("peer")?,
             member_count: row.try_get("member_count")?,
             last_seq: row.try_get("last_seq")?,
+            retention_days: row.try_get("retention_days")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
         })
@@ -271,38 +292,6 @@ impl FromRow for Head {
             chat_id: row.try_get("id")?,
             first_seq: row.try_get("first_seq")?,
             last_seq: row.try_get("last_seq")?,
-        })
-    }
-}
-
-/// A row of `members`, with the profile.
-#[derive(Debug, Clone)]
-pub struct MemberRow {
-    member: Member,
-    avatar_key: Option<String>,
-}
-
-impl MemberRow {
-    /// The member as clients see it.
-    pub fn view(mut self, public_url: &str) -> Member {
-        self.member.avatar_url = avatar::url(public_url, self.avatar_key.as_deref());
-        self.member
-    }
-}
-
-impl FromRow for MemberRow {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self {
-            avatar_key: row.try_get("avatar_key")?,
-            member: Member {
-                user_id: row.try_get("user_id")?,
-                username: row.try_get("username")?,
-                name: row.try_get("name")?,
-                avatar_url: None,
-                role: Role::from_column(row.try_get("role")?),
-                last_read_seq: row.try_get("last_read_seq")?,
-                joined_at: row.try_get("joined_at")?,
-            },
         })
     }
 }

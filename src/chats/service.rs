@@ -1,9 +1,15 @@
 //! What people do with chats.
 
+mod direct;
+mod image;
+pub mod members;
+
+use deadpool_postgres::Transaction;
 use uuid::Uuid;
 
+pub use self::{direct::open_direct, image::change_image};
 use super::{
-    access,
+    Access, Action, access, hold,
     model::{Chat, ChatChange, Member, NewChat, Role},
     store,
 };
@@ -12,6 +18,7 @@ use crate::{
     db::query::begin_as,
     error::{Code, Error, OnConstraint, Result},
     http::{Caller, Idempotency},
+    users::avatar,
     validate::Checks,
 };
 
@@ -49,75 +56,107 @@ pub async fn create(app: &App, caller: Caller, new: NewChat, key: Option<&str>) 
 pub async fn get(app: &App, caller: Caller, id: Uuid) -> Result<Chat> {
     let db = app.db().await?;
     access::enter(&db, id, caller.user_id).await?;
-    let row = store::find(&db, id).await?.ok_or_else(|| Error::not_found("chat"))?;
+    let row = store::find(&db, id, caller.user_id).await?.ok_or_else(|| Error::not_found("chat"))?;
     Ok(row.view(&app.public_url()))
 }
 
-/// Changes a chat; by its creator and admins.
+/// Changes a chat; by its creator and admins, how long it keeps messages by its creator.
 pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> Result<Chat> {
-    let title = change.title.as_deref().map(str::trim);
+    let title = change.title.as_deref().map(str::trim).map(str::to_owned);
     let mut checks = Checks::new();
-    if let Some(title) = title {
+    if let Some(title) = &title {
         checks.length(title, "title", 1, 255);
     }
-    checks.length(change.description.as_deref().unwrap_or_default(), "description", 0, 4096).done()?;
+    let fits = change.retention_days.value().is_none_or(|days| (1..=36_500).contains(days));
+    checks
+        .length(change.description.as_deref().unwrap_or_default(), "description", 0, 4096)
+        .that(fits, "retention_days", "must be a whole number from 1 to 36500, or null")
+        .done()?;
 
-    let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
-    let access = access::enter_locked(&transaction, id, caller.user_id).await?;
-    access.manage()?;
-    if access.direct {
-        return Err(Error::new(Code::Forbidden, "a direct chat has nothing to change"));
-    }
-    store::update(&transaction, id, title, change.description.as_deref(), change.visibility)
-        .await
-        .on_constraint("chats_public_title_key", title_taken)?;
-    // Read again: the change was numbered in the log after the statement that made it.
-    let row = store::find(&transaction, id).await?.ok_or_else(|| Error::not_found("chat"))?;
-    transaction.commit().await?;
-    Ok(row.view(&app.public_url()))
+    let public_url = app.public_url();
+    hold::with(app, caller, id, move |db, access| {
+        Box::pin(async move {
+            let others = title.is_some() || change.description.is_some() || change.visibility.is_some();
+            let retention: Option<Option<i32>> = change.retention_days.into();
+            if retention.is_some() {
+                access.may(Action::Retain)?;
+            }
+            if others || retention.is_none() {
+                access.may(Action::Change)?;
+            }
+            store::update(
+                db,
+                id,
+                title.as_deref(),
+                change.description.as_deref(),
+                change.visibility,
+                retention,
+            )
+            .await
+            .on_constraint("chats_public_title_key", title_taken)?;
+            // Read again: the change was numbered in the log after the statement that made it.
+            let row = store::find(db, id, caller.user_id).await?.ok_or_else(|| Error::not_found("chat"))?;
+            Ok(row.view(&public_url))
+        })
+    })
+    .await
 }
 
 /// Removes a chat with everything in it; by its creator.
 pub async fn delete(app: &App, caller: Caller, id: Uuid) -> Result<()> {
-    let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
-    access::enter_locked(&transaction, id, caller.user_id).await?.own()?;
-    store::delete(&transaction, id).await?;
-    transaction.commit().await?;
+    let image = hold::with(app, caller, id, move |db, access| {
+        Box::pin(async move {
+            access.may(Action::Delete)?;
+            store::delete(db, id).await
+        })
+    });
+    avatar::discard(app, image.await?).await;
     Ok(())
 }
 
 /// Joins a public chat; who is in it already is answered the same.
 pub async fn join(app: &App, caller: Caller, id: Uuid) -> Result<Member> {
-    let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
-    let access = access::enter_locked(&transaction, id, caller.user_id).await?;
+    let public_url = app.public_url();
+    hold::with(app, caller, id, move |db, access| {
+        Box::pin(async move {
+            access.may(Action::Join)?;
+            come_in(db, access, id, caller.user_id).await?;
+            let member = store::find_member(db, id, caller.user_id).await?;
+            Ok(member.ok_or_else(|| Error::not_found("chat"))?.view(&public_url))
+        })
+    })
+    .await
+}
+
+/// Makes somebody who was let in a member; one who is stays what they are.
+pub async fn come_in(db: &Transaction<'_>, access: Access, id: Uuid, user_id: Uuid) -> Result<()> {
     if access.role.is_none() {
-        store::insert_member(&transaction, id, caller.user_id, Role::Member).await?;
+        store::insert_member(db, id, user_id, Role::Member).await?;
     }
-    let member = store::find_member(&transaction, id, caller.user_id).await?;
-    transaction.commit().await?;
-    Ok(member.ok_or_else(|| Error::not_found("chat"))?.view(&app.public_url()))
+    Ok(())
 }
 
 /// Leaves a chat. The creator goes last: then the chat goes with them.
 pub async fn leave(app: &App, caller: Caller, id: Uuid) -> Result<()> {
-    let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
-    let access = access::enter_locked(&transaction, id, caller.user_id).await?;
-    match access.role {
-        None => return Err(Error::new(Code::NotAMember, "you are not a member of this chat")),
-        Some(Role::Creator) if store::count_members(&transaction, id).await? > 1 => {
-            let detail = "hand the chat over or delete it: the creator can not leave while others are there";
-            return Err(Error::new(Code::OwnerCannotLeave, detail));
-        }
-        Some(Role::Creator) => store::delete(&transaction, id).await?,
-        Some(_) => {
-            store::delete_member(&transaction, id, caller.user_id).await?;
-        }
-    }
-    transaction.commit().await?;
+    let image = hold::with(app, caller, id, move |db, access| {
+        Box::pin(async move {
+            if access.role.is_none() {
+                return Err(Error::new(Code::NotAMember, "you are not a member of this chat"));
+            }
+            access.may(Action::Leave)?;
+            if access.role != Some(Role::Creator) {
+                store::delete_member(db, id, caller.user_id).await?;
+                Ok(None)
+            } else if store::count_members(db, id).await? == 1 {
+                store::delete(db, id).await
+            } else {
+                let detail =
+                    "hand the chat over or delete it: the creator can not leave while others are there";
+                Err(Error::new(Code::OwnerCannotLeave, detail))
+            }
+        })
+    });
+    avatar::discard(app, image.await?).await;
     Ok(())
 }
 

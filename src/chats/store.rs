@@ -4,10 +4,13 @@ use uuid::Uuid;
 
 use super::{
     access::Access,
-    model::{ChatRow, Head, MemberRow, Role, Visibility},
+    model::{ChatRow, Head, MemberRow, MemberSort, Role, Visibility},
 };
 use crate::{
-    db::{GenericClient, query},
+    db::{
+        GenericClient,
+        query::{self, Rows},
+    },
     error::Result,
 };
 
@@ -24,9 +27,20 @@ pub async fn insert(
     query::one(db, sql, &[&id, &visibility.as_column(), &title, &description, &owner_id]).await
 }
 
-/// One chat.
-pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<ChatRow>> {
-    query::opt(db, include_str!("../../sql/queries/chats/find.sql"), &[&id]).await
+/// Makes the chat between two people; says whether there was none before.
+pub async fn insert_direct(db: &impl GenericClient, id: Uuid, user_id: Uuid, other_id: Uuid) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/chats/insert_direct.sql");
+    Ok(query::exec(db, sql, &[&id, &user_id, &other_id]).await? == 1)
+}
+
+/// The chat between two people.
+pub async fn find_direct(db: &impl GenericClient, user_id: Uuid, other_id: Uuid) -> Result<Option<Uuid>> {
+    query::scalar(db, include_str!("../../sql/queries/chats/find_direct.sql"), &[&user_id, &other_id]).await
+}
+
+/// One chat, as somebody sees it: with whom, where it is a direct one.
+pub async fn find(db: &impl GenericClient, id: Uuid, viewer_id: Uuid) -> Result<Option<ChatRow>> {
+    query::opt(db, include_str!("../../sql/queries/chats/find.sql"), &[&id, &viewer_id]).await
 }
 
 /// What someone is to a chat; `None` when there is no such chat.
@@ -52,16 +66,26 @@ pub async fn update(
     title: Option<&str>,
     description: Option<&str>,
     visibility: Option<Visibility>,
+    retention_days: Option<Option<i32>>,
 ) -> Result<()> {
     let sql = include_str!("../../sql/queries/chats/update.sql");
-    query::exec(db, sql, &[&id, &title, &description, &visibility.map(Visibility::as_column)]).await?;
+    let visibility = visibility.map(Visibility::as_column);
+    let retains = retention_days.is_some();
+    query::exec(db, sql, &[&id, &title, &description, &visibility, &retains, &retention_days.flatten()])
+        .await?;
     Ok(())
 }
 
-/// Removes a chat with its members and its log.
-pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<()> {
-    query::exec(db, include_str!("../../sql/queries/chats/delete.sql"), &[&id]).await?;
-    Ok(())
+/// Sets where the image lies; where the old one does.
+pub async fn set_image(db: &impl GenericClient, id: Uuid, key: Option<&str>) -> Result<Option<String>> {
+    Ok(query::scalar(db, include_str!("../../sql/queries/chats/set_image.sql"), &[&id, &key])
+        .await?
+        .flatten())
+}
+
+/// Removes a chat with its members and its log; where its image lies.
+pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<Option<String>> {
+    Ok(query::scalar(db, include_str!("../../sql/queries/chats/delete.sql"), &[&id]).await?.flatten())
 }
 
 /// Adds a member; says whether they were not one already.
@@ -70,9 +94,41 @@ pub async fn insert_member(db: &impl GenericClient, id: Uuid, user_id: Uuid, rol
     Ok(query::exec(db, sql, &[&id, &user_id, &role.as_column()]).await? == 1)
 }
 
+/// Makes the two of a direct chat its members, if they are not.
+pub async fn insert_pair(db: &impl GenericClient, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/members/insert_pair.sql"), &[&id]).await?;
+    Ok(())
+}
+
 /// One member.
 pub async fn find_member(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<Option<MemberRow>> {
     query::opt(db, include_str!("../../sql/queries/members/find.sql"), &[&id, &user_id]).await
+}
+
+/// Members that match, in the order that is wanted.
+pub async fn list_members(
+    db: &impl GenericClient,
+    id: Uuid,
+    patterns: &[String],
+    sort: MemberSort,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Rows<MemberRow>> {
+    let sql = include_str!("../../sql/queries/members/list.sql");
+    query::rows(db, sql, &[&id, &patterns, &sort.word(), &limit, &offset]).await
+}
+
+/// How many members match.
+pub async fn count_found_members(db: &impl GenericClient, id: Uuid, patterns: &[String]) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/members/count_found.sql");
+    Ok(query::scalar(db, sql, &[&id, &patterns]).await?.unwrap_or(0))
+}
+
+/// Gives a member another role.
+pub async fn set_role(db: &impl GenericClient, id: Uuid, user_id: Uuid, role: Role) -> Result<()> {
+    let sql = include_str!("../../sql/queries/members/set_role.sql");
+    query::exec(db, sql, &[&id, &user_id, &role.as_column()]).await?;
+    Ok(())
 }
 
 /// Removes a member; says whether they were one.

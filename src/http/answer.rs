@@ -62,6 +62,13 @@ impl ApiResponse for Done {
     fn register(_registry: &mut Registry) {}
 }
 
+impl<T> Answer<T> {
+    /// What was created if it is new, or what was there already.
+    pub fn new(is_new: bool, value: T) -> Self {
+        if is_new { Self::Created(value) } else { Self::Existing(value) }
+    }
+}
+
 impl<T: Serialize + Send> IntoResponse for Answer<T> {
     fn into_response(self) -> Response {
         match self {

@@ -60,7 +60,7 @@ impl ParseFromParameter for IdempotencyKey {
 /// first one's transaction and then finds its answer.
 pub struct Idempotency<'a> {
     user_id: Uuid,
-    path: &'static str,
+    path: &'a str,
     key: &'a str,
 }
 
@@ -69,7 +69,7 @@ impl<'a> Idempotency<'a> {
     pub async fn claim<T: DeserializeOwned>(
         db: &impl GenericClient,
         user_id: Uuid,
-        path: &'static str,
+        path: &'a str,
         key: &'a str,
         request: &impl Serialize,
     ) -> Result<std::result::Result<Self, T>> {

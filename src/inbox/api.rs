@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::store;
 use crate::{
     app::App,
-    chats::Chat,
+    chats::{Chat, model::ChatSort},
     db::query::Rows,
     error::Result,
-    http::{Caller, Format, Limit, List, Listed, Offset, Search, Wanted, sorts},
+    http::{Caller, Format, Limit, List, Listed, Offset, Search, Wanted},
     messages::Message,
     tags::Tags,
 };
@@ -44,21 +44,6 @@ pub struct ListedChat {
     pub last_read_seq: Option<i64>,
 }
 
-sorts! {
-    /// The order of chats.
-    ChatSort {
-        #[default]
-        MostActive = "-active_at",
-        LeastActive = "active_at",
-        Title = "title",
-        TitleBackwards = "-title",
-        Newest = "-created_at",
-        Oldest = "created_at",
-        Biggest = "-member_count",
-        Smallest = "member_count",
-    }
-}
-
 /// Which chats to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
 #[oai(rename_all = "snake_case")]
@@ -74,8 +59,9 @@ pub enum Scope {
 impl InboxApi {
     /// List chats
     ///
-    /// Mine, newest activity first if `sort` does not say otherwise, each with `last_message`, `unread_count`, `mention_count` and `last_read_seq`;
-    /// or with `scope=public` all public ones, to discover.
+    /// Mine, newest activity first if `sort` does not say otherwise, each with `last_message`, `unread_count`,
+    /// `mention_count` and `last_read_seq`; or with `scope=public` all public ones, to discover. Direct chats come with the
+    /// other one as `peer`.
     #[oai(path = "/chats", method = "get", operation_id = "list_chats")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_chats(
@@ -84,9 +70,9 @@ impl InboxApi {
         /// Whose chats.
         #[oai(default)]
         scope: Query<Scope>,
-        /// Every word must occur in title or description, ignoring case.
+        /// Every word must occur in title or description, ignoring case; a direct chat is found by the other one's name.
         search: Query<Option<String>>,
-        /// The order; `-active_at` is newest activity first.
+        /// The order, the newest activity first when left out. A direct chat has the other one's name for a title.
         #[oai(default)]
         sort: Query<ChatSort>,
         /// How many, 1 to 100.

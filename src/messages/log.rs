@@ -157,8 +157,10 @@ impl LogRow {
                     description: text("description").unwrap_or_default().to_owned(),
                     image_url: avatar::url(public_url, text("image_key")),
                     owner_id: field("owner_id").and_then(as_uuid),
+                    peer: None,
                     member_count: field("member_count").and_then(Value::as_i64).unwrap_or_default() as i32,
                     last_seq: entry.seq,
+                    retention_days: field("retention_days").and_then(Value::as_i64).map(|days| days as i32),
                     created_at: field("created_at").and_then(as_time).unwrap_or(entry.created_at),
                     updated_at: field("updated_at").and_then(as_time).unwrap_or(entry.created_at),
                 });

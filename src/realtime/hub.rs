@@ -156,12 +156,13 @@ impl Hub {
         metrics::gauge!(names::SOCKETS).set(places.sessions.len() as f64);
     }
 
-    /// Begins to follow a chat. Where its log stands is to be read after this, and said with [`Hub::start_channel`].
+    /// Begins to follow a chat: the place at its channel and the client's own are one, taken under one lock. Where its log stands is to be read after this, and said with [`Hub::start_channel`].
     pub fn follow(&self, chat_id: Uuid, session: &Arc<Session>) -> Arc<Channel> {
         let mut places = self.places();
         let channel =
             Arc::clone(places.channels.entry(chat_id).or_insert_with(|| Arc::new(Channel::new(chat_id))));
         channel.follow(session);
+        session.follow(Arc::clone(&channel));
         metrics::gauge!(names::FOLLOWED_CHATS).set(places.channels.len() as f64);
         channel
     }
@@ -169,6 +170,14 @@ impl Hub {
     /// A client follows a chat no longer.
     pub fn unfollow(&self, chat_id: Uuid, session: &Session) {
         self.places().unfollow(chat_id, session.number);
+    }
+
+    /// A client was put out of a chat, and follows it no longer unless it has come back: its new place is not to be taken.
+    pub fn let_go(&self, chat_id: Uuid, session: &Session) {
+        let mut places = self.places();
+        if !session.follows(chat_id) {
+            places.unfollow(chat_id, session.number);
+        }
     }
 
     /// Says where the log of a channel stood after it was followed.

@@ -34,6 +34,8 @@ pub struct Out {
     pub dropped: Vec<Uuid>,
     /// The chats its user is in, as it was told; `None` until it is welcomed.
     pub mine: Option<HashSet<Uuid>>,
+    /// Chats its user came into that are being looked up, to be told of.
+    pub coming: Vec<Uuid>,
     /// Chats that were joined before it was welcomed.
     pub early: Vec<Uuid>,
     /// The people whose coming and going it wants to know of.

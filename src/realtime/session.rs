@@ -92,7 +92,10 @@ impl Session {
 
     /// Queues a finished frame and writes what the socket takes.
     pub fn push(&self, frame: Bytes) {
-        let mut out = self.out();
+        self.push_to(&mut self.out(), frame);
+    }
+
+    fn push_to(&self, out: &mut Out, frame: Bytes) {
         if out.over {
             return;
         }
@@ -102,7 +105,7 @@ impl Session {
         } else {
             out.enqueue(frame);
         }
-        self.write(&mut out);
+        self.write(out);
     }
 
     /// Says good-bye: what waits is dropped, since it may no longer be the client's.

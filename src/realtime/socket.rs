@@ -132,7 +132,10 @@ async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) ->
             return Ok(());
         }
         for chat_id in session.take_dropped() {
-            doors.hub.unfollow(chat_id, session);
+            doors.hub.let_go(chat_id, session);
+            if let Err(error) = Box::pin(doors.hub.look_again(session, chat_id)).await {
+                tracing::debug!(%error, %chat_id, "a chat that was left could not be looked at again");
+            }
         }
         if let (Some((chat_id, seen)), None) = (todo.catch_up, pause) {
             match Box::pin(catch_up(&doors.hub, session, chat_id, seen)).await {

@@ -24,7 +24,6 @@ pub async fn begin(
     said: impl FnOnce(i64),
 ) -> Result<()> {
     let channel = hub.follow(chat_id, session);
-    session.follow(Arc::clone(&channel));
     let head = match enter(hub, session, chat_id).await {
         Ok(head) => head,
         Err(error) => {
@@ -69,9 +68,6 @@ pub async fn begin_gateway(hub: &Hub, session: &Arc<Session>) -> Result<()> {
     if session.kind == (Kind::Gateway { all: true }) {
         let channels: HashMap<Uuid, _> =
             mine.iter().map(|(chat_id, _)| (*chat_id, hub.follow(*chat_id, session))).collect();
-        for channel in channels.values() {
-            session.follow(Arc::clone(channel));
-        }
         // Asked once more now that everything is followed: what was left meanwhile is given up, what was joined has rung.
         mine = heads().await?;
         for chat_id in channels.keys().filter(|chat_id| !mine.iter().any(|(mine, _)| mine == *chat_id)) {

@@ -117,7 +117,7 @@ impl Front {
             return response;
         }
         let limit = BodyLimit {
-            bytes: body_bytes(request.uri().path()),
+            bytes: body_bytes(path),
             pause: Duration::from_secs(u64::from(self.0.app.config.http.body_timeout_seconds)),
         };
         let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
@@ -182,9 +182,9 @@ fn check_head(request: &Request) -> Result<()> {
 }
 
 /// How much a path takes.
-fn body_bytes(path: &str) -> usize {
-    match path {
-        "/api/v1/users/avatar" => avatar::MAX_BYTES + FORM_BYTES,
+fn body_bytes(path: Option<&Path>) -> usize {
+    match path.map_or("", |path| path.template.as_str()) {
+        "/api/v1/users/avatar" | "/api/v1/chats/{chat_id}/image" => avatar::MAX_BYTES + FORM_BYTES,
         "/api/v1/uploads" => files::MAX_BYTES + FORM_BYTES,
         _ => JSON_BYTES,
     }

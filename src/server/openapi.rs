@@ -19,6 +19,7 @@ use serde_json::{Map, Value, json};
 
 use super::samples;
 use crate::{
+    chats::rights,
     error::{Code, FieldError},
     http::Problem,
 };
@@ -40,6 +41,9 @@ const SOCKET: &str = "\n\n**The socket.** `GET /api/v1/chats/{chat_id}` with an 
     `chat.recall` `{chat_id, message_id}` and `chat.read` `{chat_id, seq}`, each answered by an `ack`, and \
     `{\"type\": \"ping\"}`. One socket for any number of chats is the gateway, `GET /api/v1/ws`.";
 
+const RIGHTS: &str = "Who may do what. A private or direct chat does not exist (404) for everybody who is not in it, \
+    nor does anything inside it.";
+
 /// The document of `T` as the framework writes it, with the paths that several rooms share put together.
 pub fn describe<T: OpenApi + Send + Sync + 'static>() -> Value {
     let service = OpenApiService::new(Described(PhantomData::<T>), TITLE, env!("CARGO_PKG_VERSION"));
@@ -55,6 +59,11 @@ pub fn complete(document: &Value) -> Value {
     document["components"]["schemas"]["Problem"] = Problem::schema_value();
     document["components"]["schemas"]["ProblemField"] = problem_field();
     samples::complete(&mut document);
+    let mut tags = document["tags"].as_array_mut().into_iter().flatten();
+    if let Some(chats) = tags.find(|tag| tag["name"] == "Chats") {
+        let about = chats["description"].as_str().unwrap_or_default();
+        chats["description"] = format!("{about}\n\n{RIGHTS}\n\n{}", rights::documentation()).into();
+    }
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
     for (method, operation) in paths.filter_map(Value::as_object_mut).flatten() {
         complete_operation(method, operation);

@@ -145,7 +145,7 @@ impl UsersApi {
 }
 
 /// A stored picture as a download that a page may show and nothing else.
-async fn picture(app: &App, folder: &str, name: &str) -> Result<Response<Binary<Vec<u8>>>> {
+pub async fn picture(app: &App, folder: &str, name: &str) -> Result<Response<Binary<Vec<u8>>>> {
     let is_ours = name.split_once('.').is_some_and(|(stem, extension)| {
         stem.len() == 32
             && stem.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -1,6 +1,8 @@
-//! Pictures of people: what is taken, and where it is fetched.
+//! Pictures of people and chats: what is taken, how one takes the place of another, and where it is fetched.
 
 use std::io::Cursor;
+
+use uuid::Uuid;
 
 use crate::{
     app::App,
@@ -23,6 +25,38 @@ pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Picture> {
     let not_a_picture = || Error::new(Code::UnsupportedMediaType, "must be a JPEG, PNG, GIF or WebP picture");
     let kind = Kind::guess(&bytes).ok_or_else(not_a_picture)?;
     app.pictures.prepare(Cursor::new(bytes), kind, false).await
+}
+
+/// Puts a picture into a folder of the storage in the place of another. `keep` writes its key where it belongs and answers
+/// what became of it, and the key of the old one.
+pub async fn replace<T, F: Future<Output = Result<(T, Option<String>)>>>(
+    app: &App,
+    folder: &str,
+    picture: Vec<u8>,
+    keep: impl FnOnce(String) -> F,
+) -> Result<T> {
+    let picture = prepare(app, picture).await?;
+    let key = format!("{folder}/{}.{}", Uuid::new_v4().simple(), picture.kind.extension());
+    app.storage.put(&key, picture.bytes, picture.kind.content_type()).await?;
+    match keep(key.clone()).await {
+        Ok((kept, old)) => {
+            discard(app, old).await;
+            Ok(kept)
+        }
+        Err(error) => {
+            app.storage.delete(&key).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Removes a picture that nothing points to any more. One that would not go is litter, no failure.
+pub async fn discard(app: &App, key: Option<String>) {
+    if let Some(key) = key
+        && let Err(error) = app.storage.delete(&key).await
+    {
+        tracing::warn!(key, %error, "an old picture could not be removed");
+    }
 }
 
 /// Where a picture can be fetched without signing in.

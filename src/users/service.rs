@@ -125,26 +125,12 @@ pub fn unless_taken<T>(written: Result<T>) -> Result<T> {
 
 /// Replaces one's picture and removes the old one.
 pub async fn change_avatar(app: &App, caller: Caller, picture: Vec<u8>) -> Result<User> {
-    let picture = avatar::prepare(app, picture).await?;
-    let extension = picture.kind.extension();
-    let key = format!("avatars/{}/{}.{extension}", caller.user_id, Uuid::new_v4().simple());
-    app.storage.put(&key, picture.bytes, picture.kind.content_type()).await?;
-    let changed =
-        async { store::set_avatar(&app.db().await?, caller.user_id, Some(&key)).await?.ok_or_else(gone) };
-    let changed = match changed.await {
-        Ok(changed) => changed,
-        Err(error) => {
-            app.storage.delete(&key).await?;
-            return Err(error);
-        }
+    let folder = format!("avatars/{}", caller.user_id);
+    let keep = async |key: String| {
+        let changed = store::set_avatar(&app.db().await?, caller.user_id, Some(&key)).await?;
+        changed.map(|changed| (changed.user, changed.old_avatar_key)).ok_or_else(gone)
     };
-    if let Some(old) = changed.old_avatar_key {
-        // The new picture is in place; an old file that would not go is litter, no failure.
-        if let Err(error) = app.storage.delete(&old).await {
-            tracing::warn!(key = old, %error, "an old avatar could not be removed");
-        }
-    }
-    Ok(own_view(app, changed.user))
+    Ok(own_view(app, avatar::replace(app, &folder, picture, keep).await?))
 }
 
 /// The token was good, but its account is not there any more.

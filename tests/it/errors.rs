@@ -242,7 +242,7 @@ async fn an_order_or_a_selection_that_is_not_offered_is_refused() {
     let alice = here.person("Alice").await;
     let chat = alice.creates_chat("Lobby").await;
     for path in [
-        "/api/v1/chats?sort=bogus".to_owned(),
+        format!("/api/v1/chats/{chat}/pins?sort=bogus"),
         "/api/v1/chats?format=pdf".to_owned(),
         format!("/api/v1/chats/{chat}/messages?search=word"),
         format!("/api/v1/chats/{chat}/log?sort=-seq"),

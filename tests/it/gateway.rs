@@ -1,6 +1,9 @@
 //! The gateway: one socket for any number of chats.
 
+use std::{collections::BTreeSet, time::Duration};
+
 use serde_json::json;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::support::{Instance, Person, Socket, World};
@@ -154,4 +157,90 @@ async fn what_came_and_went_while_nobody_listened_is_told_all_the_same() {
     assert_eq!((&told[0]["type"], &told[0]["chat"]["id"]), (&json!("chat_added"), &json!(new)));
     assert_eq!((&told[1]["type"], &told[1]["chat_id"]), (&json!("chat_removed"), &json!(old)));
     socket.hears_nothing().await;
+}
+
+/// Keeps the chats that a client of the gateway knows itself to be in, as it is told, until it is told nothing more.
+async fn keeps(socket: &mut Socket, mine: &mut BTreeSet<Uuid>, follows: bool) {
+    while let Some(frame) = socket.next_within(Duration::from_millis(1500)).await {
+        let kind = frame["type"].as_str().unwrap();
+        let id = if kind == "chat_added" { &frame["chat"]["id"] } else { &frame["chat_id"] };
+        let id: Uuid = serde_json::from_value(id.clone()).unwrap();
+        let is_news = match kind {
+            "chat_added" => mine.insert(id),
+            "chat_removed" | "chat_deleted" => mine.remove(&id),
+            _ => follows,
+        };
+        assert!(is_news || follows, "told twice: {frame}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_gateway_is_told_is_the_list_of_mine() {
+    let world = World::new().await;
+    let (here, there) = two_instances(&world).await;
+    let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
+    let first = alice.creates_chat("First").await;
+    bob.joins(first).await;
+    let mut sockets = Vec::new();
+    for (instance, query) in
+        [(&here, ""), (&there, ""), (&here, "?subscribe=all"), (&there, "?subscribe=all")]
+    {
+        let (socket, welcome) = gateway(&bob.at(instance), query).await;
+        let chats = welcome["chats"].as_array().unwrap().iter();
+        let mine: BTreeSet<Uuid> =
+            chats.map(|chat| serde_json::from_value(chat["chat_id"].clone()).unwrap()).collect();
+        assert_eq!(mine, BTreeSet::from([first]));
+        sockets.push((socket, mine, !query.is_empty()));
+    }
+    let mut rooms = Vec::new();
+    for n in 0..4 {
+        let room = alice.creates_private_chat(&format!("Room {n}")).await;
+        let invite = alice.act(&format!("/api/v1/chats/{room}/invites")).await.expect(201);
+        rooms.push((room, format!("/api/v1/invites/{}/accept", invite["token"].as_str().unwrap())));
+    }
+    // Every way in and out of each room, by several doors at once.
+    let mut doors = JoinSet::new();
+    for (n, (room, accept)) in rooms.clone().into_iter().enumerate() {
+        let (alice, bob) = (alice.clone(), if n % 2 == 0 { bob.at(&here) } else { bob.clone() });
+        let psql = world.psql().await;
+        doors.spawn(async move {
+            let base = format!("/api/v1/chats/{room}");
+            let his = format!("{base}/members/{}", bob.id);
+            for round in 0..6 {
+                match (n + round) % 3 {
+                    0 => {
+                        alice.post(&format!("{base}/members"), &json!({"user_id": bob.id})).await.expect(201)
+                    }
+                    1 => bob.act(&accept).await.expect(200),
+                    _ => {
+                        let sql =
+                            format!("insert into members (chat_id, user_id) values ('{room}', '{}')", bob.id);
+                        psql.batch_execute(&sql).await.unwrap();
+                        json!({})
+                    }
+                };
+                if n == 3 && round == 5 {
+                    alice.delete(&base).await.expect(204);
+                } else if n > 0 || round < 5 {
+                    match (n + round) % 2 {
+                        0 => drop(alice.delete(&his).await.expect(204)),
+                        _ => bob.leaves(room).await,
+                    }
+                }
+            }
+        });
+    }
+    doors.join_all().await;
+    bob.leaves(first).await;
+    let carol = here.person("Carol").await;
+    let direct = carol.post("/api/v1/chats/direct", &json!({"user_id": bob.id})).await.expect(201);
+    let last: Uuid = serde_json::from_value(direct["id"].clone()).unwrap();
+    let list = bob.get("/api/v1/chats").await.expect(200);
+    let list = list["items"].as_array().unwrap().iter();
+    let list: BTreeSet<Uuid> = list.map(|chat| serde_json::from_value(chat["id"].clone()).unwrap()).collect();
+    assert_eq!(list, BTreeSet::from([rooms[0].0, last]));
+    for (socket, mine, follows) in &mut sockets {
+        keeps(socket, mine, *follows).await;
+        assert_eq!(*mine, list, "follows: {follows}");
+    }
 }

@@ -85,6 +85,11 @@ async fn a_request_is_one_line_and_nothing_people_said() {
     let query = format!("/api/v1/chats?search={text}&access_token={}", walrus.token);
     send(&walrus, "log-search", get.clone(), &query, json!({})).await.expect(200);
     send(&walrus, "log-nowhere", get, &format!("/nowhere/{text}"), json!({})).await.expect(404);
+    let invite = walrus.act(&format!("/api/v1/chats/{chat}/invites")).await.expect(201);
+    let invite = invite["token"].as_str().unwrap();
+    let accept = format!("/api/v1/invites/{invite}/accept");
+    send(&walrus, "log-accept", post.clone(), &accept, json!({})).await.expect(200);
+    send(&walrus, "log-nobody", post.clone(), &format!("{accept}/{text}"), json!({})).await.expect(404);
     let mut socket = walrus.opens(chat).await;
     socket.sends(&json!({"type": "chat.send", "ref": 1, "chat_id": chat, "content": text})).await;
     assert!(socket.next().await.to_string().contains(text));
@@ -102,6 +107,8 @@ async fn a_request_is_one_line_and_nothing_people_said() {
         ("log-broken", "POST", "/api/v1/chats/{chat_id}/messages", 400),
         ("log-search", "GET", "/api/v1/chats", 200),
         ("log-nowhere", "GET", "-", 404),
+        ("log-accept", "POST", "/api/v1/invites/{token}/accept", 200),
+        ("log-nobody", "POST", "-", 404),
         ("log-failure", "PATCH", "/api/v1/users/me", 500),
     ] {
         let mut lines = log.of(id);
@@ -112,7 +119,7 @@ async fn a_request_is_one_line_and_nothing_people_said() {
         assert_eq!(lines.len(), usize::from(status == 500), "{lines:?}");
     }
     let text_of_log = log.text();
-    let tokens = [walrus.token.as_str(), walrus.refresh_token.as_str()];
+    let tokens = [walrus.token.as_str(), walrus.refresh_token.as_str(), invite];
     for secret in [password, "wrong-walrus", text, email].into_iter().chain(tokens) {
         let line = text_of_log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");

@@ -1,18 +1,21 @@
 //! Every door of the document is tried by those who should not come through.
 
+use image::ImageFormat;
 use jsonwebtoken::{EncodingKey, Header, encode};
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use trunkline::tokens::Signer;
 use uuid::Uuid;
 
-use crate::support::{Operation, Person, World, operations};
+use crate::support::{Operation, Person, World, operations, picture};
 
 /// What may be done without a token; everything else is locked.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
     "POST /api/v1/auth/register",
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/token/refresh",
     "GET /api/v1/avatars/{user_id}/{file_name}",
+    "GET /api/v1/images/{chat_id}/{file_name}",
     "GET /health/live",
     "GET /health/ready",
     "GET /healthcheck",
@@ -128,6 +131,11 @@ async fn to_a_stranger_a_private_chat_does_not_exist() {
 
 async fn tries(who: &Person, operation: &Operation, path: &str) -> crate::support::Answer {
     let request = who.request(operation.method.clone(), path);
+    let content = &operation.about["requestBody"]["content"];
+    if content["multipart/form-data"].is_object() {
+        let file = Part::bytes(picture(ImageFormat::Png, 3, 2));
+        return Person::send(request.multipart(Form::new().part("file", file))).await;
+    }
     Person::send(match operation.example() {
         Some(mut body) => {
             // An example may refer to what is not there; without that it is valid anywhere.

@@ -20,7 +20,8 @@ pub fn next(seed: &mut u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
-fn one_in(count: u64, seed: &mut u64) -> bool {
+/// Whether it comes true this time, once in `count`.
+pub fn one_in(count: u64, seed: &mut u64) -> bool {
     next(seed).is_multiple_of(count)
 }
 

@@ -1,25 +1,25 @@
--- $2 are the words to look for, as patterns, and every one must occur. Each with its last message and what is unread.
+-- $2 are the words to look for, as patterns, and every one must occur; a direct chat is found by the other one's name. $3 is
+-- the order, a field or with - the other way round. Each with its last message and what is unread.
 with mine as (
     select
-        chats.*, members.last_read_seq, count(*) over () as total,
+        chats.*, members.last_read_seq, peer.profile as peer, count(*) over () as total,
         row_number() over (
             order by
-                case when $3::text = 'title' then lower(chats.title) end,
-                case when $3 = '-title' then lower(chats.title) end desc nulls last,
-                case
-                    when $3 = 'active_at' then chats.active_at
-                    when $3 = 'created_at' then chats.created_at
-                end,
-                case when $3 = '-created_at' then chats.created_at end desc,
-                case when $3 = 'member_count' then chats.member_count when $3 = '-member_count' then -chats.member_count end,
+                case $3::text when 'title' then lower(coalesce(chats.title, peer.words)) end,
+                case $3 when '-title' then lower(coalesce(chats.title, peer.words)) end desc,
+                case $3 when 'member_count' then chats.member_count end,
+                case $3 when '-member_count' then chats.member_count end desc,
+                case $3 when 'created_at' then chats.created_at when 'active_at' then chats.active_at end,
+                case $3 when '-created_at' then chats.created_at end desc,
                 chats.active_at desc, chats.id desc
         ) as place
     from members
     join chats on chats.id = members.chat_id
+    left join lateral (select words, profile from peer_of(chats.pair, $1) where chats.kind = 'direct') as peer on true
     where members.user_id = $1
         and (
             cardinality($2::text[]) = 0
-            or lower(coalesce(chats.title, '') || ' ' || chats.description)
+            or lower(coalesce(chats.title, peer.words, '') || ' ' || chats.description)
                 like all (array(select lower(word) from unnest($2) as word))
         )
     order by place
@@ -27,7 +27,8 @@ with mine as (
 )
 select
     mine.id, mine.kind, mine.visibility, mine.title, mine.description, mine.image_key, mine.owner_id,
-    mine.member_count, mine.last_seq, mine.created_at, mine.updated_at, mine.last_read_seq, mine.total,
+    mine.member_count, mine.last_seq, mine.retention_days, mine.created_at, mine.updated_at, mine.last_read_seq,
+    mine.peer, mine.total,
     unread.unread_count, unread.mention_count,
     last.chat_id, last.seq, last.id, last.kind, last.sender_id, last.content, last.reply_to, last.mentions,
     last.client_id, last.created_at, last.updated_at, last.edited_at, last.recalled_at,

@@ -1,16 +1,15 @@
+-- $1 is the order, a field or with - the other way round.
 select
-    id, kind, visibility, title, description, image_key, owner_id, member_count, last_seq, created_at, updated_at,
-    count(*) over () as total
+    id, kind, visibility, title, description, image_key, owner_id, member_count, last_seq, retention_days,
+    created_at, updated_at, null::jsonb as peer, count(*) over () as total
 from chats
 where visibility = 'public' and kind = 'group'
 order by
-    case when $1::text = 'title' then lower(title) end,
-    case when $1 = '-title' then lower(title) end desc nulls last,
-    case
-        when $1 = 'active_at' then active_at
-        when $1 = 'created_at' then created_at
-    end,
-    case when $1 = '-created_at' then created_at end desc,
-    case when $1 = 'member_count' then member_count when $1 = '-member_count' then -member_count end,
+    case $1::text when 'title' then lower(title) end,
+    case $1 when '-title' then lower(title) end desc,
+    case $1 when 'member_count' then member_count end,
+    case $1 when '-member_count' then member_count end desc,
+    case $1 when 'created_at' then created_at when 'active_at' then active_at end,
+    case $1 when '-created_at' then created_at end desc,
     active_at desc, id desc
 limit $2 offset $3

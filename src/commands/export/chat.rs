@@ -20,7 +20,7 @@ const PAGE: i64 = 500;
 pub async fn write(app: &App, id: Uuid, sink: &mut Sink) -> Outcome {
     let db = app.db().await?;
     let public_url = app.public_url();
-    let row = chats::store::find(&db, id).await?.ok_or_else(|| Error::not_found("chat"))?;
+    let row = chats::store::find(&db, id, Uuid::nil()).await?.ok_or_else(|| Error::not_found("chat"))?;
     let chat = row.view(&public_url);
     sink.write("chat", json!({"chat": chat}))?;
     let sql = include_str!("../../../sql/queries/export/members.sql");

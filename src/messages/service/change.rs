@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{Message, find_in};
 use crate::{
     app::App,
-    chats::hold,
+    chats::{Action, hold},
     error::{Code, Error, Result},
     http::Caller,
     messages::store,
@@ -17,7 +17,7 @@ pub async fn edit(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, content: S
     Checks::new().length(&content, "content", 1, 4096).done()?;
     let edited = hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
-            access.take_part()?;
+            access.may(Action::TakePart)?;
             access.speak()?;
             let message = find_in(db, chat_id, id).await?.message;
             if message.sender_id != Some(caller.user_id) {
@@ -36,9 +36,9 @@ pub async fn edit(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, content: S
 pub async fn recall(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<()> {
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
-            access.take_part()?;
+            access.may(Action::TakePart)?;
             if find_in(db, chat_id, id).await?.message.sender_id != Some(caller.user_id) {
-                access.manage()?;
+                access.may(Action::RecallOthers)?;
             }
             store::recall(db, chat_id, id).await
         })

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    chats::hold,
+    chats::{Action, hold},
     error::{Error, Result},
     http::Caller,
     messages::store,
@@ -34,7 +34,7 @@ pub async fn clear(app: &App, caller: Caller, chat_id: Uuid) -> Result<()> {
 async fn clear_piece(app: &App, caller: Caller, chat_id: Uuid, after: i64) -> Result<Option<i64>> {
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
-            access.own()?;
+            access.may(Action::Clear)?;
             let newest = store::newest_standing(db, chat_id).await?.unwrap_or_default();
             // What a retention has removed needs no clearing.
             let after = after.max(access.first_seq - 1);

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::find_in;
 use crate::{
     app::App,
-    chats::{access, hold},
+    chats::{Action, access, hold},
     error::Result,
     http::{Caller, List, Wanted},
     messages::{model::PinnedMessage, store},
@@ -16,7 +16,7 @@ use crate::{
 pub async fn pin(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<()> {
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
-            access.manage()?;
+            access.may(Action::Pin)?;
             find_in(db, chat_id, id).await?.message.stands()?;
             store::pin(db, chat_id, id, caller.user_id).await
         })
@@ -28,7 +28,7 @@ pub async fn pin(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<(
 pub async fn unpin(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<()> {
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
-            access.manage()?;
+            access.may(Action::Pin)?;
             find_in(db, chat_id, id).await?;
             store::unpin(db, chat_id, id).await
         })

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::find_in;
 use crate::{
     app::App,
-    chats::hold,
+    chats::{Action, hold},
     error::{Error, Result},
     http::Caller,
     messages::{emoji, store},
@@ -16,7 +16,7 @@ pub async fn react(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, emoji: St
     check(&emoji)?;
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
-            access.take_part()?;
+            access.may(Action::TakePart)?;
             access.speak()?;
             find_in(db, chat_id, id).await?.message.stands()?;
             store::react(db, chat_id, id, caller.user_id, &emoji).await
@@ -30,7 +30,7 @@ pub async fn unreact(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, emoji: 
     check(&emoji)?;
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
-            access.take_part()?;
+            access.may(Action::TakePart)?;
             find_in(db, chat_id, id).await?;
             store::unreact(db, chat_id, id, caller.user_id, &emoji).await
         })

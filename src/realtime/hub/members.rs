@@ -81,9 +81,14 @@ impl Hub {
         }
         let added = async {
             let chat = chats::service::get(&self.0.app, session.caller, chat_id).await?;
-            session.tell(&Notice::ChatAdded { chat: &chat });
-            if session.kind == (Kind::Gateway { all: true }) && !session.follows(chat_id) {
-                subscription::begin(self, session, chat_id, None, |_| {}).await?;
+            let is_told = session.tell_of(chat_id, &Notice::ChatAdded { chat: &chat });
+            if is_told && session.kind == (Kind::Gateway { all: true }) && !session.follows(chat_id) {
+                let begun = subscription::begin(self, session, chat_id, None, |_| {}).await;
+                if begun.is_err() {
+                    // They are out again, or it can not be known: it is told when it is next looked for.
+                    session.tell(&Notice::ChatRemoved { chat_id });
+                }
+                begun?;
             }
             Ok(())
         };
@@ -93,6 +98,17 @@ impl Hub {
             session.forget(chat_id);
         }
         added
+    }
+
+    /// A gateway was put out of a chat by an entry of its log. Its user may have come back meanwhile, when it was still told to
+    /// be in: that is told now.
+    pub(in crate::realtime) async fn look_again(&self, session: &Arc<Session>, chat_id: Uuid) -> Result<()> {
+        let user_id = session.caller.user_id;
+        let members = chats::store::list_among(&self.0.app.db().await?, chat_id, &[user_id]).await?;
+        if !members.is_empty() && session.kind != Kind::Chat {
+            self.add_chat(session, chat_id).await?;
+        }
+        Ok(())
     }
 
     fn gateways_of(&self, user_id: Uuid) -> Vec<Arc<Session>> {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::Session;
+use crate::realtime::frames::{self, Notice};
 
 /// The most frames that wait for a client that is told what may be forgotten.
 const WAITING: usize = 256;
@@ -21,16 +22,32 @@ impl Session {
         early
     }
 
-    /// Its user came into a chat; says whether that is news to it.
+    /// Its user came into a chat; says whether that is news to it, which [`Session::tell_of`] tells.
     pub fn comes_into(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
-        match &mut out.mine {
-            Some(mine) => mine.insert(chat_id),
+        let is_known = match &out.mine {
+            Some(mine) => mine.contains(&chat_id) || out.coming.contains(&chat_id),
             None => {
                 out.early.push(chat_id);
-                false
+                true
             }
+        };
+        if !is_known {
+            out.coming.push(chat_id);
         }
+        !is_known
+    }
+
+    /// Tells that its user came into a chat, unless they went out of it while the chat was looked up: then it hears of
+    /// neither. Says whether it was told.
+    pub fn tell_of(&self, chat_id: Uuid, added: &Notice<'_>) -> bool {
+        let frame = frames::json(added);
+        let mut out = self.out();
+        let Some(place) = out.coming.iter().position(|coming| *coming == chat_id) else { return false };
+        out.coming.swap_remove(place);
+        out.mine.get_or_insert_default().insert(chat_id);
+        self.push_to(&mut out, frame);
+        true
     }
 
     /// Its user went out of a chat; says whether that is news to it. Who follows the chat hears it in the order of its log.
@@ -43,6 +60,7 @@ impl Session {
     pub fn forget(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
         out.early.retain(|early| *early != chat_id);
+        out.coming.retain(|coming| *coming != chat_id);
         out.mine.as_mut().is_some_and(|mine| mine.remove(&chat_id))
     }
 

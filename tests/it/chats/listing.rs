@@ -117,3 +117,39 @@ async fn chats_are_found_by_every_word_of_a_search() {
     let long = "x".repeat(256);
     eve.get(&format!("/api/v1/chats?search={long}")).await.refused(400, "validation_failed");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_come_in_the_order_that_is_asked_for() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let mut chats = Vec::new();
+    for title in ["beech", "Ash", "Cedar"] {
+        chats.push(alice.creates_chat(title).await);
+    }
+    bob.joins(chats[1]).await;
+    alice.says(chats[0], "hello").await;
+    for scope in ["?scope=public", "?scope=mine", "?scope=public&search=e", "?search=e"] {
+        for (sort, order) in [
+            ("", ["beech", "Cedar", "Ash"]),
+            ("&sort=-active_at", ["beech", "Cedar", "Ash"]),
+            ("&sort=active_at", ["Ash", "Cedar", "beech"]),
+            ("&sort=title", ["Ash", "beech", "Cedar"]),
+            ("&sort=-title", ["Cedar", "beech", "Ash"]),
+            ("&sort=created_at", ["beech", "Ash", "Cedar"]),
+            ("&sort=-created_at", ["Cedar", "Ash", "beech"]),
+            ("&sort=member_count", ["beech", "Cedar", "Ash"]),
+            ("&sort=-member_count", ["Ash", "beech", "Cedar"]),
+        ] {
+            let found = |title: &&str| !scope.contains("search") || title.contains('e');
+            let order: Vec<_> = order.into_iter().filter(found).collect();
+            assert_eq!(titles(&list(&alice, &format!("{scope}{sort}")).await), order, "{scope}{sort}");
+            let last = list(&alice, &format!("{scope}{sort}&limit=1&offset={}", order.len() - 1)).await;
+            assert_eq!((titles(&last), &last["total"]), (vec![*order.last().unwrap()], &json!(order.len())));
+        }
+        for bad in ["sort=name", "sort=", "sort=-", "sort=title%20desc"] {
+            let refused = alice.get(&format!("/api/v1/chats{scope}&{bad}")).await;
+            assert_eq!(refused.refused(400, "validation_failed")["errors"][0]["field"], "sort");
+        }
+    }
+}

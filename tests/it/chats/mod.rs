@@ -1,5 +1,10 @@
-//! Rooms: making them, changing them, coming and going, finding them.
+//! Rooms: making them, changing them, coming and going, finding them, and who may do what.
 
+mod direct;
+mod images;
+mod inviting;
 mod listing;
 mod making;
+mod members;
 mod moving;
+mod rights;

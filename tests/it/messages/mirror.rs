@@ -2,17 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use image::ImageFormat;
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
 use serde_json::{Value, json};
+use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::{
-    support::{Person, World},
-    wild::next,
+    support::{Person, World, picture},
+    wild::{next, one_in},
 };
 
-/// What a careful client knows of a chat: its messages by id, and its pins.
+/// What a careful client knows of a chat: the chat, its members, its messages by id, and its pins.
 #[derive(Debug, Clone, PartialEq)]
 struct Mirror {
+    chat: Value,
+    members: BTreeMap<String, Value>,
     messages: BTreeMap<String, Value>,
     pins: BTreeMap<String, (Value, Value)>,
 }
@@ -36,7 +44,12 @@ impl Mirror {
         let list = person.get(&format!("{base}/pins?limit=100")).await.expect(200);
         let items = list["items"].as_array().unwrap().iter();
         let pins = items.map(|pin| (id(&pin["id"]), (pin["pinned_at"].clone(), pin["pinned_by"].clone())));
-        Self { messages, pins: pins.collect() }
+        let pins = pins.collect();
+        let list = person.get(&format!("{base}/members?limit=100")).await.expect(200);
+        let items = list["items"].as_array().unwrap().iter();
+        let members = items.map(|member| (id(&member["user_id"]), member.clone())).collect();
+        let chat = person.get(&base).await.expect(200);
+        Self { chat, members, messages, pins }
     }
 
     /// Applies a frame; the same one twice, or one that the snapshot held already, does no harm.
@@ -73,8 +86,16 @@ impl Mirror {
                 }
                 self.pins.clear();
             }
-            _ => {}
+            "member_joined" | "member_changed" => {
+                let member = &frame["member"];
+                self.members.insert(id(&member["user_id"]), member.clone());
+            }
+            "member_left" => drop(self.members.remove(&id(&frame["user_id"]))),
+            "chat_updated" => self.chat = frame["chat"].clone(),
+            other => panic!("what is {other}?"),
         }
+        self.chat["member_count"] = json!(self.members.len());
+        self.chat["last_seq"] = json!(self.chat["last_seq"].as_i64().max(frame["seq"].as_i64()));
     }
 }
 
@@ -100,8 +121,22 @@ fn react(reactions: &mut Value, emoji: &Value, actor: &Value, added: bool) {
     }
 }
 
+/// Who is in the story beside the one who acts.
+struct Others {
+    /// With whom the chat is handed back and forth.
+    partner: Uuid,
+    /// Who is added and removed by the API.
+    carol: Uuid,
+    /// Who is added and removed by SQL.
+    dora: Uuid,
+    psql: Client,
+}
+
 /// Does something to the chat, as the seed says.
-async fn act(person: &Person, chat: Uuid, seed: &mut u64) {
+async fn act(person: &Person, others: &Others, chat: Uuid, seed: &mut u64) {
+    if one_in(3, seed) {
+        return manage(person, others, chat, seed).await;
+    }
     let base = format!("/api/v1/chats/{chat}/messages");
     // The latest few, so that people meet at them.
     let latest = person.get(&format!("{base}?limit=3")).await.expect(200);
@@ -127,12 +162,50 @@ async fn act(person: &Person, chat: Uuid, seed: &mut u64) {
     assert!([200, 201, 204, 403, 409, 503].contains(&answer.status), "{}", answer.body);
 }
 
+/// Does something to the chat itself, or to those who are in it.
+async fn manage(person: &Person, others: &Others, chat: Uuid, seed: &mut u64) {
+    let base = format!("/api/v1/chats/{chat}");
+    let member = |id: Uuid| format!("{base}/members/{id}");
+    let (number, carol) = (next(seed) % 1000, member(others.carol));
+    let role = if number < 500 { "admin" } else { "member" };
+    let answer = match next(seed) % 12 {
+        0 => person.patch(&base, &json!({"title": format!("Lobby {number}")})).await,
+        1 => person.patch(&base, &json!({"description": format!("About {number}")})).await,
+        2 => person.patch(&base, &json!({"retention_days": (number < 500).then_some(number + 1)})).await,
+        3 | 4 => person.post(&format!("{base}/members"), &json!({"user_id": others.carol})).await,
+        5 => person.delete(&carol).await,
+        6 | 7 => person.patch(&carol, &json!({"role": role})).await,
+        8 => person.patch(&member(others.partner), &json!({"role": "creator"})).await,
+        9 => {
+            let file = Part::bytes(picture(ImageFormat::Png, 3, 2));
+            let request = person.request(Method::POST, &format!("{base}/image"));
+            Person::send(request.multipart(Form::new().part("file", file))).await
+        }
+        door => {
+            let dora = others.dora;
+            let sql = match (door, number % 3) {
+                (10, _) => format!("update chats set title = 'By SQL {number}' where id = '{chat}'"),
+                (_, 0) => format!("delete from members where chat_id = '{chat}' and user_id = '{dora}'"),
+                (_, 1) => format!(
+                    "update members set role = '{role}' where chat_id = '{chat}' and user_id = '{dora}'"
+                ),
+                _ => format!(
+                    "insert into members (chat_id, user_id) values ('{chat}', '{dora}') on conflict do nothing"
+                ),
+            };
+            return others.psql.batch_execute(&sql).await.unwrap();
+        }
+    };
+    assert!([200, 201, 204, 403, 404, 503].contains(&answer.status), "{}", answer.body);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_snapshot_and_the_frames_since_are_a_fresh_snapshot() {
     // The addresses of files must not depend on which instance is asked.
     let world = World::with(&[("TRUNKLINE_HTTP__PUBLIC_URL", "https://chat.example.com")]).await;
     let (here, there) = (world.instance().await, world.instance().await);
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
+    let (carol, dora) = (here.person("Carol").await, here.person("Dora").await);
     let chat = alice.creates_chat("Lobby").await;
     bob.joins(chat).await;
     for number in 0..6 {
@@ -144,10 +217,12 @@ async fn a_snapshot_and_the_frames_since_are_a_fresh_snapshot() {
     let mut people = Vec::new();
     for (number, who) in [&alice, &bob, &alice, &bob].into_iter().enumerate() {
         let who = who.clone();
+        let partner = if who.id == alice.id { bob.id } else { alice.id };
+        let others = Others { partner, carol: carol.id, dora: dora.id, psql: world.psql().await };
         people.push(tokio::spawn(async move {
             let mut seed = number as u64;
-            for _ in 0..80 {
-                act(&who, chat, &mut seed).await;
+            for _ in 0..120 {
+                act(&who, &others, chat, &mut seed).await;
             }
         }));
     }
@@ -174,6 +249,8 @@ async fn a_snapshot_and_the_frames_since_are_a_fresh_snapshot() {
             mirror.hear(frame);
         }
         assert_eq!(mirror.pins, fresh.pins, "{name}");
+        assert_eq!(mirror.members, fresh.members, "{name}");
+        assert_eq!(mirror.chat, fresh.chat, "{name}");
         for (id, message) in &fresh.messages {
             assert_eq!(mirror.messages.get(id), Some(message), "{name}");
         }

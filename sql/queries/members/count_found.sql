@@ -1,0 +1,9 @@
+-- How many list.sql finds for these words.
+select count(*)
+from members
+join users on users.id = members.user_id
+where members.chat_id = $1
+    and (
+        cardinality($2::text[]) = 0
+        or lower(users.name || ' ' || users.username) like all (array(select lower(word) from unnest($2) as word))
+    )

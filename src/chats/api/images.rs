@@ -1,0 +1,59 @@
+//! The images of chats over HTTP.
+
+use poem_openapi::{
+    OpenApi,
+    param::Path,
+    payload::{Binary, Response},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    chats::{model::Chat, service},
+    error::Error,
+    http::{Caller, Form, Json},
+    tags::Tags,
+    users::api::{PictureForm, picture},
+};
+
+/// The images of chats.
+pub struct ImagesApi {
+    /// The running product.
+    pub app: App,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tags::Chats")]
+impl ImagesApi {
+    /// Change the image of a chat
+    ///
+    /// By its creator and admins. The old one is removed; everyone in the chat hears of it (`chat_updated`). What the
+    /// bytes are decides, not the name of the file.
+    ///
+    /// Errors: forbidden, not_found, too_large, unsupported_media_type
+    #[oai(path = "/chats/:chat_id/image", method = "post", operation_id = "change_chat_image")]
+    async fn change_chat_image(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        form: Form<PictureForm>,
+    ) -> poem::Result<Json<Chat>> {
+        let picture = form.0.file.into_vec().await.map_err(Error::internal)?;
+        Ok(Json(service::change_image(&self.app, caller, chat_id.0, picture).await?))
+    }
+
+    /// The image of a chat
+    ///
+    /// What `image_url` points to. Needs no token, so that it can stand in a page; the name can't be guessed.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/images/:chat_id/:file_name", method = "get", operation_id = "get_chat_image")]
+    async fn get_chat_image(
+        &self,
+        /// Whose image it is.
+        chat_id: Path<Uuid>,
+        /// The name of the file, as `image_url` has it.
+        file_name: Path<String>,
+    ) -> poem::Result<Response<Binary<Vec<u8>>>> {
+        Ok(picture(&self.app, &format!("images/{}", chat_id.0), &file_name.0).await?)
+    }
+}

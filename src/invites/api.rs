@@ -1,0 +1,108 @@
+//! Invites over HTTP.
+
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use uuid::Uuid;
+
+use super::{
+    model::{Invite, InviteSort, NewInvite},
+    service,
+};
+use crate::{
+    app::App,
+    chats::Chat,
+    http::{Caller, Created, Done, Format, IdempotencyKey, Json, Limit, List, MaybeJson, Offset, Wanted},
+    tags::Tags,
+};
+
+/// Invites.
+pub struct InvitesApi {
+    /// The running product.
+    pub app: App,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tags::Chats")]
+impl InvitesApi {
+    /// Make an invite
+    ///
+    /// By the creator and admins of the chat. The answer holds the `token`, which is shown this once: whoever brings it to
+    /// `POST /invites/{token}/accept` joins, as often as `max_uses` says and until `expires_at`. The body may be left out.
+    ///
+    /// Errors: forbidden, not_found, idempotency_key_reused
+    #[oai(path = "/chats/:chat_id/invites", method = "post", operation_id = "create_invite")]
+    async fn create_invite(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        /// The same key with the same body gives the same answer again, for at least 24 hours.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<IdempotencyKey>>,
+        body: MaybeJson<NewInvite>,
+    ) -> poem::Result<Created<Invite>> {
+        let key = idempotency_key.0.map(|key| key.0);
+        let new = body.0.unwrap_or_default();
+        Ok(Created(service::create(&self.app, caller, chat_id.0, new, key).await?))
+    }
+
+    /// List invites
+    ///
+    /// By the creator and admins of the chat: those that have not expired, without their tokens.
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(path = "/chats/:chat_id/invites", method = "get", operation_id = "list_invites")]
+    async fn list_invites(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        /// The order, the latest first when left out.
+        #[oai(default)]
+        sort: Query<InviteSort>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<Invite>> {
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        Ok(service::list(&self.app, caller, chat_id.0, sort.0, wanted).await?)
+    }
+
+    /// Revoke an invite
+    ///
+    /// By the creator and admins of the chat. Nobody comes in with it any more; who did, stays.
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(path = "/chats/:chat_id/invites/:invite_id", method = "delete", operation_id = "revoke_invite")]
+    async fn revoke_invite(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        /// The invite.
+        invite_id: Path<Uuid>,
+    ) -> poem::Result<Done> {
+        service::revoke(&self.app, caller, chat_id.0, invite_id.0).await?;
+        Ok(Done)
+    }
+
+    /// Accept an invite
+    ///
+    /// The caller joins the chat of the invite, private or public; everyone in it hears of it (`member_joined`). Who is in it
+    /// already is answered the same and takes no use. Unknown, revoked, spent and expired tokens are alike: 404.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/invites/:token/accept", method = "post", operation_id = "accept_invite")]
+    async fn accept_invite(
+        &self,
+        caller: Caller,
+        /// The token, as the one who made the invite was told it.
+        token: Path<String>,
+    ) -> poem::Result<Json<Chat>> {
+        Ok(Json(service::accept(&self.app, caller, &token.0).await?))
+    }
+}

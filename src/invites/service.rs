@@ -1,0 +1,133 @@
+//! Making invites, and coming in with one.
+
+use aws_lc_rs::digest;
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use uuid::Uuid;
+
+use super::{
+    model::{Invite, InviteSort, NewInvite},
+    store,
+};
+use crate::{
+    app::App,
+    chats::{self, Action, Chat, access, hold},
+    error::{Error, Result},
+    http::{Caller, Idempotency, List, Wanted},
+    validate::Checks,
+};
+
+/// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the token.
+const KEPT: &str = "idempotency_keys.answer:invite";
+
+/// Makes an invite; by the creator and admins of the chat. The token is in this answer and nowhere else.
+pub async fn create(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    new: NewInvite,
+    key: Option<String>,
+) -> Result<Invite> {
+    let within = |value: Option<i32>, most| value.is_none_or(|value| (1..=most).contains(&value));
+    Checks::new()
+        .that(within(new.max_uses, 1_000_000), "max_uses", "must be a whole number from 1 to 1000000")
+        .that(within(new.expires_in, 315_360_000), "expires_in", "must be seconds, from 1 to 315360000")
+        .done()?;
+    let app_too = app.clone();
+    hold::with(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            access.may(Action::Invite)?;
+            let path = format!("POST:/api/v1/chats/{chat_id}/invites");
+            let claim = match &key {
+                Some(key) => {
+                    match Idempotency::claim::<String>(db, caller.user_id, &path, key, &new).await? {
+                        Ok(claim) => Some(claim),
+                        Err(sealed) => return unseal(&app_too, &sealed),
+                    }
+                }
+                None => None,
+            };
+            let token = new_token()?;
+            let mut invite = store::insert(db, chat_id, &hash_of(&token), &new, caller.user_id).await?;
+            invite.token = Some(token);
+            if let Some(claim) = claim {
+                claim.keep(db, &seal(&app_too, &invite)?).await?;
+            }
+            Ok(invite)
+        })
+    })
+    .await
+}
+
+/// The invites of a chat, without their tokens; by its creator and admins.
+pub async fn list(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    sort: InviteSort,
+    wanted: Wanted,
+) -> Result<List<Invite>> {
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?.may(Action::Invite)?;
+    let rows = store::list(&db, chat_id, sort, wanted.limit(), wanted.offset()).await?;
+    wanted.answer(rows, store::count(&db, chat_id)).await
+}
+
+/// Revokes an invite: nobody comes in with it any more; by the creator and admins of the chat.
+pub async fn revoke(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<()> {
+    hold::with(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            access.may(Action::Invite)?;
+            if store::delete(db, chat_id, id).await? { Ok(()) } else { Err(no_such_invite()) }
+        })
+    })
+    .await
+}
+
+/// Comes into a chat with the token of an invite. Who is in it already takes no use.
+pub async fn accept(app: &App, caller: Caller, token: &str) -> Result<Chat> {
+    let found = store::find(&app.db().await?, &hash_of(token)).await?;
+    let (id, chat_id) = found.ok_or_else(no_such_invite)?;
+    let public_url = app.public_url();
+    let accepted = hold::with_invite(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            // Asked under the lock of the chat, so that one who comes twice at once takes one use.
+            if access.role.is_none() && !store::spend(db, id).await? {
+                return Err(no_such_invite());
+            }
+            chats::service::come_in(db, access, chat_id, caller.user_id).await?;
+            let row = chats::store::find(db, chat_id, caller.user_id).await?;
+            Ok(row.ok_or_else(no_such_invite)?.view(&public_url))
+        })
+    });
+    accepted.await
+}
+
+/// Never there, revoked, spent and expired are alike.
+fn no_such_invite() -> Error {
+    Error::not_found("invite")
+}
+
+/// 256 random bits.
+fn new_token() -> Result<String> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system has no randomness"))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// So many random bits need no slow hash.
+fn hash_of(token: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
+}
+
+fn seal(app: &App, invite: &Invite) -> Result<String> {
+    let plain = serde_json::to_vec(invite).map_err(Error::internal)?;
+    Ok(STANDARD.encode(app.keyring.seal(KEPT, &plain)?))
+}
+
+fn unseal(app: &App, sealed: &str) -> Result<Invite> {
+    let sealed = STANDARD.decode(sealed).map_err(Error::internal)?;
+    serde_json::from_slice(&app.keyring.open(KEPT, &sealed)?).map_err(Error::internal)
+}
