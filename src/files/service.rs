@@ -83,10 +83,16 @@ pub async fn upload(app: &App, caller: Caller, sent: Sent, key: Option<&str>) ->
     let request = Request { name, sha256 };
     let kept = keep(app, caller, row, content, key.map(|key| (key, request))).await;
     // Its owner has the first one, or nothing: these bytes go with the next sweep, or at the latest after a day.
-    if !matches!(&kept, Ok(file) if file.id == id) {
-        store::give_up(&app.db().await?, id).await?;
+    if !matches!(&kept, Ok(file) if file.id == id)
+        && let Err(error) = give_up(app, id).await
+    {
+        tracing::warn!(%id, "an upload is left to be swept after a day: {error}{}", error.causes());
     }
     kept
+}
+
+async fn give_up(app: &App, id: Uuid) -> Result<()> {
+    store::give_up(&app.db().await?, id).await
 }
 
 /// Looks through a file once or twice: what it is, and what is in it.
