@@ -49,8 +49,9 @@ WITH (fillfactor='80');
 
 COMMENT ON TABLE public.chats IS 'last_seq is the number of the latest entry in the log of the chat; it is counted, never set.';
 
-COMMENT ON COLUMN public.chats.first_seq IS 'The number of the oldest entry that is held: 1, unless a retention has removed what came before.';
 COMMENT ON COLUMN public.chats.pair IS 'Between whom a direct chat is, the smaller id first: two people have one.';
+
+COMMENT ON COLUMN public.chats.first_seq IS 'The number of the oldest entry that is held: 1, unless a retention has removed what came before.';
 
 COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are messages (text, media, system); counted, never set.';
 
@@ -120,6 +121,23 @@ CREATE UNLOGGED TABLE public.instances (
 
 COMMENT ON TABLE public.instances IS 'One row a running instance. It renews seen_at every 5 seconds; one not seen for 25 is taken for dead.';
 
+CREATE TABLE public.invites (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    chat_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    max_uses integer,
+    uses integer DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invites_max_uses_check CHECK (((max_uses >= 1) AND (max_uses <= 1000000))),
+    CONSTRAINT invites_uses_check CHECK (((uses >= 0) AND ((max_uses IS NULL) OR (uses <= max_uses))))
+);
+
+COMMENT ON TABLE public.invites IS 'Who brings the token joins the chat. DELETE revokes; the uses are counted where somebody joins.';
+
+COMMENT ON COLUMN public.invites.token_hash IS 'SHA-256 of the token: who reads this table can not join with it.';
+
 CREATE TABLE public.jobs (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     task text NOT NULL,
@@ -158,22 +176,6 @@ COMMENT ON COLUMN public.jobs.lease IS 'Whose turn it is: a new one each time it
 COMMENT ON COLUMN public.jobs.leased_until IS 'Renewed while it runs; once it has passed, another instance takes the job.';
 
 COMMENT ON COLUMN public.jobs.error IS 'Why the latest attempt failed.';
-CREATE TABLE public.invites (
-    id uuid DEFAULT public.uuid_v7() NOT NULL,
-    chat_id uuid NOT NULL,
-    token_hash bytea NOT NULL,
-    max_uses integer,
-    uses integer DEFAULT 0 NOT NULL,
-    expires_at timestamp with time zone,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT invites_max_uses_check CHECK (((max_uses >= 1) AND (max_uses <= 1000000))),
-    CONSTRAINT invites_uses_check CHECK (((uses >= 0) AND ((max_uses IS NULL) OR (uses <= max_uses))))
-);
-
-COMMENT ON TABLE public.invites IS 'Who brings the token joins the chat. DELETE revokes; the uses are counted where somebody joins.';
-
-COMMENT ON COLUMN public.invites.token_hash IS 'SHA-256 of the token: who reads this table can not join with it.';
 
 CREATE TABLE public.login_failures (
     id bigint NOT NULL,
@@ -388,10 +390,11 @@ ALTER TABLE ONLY public.idempotency_keys
 ALTER TABLE ONLY public.instances
     ADD CONSTRAINT instances_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.jobs
-    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.invites
     ADD CONSTRAINT invites_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.login_failures
     ADD CONSTRAINT login_failures_pkey PRIMARY KEY (id);
@@ -462,6 +465,14 @@ CREATE INDEX friends_high_id_idx ON public.friends USING btree (high_id);
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX invites_chat_id_idx ON public.invites USING btree (chat_id, created_at);
+
+CREATE INDEX invites_created_by_idx ON public.invites USING btree (created_by);
+
+CREATE INDEX invites_expires_at_idx ON public.invites USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE UNIQUE INDEX invites_token_hash_key ON public.invites USING btree (token_hash);
+
 CREATE INDEX jobs_due_idx ON public.jobs USING btree (priority, run_at, id) WHERE (status = 'queued'::text);
 
 CREATE INDEX jobs_finished_at_idx ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
@@ -471,13 +482,6 @@ CREATE INDEX jobs_leased_until_idx ON public.jobs USING btree (leased_until) WHE
 CREATE UNIQUE INDEX jobs_unique_key_key ON public.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 
 CREATE INDEX login_failures_at_idx ON public.login_failures USING btree (at);
-CREATE INDEX invites_chat_id_idx ON public.invites USING btree (chat_id, created_at);
-
-CREATE INDEX invites_created_by_idx ON public.invites USING btree (created_by);
-
-CREATE INDEX invites_expires_at_idx ON public.invites USING btree (expires_at) WHERE (expires_at IS NOT NULL);
-
-CREATE UNIQUE INDEX invites_token_hash_key ON public.invites USING btree (token_hash);
 
 CREATE INDEX login_failures_subject_at_idx ON public.login_failures USING btree (subject, at);
 
