@@ -1,5 +1,22 @@
 -- The tables as they are now, written by scripts/schema. Functions are in functions/, uuid_v7() in V1.
 
+CREATE TABLE public.audit (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_id uuid,
+    action text NOT NULL,
+    target text NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    address text,
+    CONSTRAINT audit_action_check CHECK ((action ~ '^[a-z_]{1,64}$'::text))
+);
+
+COMMENT ON TABLE public.audit IS 'One row a thing done that somebody may have to answer for. It outlives whoever and whatever it tells of, so it refers to nothing.';
+
+COMMENT ON COLUMN public.audit.actor_id IS 'The person; null when it was the server''s own doing, or that of somebody in psql who did not set trunkline.actor.';
+
+COMMENT ON COLUMN public.audit.target IS 'The id of the person, session or chat it was done to, or the name of the role.';
+
 CREATE TABLE public.blocks (
     user_id uuid NOT NULL,
     blocked_id uuid NOT NULL,
@@ -251,6 +268,14 @@ COMMENT ON COLUMN public.messages.target_id IS 'The message an edit, recall, rea
 
 COMMENT ON COLUMN public.messages.reacted IS 'Whether anyone has ever reacted with an emoji: where nobody has, reactions are not looked for.';
 
+CREATE TABLE public.permissions (
+    code text NOT NULL,
+    is_administration boolean NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.permissions IS 'Every permission a server has known, written when it starts. New ones that are no administration go to the role user.';
+
 CREATE TABLE public.pins (
     chat_id uuid NOT NULL,
     message_id uuid NOT NULL,
@@ -297,6 +322,7 @@ CREATE TABLE public.roles (
     description text DEFAULT ''::text NOT NULL,
     permissions text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT roles_description_check CHECK ((char_length(description) <= 1000)),
     CONSTRAINT roles_name_check CHECK ((name ~ '^[a-z0-9_-]{1,64}$'::text))
 );
 
@@ -369,6 +395,9 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
 
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.blocks
     ADD CONSTRAINT blocks_pkey PRIMARY KEY (user_id, blocked_id);
 
@@ -408,6 +437,9 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (chat_id, seq);
 
+ALTER TABLE ONLY public.permissions
+    ADD CONSTRAINT permissions_pkey PRIMARY KEY (code);
+
 ALTER TABLE ONLY public.pins
     ADD CONSTRAINT pins_pkey PRIMARY KEY (chat_id, message_id);
 
@@ -440,6 +472,14 @@ ALTER TABLE ONLY public.user_roles
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX audit_action_idx ON public.audit USING btree (action, at, id);
+
+CREATE INDEX audit_actor_id_idx ON public.audit USING btree (actor_id, at, id);
+
+CREATE INDEX audit_at_idx ON public.audit USING btree (at, id);
+
+CREATE INDEX audit_target_idx ON public.audit USING btree (target, at, id);
 
 CREATE INDEX blocks_blocked_id_idx ON public.blocks USING btree (blocked_id);
 
@@ -513,7 +553,11 @@ CREATE INDEX users_search_idx ON public.users USING gin (lower(((name || ' '::te
 
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username);
 
+CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
+
 CREATE TRIGGER blocks_begin BEFORE INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION public.begin_block();
+
+CREATE TRIGGER chats_audit_deleted AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.audit_chats();
 
 CREATE TRIGGER chats_end AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.end_chat();
 
@@ -526,6 +570,10 @@ CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW EXECUT
 CREATE TRIGGER jobs_ring_again AFTER UPDATE OF status, run_at, priority ON public.jobs FOR EACH ROW WHEN (((new.status = 'queued'::text) AND (new.run_at <= now()) AND ((old.status IS DISTINCT FROM new.status) OR (old.run_at IS DISTINCT FROM new.run_at)))) EXECUTE FUNCTION public.ring_jobs();
 
 CREATE TRIGGER jobs_ring_queued AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION public.ring_jobs();
+
+CREATE TRIGGER members_audit_removed AFTER DELETE ON public.members REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.audit_members();
+
+CREATE TRIGGER members_audit_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.audit_members();
 
 CREATE TRIGGER members_log_arrival AFTER INSERT OR DELETE ON public.members FOR EACH ROW EXECUTE FUNCTION public.log_member_change();
 
@@ -569,9 +617,25 @@ CREATE TRIGGER reactions_log_removed AFTER DELETE ON public.reactions REFERENCIN
 
 CREATE TRIGGER reactions_place BEFORE INSERT ON public.reactions FOR EACH ROW EXECUTE FUNCTION public.place_reaction();
 
+CREATE TRIGGER roles_audit_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.audit_roles();
+
+CREATE TRIGGER roles_ring_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.ring_roles();
+
+CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND (new.revoked_because IS DISTINCT FROM 'signed out'::text))) EXECUTE FUNCTION public.audit_sessions();
+
 CREATE TRIGGER sessions_ring_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.ring_sessions();
 
 CREATE TRIGGER sessions_ring_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.ring_sessions();
+
+CREATE TRIGGER user_roles_audit_change AFTER INSERT OR DELETE OR UPDATE ON public.user_roles FOR EACH ROW EXECUTE FUNCTION public.audit_roles();
+
+CREATE TRIGGER user_roles_ring_change AFTER UPDATE OR TRUNCATE ON public.user_roles FOR EACH STATEMENT EXECUTE FUNCTION public.ring_roles();
+
+CREATE TRIGGER user_roles_ring_given AFTER INSERT ON public.user_roles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_roles();
+
+CREATE TRIGGER user_roles_ring_taken AFTER DELETE ON public.user_roles REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_roles();
+
+CREATE TRIGGER users_audit_change AFTER DELETE OR UPDATE OF status, password_hash, email, username, name, bio, contacts, avatar_key ON public.users FOR EACH ROW EXECUTE FUNCTION public.audit_users();
 
 CREATE TRIGGER users_stamp_change BEFORE UPDATE OF email, username, name, bio, contacts, avatar_key, password_hash, status ON public.users FOR EACH ROW EXECUTE FUNCTION public.stamp_updated_at();
 

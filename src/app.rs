@@ -10,6 +10,7 @@ use crate::{
     db,
     error::{Error, Result},
     letters::Letters,
+    permissions::Permissions,
     pictures::Pictures,
     secrets::Keyring,
     storage::{self, Storage},
@@ -32,6 +33,8 @@ pub struct Parts {
     pub tokens: Signer,
     /// The sessions that ended before their tokens did.
     pub revocations: Revocations,
+    /// Who may do what, as far as it is known.
+    pub permissions: Permissions,
     /// Seals what must not be readable in the tables.
     pub keyring: Keyring,
     /// Where what may be forgotten is posted.
@@ -81,6 +84,7 @@ impl App {
             pool,
             tokens,
             revocations,
+            permissions: Permissions::default(),
             keyring,
             letters: Letters::default(),
             jobs_due: Notify::new(),

@@ -17,12 +17,15 @@ pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
 pub mod pictures; //  what is taken, and fit to be shown to others
 pub mod tokens; //    access tokens: signed, verified, known to be dead
+pub mod permissions; // who may do what, remembered until a bell
 pub mod letters; //   what may be forgotten: gathered, sent with one NOTIFY
 pub mod app; //       what every room is handed
 pub mod jobs; //      work done later, by whichever instance has a hand free
 pub mod http; //      problem answers, JSON, who asks, paging, idempotency
 
 // First floor: entities, in the order they may know each other.
+pub mod audit; //     what was done that somebody may have to answer for
+pub mod roles; //     what people may do at all
 pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out
 pub mod blocks; //    who wants nothing to do with whom

@@ -21,6 +21,12 @@ pub enum Tags {
     Messages,
     /// The sockets.
     Realtime,
+    /// What people may do, by the roles they have.
+    Roles,
+    /// What was done, and by whom.
+    Audit,
+    /// Kept from the role `user`, which new accounts get: for administrators, and for roles that are given them.
+    Administration,
     /// Whether the server is well.
     Health,
 }

@@ -34,6 +34,7 @@ begin
     if up_to_seq is null and (cleared > 0 or after_seq > 0) then
         insert into messages (chat_id, kind, sender_id)
         values (wanted_chat, 'messages_cleared', nullif(current_setting('trunkline.actor', true), '')::uuid);
+        perform write_audit('messages_cleared', wanted_chat::text);
     end if;
     return cleared;
 end

@@ -23,14 +23,22 @@ comment on table users is 'One row a person. password_hash is bcrypt; contacts i
 create table roles (
     name text not null constraint roles_pkey primary key
         constraint roles_name_check check (name ~ '^[a-z0-9_-]{1,64}$'),
-    description text not null default '',
+    description text not null default ''
+        constraint roles_description_check check (char_length(description) <= 1000),
     permissions text[] not null default '{}',
     created_at timestamptz not null default now()
 );
 comment on table roles is 'What a role permits: permission codes such as GET:/api/v1/users/{id}, or * for everything.';
 insert into roles (name, description, permissions) values
     ('admin', 'Everything', '{*}'),
-    ('user', 'What a new account gets', '{}');
+    ('user', 'What a new account gets: everything but administration', '{}');
+
+create table permissions (
+    code text not null constraint permissions_pkey primary key,
+    is_administration boolean not null,
+    created_at timestamptz not null default now()
+);
+comment on table permissions is 'Every permission a server has known, written when it starts. New ones that are no administration go to the role user.';
 
 create table user_roles (
     user_id uuid not null constraint user_roles_user_id_fkey references users (id) on delete cascade,

@@ -22,7 +22,7 @@ pub async fn block(app: &App, caller: Caller, user_id: Uuid) -> Result<()> {
         return Err(Error::invalid_field("user_id", "must be somebody else"));
     }
     let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let transaction = begin_as(&mut db, caller).await?;
     store::insert(&transaction, caller.user_id, user_id)
         .await
         .on_constraint("blocks_blocked_id_fkey", no_such_person)
@@ -41,8 +41,8 @@ pub async fn unblock(app: &App, caller: Caller, user_id: Uuid) -> Result<()> {
 
 /// Whom the caller has blocked.
 pub async fn list(app: &App, caller: Caller, sort: BlockSort, wanted: Wanted) -> Result<List<Block>> {
+    let viewer = Viewer::new(app, caller).await?;
     let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
-    let viewer = Viewer::new(&db, id).await?;
     let rows = store::list(&db, id, sort, wanted.limit(), wanted.offset()).await?;
     let items = rows.map_ok(move |row| Block { user: viewer.view(&on, row.seen), since: row.since });
     wanted.answer(Box::pin(items), store::count(&db, id)).await

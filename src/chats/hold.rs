@@ -54,7 +54,7 @@ async fn hold<T>(
 ) -> Result<T> {
     let begun = Instant::now();
     let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let transaction = begin_as(&mut db, caller).await?;
     if store::lock_if_free(&transaction, chat_id).await? {
         // Asked after the lock: what was changed by who held it before counts.
         let access = access::enter_if(&transaction, chat_id, caller.user_id, &lets_in).await?;
@@ -71,7 +71,7 @@ async fn hold<T>(
     let _turn =
         timeout(PATIENCE.saturating_sub(begun.elapsed()), app.waiting.acquire()).await.map_err(held)?;
     let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let transaction = begin_as(&mut db, caller).await?;
     // Not the lock timeout: behind another who waits, PostgreSQL counts it twice.
     let patience = PATIENCE.saturating_sub(begun.elapsed()).max(Duration::from_millis(50));
     set_statement_timeout(&transaction, patience).await?;

@@ -32,7 +32,7 @@ pub async fn create(app: &App, caller: Caller, new: NewChat, key: Option<&str>) 
     Checks::new().length(title, "title", 1, 255).length(description, "description", 0, 4096).done()?;
 
     let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let transaction = begin_as(&mut db, caller).await?;
     let claim = match key {
         Some(key) => match Idempotency::claim(&transaction, caller.user_id, CREATE_PATH, key, &new).await? {
             Ok(claim) => Some(claim),

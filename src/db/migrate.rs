@@ -20,12 +20,18 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V7__files", include_str!("../../sql/migrations/V7__files.sql")),
     ("V8__jobs", include_str!("../../sql/migrations/V8__jobs.sql")),
     ("V9__search", include_str!("../../sql/migrations/V9__search.sql")),
+    ("V11__audit", include_str!("../../sql/migrations/V11__audit.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
 pub const FUNCTIONS: &[(&str, &str)] = &[
     ("attach_files", include_str!("../../sql/functions/attach_files.sql")),
     ("attachments_of", include_str!("../../sql/functions/attachments_of.sql")),
+    ("audit_chats", include_str!("../../sql/functions/audit_chats.sql")),
+    ("audit_members", include_str!("../../sql/functions/audit_members.sql")),
+    ("audit_roles", include_str!("../../sql/functions/audit_roles.sql")),
+    ("audit_sessions", include_str!("../../sql/functions/audit_sessions.sql")),
+    ("audit_users", include_str!("../../sql/functions/audit_users.sql")),
     ("begin_block", include_str!("../../sql/functions/begin_block.sql")),
     ("block_between", include_str!("../../sql/functions/block_between.sql")),
     ("block_in", include_str!("../../sql/functions/block_in.sql")),
@@ -45,13 +51,16 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("peer_of", include_str!("../../sql/functions/peer_of.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../sql/functions/reactions_of.sql")),
+    ("refuse_audit_change", include_str!("../../sql/functions/refuse_audit_change.sql")),
     ("ring_jobs", include_str!("../../sql/functions/ring_jobs.sql")),
     ("ring_members", include_str!("../../sql/functions/ring_members.sql")),
     ("ring_messages", include_str!("../../sql/functions/ring_messages.sql")),
     ("ring_presences", include_str!("../../sql/functions/ring_presences.sql")),
+    ("ring_roles", include_str!("../../sql/functions/ring_roles.sql")),
     ("ring_sessions", include_str!("../../sql/functions/ring_sessions.sql")),
     ("stamp_updated_at", include_str!("../../sql/functions/stamp_updated_at.sql")),
     ("trim_messages", include_str!("../../sql/functions/trim_messages.sql")),
+    ("write_audit", include_str!("../../sql/functions/write_audit.sql")),
 ];
 
 /// What a migrate did, or how far a database is.

@@ -79,12 +79,26 @@ pub async fn exec_in_pieces(pool: &deadpool_postgres::Pool, sql: &str, params: P
     }
 }
 
-/// Begins a transaction in which `actor` acts: the entries that triggers write name them. A lock is waited for at most
-/// five seconds.
-pub async fn begin_as(client: &mut deadpool_postgres::Client, actor: uuid::Uuid) -> Result<Transaction<'_>> {
+/// Who acts in a transaction.
+#[derive(Debug, Clone, Copy)]
+pub struct Actor {
+    /// The person.
+    pub user_id: uuid::Uuid,
+    /// Where they act from, where that is known.
+    pub address: Option<std::net::IpAddr>,
+}
+
+/// Begins a transaction in which `actor` acts: the entries that triggers write name them, in the logs of chats and in
+/// `audit`. A lock is waited for at most five seconds.
+pub async fn begin_as(
+    client: &mut deadpool_postgres::Client,
+    actor: impl Into<Actor>,
+) -> Result<Transaction<'_>> {
+    let Actor { user_id, address } = actor.into();
+    let address = address.map(|address| address.to_string()).unwrap_or_default();
     let transaction = client.transaction().await?;
     let statement = transaction.prepare_cached(include_str!("../../sql/queries/begin.sql")).await?;
-    transaction.execute(&statement, &[&actor.to_string()]).await?;
+    transaction.execute(&statement, &[&user_id.to_string(), &address]).await?;
     Ok(transaction)
 }
 

@@ -26,8 +26,9 @@ pub async fn ask(app: &App, caller: Caller, new: NewFriend, key: Option<&str>) -
     if new.user_id == caller.user_id {
         return Err(Error::invalid_field("user_id", "must be somebody else"));
     }
+    let viewer = Viewer::new(app, caller).await?;
     let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let transaction = begin_as(&mut db, caller).await?;
     let claim = match key {
         Some(key) => match Idempotency::claim(&transaction, caller.user_id, ASK_PATH, key, &new).await? {
             Ok(claim) => Some(claim),
@@ -35,7 +36,7 @@ pub async fn ask(app: &App, caller: Caller, new: NewFriend, key: Option<&str>) -
         },
         None => None,
     };
-    let (is_new, asked) = ask_in(app, &transaction, caller.user_id, new.user_id).await?;
+    let (is_new, asked) = ask_in(app, &transaction, viewer, caller.user_id, new.user_id).await?;
     if let Some(claim) = claim {
         claim.keep(&transaction, &(is_new, &asked)).await?;
     }
@@ -48,7 +49,13 @@ fn answer(is_new: bool, asked: Asked) -> Answer<Asked> {
 }
 
 /// What stands afterwards, and whether it is a new request.
-async fn ask_in(app: &App, db: &Transaction<'_>, user_id: Uuid, other_id: Uuid) -> Result<(bool, Asked)> {
+async fn ask_in(
+    app: &App,
+    db: &Transaction<'_>,
+    viewer: Viewer,
+    user_id: Uuid,
+    other_id: Uuid,
+) -> Result<(bool, Asked)> {
     let changed = store::ask(db, user_id, other_id)
         .await
         .on_constraint("friends_low_id_fkey", no_such_person)
@@ -69,7 +76,7 @@ async fn ask_in(app: &App, db: &Transaction<'_>, user_id: Uuid, other_id: Uuid) 
     };
     let seen = users::store::find_seen(db, other_id, user_id).await?.ok_or_else(no_such_person)?;
     let asked = Asked {
-        user: Viewer::new(db, user_id).await?.view(app, seen),
+        user: viewer.view(app, seen),
         direction: Direction::of(standing.asked_by, user_id),
         created_at: standing.created_at,
         since: standing.accepted_at,
@@ -87,8 +94,8 @@ pub async fn end(app: &App, caller: Caller, user_id: Uuid) -> Result<()> {
 
 /// The caller's friends.
 pub async fn list(app: &App, caller: Caller, sort: FriendSort, wanted: Wanted) -> Result<List<Friend>> {
+    let viewer = Viewer::new(app, caller).await?;
     let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
-    let viewer = Viewer::new(&db, id).await?;
     let rows = store::list(&db, id, sort, wanted.limit(), wanted.offset()).await?;
     let items = rows.map_ok(move |row| Friend { user: viewer.view(&on, row.seen), since: row.since });
     wanted.answer(Box::pin(items), store::count(&db, id)).await
@@ -102,8 +109,8 @@ pub async fn list_requests(
     sort: RequestSort,
     wanted: Wanted,
 ) -> Result<List<FriendRequest>> {
+    let viewer = Viewer::new(app, caller).await?;
     let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
-    let viewer = Viewer::new(&db, id).await?;
     let rows = store::list_requests(&db, id, direction, sort, wanted.limit(), wanted.offset()).await?;
     let items = rows.map_ok(move |row| FriendRequest {
         user: viewer.view(&on, row.seen),

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{RequestId, check_origin};
 use crate::{
     app::App,
+    db::query::Actor,
     error::{Code, Error, Result},
 };
 
@@ -24,29 +25,38 @@ pub struct Caller {
     pub session_id: Uuid,
     /// When the access token ends, in seconds since 1970.
     pub expires_at: i64,
+    /// Where the request came from, as a proxy on this network tells it.
+    pub address: Option<IpAddr>,
 }
 
 impl Caller {
-    /// Whom a token belongs to, if it is good and its session goes on.
-    pub fn from_token(app: &App, token: &str) -> Result<Self> {
+    /// Whom a token in this request belongs to, if it is good and its session goes on.
+    pub fn from_token(app: &App, request: &Request, token: &str) -> Result<Self> {
         let claims = app.tokens.verify(token)?;
         if app.revocations.contains(&claims.sid) {
             return Err(Error::new(Code::NotSignedIn, "this session has ended; sign in again"));
         }
-        Ok(Self { user_id: claims.sub, session_id: claims.sid, expires_at: claims.exp })
+        let address = client_address(request);
+        Ok(Self { user_id: claims.sub, session_id: claims.sid, expires_at: claims.exp, address })
     }
 
     /// Who sent this request. A bearer that is present decides, good or bad; a cookie counts only without one, and
     /// not for a foreign page.
     pub fn from_request(app: &App, request: &Request, upgrading: bool) -> Result<Self> {
         match access_token(request)? {
-            (token, Source::Bearer) => Self::from_token(app, token),
+            (token, Source::Bearer) => Self::from_token(app, request, token),
             (token, Source::Cookie) => {
-                let caller = Self::from_token(app, token)?;
+                let caller = Self::from_token(app, request, token)?;
                 check_origin(app, request, upgrading)?;
                 Ok(caller)
             }
         }
+    }
+}
+
+impl From<Caller> for Actor {
+    fn from(caller: Caller) -> Self {
+        Self { user_id: caller.user_id, address: caller.address }
     }
 }
 
@@ -124,8 +134,9 @@ impl<'a> ApiExtractor<'a> for Caller {
         _body: &mut RequestBody,
         _options: ExtractParamOptions<Self::ParamType>,
     ) -> poem::Result<Self> {
-        let app = request.data::<App>().ok_or_else(|| Error::internal("the request carries no App"))?;
-        Ok(Self::from_request(app, request, false)?)
+        // Whoever may not come in was stopped on the way here.
+        let caller = request.data::<Self>().copied();
+        Ok(caller.ok_or_else(|| Error::internal("the request was let through without asking who sent it"))?)
     }
 }
 
@@ -144,7 +155,7 @@ impl<'a> poem::FromRequest<'a> for RequestInfo {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
         let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         Ok(Self {
-            address: client_address(request),
+            address: client_address(request).map(|address| address.to_string()).unwrap_or_default(),
             user_agent: agent.unwrap_or_default().chars().take(512).collect(),
             id: request.data::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         })
@@ -153,20 +164,17 @@ impl<'a> poem::FromRequest<'a> for RequestInfo {
 
 /// Where a request came from. `X-Forwarded-For` is believed only of a proxy on this machine or this network, and of it
 /// only what that proxy itself added: the last entry.
-fn client_address(request: &Request) -> String {
-    let Some(peer) = request.remote_addr().as_socket_addr().map(std::net::SocketAddr::ip) else {
-        return String::new();
-    };
+pub fn client_address(request: &Request) -> Option<IpAddr> {
+    let peer = request.remote_addr().as_socket_addr()?.ip();
     let is_near = match peer {
         IpAddr::V4(address) => address.is_loopback() || address.is_private(),
         IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
     };
     let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
-    forwarded
+    let told = forwarded
         .filter(|_| is_near)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.rsplit(',').next())
-        .and_then(|last| last.trim().parse::<IpAddr>().ok())
-        .unwrap_or(peer)
-        .to_string()
+        .and_then(|last| last.trim().parse().ok());
+    Some(told.unwrap_or(peer))
 }

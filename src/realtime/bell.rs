@@ -19,6 +19,10 @@ pub enum Bell {
     Deleted(Uuid),
     /// This session is over.
     Ended(Uuid),
+    /// What roles permit has changed, or who has them.
+    RolesChanged,
+    /// These people were given roles, or lost some.
+    RolesGiven(Vec<Uuid>),
 }
 
 impl Bell {
@@ -29,12 +33,19 @@ impl Bell {
             "m" => pairs(rest).map(Self::News),
             "a" => pairs(rest).map(Self::Came),
             "r" => pairs(rest).map(Self::Went),
-            "o" => rest.split(',').map(|id| id.parse().ok()).collect::<Option<_>>().map(Self::Presence),
+            "o" => ids(rest).map(Self::Presence),
+            "g" if rest == "*" => Some(Self::RolesChanged),
+            "g" => ids(rest).map(Self::RolesGiven),
             "d" => rest.parse().ok().map(Self::Deleted),
             "s" => rest.parse().ok().map(Self::Ended),
             _ => None,
         }
     }
+}
+
+/// `one,other…`
+fn ids(text: &str) -> Option<Vec<Uuid>> {
+    text.split(',').map(|id| id.parse().ok()).collect()
 }
 
 /// `one:other,one:other…`

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     frames::Notice,
     handshake::Doors,
+    permits,
     session::{Kind, Session},
     subscription,
 };
@@ -21,6 +22,7 @@ use crate::{
         self,
         model::{MessageChange, NewMessage, ReadUpTo},
     },
+    roles,
     validate::Checks,
 };
 
@@ -91,6 +93,9 @@ async fn dispatch(
 ) -> Result<Option<Value>> {
     let (hub, caller) = (&doors.hub, session.caller);
     let app = hub.app();
+    if let Some(permission) = permits::of(event) {
+        roles::service::check(app, caller, permission).await?;
+    }
     match event {
         "ping" => session.tell(&Notice::Pong { r#ref: reference }),
         "chat.subscribe" => {

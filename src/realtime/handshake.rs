@@ -14,7 +14,7 @@ use tungstenite::handshake::derive_accept_key;
 use uuid::Uuid;
 
 use super::{
-    Hub,
+    Hub, permits,
     socket::{self, Wish},
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
     error::{Code, Error, Result},
     http::Caller,
     messages::Outbox,
+    roles,
 };
 
 /// The subprotocol by which a browser says that it sends its token as another one.
@@ -68,7 +69,7 @@ pub async fn open(doors: &Doors, request: &Request) -> Option<Result<Response>> 
     let path = request.uri().path();
     match chat_of(path) {
         Some(chat_id) => Some(open_chat(doors, request, chat_id).await),
-        None if path == GATEWAY => Some(open_gateway(doors, request)),
+        None if path == GATEWAY => Some(open_gateway(doors, request).await),
         None => None,
     }
 }
@@ -76,6 +77,7 @@ pub async fn open(doors: &Doors, request: &Request) -> Option<Result<Response>> 
 async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Response> {
     let app = doors.hub.app();
     let (caller, protocol) = sign_in(app, request)?;
+    roles::service::check(app, caller, permits::CHAT).await?;
     let key = check_handshake(request)?;
     let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
     let after_seq = after_seq(request)?;
@@ -83,8 +85,9 @@ async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Re
     upgrade(doors, request, caller, protocol, &key, Wish::Chat(chat_id, after_seq))
 }
 
-fn open_gateway(doors: &Doors, request: &Request) -> Result<Response> {
+async fn open_gateway(doors: &Doors, request: &Request) -> Result<Response> {
     let (caller, protocol) = sign_in(doors.hub.app(), request)?;
+    roles::service::check(doors.hub.app(), caller, permits::GATEWAY).await?;
     let key = check_handshake(request)?;
     let all = match parameter(request, "subscribe=") {
         None => false,
@@ -139,7 +142,7 @@ fn sign_in(app: &App, request: &Request) -> Result<(Caller, bool)> {
     let offered = protocols.contains(&PROTOCOL);
     match protocols.iter().find_map(|protocol| protocol.strip_prefix("bearer.")) {
         Some(token) if !request.headers().contains_key(header::AUTHORIZATION) => {
-            Ok((Caller::from_token(app, token)?, offered))
+            Ok((Caller::from_token(app, request, token)?, offered))
         }
         _ => Ok((Caller::from_request(app, request, true)?, offered)),
     }

@@ -5,6 +5,7 @@ mod letters;
 mod members;
 mod news;
 mod people;
+mod permits;
 mod rounds;
 
 use std::{
@@ -223,18 +224,22 @@ impl Hub {
                 self.0.app.revocations.add(session_id);
                 return self.end_sessions(&[session_id]);
             }
+            Bell::RolesChanged => return self.review(None),
+            Bell::RolesGiven(people) => return self.review(Some(people)),
         }
         self.0.bell.notify_one();
     }
 
     /// Bells do not come through: looks at every followed chat and every session once.
     pub fn look_at_logs(&self) {
+        self.0.app.permissions.forget_all();
         self.heard().look_at_logs = true;
         self.0.bell.notify_one();
     }
 
     /// Bells may have been missed: looks at everything once.
     pub fn look_at_all(&self) {
+        self.0.app.permissions.forget_all();
         {
             let mut heard = self.heard();
             (heard.look_at_logs, heard.look_at_people) = (true, true);

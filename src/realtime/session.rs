@@ -22,6 +22,7 @@ use super::{
     cursor::{Cursor, Reading},
     frames::{self, CloseCode, Notice},
     out::{Out, ROUND},
+    permits,
 };
 use crate::{chats::model::Head, http::Caller};
 
@@ -53,6 +54,16 @@ pub enum Kind {
         /// All of the user's, later ones too.
         all: bool,
     },
+}
+
+impl Kind {
+    /// What a role must permit for it.
+    pub fn permission(self) -> &'static str {
+        match self {
+            Self::Chat => permits::CHAT,
+            Self::Gateway { .. } => permits::GATEWAY,
+        }
+    }
 }
 
 /// What the socket's task has to do.

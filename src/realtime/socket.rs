@@ -35,6 +35,7 @@ use super::{
 use crate::{
     error::{Code, Result},
     http::Caller,
+    roles,
     telemetry::metrics::names,
 };
 
@@ -104,6 +105,11 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     } else if doors.hub.app().revocations.contains(&caller.session_id) {
         // Revoked between the upgrade and the hub: the bell had nobody to tell.
         session.close(CloseCode::SessionOver, "this session has ended");
+    } else if Box::pin(roles::service::check(doors.hub.app(), caller, session.kind.permission()))
+        .await
+        .is_err()
+    {
+        session.close(CloseCode::NotAllowed, "no role of yours permits this socket");
     }
     if let Err(error) = converse(&doors, &session, &mut socket).await {
         tracing::debug!(%error, "a socket failed");

@@ -23,8 +23,9 @@ use crate::{
     app::App,
     error::{Code, Error, Result},
     files,
-    http::{BodyLimit, RequestId, from_framework, guard_body, problem_response},
+    http::{BodyLimit, Caller, RequestId, from_framework, guard_body, problem_response},
     realtime::handshake::{self, Doors},
+    roles,
     telemetry::metrics::names,
     users::avatar,
 };
@@ -129,6 +130,9 @@ impl Front {
         let outcome = if too_large {
             drop(body);
             Err(Error::new(Code::TooLarge, "the body is too large"))
+        } else if let Err(error) = self.admit(&mut request, path).await {
+            drop(body);
+            Err(error)
         } else {
             request.set_body(body);
             let answered = self.0.routes.call(request).await;
@@ -140,6 +144,16 @@ impl Front {
         };
         watch.drain(waits).await;
         outcome
+    }
+
+    /// Who asks, if the operation is not for everyone, and whether they may: asked here for every request, and nowhere
+    /// else.
+    async fn admit(&self, request: &mut Request, path: Option<&Path>) -> Result<()> {
+        let Some(permission) = path.and_then(|path| path.permission(request.method())) else { return Ok(()) };
+        let caller = Caller::from_request(&self.0.app, request, false)?;
+        roles::service::check(&self.0.app, caller, permission).await?;
+        request.extensions_mut().insert(caller);
+        Ok(())
     }
 
     fn finish(&self, response: &mut Response, id: &str) {

@@ -28,7 +28,7 @@ use crate::{
     worker,
 };
 
-pub use routes::documentation;
+pub use routes::{documentation, operations};
 
 /// How many connections may wait to be taken: when an instance has gone, its whole crowd comes at once, and who finds the
 /// queue full tries again only after a second. The system may allow fewer (net.core.somaxconn).
@@ -86,6 +86,7 @@ impl Server {
         let register = tokio::spawn(hub.clone().keep_register());
         let letters = tokio::spawn(app.letters.clone().carry(app.pool.clone()));
         crate::auth::service::load_revocations(&app).await?;
+        crate::roles::service::learn(&app, &operations()).await?;
         let jobs = Runner::start(app.clone(), worker::TASKS, grace);
         let doors = Doors { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);

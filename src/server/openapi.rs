@@ -22,6 +22,8 @@ use crate::{
     chats::rights,
     error::{Code, FieldError},
     http::Problem,
+    permissions,
+    roles::Route,
 };
 
 /// What the document is called.
@@ -30,6 +32,9 @@ pub const TITLE: &str = "Trunkline";
 const ABOUT: &str = "The chat and community backend that needs nothing but PostgreSQL.\n\n\
     **Signing in.** `POST /api/v1/auth/register`, then `POST /api/v1/auth/login`; send the `access_token` as \
     `Authorization: Bearer …`, or let the cookies do it. Press *Authorize* on this page to try things out.\n\n\
+    **Permissions.** Every operation that needs a token needs a permission, too, named by its method and path \
+    (`x-permission` here, `GET /api/v1/routes` for programs); roles hold permissions, and people have roles. Without it \
+    the answer is 403. New accounts have the role `user`: everything but what is tagged *Administration*.\n\n\
     **Errors** are RFC 9457 `application/problem+json`; decide by `code`. Any request at \
     all may be answered 413, 414 or 431 when it is beyond every size, and 405, with `Allow`, for a method its path does \
     not know:\n\n";
@@ -64,17 +69,41 @@ pub fn complete(document: &Value) -> Value {
         let about = chats["description"].as_str().unwrap_or_default();
         chats["description"] = format!("{about}\n\n{RIGHTS}\n\n{}", rights::documentation()).into();
     }
-    let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
-    for (method, operation) in paths.filter_map(Value::as_object_mut).flatten() {
-        complete_operation(method, operation);
+    for (path, operations) in document["paths"].as_object_mut().into_iter().flatten() {
+        for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+            complete_operation(method, operation);
+            if operation.get("security").is_some() {
+                operation["x-permission"] = permissions::code(&method.to_uppercase(), path).into();
+            }
+        }
     }
     document
+}
+
+/// Every operation of a completed document, with the permission it needs.
+pub fn routes(document: &Value) -> Vec<Route> {
+    let mut routes = vec![];
+    for (path, operations) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in operations.as_object().into_iter().flatten() {
+            let mut tags = operation["tags"].as_array().into_iter().flatten();
+            let method = method.to_uppercase();
+            routes.push(Route {
+                permission: permissions::code(&method, path),
+                method,
+                path: path.clone(),
+                summary: operation["summary"].as_str().unwrap_or_default().to_owned(),
+                public: operation.get("x-permission").is_none(),
+                is_administration: tags.any(|tag| tag == "Administration"),
+            });
+        }
+    }
+    routes
 }
 
 fn complete_operation(method: &str, operation: &mut Value) {
     let mut codes = named_codes(operation);
     if operation.get("security").is_some() {
-        codes.push(Code::NotSignedIn);
+        codes.extend([Code::NotSignedIn, Code::Forbidden]);
         if method != "get" {
             codes.push(Code::ForeignOrigin);
         }

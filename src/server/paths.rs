@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use poem::{Request, http::HeaderValue};
+use poem::{
+    Request,
+    http::{HeaderValue, Method},
+};
 use serde_json::Value;
 
 use crate::{
@@ -25,8 +28,16 @@ pub struct Path {
     /// As the documentation has it: `/api/v1/chats/{chat_id}`.
     pub template: String,
     segments: usize,
-    /// Each method with the names of its parameters in the query.
-    methods: BTreeMap<String, HashSet<String>>,
+    methods: BTreeMap<String, Operation>,
+}
+
+/// One method of a path.
+#[derive(Default)]
+struct Operation {
+    /// The names of its parameters in the query.
+    query: HashSet<String>,
+    /// What a role must permit; `None` when it is public.
+    permission: Option<String>,
 }
 
 impl Paths {
@@ -34,11 +45,14 @@ impl Paths {
     pub fn new(document: &Value, pages: &[&str]) -> Self {
         let mut known: Vec<_> = pages
             .iter()
-            .map(|page| Path::new(page, BTreeMap::from([("GET".to_owned(), HashSet::new())])))
+            .map(|page| Path::new(page, BTreeMap::from([("GET".to_owned(), Operation::default())])))
             .collect();
         for (template, operations) in document["paths"].as_object().into_iter().flatten() {
             let methods = operations.as_object().into_iter().flatten();
-            let methods = methods.map(|(method, operation)| (method.to_uppercase(), query_names(operation)));
+            let methods = methods.map(|(method, operation)| {
+                let permission = operation["x-permission"].as_str().map(str::to_owned);
+                (method.to_uppercase(), Operation { query: query_names(operation), permission })
+            });
             known.push(Path::new(template, methods.collect()));
         }
         // `{` sorts behind every letter.
@@ -57,7 +71,7 @@ impl Paths {
 }
 
 impl Path {
-    fn new(template: &str, methods: BTreeMap<String, HashSet<String>>) -> Self {
+    fn new(template: &str, methods: BTreeMap<String, Operation>) -> Self {
         Self { template: template.to_owned(), segments: template.split('/').count(), methods }
     }
 
@@ -78,11 +92,16 @@ impl Path {
         HeaderValue::from_str(&methods.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
     }
 
+    /// What a role must permit for this method; `None` when it is public, or not answered at all.
+    pub fn permission(&self, method: &Method) -> Option<&str> {
+        self.methods.get(method.as_str())?.permission.as_deref()
+    }
+
     /// Every parameter must be text, one in the query such as PostgreSQL can store, and no name may stand twice: which of
     /// the two was meant is not ours to guess. What the operation does not know is left alone, unless it would have shaped
     /// the answer: another order or another selection than was asked for would pass for the one that was.
     pub fn check(&self, request: &Request) -> Result<()> {
-        let Some(names) = self.methods.get(request.method().as_str()) else { return Ok(()) };
+        let Some(operation) = self.methods.get(request.method().as_str()) else { return Ok(()) };
         for (name, given) in self.template.split('/').zip(request.uri().path().split('/')) {
             if name.starts_with('{') && String::from_utf8(decode(given)).is_err() {
                 let name = name.trim_start_matches('{').trim_end_matches('}');
@@ -93,7 +112,7 @@ impl Path {
         for pair in request.uri().query().unwrap_or_default().split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Ok(name) = String::from_utf8(decode(name)) else { continue };
-            if !names.contains(&name) {
+            if !operation.query.contains(&name) {
                 if SHAPING.contains(&name.as_str()) {
                     return Err(Error::invalid_field(name, "is not taken here"));
                 }

@@ -6,6 +6,7 @@ use poem_openapi::OpenApiService;
 use super::{docs, health::HealthApi, openapi};
 use crate::{
     app::App,
+    audit::api::AuditApi,
     auth::api::AuthApi,
     blocks::api::BlocksApi,
     chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
@@ -15,6 +16,7 @@ use crate::{
     invites::api::InvitesApi,
     messages::api::{MessagesApi, marks::MarksApi, search::SearchApi},
     realtime::{api::RealtimeApi, handshake::Doors},
+    roles::{Route as Operation, api::RolesApi},
     users::api::UsersApi,
 };
 
@@ -22,6 +24,7 @@ use crate::{
 type Rooms = (
     HealthApi,
     AuthApi,
+    (RolesApi, AuditApi),
     UsersApi,
     FriendsApi,
     BlocksApi,
@@ -43,6 +46,7 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
     let rooms: Rooms = (
         HealthApi { app: app.clone() },
         AuthApi { app: app.clone() },
+        (RolesApi { app: app.clone(), routes: operations().into() }, AuditApi { app: app.clone() }),
         UsersApi { app: app.clone() },
         FriendsApi { app: app.clone() },
         BlocksApi { app: app.clone() },
@@ -66,6 +70,11 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         .at("/openapi.json", get(pages.json))
         .map_to_response()
         .boxed()
+}
+
+/// Every operation there is, with the permission it needs.
+pub fn operations() -> Vec<Operation> {
+    openapi::routes(&documentation())
 }
 
 /// The OpenAPI document: what the running server answers at `/openapi.json`.

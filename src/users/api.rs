@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     User, avatar,
-    model::{Profile, UserChange, UserSort},
+    model::{Profile, UserChange, UserRoles, UserSort},
     service,
 };
 use crate::{
@@ -113,6 +113,29 @@ impl UsersApi {
         profile: Json<Profile>,
     ) -> poem::Result<Json<User>> {
         Ok(Json(service::replace(&self.app, caller, id.0, profile.0).await?))
+    }
+
+    /// Set a person's roles
+    ///
+    /// They have these and no others from now on, on every instance within a second; sockets they may no longer have are
+    /// closed (4403). Who may do this may give themselves any role. Somebody who may everything must remain: 409
+    /// otherwise.
+    ///
+    /// Errors: not_found, conflict
+    #[oai(
+        path = "/users/:id/roles",
+        method = "put",
+        operation_id = "set_user_roles",
+        tag = "Tags::Administration"
+    )]
+    async fn set_user_roles(
+        &self,
+        caller: Caller,
+        /// Whose.
+        id: Path<Uuid>,
+        body: Json<UserRoles>,
+    ) -> poem::Result<Json<User>> {
+        Ok(Json(service::set_roles(&self.app, caller, id.0, &body.0).await?))
     }
 
     /// Change my picture

@@ -95,6 +95,14 @@ pub struct Profile {
     pub contacts: Option<Contacts>,
 }
 
+/// The roles somebody is to have.
+#[derive(Debug, Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct UserRoles {
+    /// Their names; none at all takes away every permission.
+    pub roles: Vec<String>,
+}
+
 sorts! {
     /// In which order people are listed; `-` is the other way round.
     UserSort {
@@ -148,6 +156,12 @@ impl Example for Profile {
             bio: Some("Curious.".into()),
             contacts: None,
         }
+    }
+}
+
+impl Example for UserRoles {
+    fn example() -> Self {
+        Self { roles: vec!["user".into()] }
     }
 }
 

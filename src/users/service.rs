@@ -1,18 +1,20 @@
 //! What people do with profiles: look at them, find them, change their own.
 
-use futures_util::{TryStreamExt, try_join};
+use futures_util::TryStreamExt;
 use uuid::Uuid;
 
 use super::{
     User, Viewer, avatar,
-    model::{Profile, UserChange, UserRow, UserSort},
+    model::{Profile, UserChange, UserRoles, UserRow, UserSort},
     store::{self, Change},
     view::{own_view, seal_contacts},
 };
 use crate::{
     app::App,
+    db::query::begin_as,
     error::{Code, Error, OnConstraint, Result},
     http::{Caller, List, Search, Wanted},
+    roles,
     validate::{Checks, is_email, is_username},
 };
 
@@ -24,9 +26,8 @@ pub async fn me(app: &App, caller: Caller) -> Result<User> {
 
 /// Someone, as the caller sees them.
 pub async fn get(app: &App, caller: Caller, id: Uuid) -> Result<User> {
-    let db = app.db().await?;
-    let (viewer, seen) =
-        try_join!(Viewer::new(&db, caller.user_id), store::find_seen(&db, id, caller.user_id))?;
+    let viewer = Viewer::new(app, caller).await?;
+    let seen = store::find_seen(&app.db().await?, id, caller.user_id).await?;
     Ok(viewer.view(app, seen.ok_or_else(no_such_person)?))
 }
 
@@ -39,8 +40,8 @@ pub async fn list(
     sort: UserSort,
     wanted: Wanted,
 ) -> Result<List<User>> {
+    let viewer = Viewer::new(app, caller).await?;
     let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
-    let viewer = Viewer::new(&db, id).await?;
     let (limit, offset) = (wanted.limit(), wanted.offset());
     let rows = match search.longest() {
         None => store::list(&db, id, sort, limit, offset).await?,
@@ -58,29 +59,50 @@ pub async fn list(
 
 /// Changes one's own profile; what is left out stays.
 pub async fn change(app: &App, caller: Caller, change: UserChange) -> Result<User> {
-    let row = apply(app, caller.user_id, None, change).await?.ok_or_else(gone)?;
+    let row = apply(app, caller, caller.user_id, None, change).await?.ok_or_else(gone)?;
     Ok(own_view(app, row))
 }
 
 /// Replaces a profile: one's own, or anyone's by an administrator.
 pub async fn replace(app: &App, caller: Caller, id: Uuid, profile: Profile) -> Result<User> {
-    let db = app.db().await?;
-    if !Viewer::new(&db, caller.user_id).await?.may_change(id) {
+    if !Viewer::new(app, caller).await?.may_change(id) {
         // Profiles are public: whether there is one is no secret.
-        store::find(&db, id).await?.ok_or_else(no_such_person)?;
+        store::find(&app.db().await?, id).await?.ok_or_else(no_such_person)?;
         let detail = "only they themselves and administrators may change a profile";
         return Err(Error::new(Code::Forbidden, detail));
     }
-    drop(db);
     let Profile { name, username, email, bio, contacts } = profile;
     let change = UserChange { name: Some(name), username: Some(username), bio, contacts };
-    let row = apply(app, id, Some(email.trim()), change).await?.ok_or_else(no_such_person)?;
+    let row = apply(app, caller, id, Some(email.trim()), change).await?.ok_or_else(no_such_person)?;
     // Who may change it sees all of it.
     Ok(own_view(app, row))
 }
 
+/// Lets somebody have these roles and no others. Somebody who may everything must remain.
+pub async fn set_roles(app: &App, caller: Caller, id: Uuid, wanted: &UserRoles) -> Result<User> {
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller).await?;
+    let administrators = roles::service::Administrators::hold(&transaction).await?;
+    if !store::lock(&transaction, id).await? {
+        return Err(no_such_person());
+    }
+    roles::service::give(&transaction, id, &wanted.roles).await?;
+    administrators.must_remain(&transaction).await?;
+    let row = store::find(&transaction, id).await?.ok_or_else(no_such_person)?;
+    transaction.commit().await?;
+    app.permissions.forget(&[id]);
+    // Who gives roles sees who has them.
+    Ok(own_view(app, row))
+}
+
 /// Checks and makes a change; `None` when there is no such person.
-async fn apply(app: &App, id: Uuid, email: Option<&str>, change: UserChange) -> Result<Option<UserRow>> {
+async fn apply(
+    app: &App,
+    caller: Caller,
+    id: Uuid,
+    email: Option<&str>,
+    change: UserChange,
+) -> Result<Option<UserRow>> {
     let name = change.name.as_deref().map(str::trim);
     let mut checks = Checks::new();
     if let Some(name) = name {
@@ -113,7 +135,11 @@ async fn apply(app: &App, id: Uuid, email: Option<&str>, change: UserChange) -> 
         bio: change.bio.as_deref(),
         contacts: contacts.as_deref(),
     };
-    unless_taken(store::update(&app.db().await?, id, change).await)
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller).await?;
+    let row = unless_taken(store::update(&transaction, id, change).await)?;
+    transaction.commit().await?;
+    Ok(row)
 }
 
 /// Says which name of an account was taken, when one was.

@@ -34,6 +34,11 @@ pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<UserRow>> 
     query::opt(db, include_str!("../../sql/queries/users/find.sql"), &[&id]).await
 }
 
+/// Holds an account until the transaction ends; says whether there is one.
+pub async fn lock(db: &impl GenericClient, id: Uuid) -> Result<bool> {
+    Ok(query::exec(db, include_str!("../../sql/queries/users/lock.sql"), &[&id]).await? == 1)
+}
+
 /// One account, as somebody sees it.
 pub async fn find_seen(db: &impl GenericClient, id: Uuid, viewer_id: Uuid) -> Result<Option<SeenRow>> {
     query::opt(db, include_str!("../../sql/queries/users/find_seen.sql"), &[&id, &viewer_id]).await
@@ -119,12 +124,6 @@ pub async fn insert_admin(db: &impl GenericClient, user: NewUser<'_>) -> Result<
     let sql = include_str!("../../sql/queries/users/insert_admin.sql");
     let NewUser { id, email, username, name, password_hash } = user;
     Ok(query::exec(db, sql, &[&id, &email, &username, &name, &password_hash]).await? > 0)
-}
-
-/// Whether someone is an administrator.
-pub async fn is_admin(db: &impl GenericClient, id: Uuid) -> Result<bool> {
-    let sql = include_str!("../../sql/queries/users/is_admin.sql");
-    Ok(query::scalar(db, sql, &[&id]).await?.unwrap_or(false))
 }
 
 /// Whether there is an administrator.

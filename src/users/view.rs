@@ -5,12 +5,12 @@ use uuid::Uuid;
 use super::{
     Contacts, User, avatar,
     model::{SeenRow, UserRow},
-    store,
 };
 use crate::{
     app::App,
-    db::GenericClient,
     error::{Error, Result},
+    http::Caller,
+    roles,
 };
 
 /// Somebody who looks at profiles.
@@ -21,9 +21,10 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Someone, with what the tables say of them now.
-    pub async fn new(db: &impl GenericClient, user_id: Uuid) -> Result<Self> {
-        Ok(Self { user_id, is_admin: store::is_admin(db, user_id).await? })
+    /// Someone, with what is known of their roles.
+    pub async fn new(app: &App, caller: Caller) -> Result<Self> {
+        let is_admin = roles::service::is_administrator(app, caller).await?;
+        Ok(Self { user_id: caller.user_id, is_admin })
     }
 
     /// Whether everything of this person is theirs to see and to change: their own, and an administrator's.

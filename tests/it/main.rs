@@ -7,6 +7,7 @@
     reason = "a test that can not go on has failed; a helper process talks on standard output"
 )]
 
+mod audit;
 mod auth;
 mod bench;
 mod cache;
@@ -39,6 +40,7 @@ mod presence;
 mod promises;
 mod readme;
 mod resume;
+mod roles;
 mod seeding;
 mod sockets;
 mod sql;

@@ -62,7 +62,8 @@ fn every_operation_says_what_it_is() {
         }
         assert!(!about["description"].as_str().unwrap().contains("Errors:"), "{name} misspells its errors");
         assert!(ids.insert(about["operationId"].as_str().unwrap().to_owned()), "{name}: operationId twice");
-        assert_eq!(about["tags"].as_array().map(Vec::len), Some(1), "{name}");
+        let tags = about["tags"].as_array().unwrap();
+        assert_eq!(tags.iter().filter(|tag| *tag != "Administration").count(), 1, "{name}");
         let mut named: Vec<_> = operation
             .path
             .split('/')

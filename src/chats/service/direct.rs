@@ -28,7 +28,7 @@ pub async fn open_direct(
         return Err(Error::invalid_field("user_id", "must be somebody else"));
     }
     let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller.user_id).await?;
+    let transaction = begin_as(&mut db, caller).await?;
     let claim = match key {
         Some(key) => match Idempotency::claim(&transaction, caller.user_id, DIRECT_PATH, key, &new).await? {
             Ok(claim) => Some(claim),

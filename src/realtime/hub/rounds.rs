@@ -90,7 +90,7 @@ impl Hub {
         drop(db);
         self.end_sessions(&over);
         self.end_chats(&deleted);
-        Ok(())
+        self.dismiss_unpermitted(&sessions).await
     }
 
     pub(super) fn end_sessions(&self, ended: &[Uuid]) {

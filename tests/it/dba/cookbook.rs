@@ -137,6 +137,12 @@ async fn the_tools_run_and_say_what_they_do() {
             assert!(head.iter().any(|line| line.starts_with(word)), "{name}: {word}");
         }
         let sql = text.replace(":'email'", "'Alice@Example.com'");
+        if name == "roles_and_grants.sql" {
+            // Several statements; as they stand, and again.
+            psql.batch_execute(&sql).await.unwrap();
+            psql.batch_execute(&sql).await.unwrap();
+            continue;
+        }
         rows.insert(name, psql.query(&sql, &[]).await.unwrap().len());
     }
     assert_eq!((rows["listeners.sql"], rows["chat_holders.sql"]), (1, 1));

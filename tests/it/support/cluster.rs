@@ -27,6 +27,9 @@ const SETTINGS: [(&str, &str); 7] = [
     ("shared_preload_libraries", "pg_stat_statements"),
 ];
 
+/// As whom instances sign in: somebody who may do what a server must, and no more.
+const APP: &str = "trunkline_app:story";
+
 static BASE: OnceLock<String> = OnceLock::new();
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
@@ -37,6 +40,12 @@ pub async fn database() -> String {
     run(&format!("{base}/postgres"), &format!("create database {name} template story strategy file_copy"))
         .await;
     format!("{base}/{name}")
+}
+
+/// The same database, for an instance.
+pub fn url_of_instances(url: &str) -> String {
+    let (_, place) = url.split_once('@').unwrap();
+    format!("postgres://{APP}@{place}")
 }
 
 /// Starts the cluster in a thread of its own: it lives as long as the process and ends with it.
@@ -55,6 +64,9 @@ fn start() -> String {
             sweep(&url).await;
             run(&url, "create database story").await;
             migrate(&format!("{base}/story")).await.unwrap();
+            run(&format!("{base}/story"), include_str!("../../../sql/ops/roles_and_grants.sql")).await;
+            run(&url, "alter role trunkline_app login password 'story'").await;
+            run(&url, "alter role trunkline_reader login password 'story'").await;
             sender.send(base).unwrap();
             std::future::pending::<()>().await;
         });

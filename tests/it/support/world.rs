@@ -13,7 +13,7 @@ use super::{Person, cluster};
 
 /// A fresh database, and what instances on it share.
 pub struct World {
-    /// Where the database is.
+    /// Where the database is, for its owner.
     pub url: String,
     data_dir: PathBuf,
     settings: Vec<(String, String)>,
@@ -46,7 +46,7 @@ impl World {
     pub fn config(&self) -> Config {
         let key = |key: &str, value: &str| (format!("TRUNKLINE_{key}"), value.to_owned());
         let mut env = vec![
-            key("DATABASE__URL", &self.url),
+            key("DATABASE__URL", &cluster::url_of_instances(&self.url)),
             key("DATABASE__POOL_SIZE", "8"),
             key("DATA_DIR", self.data_dir.to_str().unwrap()),
             key("HTTP__ADDR", "127.0.0.1:0"),
@@ -71,7 +71,7 @@ impl World {
     /// Starts an instance with a configuration of its own.
     pub async fn instance_of(&self, mut config: Config) -> Instance {
         let listener = server::bind(&mut config).unwrap();
-        let app = App::new(config, self.url.clone()).unwrap();
+        let app = App::new(config, cluster::url_of_instances(&self.url)).unwrap();
         let server = Server::start(app.clone(), listener).await.unwrap();
         let base = format!("http://{}", server.addr());
         Instance { server, base, app }
@@ -97,6 +97,12 @@ impl World {
     pub async fn promotes(&self, user: Uuid) {
         let sql = "insert into user_roles (user_id, role) values ($1, 'admin')";
         self.psql().await.execute(sql, &[&user]).await.unwrap();
+        self.rings().await;
+    }
+
+    /// Waits until every instance has heard what rang before: within a second, says the contract.
+    pub async fn rings(&self) {
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
 
     /// A session as with psql.

@@ -67,9 +67,10 @@ async fn email_roles_and_status_are_for_oneself_and_administrators_contacts_also
     assert_eq!((&profile["email"], &profile["roles"]), (&json!(alice.email), &json!(["user"])));
     friend.unfriends(&alice).await;
     assert_eq!(sees(&friend, &alice).await, [""; 0]);
-    // A role that is taken away counts at once.
+    // A role that is taken away counts within a second.
     let demote = "delete from user_roles where role = 'admin'";
     world.psql().await.execute(demote, &[]).await.unwrap();
+    world.rings().await;
     assert_eq!(sees(&admin, &alice).await, [""; 0]);
 }
 

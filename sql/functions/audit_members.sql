@@ -1,0 +1,38 @@
+-- Notes that a member was put out by somebody else, or was given another role; `creator` is a chat that was handed over.
+-- Who leaves does so themselves; who loses a chat that is deleted is no news.
+create or replace function audit_members() returns trigger
+language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' then
+        perform write_audit(
+            case new.role when 'creator' then 'chat_handed_over' else 'member_role_changed' end,
+            new.chat_id::text,
+            jsonb_build_object('user_id', new.user_id, 'from', old.role, 'to', new.role)
+        );
+        return null;
+    end if;
+    insert into audit (actor_id, action, target, data, address)
+    select
+        nullif(current_setting('trunkline.actor', true), '')::uuid,
+        'member_removed',
+        gone.chat_id::text,
+        jsonb_build_object('user_id', gone.user_id, 'role', gone.role),
+        nullif(current_setting('trunkline.address', true), '')
+    from gone
+    where gone.user_id is distinct from nullif(current_setting('trunkline.actor', true), '')::uuid
+        and exists (select from chats where chats.id = gone.chat_id)
+        and exists (select from users where users.id = gone.user_id);
+    return null;
+end
+$$;
+
+create or replace trigger members_audit_removed
+after delete on members
+referencing old table as gone
+for each statement
+execute function audit_members();
+
+create or replace trigger members_audit_role
+after update of role on members
+for each row when (old.role is distinct from new.role)
+execute function audit_members();

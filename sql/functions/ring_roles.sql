@@ -1,0 +1,43 @@
+-- Who has which role and what it permits is in the memory of every instance: a change rings, and they ask again. A changed
+-- role concerns everyone; who was given one, or lost it, is rung by name, 200 to a notification (it holds 8,000 bytes).
+create or replace function ring_roles() returns trigger
+language plpgsql as $$
+declare
+    payload text;
+begin
+    if tg_table_name = 'roles' or tg_op in ('UPDATE', 'TRUNCATE') then
+        perform pg_notify('trunkline', 'g *');
+        return null;
+    end if;
+    for payload in
+        select 'g ' || string_agg(user_id::text, ',')
+        from (select user_id, (row_number() over () - 1) / 200 as page from changed) as people
+        group by page
+    loop
+        perform pg_notify('trunkline', payload);
+    end loop;
+    return null;
+end
+$$;
+
+create or replace trigger roles_ring_change
+after insert or update or delete on roles
+for each row
+execute function ring_roles();
+
+create or replace trigger user_roles_ring_given
+after insert on user_roles
+referencing new table as changed
+for each statement
+execute function ring_roles();
+
+create or replace trigger user_roles_ring_taken
+after delete on user_roles
+referencing old table as changed
+for each statement
+execute function ring_roles();
+
+create or replace trigger user_roles_ring_change
+after update or truncate on user_roles
+for each statement
+execute function ring_roles();

@@ -1,0 +1,13 @@
+-- Notes that something was done, by whom (trunkline.actor) and from where (trunkline.address). No secret may stand in
+-- `about`.
+create or replace function write_audit(done text, done_to text, about jsonb default '{}') returns void
+language sql as $$
+    insert into audit (actor_id, action, target, data, address)
+    values (
+        nullif(current_setting('trunkline.actor', true), '')::uuid,
+        done,
+        done_to,
+        about,
+        nullif(current_setting('trunkline.address', true), '')
+    )
+$$;

@@ -1,0 +1,1 @@
+select name, description, permissions, created_at from roles where name = $1

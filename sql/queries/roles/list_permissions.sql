@@ -1,0 +1,1 @@
+select name, permissions from roles

@@ -1,0 +1,1 @@
+delete from user_roles where user_id = $1 and role <> all ($2)

@@ -1,1 +1,0 @@
-select exists (select from user_roles where user_id = $1 and role = 'admin')

@@ -1,0 +1,75 @@
+//! What was done, over HTTP.
+
+use poem_openapi::{OpenApi, param::Query};
+use uuid::Uuid;
+
+use super::{
+    model::{AuditSort, Filter, Record},
+    store,
+};
+use crate::{
+    app::App,
+    error::Result,
+    http::{Caller, Format, Limit, List, Offset, Wanted},
+    tags::Tags,
+    time::Timestamp,
+};
+
+/// What was done.
+pub struct AuditApi {
+    /// The running product.
+    pub app: App,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tags::Audit")]
+impl AuditApi {
+    /// List what was done
+    ///
+    /// What somebody may have to answer for, whichever door it came through, SQL included, written in the same
+    /// transaction and never changed. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
+    /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `password_changed`,
+    /// `profile_changed` by somebody else (a person); `session_revoked`; `chat_deleted`, `chat_handed_over`,
+    /// `member_role_changed`, `member_removed`, `messages_cleared` (a chat).
+    #[oai(path = "/audit", method = "get", operation_id = "list_audit", tag = "Tags::Administration")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
+    async fn list_audit(
+        &self,
+        _caller: Caller,
+        /// Done by this person.
+        actor_id: Query<Option<Uuid>>,
+        /// This was done.
+        action: Query<Option<String>>,
+        /// To this: an id, or the name of a role.
+        target: Query<Option<String>>,
+        /// Not before this moment.
+        at_from: Query<Option<Timestamp>>,
+        /// Not after this moment.
+        at_to: Query<Option<Timestamp>>,
+        /// The order, the latest first when left out.
+        #[oai(default)]
+        sort: Query<AuditSort>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<Record>> {
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let (actor_id, action, target) = (actor_id.0, action.0, target.0);
+        let filter = Filter { actor_id, action, target, from: at_from.0, to: at_to.0 };
+        Ok(self.list(filter, sort.0, wanted).await?)
+    }
+
+    async fn list(&self, filter: Filter, sort: AuditSort, wanted: Wanted) -> Result<List<Record>> {
+        let (db, limit, offset) = (self.app.db().await?, wanted.limit(), wanted.offset());
+        let rows = match sort {
+            AuditSort::Latest => store::list_latest(&db, &filter, limit, offset).await?,
+            AuditSort::Oldest => store::list_oldest(&db, &filter, limit, offset).await?,
+        };
+        wanted.answer(rows, store::count(&db, &filter)).await
+    }
+}

@@ -1,0 +1,66 @@
+//! The one check of every door: from memory, and from the tables when the memory is empty.
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    error::{Code, Error, Result},
+    http::Caller,
+    permissions::EVERYTHING,
+    roles::{Route, store},
+};
+
+/// How often the tables are asked again when bells ring meanwhile.
+const TRIES: usize = 10;
+
+/// Fine, or 403 `forbidden` when no role of the caller permits this. Asks the tables once for each person, and again
+/// after a bell.
+pub async fn check(app: &App, caller: Caller, code: &str) -> Result<()> {
+    match permits(app, caller.user_id, code).await? {
+        true => Ok(()),
+        false => Err(Error::new(Code::Forbidden, format!("none of your roles permits {code}"))),
+    }
+}
+
+/// Whether somebody may everything: what only administrators may see and change of others hangs on it.
+pub async fn is_administrator(app: &App, caller: Caller) -> Result<bool> {
+    permits(app, caller.user_id, EVERYTHING).await
+}
+
+async fn permits(app: &App, user_id: Uuid, code: &str) -> Result<bool> {
+    for _ in 0..TRIES {
+        if let Some(permits) = app.permissions.permits(user_id, code) {
+            return Ok(permits);
+        }
+        if recall(app, &[user_id]).await?.contains(&user_id) {
+            return Err(Error::new(Code::NotSignedIn, "this account is no longer there"));
+        }
+    }
+    Err(Error::unavailable("permissions are being changed; try again", 1))
+}
+
+/// Asks the tables for the roles of these people, as far as they are not known; answers who of them is gone.
+pub async fn recall(app: &App, people: &[Uuid]) -> Result<Vec<Uuid>> {
+    // Before the tables are asked: what changes meanwhile rings, and then this is not kept.
+    let (age, knows_roles) = app.permissions.age();
+    let mut strangers = app.permissions.strangers(people);
+    let db = app.db().await?;
+    let roles = if knows_roles { None } else { Some(store::list_permissions(&db).await?) };
+    let held = store::list_held(&db, &strangers).await?;
+    let there: HashSet<_> = held.iter().map(|(id, _)| *id).collect();
+    app.permissions.keep(age, roles, held);
+    strangers.retain(|id| !there.contains(id));
+    Ok(strangers)
+}
+
+/// Notes the permissions of this server's operations. Those no server before it has known go to the role `user`, unless
+/// they are administration.
+pub async fn learn(app: &App, routes: &[Route]) -> Result<()> {
+    let mut locked: Vec<_> = routes.iter().filter(|route| !route.public).collect();
+    locked.sort_by(|one, other| one.permission.cmp(&other.permission));
+    let (codes, is_administration): (Vec<_>, Vec<_>) =
+        locked.iter().map(|route| (route.permission.clone(), route.is_administration)).unzip();
+    store::learn(&app.db().await?, &codes, &is_administration).await
+}
