@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V7__files", include_str!("../../sql/migrations/V7__files.sql")),
     ("V8__jobs", include_str!("../../sql/migrations/V8__jobs.sql")),
     ("V9__search", include_str!("../../sql/migrations/V9__search.sql")),
+    ("V10__sessions", include_str!("../../sql/migrations/V10__sessions.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
@@ -30,6 +31,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("block_in", include_str!("../../sql/functions/block_in.sql")),
     ("clear_messages", include_str!("../../sql/functions/clear_messages.sql")),
     ("end_chat", include_str!("../../sql/functions/end_chat.sql")),
+    ("end_suspended", include_str!("../../sql/functions/end_suspended.sql")),
     ("guard_friend", include_str!("../../sql/functions/guard_friend.sql")),
     ("hold_message", include_str!("../../sql/functions/hold_message.sql")),
     ("log_chat_change", include_str!("../../sql/functions/log_chat_change.sql")),

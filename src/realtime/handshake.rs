@@ -68,14 +68,14 @@ pub async fn open(doors: &Doors, request: &Request) -> Option<Result<Response>> 
     let path = request.uri().path();
     match chat_of(path) {
         Some(chat_id) => Some(open_chat(doors, request, chat_id).await),
-        None if path == GATEWAY => Some(open_gateway(doors, request)),
+        None if path == GATEWAY => Some(open_gateway(doors, request).await),
         None => None,
     }
 }
 
 async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Response> {
     let app = doors.hub.app();
-    let (caller, protocol) = sign_in(app, request)?;
+    let (caller, protocol) = sign_in(app, request).await?;
     let key = check_handshake(request)?;
     let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
     let after_seq = after_seq(request)?;
@@ -83,8 +83,8 @@ async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Re
     upgrade(doors, request, caller, protocol, &key, Wish::Chat(chat_id, after_seq))
 }
 
-fn open_gateway(doors: &Doors, request: &Request) -> Result<Response> {
-    let (caller, protocol) = sign_in(doors.hub.app(), request)?;
+async fn open_gateway(doors: &Doors, request: &Request) -> Result<Response> {
+    let (caller, protocol) = sign_in(doors.hub.app(), request).await?;
     let key = check_handshake(request)?;
     let all = match parameter(request, "subscribe=") {
         None => false,
@@ -127,7 +127,7 @@ fn upgrade(
 
 /// Who connects, and whether the subprotocol is to be answered. A token among the subprotocols decides like a bearer:
 /// a page can't set the header.
-fn sign_in(app: &App, request: &Request) -> Result<(Caller, bool)> {
+async fn sign_in(app: &App, request: &Request) -> Result<(Caller, bool)> {
     let protocols: Vec<&str> = request
         .headers()
         .get_all(header::SEC_WEBSOCKET_PROTOCOL)
@@ -139,9 +139,9 @@ fn sign_in(app: &App, request: &Request) -> Result<(Caller, bool)> {
     let offered = protocols.contains(&PROTOCOL);
     match protocols.iter().find_map(|protocol| protocol.strip_prefix("bearer.")) {
         Some(token) if !request.headers().contains_key(header::AUTHORIZATION) => {
-            Ok((Caller::from_token(app, token)?, offered))
+            Ok((Caller::from_token(app, token).await?, offered))
         }
-        _ => Ok((Caller::from_request(app, request, true)?, offered)),
+        _ => Ok((Caller::from_request(app, request, true).await?, offered)),
     }
 }
 

@@ -212,6 +212,7 @@ impl Hub {
             Bell::Deleted(chat_id) => return self.end_chats(&[chat_id]),
             Bell::Ended(session_id) => {
                 self.0.app.revocations.add(session_id);
+                self.0.app.api_tokens.forget(session_id);
                 return self.end_sessions(&[session_id]);
             }
         }
@@ -275,7 +276,11 @@ impl Hub {
                 (sessions.map(|(_, session)| Arc::clone(session)).collect(), channels)
             };
             for session in sessions {
-                session.ping(&ping);
+                if session.caller.is_expired() {
+                    session.close(CloseCode::SessionOver, "this token has expired");
+                } else {
+                    session.ping(&ping);
+                }
             }
             for channel in channels {
                 channel.trim();

@@ -6,7 +6,7 @@ use poem_openapi::OpenApiService;
 use super::{docs, health::HealthApi, openapi};
 use crate::{
     app::App,
-    auth::api::AuthApi,
+    auth::api::{AuthApi, passwords::PasswordsApi, sessions::SessionsApi, tokens::TokensApi},
     blocks::api::BlocksApi,
     chats::api::ChatsApi,
     files::api::FilesApi,
@@ -17,10 +17,13 @@ use crate::{
     users::api::UsersApi,
 };
 
+/// The doors of `auth`.
+type Auth = (AuthApi, PasswordsApi, SessionsApi, TokensApi);
+
 /// Every room that answers over HTTP.
 type Rooms = (
     HealthApi,
-    AuthApi,
+    Auth,
     UsersApi,
     FriendsApi,
     BlocksApi,
@@ -40,7 +43,7 @@ pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/opena
 pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
     let rooms: Rooms = (
         HealthApi { app: app.clone() },
-        AuthApi { app: app.clone() },
+        auth(app),
         UsersApi { app: app.clone() },
         FriendsApi { app: app.clone() },
         BlocksApi { app: app.clone() },
@@ -63,6 +66,15 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         .at("/openapi.json", get(pages.json))
         .map_to_response()
         .boxed()
+}
+
+fn auth(app: &App) -> Auth {
+    (
+        AuthApi { app: app.clone() },
+        PasswordsApi { app: app.clone() },
+        SessionsApi { app: app.clone() },
+        TokensApi { app: app.clone() },
+    )
 }
 
 /// The OpenAPI document: what the running server answers at `/openapi.json`.
