@@ -1,5 +1,27 @@
 -- The tables as they are now, written by scripts/schema. Functions are in functions/, uuid_v7() in V1.
 
+CREATE TABLE public.api_tokens (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoked_because text,
+    CONSTRAINT api_tokens_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (name ~ '\S'::text)))
+);
+
+COMMENT ON TABLE public.api_tokens IS 'One row a personal API token. Setting revoked_at ends it: it is refused and its sockets close on every instance.';
+
+COMMENT ON COLUMN public.api_tokens.hash IS 'SHA-256 of the token, which nobody can show again.';
+
+COMMENT ON COLUMN public.api_tokens.scopes IS 'Permission codes; none is everything its owner may do.';
+
+COMMENT ON COLUMN public.api_tokens.last_used_at IS 'To the minute.';
+
 CREATE TABLE public.audit (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
@@ -194,22 +216,16 @@ COMMENT ON COLUMN public.jobs.leased_until IS 'Renewed while it runs; once it ha
 
 COMMENT ON COLUMN public.jobs.error IS 'Why the latest attempt failed.';
 
-CREATE TABLE public.login_failures (
-    id bigint NOT NULL,
-    subject text NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL
+CREATE TABLE public.login_keys (
+    id uuid NOT NULL,
+    public_key text NOT NULL,
+    private_key bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-COMMENT ON TABLE public.login_failures IS 'Failed sign-ins by account and by address, counted by the login throttle.';
+COMMENT ON TABLE public.login_keys IS 'RSA keys a password may be encrypted to on its way here. The newest is handed out, one from before is taken for a day.';
 
-ALTER TABLE public.login_failures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.login_failures_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
+COMMENT ON COLUMN public.login_keys.private_key IS 'PKCS #8, sealed with the key secrets.key.';
 
 CREATE TABLE public.members (
     chat_id uuid NOT NULL,
@@ -267,6 +283,15 @@ COMMENT ON COLUMN public.messages.sender_id IS 'Who did it; null for system mess
 COMMENT ON COLUMN public.messages.target_id IS 'The message an edit, recall, reaction or pin is about.';
 
 COMMENT ON COLUMN public.messages.reacted IS 'Whether anyone has ever reacted with an emoji: where nobody has, reactions are not looked for.';
+
+CREATE TABLE public.password_resets (
+    hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.password_resets IS 'SHA-256 of the token in each link that sets a new password. A used one is gone.';
 
 CREATE TABLE public.permissions (
     code text NOT NULL,
@@ -395,6 +420,9 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
 
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
@@ -425,8 +453,8 @@ ALTER TABLE ONLY public.invites
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.login_failures
-    ADD CONSTRAINT login_failures_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.login_keys
+    ADD CONSTRAINT login_keys_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (chat_id, user_id);
@@ -436,6 +464,9 @@ ALTER TABLE ONLY public.messages
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (chat_id, seq);
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_pkey PRIMARY KEY (hash);
 
 ALTER TABLE ONLY public.permissions
     ADD CONSTRAINT permissions_pkey PRIMARY KEY (code);
@@ -472,6 +503,10 @@ ALTER TABLE ONLY public.user_roles
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX api_tokens_revoked_at_idx ON public.api_tokens USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
+
+CREATE INDEX api_tokens_user_id_idx ON public.api_tokens USING btree (user_id);
 
 CREATE INDEX audit_action_idx ON public.audit USING btree (action, at, id);
 
@@ -521,15 +556,17 @@ CREATE INDEX jobs_leased_until_idx ON public.jobs USING btree (leased_until) WHE
 
 CREATE UNIQUE INDEX jobs_unique_key_key ON public.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 
-CREATE INDEX login_failures_at_idx ON public.login_failures USING btree (at);
-
-CREATE INDEX login_failures_subject_at_idx ON public.login_failures USING btree (subject, at);
+CREATE INDEX login_keys_created_at_idx ON public.login_keys USING btree (created_at);
 
 CREATE UNIQUE INDEX members_creator_key ON public.members USING btree (chat_id) WHERE (role = 'creator'::text);
 
 CREATE INDEX members_user_id_idx ON public.members USING btree (user_id, chat_id);
 
 CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_id, sender_id, client_id) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX password_resets_expires_at_idx ON public.password_resets USING btree (expires_at);
+
+CREATE INDEX password_resets_user_id_idx ON public.password_resets USING btree (user_id);
 
 CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
 
@@ -552,6 +589,14 @@ CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 CREATE INDEX users_search_idx ON public.users USING gin (lower(((name || ' '::text) || username)) public.gin_trgm_ops);
 
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username);
+
+CREATE TRIGGER api_tokens_audit_made AFTER INSERT ON public.api_tokens FOR EACH ROW EXECUTE FUNCTION public.audit_api_tokens();
+
+CREATE TRIGGER api_tokens_audit_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.audit_api_tokens();
+
+CREATE TRIGGER api_tokens_ring_deleted AFTER DELETE ON public.api_tokens FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.ring_sessions();
+
+CREATE TRIGGER api_tokens_ring_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.ring_sessions();
 
 CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
 
@@ -637,7 +682,12 @@ CREATE TRIGGER user_roles_ring_taken AFTER DELETE ON public.user_roles REFERENCI
 
 CREATE TRIGGER users_audit_change AFTER DELETE OR UPDATE OF status, password_hash, email, username, name, bio, contacts, avatar_key ON public.users FOR EACH ROW EXECUTE FUNCTION public.audit_users();
 
+CREATE TRIGGER users_end_suspended AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((old.status <> 'suspended'::text) AND (new.status = 'suspended'::text))) EXECUTE FUNCTION public.end_suspended();
+
 CREATE TRIGGER users_stamp_change BEFORE UPDATE OF email, username, name, bio, contacts, avatar_key, password_hash, status ON public.users FOR EACH ROW EXECUTE FUNCTION public.stamp_updated_at();
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.blocks
     ADD CONSTRAINT blocks_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -671,6 +721,9 @@ ALTER TABLE ONLY public.members
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.presences
     ADD CONSTRAINT presences_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES public.instances(id) ON DELETE CASCADE;

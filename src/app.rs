@@ -10,11 +10,12 @@ use crate::{
     db,
     error::{Error, Result},
     letters::Letters,
+    mail::Mail,
     permissions::Permissions,
     pictures::Pictures,
     secrets::Keyring,
     storage::{self, Storage},
-    tokens::{Revocations, Signer},
+    tokens::{ApiTokens, Revocations, Signer},
 };
 
 /// The running product, less its doors. Holds no rule and knows no entity.
@@ -35,6 +36,8 @@ pub struct Parts {
     pub revocations: Revocations,
     /// Who may do what, as far as it is known.
     pub permissions: Permissions,
+    /// The personal API tokens in use.
+    pub api_tokens: ApiTokens,
     /// Seals what must not be readable in the tables.
     pub keyring: Keyring,
     /// Where what may be forgotten is posted.
@@ -43,6 +46,8 @@ pub struct Parts {
     pub jobs_due: Notify,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
+    /// The way e-mails go, when one is configured.
+    pub mail: Option<Mail>,
     /// Where pictures are unpacked, as many at once as there is memory for.
     pub pictures: Pictures,
     /// Who waits for a chat that somebody else holds does so with a connection in hand: so many and no more, or one open
@@ -51,7 +56,9 @@ pub struct Parts {
     /// Lists that are written out as files: each with a connection in hand, so many and no more.
     pub exporting: Arc<Semaphore>,
     /// Password hashing takes a whole core: so many at once and no more, and the rest goes on.
-    pub hashing: Semaphore,
+    pub hashing: Arc<Semaphore>,
+    /// Who waits for a turn at hashing: so many and no more, or the last would wait longer than anyone does.
+    pub hashing_line: Semaphore,
 }
 
 impl Deref for App {
@@ -77,6 +84,7 @@ impl App {
         let keyring = Keyring::new(key.expose(), config.secrets.old_keys.iter().map(Secret::expose))?;
         let revocations = Revocations::new(Duration::from_secs(u64::from(config.auth.access_minutes) * 60));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let hashing = cores.div_ceil(2);
         let pool = db::pool::open(&database_url, config.database.pool_size())?;
         Ok(Self(Arc::new(Parts {
             waiting: Semaphore::new((pool.status().max_size / 4).max(1)),
@@ -85,12 +93,16 @@ impl App {
             tokens,
             revocations,
             permissions: Permissions::default(),
+            api_tokens: ApiTokens::default(),
             keyring,
             letters: Letters::default(),
             jobs_due: Notify::new(),
             storage: storage::open(&config)?,
+            mail: Mail::open(&config.smtp)?,
             pictures: Pictures::default(),
-            hashing: Semaphore::new(cores.div_ceil(2)),
+            hashing: Arc::new(Semaphore::new(hashing)),
+            // At a quarter of a second each, the last waits a quarter of a minute.
+            hashing_line: Semaphore::new(hashing * 64),
             database_url,
             config,
         })))

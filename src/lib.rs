@@ -15,6 +15,7 @@ pub mod export; //    rows to CSV and XLSX
 pub mod cache; //     what all instances remember for a while
 pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
+pub mod mail; //      e-mails, handed to an SMTP server
 pub mod pictures; //  what is taken, and fit to be shown to others
 pub mod tokens; //    access tokens: signed, verified, known to be dead
 pub mod permissions; // who may do what, remembered until a bell

@@ -29,6 +29,20 @@ pub const TASKS: &[Task] = &[
         run: |app, _| Box::pin(async move { Ok(json!({"written": messages::search::refresh(&app).await?})) }),
     },
     Task {
+        name: "rotate_login_keys",
+        description: "Makes a new key for passwords to be encrypted to when the newest is a day old, and removes the old ones.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(auth::jobs::rotate_login_keys(&app).await?) }),
+    },
+    Task {
+        name: auth::service::resets::TASK,
+        description: "Sends a link to set a new password, if there is an account with the `email` of its args.",
+        every: None,
+        run: |app, job| {
+            Box::pin(async move { Ok(json!({"sent": auth::service::resets::send(&app, job).await?})) })
+        },
+    },
+    Task {
         name: "sweep_cache",
         description: "Removes what has expired from the cache.",
         every: Some(HOUR),
@@ -59,10 +73,10 @@ pub const TASKS: &[Task] = &[
         run: |app, _| Box::pin(async move { removed(jobs::sweep(&app.pool).await?) }),
     },
     Task {
-        name: "sweep_login_failures",
-        description: "Removes failed sign-ins that are older than a day.",
+        name: "sweep_password_resets",
+        description: "Removes links to set a password that have expired.",
         every: Some(HOUR),
-        run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_login_failures(&app).await?) }),
+        run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_password_resets(&app).await?) }),
     },
     Task {
         name: "sweep_refresh_tokens",

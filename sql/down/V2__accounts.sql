@@ -1,6 +1,6 @@
 -- Back to version 1: every account is gone for good.
 begin;
-drop table if exists idempotency_keys, login_failures, refresh_tokens, sessions, user_roles, permissions, roles, users;
+drop table if exists idempotency_keys, refresh_tokens, sessions, user_roles, permissions, roles, users;
 drop function if exists ring_roles, ring_sessions, stamp_updated_at;
 delete from refinery_schema_history where version = 2;
 commit;

@@ -15,6 +15,10 @@ begin
     end if;
     actor := coalesce(nullif(current_setting('trunkline.actor', true), '')::uuid, member.user_id);
 
+    if tg_op = 'DELETE' then
+        -- Or whoever was put out would come back in with an invite of their own.
+        delete from invites where chat_id = old.chat_id and created_by = old.user_id;
+    end if;
     if tg_op <> 'UPDATE' then
         update chats set member_count = member_count + (case tg_op when 'INSERT' then 1 else -1 end)
         where id = member.chat_id

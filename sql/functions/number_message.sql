@@ -1,22 +1,24 @@
 -- Gives an entry its place in the log of its chat. The row lock on the chat is held to the end of the transaction, so
--- numbers and commits are in one order, and a rolled back INSERT gives its number back: no gaps.
+-- numbers and commits are in one order, and a rolled back INSERT gives its number back: no gaps. The chat's counters follow
+-- once a statement (ring_messages): an UPDATE for each row would make each look through the versions of all before it.
 -- A message with an @ is looked through for mentions.
 -- A number that an INSERT brings along is not taken: only what counts for itself (trunkline.numbered, set by post_messages,
 -- or by hand to restore a log with its numbers) keeps its own.
 create or replace function number_message() returns trigger
 language plpgsql as $$
+declare
+    counted bigint;
 begin
-    update chats
-    set last_seq = last_seq + 1,
-        message_count = message_count + (new.kind in ('text', 'media', 'system'))::int,
-        active_at = case when new.kind in ('text', 'media', 'system') then now() else active_at end
-    where id = new.chat_id
-    returning last_seq into new.seq;
+    select last_seq into counted from chats where id = new.chat_id for no key update;
     if not found then
         raise foreign_key_violation using
             message = format('there is no chat %s', new.chat_id),
             constraint = 'messages_chat_id_fkey', table = 'messages';
     end if;
+    -- Rows of this very statement are seen here, and not yet counted.
+    new.seq := 1 + greatest(
+        counted, (select seq from messages where chat_id = new.chat_id order by seq desc limit 1)
+    );
     if new.kind in ('text', 'media', 'system') and position('@' in new.content) > 0 then
         new.mentions := mentions_in(new.chat_id, new.content);
     end if;

@@ -1,4 +1,4 @@
--- A revoked session rings, so that every instance refuses its tokens and closes its sockets at once.
+-- A session or an API token that is revoked rings, so that every instance refuses it and closes its sockets at once.
 create or replace function ring_sessions() returns trigger
 language plpgsql as $$
 begin
@@ -14,5 +14,15 @@ execute function ring_sessions();
 
 create or replace trigger sessions_ring_deleted
 after delete on sessions
+for each row when (old.revoked_at is null)
+execute function ring_sessions();
+
+create or replace trigger api_tokens_ring_revoked
+after update of revoked_at on api_tokens
+for each row when (old.revoked_at is null and new.revoked_at is not null)
+execute function ring_sessions();
+
+create or replace trigger api_tokens_ring_deleted
+after delete on api_tokens
 for each row when (old.revoked_at is null)
 execute function ring_sessions();

@@ -73,15 +73,6 @@ create index refresh_tokens_session_id_idx on refresh_tokens (session_id);
 create index refresh_tokens_expires_at_idx on refresh_tokens (expires_at);
 comment on table refresh_tokens is 'SHA-256 of each refresh token ever issued; a spent one stays, so that its reuse is noticed.';
 
-create table login_failures (
-    id bigint generated always as identity constraint login_failures_pkey primary key,
-    subject text not null,
-    at timestamptz not null default now()
-);
-create index login_failures_subject_at_idx on login_failures (subject, at);
-create index login_failures_at_idx on login_failures (at);
-comment on table login_failures is 'Failed sign-ins by account and by address, counted by the login throttle.';
-
 create table idempotency_keys (
     user_id uuid not null constraint idempotency_keys_user_id_fkey references users (id) on delete cascade,
     path text not null,

@@ -1,5 +1,9 @@
 //! Signing up, in and out over HTTP.
 
+pub mod passwords;
+pub mod sessions;
+pub mod tokens;
+
 use poem::{IntoResponse, Request, Response, http::header::SET_COOKIE};
 use poem_openapi::{
     ApiResponse, OpenApi,
@@ -66,10 +70,13 @@ impl AuthApi {
 
     /// Sign in
     ///
-    /// Give `email` or `username`. The answer holds both tokens, and sets them as the cookies `access_token` and
-    /// `refresh_token` (HttpOnly, SameSite=Lax). A wrong password and an unknown account are answered alike.
+    /// Give `email` or `username`, and `password`, or `encrypted_password` with `key_id` as `GET /api/v1/auth/keys/public`
+    /// describes. The answer holds both tokens, and sets them as the cookies `access_token` and
+    /// `refresh_token` (HttpOnly, SameSite=Lax). A wrong password and an unknown account are answered alike. Who is wrong
+    /// more than `limits.logins_per_minute` times in a minute, at one account or from one address, has to wait as long as
+    /// `Retry-After` says.
     ///
-    /// Errors: wrong_credentials, suspended
+    /// Errors: wrong_credentials, suspended, too_many_requests
     #[oai(path = "/login", method = "post", operation_id = "login")]
     async fn login(
         &self,
@@ -110,7 +117,10 @@ impl AuthApi {
 
     /// Sign out
     ///
-    /// Ends the session on every instance: its tokens are dead, its sockets closed, its cookies cleared.
+    /// Ends the session on every instance: its tokens are dead, its sockets closed, its cookies cleared. An API token ends
+    /// by `DELETE /api/v1/auth/tokens/{id}` instead.
+    ///
+    /// Errors: forbidden
     #[oai(path = "/logout", method = "post", operation_id = "logout")]
     async fn logout(&self, caller: Caller) -> poem::Result<WithCookies<Done>> {
         service::logout(&self.app, caller).await?;

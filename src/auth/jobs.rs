@@ -1,6 +1,9 @@
 //! What is done to sign-ins when nobody looks.
 
-use super::store;
+use super::{
+    service::keys,
+    store::{self, resets},
+};
 use crate::{app::App, error::Result};
 
 /// Removes refresh tokens that can not be spent any more; answers how many.
@@ -8,7 +11,12 @@ pub async fn sweep_refresh_tokens(app: &App) -> Result<u64> {
     store::sweep_refresh_tokens(&app.pool).await
 }
 
-/// Removes failed sign-ins that are older than a day; answers how many.
-pub async fn sweep_login_failures(app: &App) -> Result<u64> {
-    store::sweep_login_failures(&app.pool).await
+/// Removes links to set a password that have expired; answers how many.
+pub async fn sweep_password_resets(app: &App) -> Result<u64> {
+    resets::sweep(&app.pool).await
+}
+
+/// Makes a new key for passwords to be encrypted to when it is time, and removes the old ones; answers how many.
+pub async fn rotate_login_keys(app: &App) -> Result<u64> {
+    keys::rotate(app).await
 }

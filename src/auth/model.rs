@@ -1,11 +1,13 @@
 //! The shapes of signing in.
 
+pub mod tokens;
+
 use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{db::FromRow, error::Result};
+use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp};
 
 /// A new account.
 #[derive(Clone, Object, Serialize, Deserialize)]
@@ -33,8 +35,12 @@ pub struct Login {
     pub email: Option<String>,
     /// The username; or give `email`.
     pub username: Option<String>,
-    /// The password.
-    pub password: String,
+    /// The password; or give `encrypted_password`.
+    pub password: Option<String>,
+    /// Base64 of `{"password", "at"}`, encrypted to the key of `GET /api/v1/auth/keys/public`.
+    pub encrypted_password: Option<String>,
+    /// Which key that was.
+    pub key_id: Option<String>,
 }
 
 /// A refresh token, where it is not sent as a cookie.
@@ -59,6 +65,84 @@ pub struct TokenPair {
     pub expires_in: i64,
 }
 
+/// The password one has, and the one to have instead.
+#[derive(Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct NewPassword {
+    /// The password until now.
+    pub current_password: String,
+    /// 8 to 128 characters, at least one letter and one digit.
+    #[oai(validator(min_length = 8, max_length = 128))]
+    pub new_password: String,
+}
+
+/// Whose password is forgotten.
+#[derive(Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct Forgotten {
+    /// The e-mail address of the account.
+    #[oai(validator(max_length = 254))]
+    pub email: String,
+}
+
+/// A new password in place of a forgotten one.
+#[derive(Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct PasswordReset {
+    /// The one in the link.
+    pub token: String,
+    /// 8 to 128 characters, at least one letter and one digit.
+    #[oai(validator(min_length = 8, max_length = 128))]
+    pub new_password: String,
+}
+
+/// A key to encrypt passwords to.
+#[derive(Debug, Clone, Object, Serialize)]
+#[oai(example)]
+pub struct PublicKey {
+    /// Which one; goes with what was encrypted to it.
+    pub key_id: Uuid,
+    /// Always `RSA-OAEP-256`.
+    pub algorithm: String,
+    /// PEM of a SubjectPublicKeyInfo.
+    pub public_key: String,
+}
+
+impl PublicKey {
+    /// The public half of a key, as PEM.
+    pub fn new(key_id: Uuid, public_key: String) -> Self {
+        Self { key_id, algorithm: "RSA-OAEP-256".into(), public_key }
+    }
+}
+
+/// A sign-in that goes on.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+pub struct Session {
+    /// Which one.
+    pub id: Uuid,
+    /// The `User-Agent` that signed in.
+    pub user_agent: String,
+    /// The address it signed in from.
+    pub address: String,
+    /// When it signed in.
+    pub created_at: Timestamp,
+    /// When it last took a new pair of tokens.
+    pub last_used_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+sorts! {
+    /// In which order sessions are listed; `-` is the other way round.
+    SessionSort {
+        #[default]
+        LastUsedAtDescending = "-last_used_at",
+        LastUsedAt = "last_used_at",
+        CreatedAt = "created_at",
+        CreatedAtDescending = "-created_at",
+    }
+}
+
 impl Example for Registration {
     fn example() -> Self {
         Self {
@@ -72,7 +156,38 @@ impl Example for Registration {
 
 impl Example for Login {
     fn example() -> Self {
-        Self { email: Some("alice@example.com".into()), username: None, password: "trunkline1".into() }
+        Self {
+            email: Some("alice@example.com".into()),
+            username: None,
+            password: Some("trunkline1".into()),
+            encrypted_password: None,
+            key_id: None,
+        }
+    }
+}
+
+impl Example for NewPassword {
+    fn example() -> Self {
+        Self { current_password: "trunkline1".into(), new_password: "trunkline2".into() }
+    }
+}
+
+impl Example for Forgotten {
+    fn example() -> Self {
+        Self { email: "alice@example.com".into() }
+    }
+}
+
+impl Example for PasswordReset {
+    fn example() -> Self {
+        Self { token: "k3VZ…".into(), new_password: "trunkline2".into() }
+    }
+}
+
+impl Example for PublicKey {
+    fn example() -> Self {
+        let pem = "-----BEGIN PUBLIC KEY-----\nMIIBIjAN…\n-----END PUBLIC KEY-----\n";
+        Self::new(Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001), pem.into())
     }
 }
 
@@ -113,6 +228,37 @@ impl FromRow for RefreshRow {
             over: row.try_get("over")?,
             status: row.try_get("status")?,
             spent_seconds_ago: row.try_get("spent_seconds_ago")?,
+        })
+    }
+}
+
+/// A row of `sessions`, as its owner may see it.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the columns of the table, described in sql/")]
+pub struct SessionRow {
+    pub id: Uuid,
+    pub user_agent: String,
+    pub address: String,
+    pub created_at: Timestamp,
+    pub last_used_at: Timestamp,
+}
+
+impl SessionRow {
+    /// As somebody sees it whose own session is `current_id`.
+    pub fn view(self, current_id: Uuid) -> Session {
+        let Self { id, user_agent, address, created_at, last_used_at } = self;
+        Session { id, user_agent, address, created_at, last_used_at, current: id == current_id }
+    }
+}
+
+impl FromRow for SessionRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            user_agent: row.try_get("user_agent")?,
+            address: row.try_get("address")?,
+            created_at: row.try_get("created_at")?,
+            last_used_at: row.try_get("last_used_at")?,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     app::App,
@@ -20,29 +21,50 @@ pub fn check(checks: &mut Checks, password: &str, field: &str) {
     );
 }
 
-/// Hashes a password with bcrypt at the configured cost.
-pub async fn hash(app: &App, password: &str) -> Result<String> {
-    let input = prepare(password);
-    let cost = app.config.auth.bcrypt_cost;
-    let _turn = app.hashing.acquire().await.map_err(Error::internal)?;
-    tokio::task::spawn_blocking(move || bcrypt::hash(input, cost))
-        .await
-        .map_err(Error::internal)?
-        .map_err(Error::internal)
+/// A turn at hashing: a core for the time of one password.
+pub struct Turn {
+    permit: OwnedSemaphorePermit,
+    cost: u32,
 }
 
-/// Whether the password is the one that was hashed. Without a hash it takes the same time and says no, so that an
-/// unknown account can't be told from a wrong password.
-pub async fn verify(app: &App, password: &str, hash: Option<&str>) -> Result<bool> {
+/// Waits for a turn. Refuses at once, with 503, when so many wait already that it would take too long.
+pub async fn turn(app: &App) -> Result<Turn> {
+    let busy = || Error::unavailable("too many passwords are being checked right now; try again", 5);
+    let _place = app.hashing_line.try_acquire().map_err(|_| busy())?;
+    let permit = app.hashing.clone().acquire_owned().await.map_err(Error::internal)?;
+    Ok(Turn { permit, cost: app.config.auth.bcrypt_cost })
+}
+
+/// Hashes a password with bcrypt at the configured cost.
+pub async fn hash(app: &App, password: &str) -> Result<String> {
+    let Turn { permit, cost } = turn(app).await?;
     let input = prepare(password);
-    let known = hash.is_some();
-    let hash = hash.map_or_else(|| decoy(app.config.auth.bcrypt_cost), str::to_owned);
-    let _turn = app.hashing.acquire().await.map_err(Error::internal)?;
-    let matches = tokio::task::spawn_blocking(move || bcrypt::verify(input, &hash))
-        .await
-        .map_err(Error::internal)?
-        .map_err(Error::internal)?;
-    Ok(matches && known)
+    work(permit, move || bcrypt::hash(input, cost)).await
+}
+
+impl Turn {
+    /// Whether the password is the one that was hashed. Without a hash it takes the same time and says no, so that an
+    /// unknown account can't be told from a wrong password.
+    pub async fn verify(self, password: &str, hash: Option<&str>) -> Result<bool> {
+        let input = prepare(password);
+        let known = hash.is_some();
+        let hash = hash.map_or_else(|| decoy(self.cost), str::to_owned);
+        let matches = work(self.permit, move || bcrypt::verify(input, &hash)).await?;
+        Ok(matches && known)
+    }
+}
+
+/// The turn lasts as long as the work, even when nobody waits for it any more.
+async fn work<T: Send + 'static>(
+    permit: OwnedSemaphorePermit,
+    work: impl FnOnce() -> bcrypt::BcryptResult<T> + Send + 'static,
+) -> Result<T> {
+    let work = move || {
+        let done = work();
+        drop(permit);
+        done
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.map_err(Error::internal)
 }
 
 /// A well-formed hash of nothing anyone knows. Its last characters carry no bits beyond those of a hash, or it would not

@@ -1,5 +1,12 @@
 //! Signing up, in and out.
 
+pub mod accounts;
+pub mod keys;
+pub mod passwords;
+pub mod resets;
+pub mod sessions;
+pub mod tokens;
+
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{TimeDelta, Utc};
@@ -7,20 +14,26 @@ use uuid::Uuid;
 
 use super::{
     model::{Login, Registration, TokenPair},
-    passwords,
+    passwords as hashing,
     store::{self, NewSession},
+    throttle::Throttle,
 };
 use crate::{
     app::App,
     error::{Code, Error, Result},
     http::{Caller, RequestInfo},
     time::Timestamp,
-    users::{self, User, store::NewUser},
+    users::{self, User, model::UserRow, store::NewUser},
     validate::{Checks, is_email, is_username},
 };
 
 /// Makes an account. Two who register one e-mail at once: the database lets one in.
 pub async fn register(app: &App, registration: Registration) -> Result<User> {
+    Ok(users::view::own_view(app, add(app, registration).await?))
+}
+
+/// Checks a registration and adds the account.
+async fn add(app: &App, registration: Registration) -> Result<UserRow> {
     let (email, name) = (registration.email.trim(), registration.name.trim());
     let mut checks = Checks::new();
     checks.that(is_email(email), "email", "must be an e-mail address");
@@ -28,10 +41,10 @@ pub async fn register(app: &App, registration: Registration) -> Result<User> {
     if let Some(username) = &registration.username {
         checks.that(is_username(username), "username", "must be 3 to 32 of a-z, 0-9, _ and .");
     }
-    passwords::check(&mut checks, &registration.password, "password");
+    hashing::check(&mut checks, &registration.password, "password");
     checks.done()?;
 
-    let password_hash = passwords::hash(app, &registration.password).await?;
+    let password_hash = hashing::hash(app, &registration.password).await?;
     let db = app.db().await?;
     let mut username = registration.username.clone().unwrap_or_else(|| username_from(email));
     loop {
@@ -44,10 +57,7 @@ pub async fn register(app: &App, registration: Registration) -> Result<User> {
             {
                 username = with_suffix(&username_from(email));
             }
-            inserted => {
-                let row = users::service::unless_taken(inserted)?;
-                return Ok(users::view::own_view(app, row));
-            }
+            inserted => return users::service::unless_taken(inserted),
         }
     }
 }
@@ -60,7 +70,7 @@ pub async fn ensure_admin(app: &App) -> Result<()> {
     if users::store::has_admin(&app.db().await?).await? {
         return Ok(());
     }
-    let password_hash = passwords::hash(app, password.expose()).await?;
+    let password_hash = hashing::hash(app, password.expose()).await?;
     let username = with_suffix("admin");
     let user = NewUser {
         id: Uuid::now_v7(),
@@ -75,23 +85,35 @@ pub async fn ensure_admin(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Begins a session. An unknown account and a wrong password give the same answer after the same time.
+/// Begins a session. An unknown account and a wrong password give the same answer after the same time; who is wrong too
+/// often has to wait.
 pub async fn login(app: &App, login: Login, info: &RequestInfo) -> Result<TokenPair> {
     let email = login.email.as_deref().map(str::trim);
     let username = login.username.as_deref().map(str::trim);
     Checks::new()
         .that(email.is_some() != username.is_some(), "email", "give either email or username")
+        .that(
+            login.password.is_some() != login.encrypted_password.is_some(),
+            "password",
+            "give either password or encrypted_password",
+        )
         .done()?;
-    let known = users::store::find_credentials(&app.db().await?, email, username).await?;
-    let hash = known.as_ref().map(|known| known.password_hash.as_str());
-    let matches = passwords::verify(app, &login.password, hash).await?;
-    let Some(user) = known.filter(|_| matches) else {
-        return Err(Error::new(Code::WrongCredentials, "the e-mail, username or password is wrong"));
+    let password = match (login.password, &login.encrypted_password) {
+        (_, Some(encrypted)) => keys::open(app, encrypted, login.key_id.as_deref()).await?,
+        (password, None) => password.unwrap_or_default(),
     };
+    let known = users::store::find_credentials(&app.db().await?, email, username).await?;
+    let throttle = match &known {
+        Some(known) => Throttle::of_account(app, &info.address, known.id),
+        None => Throttle::of_nobody(app, &info.address, email.or(username).unwrap_or_default()),
+    };
+    let hash = known.as_ref().map(|known| known.password_hash.as_str());
+    let matches = throttle.verify(app, &password, hash).await?;
+    let Some(user) = known.filter(|_| matches) else { return Err(wrong_credentials()) };
     if user.status == "suspended" {
-        return Err(Error::new(Code::Suspended, "this account is suspended"));
+        return Err(suspended());
     }
-    let (refresh_token, refresh_hash) = new_refresh_token()?;
+    let (refresh_token, refresh_hash) = new_secret()?;
     let id = Uuid::now_v7();
     let session = NewSession {
         id,
@@ -100,9 +122,23 @@ pub async fn login(app: &App, login: Login, info: &RequestInfo) -> Result<TokenP
         address: &info.address,
         refresh_hash: &refresh_hash,
         expires_at: refresh_end(app),
+        password_hash: &user.password_hash,
     };
-    store::insert(&app.db().await?, session).await?;
+    if !store::insert(&app.db().await?, session).await? {
+        // Suspended, or given another password, since it was looked at.
+        let now = users::store::find_credentials(&app.db().await?, email, username).await?;
+        let is_suspended = now.is_some_and(|now| now.status == "suspended");
+        return Err(if is_suspended { suspended() } else { wrong_credentials() });
+    }
     pair(app, user.id, id, refresh_token)
+}
+
+fn wrong_credentials() -> Error {
+    Error::new(Code::WrongCredentials, "the e-mail, username or password is wrong")
+}
+
+fn suspended() -> Error {
+    Error::new(Code::Suspended, "this account is suspended")
 }
 
 /// Spends a refresh token for the next pair.
@@ -126,7 +162,7 @@ pub async fn refresh(app: &App, token: &str, info: &RequestInfo) -> Result<Token
         tracing::warn!(session_id = %found.session_id, "a spent refresh token came back: session revoked");
         return Err(over());
     }
-    let (refresh_token, new_hash) = new_refresh_token()?;
+    let (refresh_token, new_hash) = new_secret()?;
     store::spend(&transaction, &hash).await?;
     store::add_refresh_token(&transaction, found.session_id, &new_hash, refresh_end(app)).await?;
     store::touch(&transaction, found.session_id, refresh_end(app)).await?;
@@ -136,6 +172,7 @@ pub async fn refresh(app: &App, token: &str, info: &RequestInfo) -> Result<Token
 
 /// Ends the caller's session: its tokens die here at once and elsewhere with the bell.
 pub async fn logout(app: &App, caller: Caller) -> Result<()> {
+    caller.require_session()?;
     store::revoke(&app.db().await?, caller.session_id, "signed out").await?;
     app.revocations.add(caller.session_id);
     Ok(())
@@ -164,13 +201,13 @@ fn refresh_end(app: &App) -> Timestamp {
     Timestamp(Utc::now() + TimeDelta::days(i64::from(app.config.auth.refresh_days)))
 }
 
-/// A refresh token, and the hash that goes into the table.
-fn new_refresh_token() -> Result<(String, Vec<u8>)> {
+/// A secret to hand out, and the hash that goes into the table.
+fn new_secret() -> Result<(String, Vec<u8>)> {
     let mut bytes = [0; 32];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system has no randomness"))?;
-    let token = URL_SAFE_NO_PAD.encode(bytes);
-    let hash = hash_of(&token);
-    Ok((token, hash))
+    let secret = URL_SAFE_NO_PAD.encode(bytes);
+    let hash = hash_of(&secret);
+    Ok((secret, hash))
 }
 
 /// 256 random bits need no slow hash.

@@ -1,11 +1,18 @@
-//! The tables `sessions`, `refresh_tokens` and `login_failures`: one function per query file.
+//! The tables `sessions` and `refresh_tokens`: one function per query file.
+
+pub mod keys;
+pub mod resets;
+pub mod tokens;
 
 use deadpool_postgres::Pool;
 use uuid::Uuid;
 
-use super::model::RefreshRow;
+use super::model::{RefreshRow, SessionRow, SessionSort};
 use crate::{
-    db::{GenericClient, query},
+    db::{
+        GenericClient,
+        query::{self, Rows},
+    },
     error::Result,
     time::Timestamp,
 };
@@ -20,14 +27,16 @@ pub struct NewSession<'a> {
     pub address: &'a str,
     pub refresh_hash: &'a [u8],
     pub expires_at: Timestamp,
+    pub password_hash: &'a str,
 }
 
-/// Begins a session with its first refresh token.
-pub async fn insert(db: &impl GenericClient, session: NewSession<'_>) -> Result<()> {
+/// Begins a session with its first refresh token; says whether the account is active, and its password still that one.
+pub async fn insert(db: &impl GenericClient, session: NewSession<'_>) -> Result<bool> {
     let sql = include_str!("../../sql/queries/sessions/insert.sql");
-    let NewSession { id, user_id, user_agent, address, refresh_hash, expires_at } = session;
-    query::exec(db, sql, &[&id, &user_id, &user_agent, &address, &refresh_hash, &expires_at]).await?;
-    Ok(())
+    let NewSession { id, user_id, user_agent, address, refresh_hash, expires_at, password_hash } = session;
+    let columns: query::Params<'_> =
+        &[&id, &user_id, &user_agent, &address, &refresh_hash, &expires_at, &password_hash];
+    Ok(query::exec(db, sql, columns).await? == 1)
 }
 
 /// Ends a session; says whether it was still going on.
@@ -36,19 +45,54 @@ pub async fn revoke(db: &impl GenericClient, id: Uuid, because: &str) -> Result<
     Ok(query::exec(db, sql, &[&id, &because]).await? == 1)
 }
 
+/// Ends a session of somebody's; says whether it is theirs and was still going on.
+pub async fn revoke_own(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/sessions/revoke_own.sql");
+    Ok(query::exec(db, sql, &[&id, &user_id]).await? == 1)
+}
+
+/// Ends somebody's sessions, all but this one if one is named; answers which.
+pub async fn revoke_all(
+    db: &impl GenericClient,
+    user_id: Uuid,
+    but: Option<Uuid>,
+    because: &str,
+) -> Result<Vec<Uuid>> {
+    let sql = include_str!("../../sql/queries/sessions/revoke_all.sql");
+    query::ids(db, sql, &[&user_id, &but, &because]).await
+}
+
+/// somebody's sessions that go on.
+pub async fn list(
+    db: &impl GenericClient,
+    user_id: Uuid,
+    sort: SessionSort,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Rows<SessionRow>> {
+    let sql = include_str!("../../sql/queries/sessions/list.sql");
+    query::rows(db, sql, &[&user_id, &sort.word(), &limit, &offset]).await
+}
+
+/// How many sessions of somebody's go on.
+pub async fn count(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/sessions/count.sql");
+    Ok(query::scalar(db, sql, &[&user_id]).await?.unwrap_or(0))
+}
+
 /// Notes that a session was used, and until when it now lasts.
 pub async fn touch(db: &impl GenericClient, id: Uuid, expires_at: Timestamp) -> Result<()> {
     query::exec(db, include_str!("../../sql/queries/sessions/touch.sql"), &[&id, &expires_at]).await?;
     Ok(())
 }
 
-/// The sessions revoked since a moment.
+/// The sessions and API tokens revoked since a moment.
 pub async fn list_revoked_since(db: &impl GenericClient, since: Timestamp) -> Result<Vec<Uuid>> {
     let sql = include_str!("../../sql/queries/sessions/list_revoked_since.sql");
     query::ids(db, sql, &[&since]).await
 }
 
-/// Which of these sessions are over.
+/// Which of these sessions and API tokens are over.
 pub async fn list_over(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     let sql = include_str!("../../sql/queries/sessions/list_over.sql");
     query::ids(db, sql, &[&ids]).await
@@ -80,9 +124,4 @@ pub async fn add_refresh_token(
 /// Removes refresh tokens that can not be spent any more; answers how many.
 pub async fn sweep_refresh_tokens(pool: &Pool) -> Result<u64> {
     query::exec_in_pieces(pool, include_str!("../../sql/queries/refresh_tokens/sweep.sql"), &[]).await
-}
-
-/// Removes failed sign-ins that are older than a day; answers how many.
-pub async fn sweep_login_failures(pool: &Pool) -> Result<u64> {
-    query::exec_in_pieces(pool, include_str!("../../sql/queries/login_failures/sweep.sql"), &[]).await
 }

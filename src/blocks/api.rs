@@ -26,7 +26,7 @@ pub struct BlocksApi {
 impl BlocksApi {
     /// List blocks
     ///
-    /// Whom I have blocked. Nobody sees who has blocked them.
+    /// Whom I have blocked. Nobody is told that they were blocked; who tries what a block refuses is told why.
     #[oai(path = "/", method = "get", operation_id = "list_blocks")]
     async fn list_blocks(
         &self,
@@ -52,7 +52,7 @@ impl BlocksApi {
     ///
     /// A friendship ends, and so does what either asked. From now on they are refused (`blocked`) when they want to befriend
     /// me or write to me directly, and so am I until I unblock them; they do not see whether and when I am online. Chats that
-    /// others are in go on as before. They are not told. Blocked already: 204 all the same.
+    /// others are in go on as before. They are not told, until they try. Blocked already: 204 all the same.
     ///
     /// Errors: not_found
     #[oai(path = "/:user_id", method = "put", operation_id = "block_user")]

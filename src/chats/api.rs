@@ -95,7 +95,8 @@ impl ChatsApi {
 
     /// Delete a chat
     ///
-    /// By its creator. Its log and its image go with it; its sockets are closed (4404), and gateways hear `chat_deleted`.
+    /// By its creator. Its log and its image go with it; its sockets are closed (4404). A gateway that follows it
+    /// hears `chat_deleted`, another one `chat_removed`.
     ///
     /// Errors: forbidden, not_found
     #[oai(path = "/:chat_id", method = "delete", operation_id = "delete_chat")]

@@ -11,6 +11,7 @@ mod secret;
 mod seed;
 mod serve;
 mod setup;
+mod user;
 mod work;
 
 use std::{
@@ -23,7 +24,7 @@ use std::{
 use clap::{Parser, Subcommand};
 use uuid::Uuid;
 
-use self::export::What;
+use self::{export::What, user::UserCommand};
 use crate::{
     config::{Config, Sources},
     telemetry::logging,
@@ -117,6 +118,9 @@ enum Command {
     /// Show or check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Make accounts, and look after them
+    #[command(subcommand)]
+    User(UserCommand),
     /// Keys for what is stored encrypted
     #[command(subcommand)]
     Secret(SecretCommand),
@@ -221,6 +225,7 @@ fn run(arguments: Arguments) -> Outcome {
             }
             Command::Migrate { json } => migrate::run(config, json).await,
             Command::Doctor { json } => doctor::run(config, json).await,
+            Command::User(command) => user::run(config, command).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),
             Command::Openapi | Command::Secret(_) | Command::Bench(_) => Ok(()),
         }
@@ -263,6 +268,10 @@ fn own_sentence(error: &crate::error::Error) -> String {
     use std::error::Error as _;
     match error.source() {
         Some(cause) if error.code() == crate::error::Code::Internal => cause.to_string(),
-        _ => error.detail().to_owned(),
+        _ if error.fields().is_empty() => error.detail().to_owned(),
+        _ => {
+            let fields = error.fields().iter().map(|field| format!("{} {}", field.field, field.message));
+            fields.collect::<Vec<_>>().join("; ")
+        }
     }
 }

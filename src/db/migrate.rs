@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V7__files", include_str!("../../sql/migrations/V7__files.sql")),
     ("V8__jobs", include_str!("../../sql/migrations/V8__jobs.sql")),
     ("V9__search", include_str!("../../sql/migrations/V9__search.sql")),
+    ("V10__sessions", include_str!("../../sql/migrations/V10__sessions.sql")),
     ("V11__audit", include_str!("../../sql/migrations/V11__audit.sql")),
 ];
 
@@ -27,6 +28,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
 pub const FUNCTIONS: &[(&str, &str)] = &[
     ("attach_files", include_str!("../../sql/functions/attach_files.sql")),
     ("attachments_of", include_str!("../../sql/functions/attachments_of.sql")),
+    ("audit_api_tokens", include_str!("../../sql/functions/audit_api_tokens.sql")),
     ("audit_chats", include_str!("../../sql/functions/audit_chats.sql")),
     ("audit_members", include_str!("../../sql/functions/audit_members.sql")),
     ("audit_roles", include_str!("../../sql/functions/audit_roles.sql")),
@@ -37,6 +39,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("block_in", include_str!("../../sql/functions/block_in.sql")),
     ("clear_messages", include_str!("../../sql/functions/clear_messages.sql")),
     ("end_chat", include_str!("../../sql/functions/end_chat.sql")),
+    ("end_suspended", include_str!("../../sql/functions/end_suspended.sql")),
     ("follow_creator", include_str!("../../sql/functions/follow_creator.sql")),
     ("guard_friend", include_str!("../../sql/functions/guard_friend.sql")),
     ("hold_message", include_str!("../../sql/functions/hold_message.sql")),

@@ -41,6 +41,7 @@ codes! {
     SessionOver 401 "session_over" "This session has ended; sign in again";
     Forbidden 403 "forbidden" "Signed in, but not allowed to do this";
     ForeignOrigin 403 "foreign_origin" "Requests with a cookie are taken from this site's own pages only";
+    WrongPassword 403 "wrong_password" "The current password is another one";
     Suspended 403 "suspended" "This account is suspended";
     Blocked 403 "blocked" "One of the two has blocked the other";
     NotFound 404 "not_found" "Not there, or not yours to see";
@@ -61,8 +62,10 @@ codes! {
     UnsupportedMediaType 415 "unsupported_media_type" "This media type is not taken here";
     RangeNotSatisfiable 416 "range_not_satisfiable" "There is nothing in the range that was asked for";
     UpgradeRequired 426 "upgrade_required" "This address speaks WebSocket";
+    TooManyRequests 429 "too_many_requests" "Too many attempts; try again later";
     HeadersTooLarge 431 "headers_too_large" "The header of the request is too large";
     Internal 500 "internal" "Something went wrong on the server";
+    MailNotConfigured 503 "mail_not_configured" "This server sends no e-mails";
     NotReady 503 "not_ready" "Not possible right now; try again";
 }
 

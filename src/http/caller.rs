@@ -1,6 +1,6 @@
-//! Who asks: decided by the access token alone, without a query.
+//! Who asks: decided by the token alone, without a query.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use poem::{Request, RequestBody, http::header};
 use poem_openapi::{
@@ -14,6 +14,8 @@ use crate::{
     app::App,
     db::query::Actor,
     error::{Code, Error, Result},
+    time::Timestamp,
+    tokens,
 };
 
 /// Someone signed in.
@@ -21,37 +23,74 @@ use crate::{
 pub struct Caller {
     /// The user.
     pub user_id: Uuid,
-    /// The session the access token belongs to.
+    /// The session the access token belongs to; with an API token, the id of that.
     pub session_id: Uuid,
-    /// When the access token ends, in seconds since 1970.
+    /// When the token ends, in seconds since 1970.
     pub expires_at: i64,
+    /// Whether it is a personal API token, and no session of a person who signed in.
+    pub is_token: bool,
     /// Where the request came from, as a proxy on this network tells it.
     pub address: Option<IpAddr>,
 }
 
 impl Caller {
     /// Whom a token in this request belongs to, if it is good and its session goes on.
-    pub fn from_token(app: &App, request: &Request, token: &str) -> Result<Self> {
-        let claims = app.tokens.verify(token)?;
-        if app.revocations.contains(&claims.sid) {
-            return Err(Error::new(Code::NotSignedIn, "this session has ended; sign in again"));
-        }
+    pub async fn from_token(app: &App, request: &Request, token: &str) -> Result<Self> {
         let address = client_address(request);
-        Ok(Self { user_id: claims.sub, session_id: claims.sid, expires_at: claims.exp, address })
+        let caller = if token.starts_with(tokens::PREFIX) {
+            let token = app.api_tokens.verify(&app.pool, token).await?;
+            let expires_at = token.expires_at.map_or(i64::MAX, |end| end.0.timestamp());
+            Self { user_id: token.user_id, session_id: token.id, expires_at, is_token: true, address }
+        } else {
+            let claims = app.tokens.verify(token)?;
+            let (user_id, session_id, expires_at) = (claims.sub, claims.sid, claims.exp);
+            Self { user_id, session_id, expires_at, is_token: false, address }
+        };
+        if app.revocations.contains(&caller.session_id) {
+            return Err(over());
+        }
+        Ok(caller)
     }
 
     /// Who sent this request. A bearer that is present decides, good or bad; a cookie counts only without one, and
     /// not for a foreign page.
-    pub fn from_request(app: &App, request: &Request, upgrading: bool) -> Result<Self> {
+    pub async fn from_request(app: &App, request: &Request, upgrading: bool) -> Result<Self> {
         match access_token(request)? {
-            (token, Source::Bearer) => Self::from_token(app, request, token),
+            (token, Source::Bearer) => Self::from_token(app, request, token).await,
             (token, Source::Cookie) => {
-                let caller = Self::from_token(app, request, token)?;
+                let caller = Self::from_token(app, request, token).await?;
                 check_origin(app, request, upgrading)?;
                 Ok(caller)
             }
         }
     }
+
+    /// The permission codes the caller's token is good for; `None` is everything they may do themselves.
+    pub async fn scopes(self, app: &App) -> Result<Option<Arc<[String]>>> {
+        if !self.is_token {
+            return Ok(None);
+        }
+        Ok(app.api_tokens.find(&app.pool, self.session_id).await?.ok_or_else(over)?.scopes)
+    }
+
+    /// Refuses an API token where only somebody who signed in may go: what makes and ends sign-ins is theirs, or a token
+    /// could give itself more than it was given.
+    pub fn require_session(self) -> Result<()> {
+        if self.is_token {
+            let detail = "an API token can not do this; sign in with a password";
+            return Err(Error::new(Code::Forbidden, detail));
+        }
+        Ok(())
+    }
+
+    /// Whether the token behind an open socket has ended. An access token may: the session goes on.
+    pub fn is_expired(self) -> bool {
+        self.is_token && self.expires_at <= Timestamp::now().0.timestamp()
+    }
+}
+
+fn over() -> Error {
+    Error::new(Code::NotSignedIn, "this session has ended; sign in again")
 }
 
 impl From<Caller> for Actor {
@@ -113,7 +152,7 @@ impl<'a> ApiExtractor<'a> for Caller {
             flows: None,
             openid_connect_url: None,
         };
-        let bearer = "The access token from the answer to a login, as `Authorization: Bearer …`.";
+        let bearer = "The access token from the answer to a login, or a personal API token, as `Authorization: Bearer …`.";
         registry.create_security_scheme(
             "bearer",
             scheme("http", bearer, None, None, Some("bearer"), Some("JWT")),

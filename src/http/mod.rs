@@ -24,7 +24,7 @@ pub use idempotency::{Idempotency, IdempotencyKey};
 pub use json::{Json, MaybeJson};
 pub use list::{Format, Item, List, Wanted};
 pub use origin::check_origin;
-pub use page::{Limit, Listed, Offset};
+pub use page::{Limit, Listed, Offset, Seq};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};
 pub use range::{Conditions, Part};
 pub use search::Search;

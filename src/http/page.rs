@@ -21,14 +21,14 @@ pub struct Listed<T: ParseFromJSON + ToJSON + Send + Sync> {
 
 /// Declares a whole number with bounds, taken from the query string.
 macro_rules! bounded {
-    ($(#[$doc:meta])* $name:ident, $label:literal, $default:literal, $min:literal ..= $max:expr, $message:literal) => {
+    ($(#[$doc:meta])* $name:ident, $label:literal, $default:expr, $min:literal ..= $max:expr, $message:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name(pub i64);
 
         impl Default for $name {
             fn default() -> Self {
-                Self($default)
+                Self($default.unwrap_or(0))
             }
         }
 
@@ -45,7 +45,7 @@ macro_rules! bounded {
                 let mut schema = MetaSchema::new_with_format("integer", "int64");
                 schema.minimum = Some($min as f64);
                 schema.maximum = Some($max as f64);
-                schema.default = Some(Value::from($default));
+                schema.default = $default.map(Value::from);
                 MetaSchemaRef::Inline(Box::new(schema))
             }
 
@@ -77,10 +77,15 @@ macro_rules! bounded {
 
 bounded! {
     /// The most items of an answer: 1 to 100, 10 when left out.
-    Limit, "limit", 10, 1 ..= 100, "must be a whole number from 1 to 100"
+    Limit, "limit", Some(10_i64), 1 ..= 100, "must be a whole number from 1 to 100"
 }
 
 bounded! {
     /// How many items to pass over: 0 when left out. A million is further than anyone pages.
-    Offset, "offset", 0, 0 ..= 9_007_199_254_740_991_i64, "must be a whole number from 0"
+    Offset, "offset", Some(0_i64), 0 ..= 9_007_199_254_740_991_i64, "must be a whole number from 0"
+}
+
+bounded! {
+    /// A place in a log, from 0; nothing is meant when it is left out.
+    Seq, "seq", None::<i64>, 0 ..= 9_007_199_254_740_991_i64, "must be a whole number from 0"
 }

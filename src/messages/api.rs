@@ -19,7 +19,9 @@ use super::{
 use crate::{
     app::App,
     error::{Error, Result},
-    http::{Answer, Caller, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Search, Wanted, sorts},
+    http::{
+        Answer, Caller, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Search, Seq, Wanted, sorts,
+    },
     tags::Tags,
     time::Timestamp,
 };
@@ -92,11 +94,11 @@ impl MessagesApi {
         caller: Caller,
         chat_id: Path<Uuid>,
         /// The messages just before this place in the log.
-        before_seq: Query<Option<Offset>>,
+        before_seq: Query<Option<Seq>>,
         /// The messages just after this place in the log.
-        after_seq: Query<Option<Offset>>,
+        after_seq: Query<Option<Seq>>,
         /// The message at this place and half of the page on each side.
-        around_seq: Query<Option<Offset>>,
+        around_seq: Query<Option<Seq>>,
         /// Every word must occur, ignoring case; up to 255 characters.
         search: Query<Option<String>>,
         /// Said by this person.
@@ -224,7 +226,7 @@ impl MessagesApi {
     }
 }
 
-fn window(before: Option<Offset>, after: Option<Offset>, around: Option<Offset>) -> Result<Window> {
+fn window(before: Option<Seq>, after: Option<Seq>, around: Option<Seq>) -> Result<Window> {
     match (before, after, around) {
         (None, None, None) => Ok(Window::Latest),
         (Some(seq), None, None) => Ok(Window::Before(seq.0)),

@@ -76,7 +76,7 @@ pub async fn open(doors: &Doors, request: &Request) -> Option<Result<Response>> 
 
 async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Response> {
     let app = doors.hub.app();
-    let (caller, protocol) = sign_in(app, request)?;
+    let (caller, protocol) = sign_in(app, request).await?;
     roles::service::check(app, caller, permits::CHAT).await?;
     let key = check_handshake(request)?;
     let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
@@ -86,7 +86,7 @@ async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Re
 }
 
 async fn open_gateway(doors: &Doors, request: &Request) -> Result<Response> {
-    let (caller, protocol) = sign_in(doors.hub.app(), request)?;
+    let (caller, protocol) = sign_in(doors.hub.app(), request).await?;
     roles::service::check(doors.hub.app(), caller, permits::GATEWAY).await?;
     let key = check_handshake(request)?;
     let all = match parameter(request, "subscribe=") {
@@ -130,7 +130,7 @@ fn upgrade(
 
 /// Who connects, and whether the subprotocol is to be answered. A token among the subprotocols decides like a bearer:
 /// a page can't set the header.
-fn sign_in(app: &App, request: &Request) -> Result<(Caller, bool)> {
+async fn sign_in(app: &App, request: &Request) -> Result<(Caller, bool)> {
     let protocols: Vec<&str> = request
         .headers()
         .get_all(header::SEC_WEBSOCKET_PROTOCOL)
@@ -142,9 +142,9 @@ fn sign_in(app: &App, request: &Request) -> Result<(Caller, bool)> {
     let offered = protocols.contains(&PROTOCOL);
     match protocols.iter().find_map(|protocol| protocol.strip_prefix("bearer.")) {
         Some(token) if !request.headers().contains_key(header::AUTHORIZATION) => {
-            Ok((Caller::from_token(app, request, token)?, offered))
+            Ok((Caller::from_token(app, request, token).await?, offered))
         }
-        _ => Ok((Caller::from_request(app, request, true)?, offered)),
+        _ => Ok((Caller::from_request(app, request, true).await?, offered)),
     }
 }
 

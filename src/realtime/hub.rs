@@ -222,6 +222,7 @@ impl Hub {
             Bell::Deleted(chat_id) => return self.end_chats(&[chat_id]),
             Bell::Ended(session_id) => {
                 self.0.app.revocations.add(session_id);
+                self.0.app.api_tokens.forget(session_id);
                 return self.end_sessions(&[session_id]);
             }
             Bell::RolesChanged => return self.review(None),
@@ -289,7 +290,11 @@ impl Hub {
                 (sessions.map(|(_, session)| Arc::clone(session)).collect(), channels)
             };
             for session in sessions {
-                session.ping(&ping);
+                if session.caller.is_expired() {
+                    session.close(CloseCode::SessionOver, "this token has expired");
+                } else {
+                    session.ping(&ping);
+                }
             }
             for channel in channels {
                 channel.trim();

@@ -1,4 +1,7 @@
-//! Sealing what must not be readable in the tables: authenticated encryption with key ids.
+//! Sealing what must not be readable in the tables: authenticated encryption with key ids; and RSA, for what is not to be
+//! readable on its way here.
+
+pub mod rsa;
 
 use std::{
     collections::HashSet,

@@ -150,7 +150,7 @@ impl Front {
     /// else.
     async fn admit(&self, request: &mut Request, path: Option<&Path>) -> Result<()> {
         let Some(permission) = path.and_then(|path| path.permission(request.method())) else { return Ok(()) };
-        let caller = Caller::from_request(&self.0.app, request, false)?;
+        let caller = Caller::from_request(&self.0.app, request, false).await?;
         roles::service::check(&self.0.app, caller, permission).await?;
         request.extensions_mut().insert(caller);
         Ok(())

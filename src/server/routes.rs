@@ -7,7 +7,7 @@ use super::{docs, health::HealthApi, openapi};
 use crate::{
     app::App,
     audit::api::AuditApi,
-    auth::api::AuthApi,
+    auth::api::{AuthApi, passwords::PasswordsApi, sessions::SessionsApi, tokens::TokensApi},
     blocks::api::BlocksApi,
     chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
     files::api::FilesApi,
@@ -20,10 +20,13 @@ use crate::{
     users::api::UsersApi,
 };
 
+/// The doors of `auth`.
+type Auth = (AuthApi, PasswordsApi, SessionsApi, TokensApi);
+
 /// Every room that answers over HTTP.
 type Rooms = (
     HealthApi,
-    AuthApi,
+    Auth,
     (RolesApi, AuditApi),
     UsersApi,
     FriendsApi,
@@ -45,7 +48,7 @@ pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/opena
 pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
     let rooms: Rooms = (
         HealthApi { app: app.clone() },
-        AuthApi { app: app.clone() },
+        auth(app),
         (RolesApi { app: app.clone(), routes: operations().into() }, AuditApi { app: app.clone() }),
         UsersApi { app: app.clone() },
         FriendsApi { app: app.clone() },
@@ -75,6 +78,15 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
 /// Every operation there is, with the permission it needs.
 pub fn operations() -> Vec<Operation> {
     openapi::routes(&documentation())
+}
+
+fn auth(app: &App) -> Auth {
+    (
+        AuthApi { app: app.clone() },
+        PasswordsApi { app: app.clone() },
+        SessionsApi { app: app.clone() },
+        TokensApi { app: app.clone() },
+    )
 }
 
 /// The OpenAPI document: what the running server answers at `/openapi.json`.

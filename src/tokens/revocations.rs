@@ -1,4 +1,4 @@
-//! Which sessions ended before their access tokens did.
+//! Which sessions and API tokens ended before what is known of them did.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,8 @@ use std::{
 use uuid::Uuid;
 
 /// The sessions that were revoked within the lifetime of an access token, kept in memory and filled by the bell. A
-/// session revoked longer ago has no access token left that would need refusing.
+/// session revoked longer ago has no access token left that would need refusing. API tokens, which go by their own id,
+/// are among them: what [`super::ApiTokens`] believes of one is younger than that.
 pub struct Revocations {
     ended: RwLock<HashMap<Uuid, Instant>>,
     keep: Duration,

@@ -1,6 +1,6 @@
 //! The shapes of a person.
 
-use poem_openapi::{Object, types::Example};
+use poem_openapi::{Enum, Object, types::Example};
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -101,6 +101,34 @@ pub struct Profile {
 pub struct UserRoles {
     /// Their names; none at all takes away every permission.
     pub roles: Vec<String>,
+}
+
+/// Whether somebody may sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// As everyone is at first.
+    Active,
+    /// Shut out by an administrator.
+    Suspended,
+}
+
+impl Status {
+    /// As the table has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+/// Whether somebody is to be let in.
+#[derive(Debug, Clone, Object, Deserialize)]
+pub struct NewStatus {
+    /// `suspended` shuts them out, `active` lets them in again.
+    pub status: Status,
 }
 
 sorts! {

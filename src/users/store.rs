@@ -119,6 +119,34 @@ pub async fn set_avatar(
     query::opt(db, include_str!("../../sql/queries/users/set_avatar.sql"), &[&id, &key]).await
 }
 
+/// The hash of somebody's password.
+pub async fn find_password(db: &impl GenericClient, id: Uuid) -> Result<Option<String>> {
+    query::scalar(db, include_str!("../../sql/queries/users/find_password.sql"), &[&id]).await
+}
+
+/// Gives somebody another password, in place of `old` if that is named; says whether it was.
+pub async fn set_password(db: &impl GenericClient, id: Uuid, new: &str, old: Option<&str>) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/users/set_password.sql");
+    Ok(query::exec(db, sql, &[&id, &new, &old]).await? == 1)
+}
+
+/// Suspends somebody, or lets them in again.
+pub async fn set_status(db: &impl GenericClient, id: Uuid, status: &str) -> Result<Option<UserRow>> {
+    query::opt(db, include_str!("../../sql/queries/users/set_status.sql"), &[&id, &status]).await
+}
+
+/// Gives somebody these roles and no others; one that does not exist is passed over.
+pub async fn set_roles(db: &impl GenericClient, id: Uuid, roles: &[String]) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/users/set_roles.sql"), &[&id, &roles]).await?;
+    Ok(())
+}
+
+/// Which of these roles exist.
+pub async fn list_roles(db: &impl GenericClient, roles: &[String]) -> Result<Vec<String>> {
+    let statement = db.prepare_cached(include_str!("../../sql/queries/users/list_roles.sql")).await?;
+    db.query(&statement, &[&roles]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 /// Makes the first administrator; says whether there was none before.
 pub async fn insert_admin(db: &impl GenericClient, user: NewUser<'_>) -> Result<bool> {
     let sql = include_str!("../../sql/queries/users/insert_admin.sql");

@@ -27,6 +27,11 @@ impl Viewer {
         Ok(Self { user_id: caller.user_id, is_admin })
     }
 
+    /// Whether they are an administrator.
+    pub fn is_admin(self) -> bool {
+        self.is_admin
+    }
+
     /// Whether everything of this person is theirs to see and to change: their own, and an administrator's.
     pub fn may_change(self, user_id: Uuid) -> bool {
         self.is_admin || self.user_id == user_id

@@ -117,9 +117,9 @@ async fn arguments_are_explained_and_checked() {
     let folder = Folder::new();
     let (code, out, _) = folder.run(&["--help"], &[]).await;
     assert_eq!(code, 0);
-    for command in
-        ["serve", "work", "jobs", "seed", "export", "migrate", "doctor", "openapi", "config", "secret"]
-    {
+    for command in [
+        "serve", "work", "jobs", "seed", "export", "migrate", "doctor", "openapi", "config", "secret", "user",
+    ] {
         assert!(out.contains(command), "{command}");
     }
     assert_eq!(folder.run(&["serve", "--help"], &[]).await.0, 0);

@@ -205,3 +205,39 @@ async fn a_number_that_an_insert_brings_along_is_not_taken() {
     assert_eq!(alice.says(chat, "five").await["seq"], 5);
     assert_eq!(socket.hears(5).await, ["one", "two", "three", "four", "five"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_rows_at_once_take_as_long_as_each_and_leave_no_gap() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let (chat, other) = (alice.creates_chat("Lobby").await, alice.creates_chat("Annex").await);
+    let mut socket = alice.opens(chat).await;
+    let psql = world.psql().await;
+    // Into both by turns; every third is there already.
+    let twice = "insert into messages (chat_id, sender_id, content, client_id)
+        select case when n % 2 = 0 then $1::uuid else $2 end, $3, 'number ' || n, (n - n % 3 / 2 * 2)::text
+        from generate_series(1, 300) as n
+        on conflict do nothing";
+    let added = psql.execute(twice, &[&chat, &other, &alice.id]).await.unwrap();
+    let heads = "select last_seq, message_count from chats where id = any ($1) order by title desc";
+    let rows = psql.query(heads, &[&vec![chat, other]]).await.unwrap();
+    let counted: i64 = rows.iter().map(|row| row.get::<_, i64>(0)).sum();
+    assert_eq!(counted, i64::try_from(added).unwrap());
+    assert!(rows.iter().all(|row| row.get::<_, i64>(0) == row.get::<_, i64>(1)));
+    let here_now = rows[0].get::<_, i64>(0);
+    socket.reads(0, here_now).await;
+
+    // Each row is as quick as the one before: a version of the chat for each would make them slower and slower.
+    let many = "insert into messages (chat_id, sender_id, content) select $1, $2, 'x' from generate_series(1, $3) as n";
+    let begun = std::time::Instant::now();
+    psql.execute(many, &[&chat, &alice.id, &2_000_i32]).await.unwrap();
+    let few = begun.elapsed();
+    let begun = std::time::Instant::now();
+    psql.execute(many, &[&chat, &alice.id, &20_000_i32]).await.unwrap();
+    let many = begun.elapsed();
+    assert!(many < few * 40 + std::time::Duration::from_secs(1), "2,000 rows took {few:?}, 20,000 {many:?}");
+    let last: i64 =
+        psql.query_one("select last_seq from chats where id = $1", &[&chat]).await.unwrap().get(0);
+    assert_eq!(last, here_now + 22_000);
+}

@@ -1,6 +1,10 @@
-with session as (
+-- Locks the account, so that nobody is let in whom a suspension or a new password has just put out.
+with account as (
+    select id from users where id = $2 and status = 'active' and password_hash = $7 for share
+),
+session as (
     insert into sessions (id, user_id, user_agent, address, expires_at)
-    values ($1, $2, $3, $4, $6)
+    select $1, account.id, $3, $4, $6 from account
     returning id
 )
 insert into refresh_tokens (session_id, hash, expires_at)

@@ -88,6 +88,8 @@ impl Hub {
         let session_ids: Vec<_> = sessions.iter().map(|session| session.caller.session_id).collect();
         let over = auth::store::list_over(&db, &session_ids).await?;
         drop(db);
+        // Those that were deleted are not among the revoked.
+        over.iter().for_each(|id| self.0.app.revocations.add(*id));
         self.end_sessions(&over);
         self.end_chats(&deleted);
         self.dismiss_unpermitted(&sessions).await

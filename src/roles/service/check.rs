@@ -15,12 +15,17 @@ use crate::{
 /// How often the tables are asked again when bells ring meanwhile.
 const TRIES: usize = 10;
 
-/// Fine, or 403 `forbidden` when no role of the caller permits this. Asks the tables once for each person, and again
-/// after a bell.
+/// Fine, or 403 `forbidden` when no role of the caller permits this, or the API token they came with is not for it. Asks
+/// the tables once for each person, and again after a bell.
 pub async fn check(app: &App, caller: Caller, code: &str) -> Result<()> {
-    match permits(app, caller.user_id, code).await? {
-        true => Ok(()),
-        false => Err(Error::new(Code::Forbidden, format!("none of your roles permits {code}"))),
+    if !permits(app, caller.user_id, code).await? {
+        return Err(Error::new(Code::Forbidden, format!("none of your roles permits {code}")));
+    }
+    match caller.scopes(app).await? {
+        Some(scopes) if !scopes.iter().any(|scope| scope == code || scope == EVERYTHING) => {
+            Err(Error::new(Code::Forbidden, format!("this API token is not for {code}")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -189,3 +189,20 @@ async fn what_an_invite_may_say_is_checked() {
     let uses: Vec<_> = page["items"].as_array().unwrap().iter().map(|invite| &invite["max_uses"]).collect();
     assert_eq!((uses, &page["total"]), (vec![&json!(2), &json!(1)], &json!(4)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_put_out_does_not_come_back_with_an_invite_of_their_own() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_private_chat("Lobby").await;
+    alice
+        .post(&format!("/api/v1/chats/{chat}/members"), &json!({"user_id": bob.id, "role": "admin"}))
+        .await
+        .expect(201);
+    let (own, hers) = (invites(&bob, chat, &json!({})).await, invites(&alice, chat, &json!({})).await);
+    alice.delete(&format!("/api/v1/chats/{chat}/members/{}", bob.id)).await.expect(204);
+    accepts(&bob, &own).await.refused(404, "not_found");
+    // What others have made goes on.
+    accepts(&bob, &hers).await.expect(200);
+}

@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 8] = [
+const WHOLE: [(&str, &str, &str); 10] = [
     (
         "export/messages",
         "messages",
@@ -19,6 +19,8 @@ const WHOLE: [(&str, &str, &str); 8] = [
     ),
     ("messages/search_all", "chats", "every public chat may hold the word"),
     ("messages/search_all", "search_heads", "and so may what its index does not hold yet"),
+    ("presences/bury", "presences", "an instance that died had a good part of them"),
+    ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
     ("seed/count", "chats", "counts them"),
     ("seed/count", "users", "counts them"),
     ("users/count", "users", "counts them"),

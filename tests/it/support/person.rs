@@ -87,6 +87,11 @@ impl Person {
         Self { base: instance.base.clone(), ..self.clone() }
     }
 
+    /// The same person, with another token.
+    pub fn bearing(&self, token: &str) -> Self {
+        Self { token: token.to_owned(), ..self.clone() }
+    }
+
     /// A request with their token, if they have one yet.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));

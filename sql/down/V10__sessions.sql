@@ -1,0 +1,7 @@
+-- Back to before version 10: API tokens and links to set a password are gone for good.
+begin;
+drop trigger if exists users_end_suspended on users;
+drop function if exists end_suspended;
+drop table if exists password_resets, login_keys, api_tokens;
+delete from refinery_schema_history where version = 10;
+commit;

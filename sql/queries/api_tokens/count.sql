@@ -1,0 +1,1 @@
+select count(*) from api_tokens where user_id = $1 and revoked_at is null

@@ -1,0 +1,1 @@
+insert into login_keys (id, public_key, private_key) values ($1, $2, $3)

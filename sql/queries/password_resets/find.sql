@@ -1,0 +1,1 @@
+select user_id from password_resets where hash = $1 and expires_at > now()

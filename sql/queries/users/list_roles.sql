@@ -1,0 +1,1 @@
+select name from roles where name = any($1::text[]) order by name

@@ -1,0 +1,95 @@
+//! Sessions and suspensions over HTTP.
+
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    auth::{
+        model::{Session, SessionSort},
+        service::{accounts, sessions},
+    },
+    http::{Caller, Done, Format, Json, Limit, List, Offset, Wanted},
+    tags::Tags,
+    users::{User, model::NewStatus},
+};
+
+/// Who is signed in where, and who may be.
+pub struct SessionsApi {
+    /// The running product.
+    pub app: App,
+}
+
+#[OpenApi(prefix_path = "/api/v1")]
+impl SessionsApi {
+    /// Where I am signed in
+    ///
+    /// Every session that goes on, the last used first. `current` is the one that asks.
+    #[oai(path = "/auth/sessions", method = "get", operation_id = "list_sessions", tag = "Tags::Auth")]
+    async fn list_sessions(
+        &self,
+        caller: Caller,
+        /// The order, the last used first when left out.
+        #[oai(default)]
+        sort: Query<SessionSort>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<Session>> {
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        Ok(sessions::list(&self.app, caller, sort.0, wanted).await?)
+    }
+
+    /// End a session
+    ///
+    /// One of mine, on every instance: its tokens are dead and its sockets closed (4401).
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(
+        path = "/auth/sessions/:id",
+        method = "delete",
+        operation_id = "revoke_session",
+        tag = "Tags::Auth"
+    )]
+    async fn revoke_session(
+        &self,
+        caller: Caller,
+        /// Which one.
+        id: Path<Uuid>,
+    ) -> poem::Result<Done> {
+        sessions::revoke(&self.app, caller, id.0).await?;
+        Ok(Done)
+    }
+
+    /// Suspend somebody, or let them in again
+    ///
+    /// For administrators. Who is suspended is out on every instance at once: sessions and API tokens are revoked, sockets
+    /// closed (4401), and signing in is refused with `suspended`. Let in again, they sign in anew. Nobody can suspend
+    /// themselves.
+    ///
+    /// Errors: forbidden, not_found, conflict
+    #[oai(
+        path = "/users/:id/status",
+        method = "put",
+        operation_id = "change_status",
+        tag = "Tags::Administration"
+    )]
+    async fn change_status(
+        &self,
+        caller: Caller,
+        /// Who.
+        id: Path<Uuid>,
+        body: Json<NewStatus>,
+    ) -> poem::Result<Json<User>> {
+        Ok(Json(accounts::change_status(&self.app, caller, id.0, body.0.status).await?))
+    }
+}

@@ -1,0 +1,87 @@
+//! Personal API tokens over HTTP.
+
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    auth::{
+        model::tokens::{ApiToken, ApiTokenSort, MadeApiToken, NewApiToken},
+        service::tokens,
+    },
+    http::{Caller, Created, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Wanted},
+    tags::Tags,
+};
+
+/// Tokens for programs that act for somebody.
+pub struct TokensApi {
+    /// The running product.
+    pub app: App,
+}
+
+#[OpenApi(prefix_path = "/api/v1/auth/tokens", tag = "Tags::Auth")]
+impl TokensApi {
+    /// Make an API token
+    ///
+    /// For a program that acts for me: `token`, which begins with `tl_`, is taken as a bearer wherever an access token is,
+    /// sockets included, and does not have to be refreshed. It is shown this once; only its hash is stored. It may what I
+    /// may, or of that only what `scopes` name. Changing a password, signing out, ending sessions and making tokens stay
+    /// with who signs in.
+    ///
+    /// Errors: forbidden, suspended, idempotency_key_reused
+    #[oai(path = "/", method = "post", operation_id = "create_api_token")]
+    async fn create_api_token(
+        &self,
+        caller: Caller,
+        /// The same key with the same body gives the same answer again, for at least 24 hours.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<IdempotencyKey>>,
+        body: Json<NewApiToken>,
+    ) -> poem::Result<Created<MadeApiToken>> {
+        let key = idempotency_key.0.as_ref().map(|key| key.0.as_str());
+        Ok(Created(tokens::create(&self.app, caller, body.0, key).await?))
+    }
+
+    /// List my API tokens
+    ///
+    /// Those that were not ended, expired ones too, the latest first. None is shown again.
+    #[oai(path = "/", method = "get", operation_id = "list_api_tokens")]
+    async fn list_api_tokens(
+        &self,
+        caller: Caller,
+        /// The order, the latest first when left out.
+        #[oai(default)]
+        sort: Query<ApiTokenSort>,
+        /// How many, 1 to 100.
+        #[oai(default)]
+        limit: Query<Limit>,
+        /// How many to pass over.
+        #[oai(default)]
+        offset: Query<Offset>,
+        /// A page, or all of it as a download.
+        #[oai(default)]
+        format: Query<Format>,
+    ) -> poem::Result<List<ApiToken>> {
+        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        Ok(tokens::list(&self.app, caller, sort.0, wanted).await?)
+    }
+
+    /// End an API token
+    ///
+    /// One of mine, on every instance: it is refused from now on, and its sockets are closed (4401). A token may end itself.
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(path = "/:id", method = "delete", operation_id = "revoke_api_token")]
+    async fn revoke_api_token(
+        &self,
+        caller: Caller,
+        /// Which one.
+        id: Path<Uuid>,
+    ) -> poem::Result<Done> {
+        tokens::revoke(&self.app, caller, id.0).await?;
+        Ok(Done)
+    }
+}

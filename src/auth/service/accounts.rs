@@ -1,0 +1,93 @@
+//! What operators and administrators do with accounts: make them, suspend them, give them roles.
+
+use rand::{
+    Rng,
+    distr::{Alphanumeric, SampleString},
+};
+use uuid::Uuid;
+
+use super::{add, load_revocations};
+use crate::{
+    app::App,
+    auth::model::Registration,
+    db::query::begin_as,
+    error::{Code, Error, Result},
+    http::Caller,
+    users::{self, User, model::Status},
+};
+
+/// Suspends somebody or lets them in again. Who is suspended is out at once, everywhere; nobody can
+/// suspend themselves, so that an administrator is left to take it back.
+pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: Status) -> Result<User> {
+    if status == Status::Suspended && caller.user_id == id {
+        return Err(Error::new(Code::Conflict, "nobody can suspend themselves"));
+    }
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller).await?;
+    let user = users::store::set_status(&transaction, id, status.word()).await?;
+    let user = user.ok_or_else(|| Error::not_found("person"))?;
+    transaction.commit().await?;
+    // A trigger revokes every session of who is suspended. The bell tells the others; this instance need not wait for it.
+    load_revocations(app).await?;
+    Ok(users::view::own_view(app, user))
+}
+
+/// Suspends the account with this e-mail, as an operator.
+pub async fn suspend(app: &App, email: &str) -> Result<()> {
+    let id = find(app, email).await?;
+    users::store::set_status(&app.db().await?, id, Status::Suspended.word()).await?;
+    load_revocations(app).await
+}
+
+/// Makes an account with one more role, if one is named, as an operator; without a password it gets a random one. Answers
+/// the account and its password.
+pub async fn create(
+    app: &App,
+    email: &str,
+    name: &str,
+    password: Option<String>,
+    role: Option<&str>,
+) -> Result<(Uuid, String)> {
+    let password = password.unwrap_or_else(random_password);
+    let role: Vec<_> = role.into_iter().map(str::to_owned).collect();
+    // Before there is an account without it.
+    require_roles(app, &role).await?;
+    let registration = Registration {
+        email: email.to_owned(),
+        password: password.clone(),
+        name: name.to_owned(),
+        username: None,
+    };
+    let user = add(app, registration).await?;
+    let roles = [user.roles, role].concat();
+    users::store::set_roles(&app.db().await?, user.id, &roles).await?;
+    Ok((user.id, password))
+}
+
+/// Gives the account with this e-mail these roles and no others, as an operator.
+pub async fn set_roles(app: &App, email: &str, roles: &[String]) -> Result<()> {
+    let id = find(app, email).await?;
+    require_roles(app, roles).await?;
+    users::store::set_roles(&app.db().await?, id, roles).await
+}
+
+/// The account with this e-mail, ignoring case.
+pub async fn find(app: &App, email: &str) -> Result<Uuid> {
+    let known = users::store::find_credentials(&app.db().await?, Some(email.trim()), None).await?;
+    Ok(known.ok_or_else(|| Error::not_found("account"))?.id)
+}
+
+async fn require_roles(app: &App, roles: &[String]) -> Result<()> {
+    let known = users::store::list_roles(&app.db().await?, roles).await?;
+    match roles.iter().find(|role| !known.contains(role)) {
+        Some(missing) => Err(Error::new(Code::NotFound, format!("there is no role {missing}"))),
+        None => Ok(()),
+    }
+}
+
+/// 24 letters and digits, with one of each at least.
+fn random_password() -> String {
+    let mut random = rand::rng();
+    let digit = random.random_range(0..10);
+    format!("{}{digit}a", Alphanumeric.sample_string(&mut random, 22))
+}

@@ -1,0 +1,139 @@
+//! Personal API tokens: made, listed, ended.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::suspended;
+use crate::{
+    app::App,
+    auth::{
+        model::tokens::{ApiToken, ApiTokenSort, MadeApiToken, NewApiToken},
+        store::tokens::{self as store, NewToken},
+    },
+    error::{Error, Result},
+    http::{Caller, Idempotency, List, Wanted},
+    time::Timestamp,
+    tokens::new_api_token,
+    validate::Checks,
+};
+
+/// Where an `Idempotency-Key` of [`create`] counts.
+const CREATE_PATH: &str = "POST:/api/v1/auth/tokens";
+/// The most scopes of a token, and the longest.
+const SCOPES: usize = 200;
+const SCOPE_CHARACTERS: usize = 300;
+
+/// The answer to a request with an `Idempotency-Key`, as it may be kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    made: ApiToken,
+    sealed: String,
+}
+
+/// Makes a token; what it consists of is in the answer and nowhere else. The same key with the same wish gives the same
+/// answer: the token is kept sealed for it.
+pub async fn create(app: &App, caller: Caller, new: NewApiToken, key: Option<&str>) -> Result<MadeApiToken> {
+    caller.require_session()?;
+    let name = new.name.trim();
+    let scopes = new.scopes.as_deref().unwrap_or_default();
+    let mut checks = Checks::new();
+    checks.length(name, "name", 1, 255);
+    checks.that(scopes.len() <= SCOPES, "scopes", "must be at most 200");
+    for (place, scope) in scopes.iter().take(SCOPES).enumerate() {
+        checks.that(
+            is_code(scope),
+            &format!("scopes[{place}]"),
+            "must be a permission code such as GET:/api/v1/chats, or *",
+        );
+    }
+    let is_to_come = new.expires_at.is_none_or(|end| end > Timestamp::now());
+    checks.that(is_to_come, "expires_at", "must be in the future");
+    checks.done()?;
+
+    let mut db = app.db().await?;
+    let transaction = db.transaction().await?;
+    let claim = match key {
+        Some(key) => {
+            match Idempotency::claim::<Kept>(&transaction, caller.user_id, CREATE_PATH, key, &new).await? {
+                Ok(claim) => Some(claim),
+                Err(kept) => return kept.open(app),
+            }
+        }
+        None => None,
+    };
+    let id = Uuid::now_v7();
+    let (token, hash) = new_api_token(id)?;
+    let (user_id, expires_at) = (caller.user_id, new.expires_at);
+    let row = NewToken { id, user_id, name, hash: &hash, scopes, expires_at };
+    let made = store::insert(&transaction, row).await?.ok_or_else(suspended)?;
+    if let Some(claim) = claim {
+        claim.keep(&transaction, &Kept::seal(app, &made, &token)?).await?;
+    }
+    transaction.commit().await?;
+    Ok(made.with(token))
+}
+
+/// The caller's tokens.
+pub async fn list(app: &App, caller: Caller, sort: ApiTokenSort, wanted: Wanted) -> Result<List<ApiToken>> {
+    let db = app.db().await?;
+    let rows = store::list(&db, caller.user_id, sort, wanted.limit(), wanted.offset()).await?;
+    wanted.answer(rows, store::count(&db, caller.user_id)).await
+}
+
+/// Ends one of the caller's tokens: it is refused here at once and elsewhere with the bell. A token may end itself, and no
+/// other.
+pub async fn revoke(app: &App, caller: Caller, id: Uuid) -> Result<()> {
+    if id != caller.session_id {
+        caller.require_session()?;
+    }
+    if !store::revoke(&app.db().await?, id, caller.user_id).await? {
+        return Err(Error::not_found("token"));
+    }
+    app.revocations.add(id);
+    Ok(())
+}
+
+impl Kept {
+    fn seal(app: &App, made: &ApiToken, token: &str) -> Result<Self> {
+        let sealed = app.keyring.seal(&purpose(made.id), token.as_bytes())?;
+        Ok(Self { made: made.clone(), sealed: STANDARD.encode(sealed) })
+    }
+
+    fn open(self, app: &App) -> Result<MadeApiToken> {
+        let sealed = STANDARD.decode(&self.sealed).map_err(Error::internal)?;
+        let token = app.keyring.open(&purpose(self.made.id), &sealed)?;
+        Ok(self.made.with(String::from_utf8(token).map_err(Error::internal)?))
+    }
+}
+
+fn purpose(id: Uuid) -> String {
+    format!("api_tokens.token:{id}")
+}
+
+/// Whether this can be a permission code: a method, a colon and a path, or everything.
+fn is_code(text: &str) -> bool {
+    let of_an_operation = || {
+        let (method, path) = text.split_once(':')?;
+        let is_method = ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method);
+        Some(is_method && path.starts_with('/') && path.bytes().all(|byte| byte.is_ascii_graphic()))
+    };
+    text == "*" || text.len() <= SCOPE_CHARACTERS && of_an_operation().unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_code;
+
+    #[test]
+    fn a_code_is_a_method_and_a_path() {
+        for good in ["*", "GET:/api/v1/chats", "DELETE:/api/v1/chats/{chat_id}"] {
+            assert!(is_code(good), "{good}");
+        }
+        for bad in
+            ["", "GET", "get:/api", "GET:api", "GET:/a b", "GET /api", &format!("GET:/{}", "a".repeat(300))]
+        {
+            assert!(!is_code(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Who guesses passwords has to wait: wrong ones are counted by account and by address, for all instances together.
+
+use std::{net::Ipv6Addr, time::Duration};
+
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use super::passwords;
+use crate::{
+    app::App,
+    cache::{self, Count},
+    error::{Code, Error, Result},
+};
+
+/// How long a wrong password counts.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// The counters of one attempt.
+#[derive(Debug)]
+pub struct Throttle {
+    keys: [String; 2],
+    most: i64,
+    window: Duration,
+    is_on: bool,
+}
+
+impl Throttle {
+    /// For an attempt to sign in to an account, or to change its password.
+    pub fn of_account(app: &App, address: &str, user_id: Uuid) -> Self {
+        Self::new(app, "login", address, &user_id.to_string(), WINDOW)
+    }
+
+    /// For an attempt to sign in to an account that is not there. Whoever tries must not find that out.
+    pub fn of_nobody(app: &App, address: &str, name: &str) -> Self {
+        Self::new(app, "login", address, &name.to_lowercase(), WINDOW)
+    }
+
+    /// `limits.logins_per_minute` of this kind by address, and by account, in each window. What stands in the counters'
+    /// names tells nobody who it was.
+    pub fn new(app: &App, kind: &str, address: &str, account: &str, window: Duration) -> Self {
+        let limits = &app.config.limits;
+        let key = |what: &str, of: &str| {
+            let hash = digest::digest(&digest::SHA256, of.as_bytes());
+            format!("{kind}:{what}:{}", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
+        };
+        Self {
+            keys: [key("account", account), key("address", &network_of(address))],
+            most: i64::from(limits.logins_per_minute),
+            window,
+            is_on: limits.enabled,
+        }
+    }
+
+    /// Whether a password is the one that was hashed; without a hash it takes as long and says no.
+    ///
+    /// Who has been wrong too often is refused before anything is hashed, and once more in the turn at hashing: so that
+    /// of many guesses sent at once no more are answered than of those sent one by one. A right one does not count.
+    pub async fn verify(&self, app: &App, password: &str, hash: Option<&str>) -> Result<bool> {
+        self.look(app).await?;
+        let turn = passwords::turn(app).await?;
+        self.count(app).await?;
+        let matches = turn.verify(password, hash).await?;
+        if matches && self.is_on {
+            cache::uncount(&app.db().await?, &self.keys).await?;
+        }
+        Ok(matches)
+    }
+
+    /// Counts an attempt; refused when there were too many.
+    pub async fn count(&self, app: &App) -> Result<()> {
+        if !self.is_on {
+            return Ok(());
+        }
+        let counts = cache::count(&app.db().await?, &self.keys, self.window).await?;
+        refuse(counts.iter().filter(|counted| counted.count > self.most))
+    }
+
+    /// Refused when there were too many attempts already.
+    async fn look(&self, app: &App) -> Result<()> {
+        if !self.is_on {
+            return Ok(());
+        }
+        let counts = cache::counts(&app.db().await?, &self.keys).await?;
+        refuse(counts.iter().filter(|counted| counted.count >= self.most))
+    }
+}
+
+/// Refuses for as long as the last of these counters goes on.
+fn refuse<'a>(over: impl Iterator<Item = &'a Count>) -> Result<()> {
+    match over.map(|counted| counted.seconds.max(0.0).ceil() as u32).max() {
+        None => Ok(()),
+        Some(seconds) => Err(Error::new(Code::TooManyRequests, "too many attempts; try again later")
+            .retry_after(seconds.max(1))),
+    }
+}
+
+/// Whoever has one address of IPv6 has 2^64 of them: they count as one.
+fn network_of(address: &str) -> String {
+    match address.parse::<Ipv6Addr>() {
+        Ok(address) if address.to_ipv4_mapped().is_none() => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        _ => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_of_one_network_count_as_one() {
+        assert_eq!(network_of("2001:db8:1:2:3:4:5:6"), network_of("2001:db8:1:2::7"));
+        assert_ne!(network_of("2001:db8:1:3::7"), network_of("2001:db8:1:2::7"));
+        assert_ne!(network_of("::ffff:192.0.2.1"), network_of("::ffff:192.0.2.2"));
+        assert_eq!(network_of("192.0.2.1"), "192.0.2.1");
+    }
+
+    #[test]
+    fn who_waits_waits_for_the_last_counter() {
+        let count = |seconds| Count { count: 30, seconds };
+        let refused = refuse([count(0.0), count(41.2)].iter()).unwrap_err();
+        assert_eq!((refused.code(), refused.retry_after_seconds()), (Code::TooManyRequests, Some(42)));
+        assert_eq!(refuse([count(-1.0)].iter()).unwrap_err().retry_after_seconds(), Some(1));
+        assert!(refuse([].iter()).is_ok());
+    }
+}

@@ -1,0 +1,102 @@
+//! `trunkline user`
+
+use std::io::stdin;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Outcome, answer, setup::Workshop};
+use crate::{
+    app::App,
+    auth::service::{accounts, passwords},
+    config::Config,
+};
+
+/// What is to be done.
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Make an account
+    Create {
+        /// The e-mail address to sign in with
+        #[arg(long)]
+        email: String,
+
+        /// The name to show
+        #[arg(long)]
+        name: String,
+
+        /// The password; without it a random one is made, and printed
+        #[arg(long)]
+        password: Option<String>,
+
+        /// A role beside `user`, such as admin
+        #[arg(long)]
+        role: Option<String>,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Set a password, read from standard input
+    ///
+    /// Ends every session of the account, on every instance.
+    SetPassword {
+        /// The e-mail address of the account
+        email: String,
+    },
+    /// Give an account these roles and no others
+    SetRoles {
+        /// The e-mail address of the account
+        email: String,
+
+        /// The roles
+        #[arg(required = true, value_name = "ROLE")]
+        roles: Vec<String>,
+    },
+    /// Shut somebody out, at once and on every instance
+    ///
+    /// Their sessions and API tokens are revoked, their sockets closed, and they can't sign in. `PUT
+    /// /api/v1/users/{id}/status` lets them in again.
+    Suspend {
+        /// The e-mail address of the account
+        email: String,
+    },
+}
+
+/// Does it.
+pub async fn run(config: Config, command: UserCommand) -> Outcome {
+    let workshop = Workshop::open(config).await?;
+    let done = obey(&workshop.app, command).await;
+    workshop.close().await;
+    done
+}
+
+async fn obey(app: &App, command: UserCommand) -> Outcome {
+    match command {
+        UserCommand::Create { email, name, password, role, json } => {
+            let is_random = password.is_none();
+            let (id, password) = accounts::create(app, &email, &name, password, role.as_deref()).await?;
+            let shown = is_random.then_some(password);
+            if json {
+                return answer(json!({"id": id, "email": email, "password": shown}));
+            }
+            answer(format_args!("made {email}, {id}"))?;
+            shown.map_or(Ok(()), |password| answer(format_args!("password: {password}")))
+        }
+        UserCommand::SetPassword { email } => {
+            let id = accounts::find(app, &email).await?;
+            let mut line = String::new();
+            stdin().read_line(&mut line)?;
+            passwords::set(app, id, line.trim_end_matches(['\r', '\n'])).await?;
+            answer(format_args!("{email} has a new password and is signed out everywhere"))
+        }
+        UserCommand::SetRoles { email, roles } => {
+            accounts::set_roles(app, &email, &roles).await?;
+            answer(format_args!("{email} has the roles {}", roles.join(", ")))
+        }
+        UserCommand::Suspend { email } => {
+            accounts::suspend(app, &email).await?;
+            answer(format_args!("{email} is suspended and signed out everywhere"))
+        }
+    }
+}
