@@ -14,19 +14,19 @@ use crate::{
     http::Caller,
     users::{
         self, User, Viewer,
-        model::{Status, UserRow},
+        model::{AccountStatus, UserRow},
     },
 };
 
 /// Suspends somebody or lets them in again, by an administrator. Who is suspended is out at once, everywhere; nobody can
 /// suspend themselves, so that an administrator is left to take it back.
-pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: Status) -> Result<User> {
+pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: AccountStatus) -> Result<User> {
     let db = app.db().await?;
     let known = users::store::find(&db, id).await?.ok_or_else(|| Error::not_found("person"))?;
     if !Viewer::new(&db, caller.user_id).await?.is_admin() {
         return Err(Error::new(Code::Forbidden, "only administrators suspend accounts"));
     }
-    if status == Status::Suspended && caller.user_id == known.id {
+    if status == AccountStatus::Suspended && caller.user_id == known.id {
         return Err(Error::new(Code::Conflict, "nobody can suspend themselves"));
     }
     drop(db);
@@ -37,12 +37,12 @@ pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: Status) 
 /// Suspends the account with this e-mail, as an operator.
 pub async fn suspend(app: &App, email: &str) -> Result<()> {
     let id = find(app, email).await?;
-    set_status(app, id, Status::Suspended).await?;
+    set_status(app, id, AccountStatus::Suspended).await?;
     Ok(())
 }
 
 /// A trigger revokes every session of who is suspended. The bell tells the others; this instance need not wait for it.
-async fn set_status(app: &App, id: Uuid, status: Status) -> Result<Option<UserRow>> {
+async fn set_status(app: &App, id: Uuid, status: AccountStatus) -> Result<Option<UserRow>> {
     let user = users::store::set_status(&app.db().await?, id, status.word()).await?;
     load_revocations(app).await?;
     Ok(user)
