@@ -50,7 +50,12 @@ impl Mail {
             .header(ContentType::TEXT_PLAIN)
             .body(plain(text))
             .map_err(Error::internal)?;
-        self.transport.send(message).await.map_err(Error::internal)?;
+        // What a server says of a letter it refuses may name who it is for, and the log is no place for that.
+        let refused = |error: lettre::transport::smtp::Error| match error.status() {
+            Some(code) => Error::internal(format!("the SMTP server refused the letter with {code}")),
+            None => Error::internal(error),
+        };
+        self.transport.send(message).await.map_err(refused)?;
         Ok(())
     }
 }

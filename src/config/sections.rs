@@ -125,7 +125,7 @@ pub struct Limits {
     pub requests_per_second: u32,
     /// Frames from one socket.
     pub commands_per_second: u32,
-    /// Attempts to sign in for one address.
+    /// Wrong passwords at one account, and from one address.
     pub logins_per_minute: u32,
 }
 

@@ -73,6 +73,16 @@ impl Caller {
         Ok(app.api_tokens.find(&app.pool, self.session_id).await?.ok_or_else(over)?.scopes)
     }
 
+    /// Refuses what the scopes of the caller's token do not name: 403.
+    pub async fn require_scope(self, app: &App, permission: &str) -> Result<()> {
+        match self.scopes(app).await? {
+            Some(scopes) if !scopes.iter().any(|scope| scope == permission || scope == "*") => {
+                Err(Error::new(Code::Forbidden, format!("the scopes of this token do not name {permission}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses an API token where only somebody who signed in may go: what makes and ends sign-ins is theirs, or a token
     /// could give itself more than it was given.
     pub fn require_session(self) -> Result<()> {

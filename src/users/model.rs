@@ -107,14 +107,14 @@ pub struct UserRoles {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum AccountStatus {
     /// As everyone is at first.
     Active,
     /// Shut out by an administrator.
     Suspended,
 }
 
-impl Status {
+impl AccountStatus {
     /// As the table has it.
     pub fn word(self) -> &'static str {
         match self {
@@ -128,7 +128,7 @@ impl Status {
 #[derive(Debug, Clone, Object, Deserialize)]
 pub struct NewStatus {
     /// `suspended` shuts them out, `active` lets them in again.
-    pub status: Status,
+    pub status: AccountStatus,
 }
 
 sorts! {

@@ -76,6 +76,13 @@ async fn a_request_is_one_line_and_nothing_people_said() {
     let pair = send(&walrus, "log-login", post.clone(), "/api/v1/auth/login", right).await.expect(200);
     let token = |name: &str| pair[name].as_str().unwrap().to_owned();
     (walrus.token, walrus.refresh_token) = (token("access_token"), token("refresh_token"));
+    let change = json!({"current_password": password, "new_password": "new-walrus-password1"});
+    send(&walrus, "log-change", post.clone(), "/api/v1/auth/password", change).await.expect(204);
+    let made = send(&walrus, "log-token", post.clone(), "/api/v1/auth/tokens", json!({"name": text}))
+        .await
+        .expect(201);
+    let bot = walrus.bearing(made["token"].as_str().unwrap());
+    send(&bot, "log-bot", Method::GET, "/api/v1/users/me", json!({})).await.expect(200);
     let chat = walrus.creates_chat("Log").await;
     let path = format!("/api/v1/chats/{chat}/messages");
     send(&walrus, "log-post", post.clone(), &path, json!({"content": text})).await.expect(201);
@@ -103,6 +110,9 @@ async fn a_request_is_one_line_and_nothing_people_said() {
         ("log-again", "POST", "/api/v1/auth/register", 409),
         ("log-wrong", "POST", "/api/v1/auth/login", 401),
         ("log-login", "POST", "/api/v1/auth/login", 200),
+        ("log-change", "POST", "/api/v1/auth/password", 204),
+        ("log-token", "POST", "/api/v1/auth/tokens", 201),
+        ("log-bot", "GET", "/api/v1/users/me", 200),
         ("log-post", "POST", "/api/v1/chats/{chat_id}/messages", 201),
         ("log-broken", "POST", "/api/v1/chats/{chat_id}/messages", 400),
         ("log-search", "GET", "/api/v1/chats", 200),
@@ -119,8 +129,8 @@ async fn a_request_is_one_line_and_nothing_people_said() {
         assert_eq!(lines.len(), usize::from(status == 500), "{lines:?}");
     }
     let text_of_log = log.text();
-    let tokens = [walrus.token.as_str(), walrus.refresh_token.as_str(), invite];
-    for secret in [password, "wrong-walrus", text, email].into_iter().chain(tokens) {
+    let tokens = [walrus.token.as_str(), walrus.refresh_token.as_str(), bot.token.as_str(), invite];
+    for secret in [password, "wrong-walrus", "new-walrus", text, email].into_iter().chain(tokens) {
         let line = text_of_log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");
     }

@@ -13,13 +13,13 @@ use crate::{
     db::query::begin_as,
     error::{Code, Error, Result},
     http::Caller,
-    users::{self, User, model::Status},
+    users::{self, User, model::AccountStatus},
 };
 
 /// Suspends somebody or lets them in again. Who is suspended is out at once, everywhere; nobody can
 /// suspend themselves, so that an administrator is left to take it back.
-pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: Status) -> Result<User> {
-    if status == Status::Suspended && caller.user_id == id {
+pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: AccountStatus) -> Result<User> {
+    if status == AccountStatus::Suspended && caller.user_id == id {
         return Err(Error::new(Code::Conflict, "nobody can suspend themselves"));
     }
     let mut db = app.db().await?;
@@ -35,7 +35,7 @@ pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: Status) 
 /// Suspends the account with this e-mail, as an operator.
 pub async fn suspend(app: &App, email: &str) -> Result<()> {
     let id = find(app, email).await?;
-    users::store::set_status(&app.db().await?, id, Status::Suspended.word()).await?;
+    users::store::set_status(&app.db().await?, id, AccountStatus::Suspended.word()).await?;
     load_revocations(app).await
 }
 

@@ -21,12 +21,7 @@ pub async fn check(app: &App, caller: Caller, code: &str) -> Result<()> {
     if !permits(app, caller.user_id, code).await? {
         return Err(Error::new(Code::Forbidden, format!("none of your roles permits {code}")));
     }
-    match caller.scopes(app).await? {
-        Some(scopes) if !scopes.iter().any(|scope| scope == code || scope == EVERYTHING) => {
-            Err(Error::new(Code::Forbidden, format!("this API token is not for {code}")))
-        }
-        _ => Ok(()),
-    }
+    caller.require_scope(app, code).await
 }
 
 /// Whether somebody may everything: what only administrators may see and change of others hangs on it.

@@ -145,8 +145,11 @@ async fn a_token_does_not_make_more_of_itself() {
     let caller = Caller::from_token(&here.app, &poem::Request::default(), &bot.token).await.unwrap();
     let known = caller.scopes(&here.app).await.unwrap();
     assert_eq!(json!(known.as_deref()), scopes);
+    caller.require_scope(&here.app, "POST:/api/v1/chats").await.unwrap();
+    caller.require_scope(&here.app, "GET:/api/v1/chats").await.unwrap_err();
     let caller = Caller::from_token(&here.app, &poem::Request::default(), &alice.token).await.unwrap();
     assert_eq!(caller.scopes(&here.app).await.unwrap(), None);
+    caller.require_scope(&here.app, "GET:/api/v1/chats").await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -89,7 +89,9 @@ async fn converse(stream: TcpStream, letters: Arc<Mutex<Vec<Letter>>>, refusals:
     while let Ok(Some(line)) = lines.next_line().await {
         let answer = match line.get(..4).unwrap_or_default().to_uppercase().as_str() {
             "EHLO" | "HELO" | "MAIL" | "RSET" => "250 fine",
-            "RCPT" if refusals.try_acquire().map(SemaphorePermit::forget).is_ok() => "451 busy",
+            "RCPT" if refusals.try_acquire().map(SemaphorePermit::forget).is_ok() => {
+                "451 busy, says the postbox"
+            }
             "RCPT" => {
                 to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
                 "250 fine"
