@@ -10,6 +10,7 @@ use crate::{
     db,
     error::{Error, Result},
     letters::Letters,
+    limits::Limits,
     permissions::Permissions,
     pictures::Pictures,
     secrets::Keyring,
@@ -33,6 +34,8 @@ pub struct Parts {
     pub tokens: Signer,
     /// The sessions that ended before their tokens did.
     pub revocations: Revocations,
+    /// What was asked for lately, and how much more may be.
+    pub limits: Limits,
     /// Who may do what, as far as it is known.
     pub permissions: Permissions,
     /// Seals what must not be readable in the tables.
@@ -84,6 +87,7 @@ impl App {
             pool,
             tokens,
             revocations,
+            limits: Limits::new(&config.limits),
             permissions: Permissions::default(),
             keyring,
             letters: Letters::default(),

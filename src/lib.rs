@@ -17,6 +17,7 @@ pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
 pub mod pictures; //  what is taken, and fit to be shown to others
 pub mod tokens; //    access tokens: signed, verified, known to be dead
+pub mod limits; //    how much may be asked for at once
 pub mod permissions; // who may do what, remembered until a bell
 pub mod letters; //   what may be forgotten: gathered, sent with one NOTIFY
 pub mod app; //       what every room is handed
