@@ -30,8 +30,7 @@ begin
     )
     select count(*) from gone into cleared;
     update search_blocks set grams = null
-    where chat_id = wanted_chat and block >= after_seq / 128 and (up_to_seq is null or block <= up_to_seq / 128)
-        and grams is not null;
+    where chat_id = wanted_chat and block >= after_seq / 128 and (up_to_seq is null or block <= up_to_seq / 128);
     if up_to_seq is null and (cleared > 0 or after_seq > 0) then
         insert into messages (chat_id, kind, sender_id)
         values (wanted_chat, 'messages_cleared', nullif(current_setting('trunkline.actor', true), '')::uuid);

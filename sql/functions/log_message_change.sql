@@ -33,7 +33,7 @@ begin
     );
     -- What the search knew of the block is no longer so.
     update search_blocks set grams = null
-    where chat_id = new.chat_id and block = (new.seq - 1) / 128 and grams is not null;
+    where chat_id = new.chat_id and block = (new.seq - 1) / 128;
     if new.recalled_at is not null then
         delete from reactions where chat_id = new.chat_id and message_id = new.id;
         delete from pins where chat_id = new.chat_id and message_id = new.id;

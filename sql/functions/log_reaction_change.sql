@@ -4,6 +4,8 @@
 create or replace function place_reaction() returns trigger
 language plpgsql as $$
 begin
+    -- As the log will have it: the default was taken before the lock was waited for.
+    new.created_at := clock_timestamp();
     select coalesce(min(since), new.created_at) into new.since
     from reactions
     where chat_id = new.chat_id and message_id = new.message_id and emoji = new.emoji;

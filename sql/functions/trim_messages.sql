@@ -43,7 +43,7 @@ begin
     if removed > 0 then
         -- Nor is anything of it left where words are looked for.
         delete from search_blocks where chat_id = wanted_chat and (block + 1) * 128 <= up_to;
-        update search_blocks set grams = null where chat_id = wanted_chat and block = up_to / 128 and grams is not null;
+        update search_blocks set grams = null where chat_id = wanted_chat and block = up_to / 128;
         update chats set first_seq = up_to + 1, message_count = message_count - said where id = wanted_chat;
     end if;
     return removed;

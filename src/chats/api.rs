@@ -49,9 +49,10 @@ impl ChatsApi {
     ///
     /// The one chat between the caller and somebody else: made when there is none (201), and the same ever after (200),
     /// whoever of the two asks. It is private, has no title and no owner; `peer` says who the other one is. Both are
-    /// members from the start, and hear of it on the gateway (`chat_added`). Nobody else comes in, and neither goes.
+    /// members from the start, and hear of it on the gateway (`chat_added`). Nobody else comes in, and neither goes. Refused
+    /// when either has blocked the other; one that is there is found in the list of chats all the same.
     ///
-    /// Errors: forbidden, not_found, idempotency_key_reused
+    /// Errors: blocked, not_found, idempotency_key_reused
     #[oai(path = "/direct", method = "post", operation_id = "open_direct_chat")]
     async fn open_direct_chat(
         &self,

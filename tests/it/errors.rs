@@ -242,13 +242,15 @@ async fn an_order_or_a_selection_that_is_not_offered_is_refused() {
     let alice = here.person("Alice").await;
     let chat = alice.creates_chat("Lobby").await;
     for path in [
-        format!("/api/v1/chats/{chat}/pins?sort=bogus"),
-        "/api/v1/chats?format=pdf".to_owned(),
-        format!("/api/v1/chats/{chat}/messages?search=word"),
+        format!("/api/v1/chats/{chat}/pins?search=word"),
+        "/api/v1/users/me?format=csv".to_owned(),
         format!("/api/v1/chats/{chat}/log?sort=-seq"),
     ] {
         let problem = alice.get(&path).await.refused(400, "validation_failed");
         assert_eq!(problem["errors"][0]["message"], "is not taken here", "{path}");
     }
+    let problem =
+        alice.get(&format!("/api/v1/chats/{chat}/pins?sort=bogus")).await.refused(400, "validation_failed");
+    assert_eq!(problem["errors"][0]["message"], "must be `-pinned_at` or `pinned_at` or `-seq` or `seq`");
     alice.get("/api/v1/chats?utm_source=newsletter").await.expect(200);
 }

@@ -47,6 +47,7 @@ mod seeding;
 mod sockets;
 mod sql;
 mod sql_client;
+mod statements;
 mod storage;
 mod strangers;
 mod support;

@@ -82,7 +82,13 @@ async fn strangers_do_not_learn_who_is_online() {
     // Of those she names she is told of herself alone.
     let command = json!({"type": "presence.subscribe", "ref": 1, "user_ids": [bob.id, eve.id]});
     assert_eq!(eves.asks(&command).await["type"], "ack");
-    assert_eq!(eves.expect("presence").await["user_id"], json!(eve.id));
+    let mut told = eves.expect("presence").await;
+    // It may not have been written yet that she is here.
+    while told["online"] != true {
+        assert_eq!(told["user_id"], json!(eve.id));
+        told = eves.expect("presence").await;
+    }
+    assert_eq!(told["user_id"], json!(eve.id));
     for user_ids in [json!([]), json!("all"), json!([1]), json!(vec![Uuid::nil(); 501])] {
         let command = json!({"type": "presence.subscribe", "ref": 1, "user_ids": user_ids});
         assert_eq!(eves.asks(&command).await["code"], "validation_failed");

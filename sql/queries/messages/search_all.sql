@@ -26,16 +26,20 @@ places as (
     where $2 is null or last_seq > seq
 ),
 matched as materialized (
-    select messages.chat_id, messages.seq, messages.created_at, messages.id
+    select places.chat_id, found.seq, found.created_at, found.id
     from places
-    join messages
-        on messages.chat_id = places.chat_id and messages.seq > places.before and messages.seq <= places.up_to
-    where messages.kind in ('text', 'media', 'system')
-        and (cardinality($3::text[]) = 0 or lower(messages.content) like all ($3))
-        and ($4::uuid is null or messages.sender_id = $4)
-        and ($5::text is null or messages.kind = $5)
-        and ($6::timestamptz is null or messages.created_at >= $6)
-        and ($7::timestamptz is null or messages.created_at <= $7)
+    cross join lateral (
+        select messages.seq, messages.created_at, messages.id
+        from messages
+        where messages.chat_id = places.chat_id and messages.seq > places.before and messages.seq <= places.up_to
+            and messages.kind in ('text', 'media', 'system')
+            and (cardinality($3::text[]) = 0 or lower(messages.content) like all ($3))
+            and ($4::uuid is null or messages.sender_id = $4)
+            and ($5::text is null or messages.kind = $5)
+            and ($6::timestamptz is null or messages.created_at >= $6)
+            and ($7::timestamptz is null or messages.created_at <= $7)
+        offset 0 -- place by place, not the whole table at once
+    ) as found
 ),
 page as (
     (

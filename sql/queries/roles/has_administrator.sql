@@ -1,7 +1,12 @@
 select exists (
     select
-    from user_roles
-    join roles on roles.name = user_roles.role
-    join users on users.id = user_roles.user_id
-    where '*' = any (roles.permissions) and users.status = 'active'
+    from roles
+    cross join lateral (
+        select
+        from user_roles
+        join users on users.id = user_roles.user_id
+        where user_roles.role = roles.name and users.status = 'active'
+        limit 1
+    ) as holder
+    where '*' = any (roles.permissions)
 )

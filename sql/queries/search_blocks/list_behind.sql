@@ -2,6 +2,10 @@
 select chats.id
 from chats
 left join search_heads on search_heads.chat_id = chats.id
-where chats.last_seq - coalesce(search_heads.seq, 0) >= 1024
-    or (chats.last_seq > coalesce(search_heads.seq, 0) and chats.active_at < now() - interval '1 minute')
-limit $1
+where chats.id > $1
+    and (
+        chats.last_seq - coalesce(search_heads.seq, 0) >= 1024
+        or (chats.last_seq > coalesce(search_heads.seq, 0) and chats.active_at < now() - interval '1 minute')
+    )
+order by chats.id
+limit $2

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    blocks,
     chats::{
         model::{Chat, NewDirect},
         store,
@@ -35,6 +36,7 @@ pub async fn open_direct(
         },
         None => None,
     };
+    blocks::refuse_blocked(&transaction, caller.user_id, new.user_id).await?;
     let is_new = store::insert_direct(&transaction, Uuid::now_v7(), caller.user_id, new.user_id).await?;
     let no_such_chat = || Error::not_found("chat");
     let id = store::find_direct(&transaction, caller.user_id, new.user_id).await?.ok_or_else(no_such_chat)?;

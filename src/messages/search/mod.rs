@@ -28,7 +28,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// Chats, and stale blocks, that are asked for at once.
+/// Chats that are asked for at once.
 const ROUND: i64 = 200;
 
 /// How long a search may take.
@@ -158,82 +158,48 @@ async fn answer(app: &App, rows: Rows<Found>, wanted: Wanted) -> Result<List<Mes
     Ok(List::Page(Listed { items: items.collect(), total }))
 }
 
-/// Brings the index up to date; answers how many blocks were written. Safe on several instances at once. Each block is
-/// read and written while nobody else writes to its chat, which takes a few milliseconds. A chat that somebody else holds
+/// Brings the index up to date; answers how many blocks were written. Safe on several instances at once. A chat is locked
+/// while its blocks are laid out, which takes a millisecond, and not while they are written; one that somebody else holds
 /// is left for the next time.
 pub async fn refresh(app: &App) -> Result<u64> {
-    let mut written = 0;
+    let mut after = Uuid::nil();
     loop {
-        let behind = store::list_behind(&app.db().await?, ROUND).await?;
-        let mut grown = 0;
-        for chat_id in &behind {
-            while passing(grow(app, *chat_id).await)? {
-                grown += 1;
+        let behind = store::list_behind(&app.db().await?, after, ROUND).await?;
+        let Some(last) = behind.last() else { break };
+        after = *last;
+        for chat_id in behind {
+            match grow(app, chat_id).await {
+                Err(error) if error.code() == Code::NotReady => {}
+                outcome => outcome?,
             }
         }
-        written += grown;
-        if grown == 0 || behind.len() < usize::try_from(ROUND).unwrap_or_default() {
-            break;
-        }
     }
-    loop {
-        let stale = store::list_stale(&app.db().await?, ROUND).await?;
-        let mut mended = 0;
-        for (chat_id, block) in &stale {
-            mended += u64::from(passing(mend(app, *chat_id, *block).await)?);
-        }
-        written += mended;
-        if mended == 0 || stale.len() < usize::try_from(ROUND).unwrap_or_default() {
-            break;
-        }
+    let mut written = 0;
+    while mend(app).await? {
+        written += 1;
     }
     Ok(written)
 }
 
-/// Writes the next block of a chat; whether there was one.
-async fn grow(app: &App, chat_id: Uuid) -> Result<bool> {
+/// Lays out the blocks of what was said in a chat since the last time.
+async fn grow(app: &App, chat_id: Uuid) -> Result<()> {
     let mut db = app.db().await?;
-    let transaction = hold(&mut db, chat_id).await?;
-    let Some((head, last_seq)) = store::head(&transaction, chat_id).await? else { return Ok(false) };
-    if head >= last_seq {
-        return Ok(false);
-    }
-    let block = head / store::BLOCK;
-    write(&transaction, chat_id, block).await?;
-    store::put_head(&transaction, chat_id, last_seq.min((block + 1) * store::BLOCK)).await?;
-    transaction.commit().await?;
-    Ok(true)
-}
-
-/// Writes a stale block anew; whether its chat is still there.
-async fn mend(app: &App, chat_id: Uuid, block: i64) -> Result<bool> {
-    let mut db = app.db().await?;
-    let transaction = hold(&mut db, chat_id).await?;
-    if store::head(&transaction, chat_id).await?.is_none() {
-        return Ok(false);
-    }
-    write(&transaction, chat_id, block).await?;
-    transaction.commit().await?;
-    Ok(true)
-}
-
-async fn hold(db: &mut deadpool_postgres::Client, chat_id: Uuid) -> Result<Transaction<'_>> {
     let transaction = db.transaction().await?;
     set_lock_timeout(&transaction, LOCK).await?;
     chats::store::lock(&transaction, chat_id).await?;
-    Ok(transaction)
+    store::grow(&transaction, chat_id).await?;
+    Ok(transaction.commit().await?)
 }
 
-async fn write(transaction: &Transaction<'_>, chat_id: Uuid, block: i64) -> Result<()> {
-    let contents = store::contents(transaction, chat_id, block).await?;
+/// Writes a block that is stale; whether there was one. It is held before it is read: whoever changes a message of it has
+/// either committed by then, or waits, and makes it stale again.
+async fn mend(app: &App) -> Result<bool> {
+    let mut db = app.db().await?;
+    let transaction = db.transaction().await?;
+    let Some((chat_id, block)) = store::take_stale(&transaction).await? else { return Ok(false) };
+    let contents = store::contents(&transaction, chat_id, block).await?;
     let grams = grams::of_texts(contents.iter().map(String::as_str));
-    store::put(transaction, chat_id, block, &grams).await
-}
-
-/// What will pass is left for the next round.
-fn passing(outcome: Result<bool>) -> Result<bool> {
-    match outcome {
-        Err(error) if error.code() == Code::NotReady => Ok(false),
-        outcome => outcome,
-    }
+    store::write(&transaction, chat_id, block, &grams).await?;
+    transaction.commit().await?;
+    Ok(true)
 }

@@ -17,9 +17,6 @@ use crate::{
     },
 };
 
-/// How many places of a log a block has; the statements and triggers know it too.
-pub const BLOCK: i64 = 128;
-
 /// A row of what was found: a message, if there is one, and how many there are in all.
 pub struct Found {
     /// The message.
@@ -115,20 +112,22 @@ pub async fn fold(db: &impl GenericClient, texts: &[&str]) -> Result<Vec<String>
     Ok(query::scalar(db, sql, &[&texts]).await?.unwrap_or_default())
 }
 
-/// Chats whose blocks do not go far enough.
-pub async fn list_behind(db: &impl GenericClient, limit: i64) -> Result<Vec<Uuid>> {
-    query::ids(db, include_str!("../../../sql/queries/search_blocks/list_behind.sql"), &[&limit]).await
+/// Chats whose blocks do not go far enough, in the order of their ids.
+pub async fn list_behind(db: &impl GenericClient, after: Uuid, limit: i64) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../../sql/queries/search_blocks/list_behind.sql"), &[&after, &limit])
+        .await
 }
 
-/// Blocks that must be written anew.
-pub async fn list_stale(db: &impl GenericClient, limit: i64) -> Result<Vec<(Uuid, i64)>> {
-    query::pairs(db, include_str!("../../../sql/queries/search_blocks/list_stale.sql"), &[&limit]).await
+/// Lays out blocks as far as the log of a chat goes.
+pub async fn grow(db: &impl GenericClient, chat_id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../../sql/queries/search_blocks/grow.sql"), &[&chat_id]).await?;
+    Ok(())
 }
 
-/// How far the blocks of a chat go, and its log; nothing when the chat is gone.
-pub async fn head(db: &impl GenericClient, chat_id: Uuid) -> Result<Option<(i64, i64)>> {
-    let sql = include_str!("../../../sql/queries/search_blocks/head.sql");
-    Ok(query::pairs(db, sql, &[&chat_id]).await?.pop())
+/// A block that is to be written, held until the transaction ends.
+pub async fn take_stale(db: &impl GenericClient) -> Result<Option<(Uuid, i64)>> {
+    let sql = include_str!("../../../sql/queries/search_blocks/take_stale.sql");
+    Ok(query::pairs(db, sql, &[]).await?.pop())
 }
 
 /// What stands in a block, in lower case.
@@ -137,16 +136,9 @@ pub async fn contents(db: &impl GenericClient, chat_id: Uuid, block: i64) -> Res
     Ok(query::scalar(db, sql, &[&chat_id, &block]).await?.unwrap_or_default())
 }
 
-/// Writes a block, or writes it anew.
-pub async fn put(db: &impl GenericClient, chat_id: Uuid, block: i64, grams: &[i32]) -> Result<()> {
-    let sql = include_str!("../../../sql/queries/search_blocks/put.sql");
+/// Writes what occurs in a block.
+pub async fn write(db: &impl GenericClient, chat_id: Uuid, block: i64, grams: &[i32]) -> Result<()> {
+    let sql = include_str!("../../../sql/queries/search_blocks/write.sql");
     query::exec(db, sql, &[&chat_id, &block, &grams]).await?;
-    Ok(())
-}
-
-/// Says how far the blocks of a chat go.
-pub async fn put_head(db: &impl GenericClient, chat_id: Uuid, seq: i64) -> Result<()> {
-    let sql = include_str!("../../../sql/queries/search_blocks/put_head.sql");
-    query::exec(db, sql, &[&chat_id, &seq]).await?;
     Ok(())
 }

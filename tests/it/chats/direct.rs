@@ -154,3 +154,21 @@ async fn psql_keeps_to_one_chat_for_two_too() {
     let again = opens(&bob, &alice).await.expect(200);
     assert_eq!((&again["id"], &again["member_count"]), (&chat["id"], &json!(2)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_opens_one_through_a_block() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob, carol) =
+        (here.person("Alice").await, here.person("Bob").await, here.person("Carol").await);
+    opens(&alice, &carol).await.expect(201);
+    for other in [&bob, &carol] {
+        alice.puts(&format!("/api/v1/blocks/{}", other.id)).await.expect(204);
+        opens(&alice, other).await.refused(403, "blocked");
+        opens(other, &alice).await.refused(403, "blocked");
+    }
+    // What they said is still there to be read.
+    assert_eq!(carol.get("/api/v1/chats").await.expect(200)["total"], 1);
+    alice.delete(&format!("/api/v1/blocks/{}", bob.id)).await.expect(204);
+    opens(&bob, &alice).await.expect(201);
+}

@@ -145,7 +145,9 @@ async fn the_tools_run_and_say_what_they_do() {
         }
         rows.insert(name, psql.query(&sql, &[]).await.unwrap().len());
     }
-    assert_eq!((rows["listeners.sql"], rows["chat_holders.sql"]), (1, 1));
+    assert_eq!(rows["listeners.sql"], 1);
+    // The one above, and whoever writes in this very moment.
+    assert!(rows["chat_holders.sql"] >= 1);
     assert_eq!((rows["biggest_chats.sql"], rows["check_logs.sql"]), (3, 0));
     assert_eq!((rows["notification_queue.sql"], rows["revoke_sessions.sql"]), (1, 1));
     holder.batch_execute("rollback").await.unwrap();

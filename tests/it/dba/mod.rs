@@ -1,6 +1,7 @@
 //! The folder for DBAs: what it says holds, and what it offers runs.
 
 mod cookbook;
+mod plans;
 mod schema;
 
 use std::path::Path;

@@ -8,11 +8,15 @@ use uuid::Uuid;
 
 use crate::support::{Instance, Person, World};
 
-/// Makes the beginning of a log forty days old, and lets the chat keep thirty.
+/// Makes the beginning of a log forty days old, and lets the chat keep thirty, without an entry that says so.
 async fn ages(psql: &Client, chat: Uuid, up_to: i64) {
     let sql = "update messages set created_at = now() - interval '40 days' where chat_id = $1 and seq <= $2";
     psql.execute(sql, &[&chat, &up_to]).await.unwrap();
-    psql.execute("update chats set retention_days = 30 where id = $1", &[&chat]).await.unwrap();
+    let keep = format!(
+        "begin; set local session_replication_role = replica;
+        update chats set retention_days = 30 where id = '{chat}'; commit"
+    );
+    psql.batch_execute(&keep).await.unwrap();
 }
 
 async fn healthy(psql: &Client) {

@@ -17,13 +17,14 @@ use trunkline::db::{
 };
 
 /// What a run needs of its cluster: nothing survives it, so nothing is flushed.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 7] = [
     ("fsync", "off"),
     ("synchronous_commit", "off"),
     ("full_page_writes", "off"),
     ("max_connections", "400"),
     ("autovacuum", "off"),
     ("wal_level", "minimal"),
+    ("shared_preload_libraries", "pg_stat_statements"),
 ];
 
 /// As whom instances sign in: somebody who may do what a server must, and no more.

@@ -85,8 +85,9 @@ impl World {
 
     /// The direct chat of two people, as psql would make it.
     pub async fn direct_chat(&self, one: Uuid, other: Uuid) -> Uuid {
-        let sql = "insert into chats (kind, visibility) values ('direct', 'private') returning id";
-        let chat = self.psql().await.query_one(sql, &[]).await.unwrap().get(0);
+        let sql = "insert into chats (kind, visibility, pair)
+            values ('direct', 'private', array[least($1::uuid, $2), greatest($1, $2)]) returning id";
+        let chat = self.psql().await.query_one(sql, &[&one, &other]).await.unwrap().get(0);
         self.adds(chat, one).await;
         self.adds(chat, other).await;
         chat

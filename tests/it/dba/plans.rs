@@ -1,0 +1,139 @@
+//! Every statement of the server finds what it looks for, however big the tables are.
+
+use std::{fs, path::PathBuf};
+
+use serde_json::Value;
+use tokio_postgres::Client;
+
+use crate::support::World;
+
+/// From how many rows on reading all of a table is a mistake.
+const BIG: f64 = 5_000.0;
+
+/// Statements that read all of a table, which one, and why that is right.
+const WHOLE: [(&str, &str, &str); 8] = [
+    (
+        "export/messages",
+        "messages",
+        "a person's own, wherever: asked too seldom for an index that every post pays for",
+    ),
+    ("messages/search_all", "chats", "every public chat may hold the word"),
+    ("messages/search_all", "search_heads", "and so may what its index does not hold yet"),
+    ("seed/count", "chats", "counts them"),
+    ("seed/count", "users", "counts them"),
+    ("users/count", "users", "counts them"),
+    ("users/list", "friends", "everyone, and who of them are friends"),
+    ("users/list", "users", "everyone is asked for"),
+];
+
+/// A town in which every table that grows is big.
+const TOWN: &str = "
+    begin;
+    set local session_replication_role = replica;
+    insert into users (email, username, name, password_hash)
+    select format('p%s@example.com', n), format('p%s', lpad(n::text, 5, '0')), format('Person %s', n), 'x' from generate_series(1, 20000) as n;
+    create temp table people as select id, row_number() over (order by id) as n from users;
+    insert into user_roles (user_id, role) select id, 'user' from people;
+    insert into chats (title, visibility, owner_id, last_seq, message_count, member_count)
+    select format('Chat %s', n), case when n % 10 = 0 then 'public' else 'private' end, people.id, 20, 20, 10
+    from generate_series(1, 10000) as n join people using (n);
+    create temp table rooms as select id, row_number() over (order by id) as n from chats;
+    insert into members (chat_id, user_id)
+    select rooms.id, people.id from rooms join people on people.n between rooms.n and rooms.n + 9;
+    insert into messages (chat_id, seq, sender_id, content, client_id)
+    select rooms.id, seq, people.id, format('message %s of %s', seq, rooms.n), seq::text
+    from rooms join people using (n), generate_series(1, 20) as seq;
+    insert into reactions (chat_id, message_id, emoji, user_id, since)
+    select chat_id, id, '+', sender_id, now() from messages where seq = 1;
+    insert into pins (chat_id, message_id) select chat_id, id from messages where seq = 2;
+    insert into search_blocks (chat_id, block, grams) select id, 0, array[n, n + 1, n + 2] from rooms;
+    insert into search_heads (chat_id, seq) select id, 20 from rooms;
+    insert into friends (low_id, high_id, asked_by, accepted_at)
+    select least(one.id, other.id), greatest(one.id, other.id), one.id, case when one.n % 2 = 0 then now() end
+    from people as one join people as other on other.n = one.n + 1;
+    insert into blocks (user_id, blocked_id)
+    select one.id, other.id from people as one join people as other on other.n = one.n + 3 where one.n % 2 = 0;
+    insert into sessions (user_id, expires_at, revoked_at)
+    select id, now() + interval '1 day', case when n % 100 = 0 then now() end from people;
+    insert into refresh_tokens (hash, session_id, expires_at)
+    select sha256(convert_to(id::text, 'UTF8')), id, now() + interval '1 day' from sessions;
+    insert into login_failures (subject, at) select n::text, now() - make_interval(secs => n) from people;
+    insert into idempotency_keys (user_id, path, key, request_hash)
+    select id, '/x', 'key', sha256('x') from people;
+    insert into invites (chat_id, token_hash, expires_at)
+    select id, sha256(convert_to(id::text, 'UTF8')), now() + make_interval(secs => n) from rooms;
+    insert into files (owner_id, name, content_type, size, state, chat_id, message_id, place)
+    select sender_id, 'file', 'text/plain', 1, 'attached', chat_id, id, 1 from messages where seq = 3;
+    insert into jobs (task, status, attempts, finished_at)
+    select 'echo', 'succeeded', 1, now() - make_interval(secs => n) from people;
+    insert into cache (key, value, expires_at) select n::text, '1', now() + make_interval(secs => n) from people;
+    insert into instances (id) select gen_random_uuid() from generate_series(1, 3);
+    insert into presences (instance_id, user_id) select instances.id, people.id from instances, people where n % 3 = 0;
+    commit;
+    analyze;
+    -- As every connection of the server has it.
+    set jit = off; set plan_cache_mode = force_generic_plan; set random_page_cost = 1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_statement_reads_all_of_a_big_table() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    psql.batch_execute(TOWN).await.unwrap();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for (name, sql) in queries() {
+        let Some(plan) = explained(&psql, &sql).await else { continue };
+        seen += 1;
+        let mut tables = Vec::new();
+        whole_tables(&psql, &plan, &mut tables).await;
+        tables.retain(|table| !WHOLE.iter().any(|(query, whole, _)| *query == name && whole == table));
+        if !tables.is_empty() {
+            wrong.push(format!("{name} reads all of {}", tables.join(", ")));
+        }
+    }
+    assert!(seen > 100, "{seen} statements were looked at");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Every query file by its name.
+fn queries() -> Vec<(String, String)> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sql/queries");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(&root).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+        for file in fs::read_dir(entry.path()).unwrap().map(Result::unwrap) {
+            let name = file.path().strip_prefix(&root).unwrap().with_extension("").display().to_string();
+            found.push((name, fs::read_to_string(file.path()).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The plan that the server runs, whatever the parameters; nothing for what has none, such as `begin`.
+async fn explained(psql: &Client, sql: &str) -> Option<Value> {
+    psql.batch_execute("deallocate all").await.unwrap();
+    psql.batch_execute(&format!("prepare looked_at as {sql}")).await.ok()?;
+    let count = "select cardinality(parameter_types) from pg_prepared_statements where name = 'looked_at'";
+    let count: i32 = psql.query_one(count, &[]).await.unwrap().get(0);
+    let nulls = vec!["null"; usize::try_from(count).unwrap()].join(", ");
+    let arguments = if count == 0 { String::new() } else { format!("({nulls})") };
+    let explain = format!("explain (format json) execute looked_at{arguments}");
+    let rows = psql.query(&explain, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    Some(rows[0].get::<_, Value>(0)[0]["Plan"].clone())
+}
+
+/// The big tables that a plan reads from one end to the other.
+async fn whole_tables(psql: &Client, plan: &Value, tables: &mut Vec<String>) {
+    let mut nodes = vec![plan];
+    while let Some(node) = nodes.pop() {
+        if node["Node Type"].as_str().is_some_and(|kind| kind.contains("Seq Scan")) {
+            let table = node["Relation Name"].as_str().unwrap_or_default().to_owned();
+            let rows = "select reltuples::float8 from pg_class where oid = to_regclass($1)";
+            let rows = psql.query_opt(rows, &[&table]).await.unwrap().map_or(0.0, |row| row.get::<_, f64>(0));
+            if rows >= BIG && !tables.contains(&table) {
+                tables.push(table);
+            }
+        }
+        nodes.extend(node["Plans"].as_array().into_iter().flatten());
+    }
+}

@@ -1,0 +1,120 @@
+//! How many statements a request takes: a list asks the same few, however long its page is.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio_postgres::Client;
+
+use crate::support::{Person, World};
+
+/// How many statements the server has run since this was last asked.
+async fn statements(psql: &Client) -> i64 {
+    let sql = "select coalesce(sum(calls), 0)::bigint from pg_stat_statements
+        join pg_database on pg_database.oid = dbid and datname = current_database()
+        where query not like '%pg_stat_statements%'
+            and query not similar to '%(jobs|instances|presences|ticks|pg_notify)%'";
+    let calls = psql.query_one(sql, &[]).await.unwrap().get(0);
+    psql.execute("select pg_stat_statements_reset(0, (select oid from pg_database where datname = current_database()), 0)", &[])
+        .await
+        .unwrap();
+    calls
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    psql.batch_execute("create extension pg_stat_statements").await.unwrap();
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let town = format!(
+        "insert into users (email, username, name, password_hash)
+        select format('p%s@example.com', n), format('pal_%s', lpad(n::text, 2, '0')), format('Person %s', n), 'x' from generate_series(1, 60) as n;
+        insert into members (chat_id, user_id) select '{chat}', id from users where password_hash = 'x';
+        insert into friends (low_id, high_id, asked_by, accepted_at)
+        select least(id, '{alice}'), greatest(id, '{alice}'), id, case when username < 'pal_35' then now() end
+        from users where password_hash = 'x' and username < 'pal_60';
+        insert into blocks (user_id, blocked_id) select '{alice}', id from users where password_hash = 'x' and username >= 'pal_60';
+        insert into chats (title, owner_id) select format('Chat %s', n), '{alice}' from generate_series(1, 60) as n;
+        insert into members (chat_id, user_id, role) select id, '{alice}', 'creator' from chats where title like 'Chat %';
+        insert into messages (chat_id, sender_id, content) select id, '{alice}', 'a word' from chats;
+        insert into messages (chat_id, sender_id, content) select '{chat}', '{alice}', 'a word' from generate_series(1, 60);
+        insert into reactions (chat_id, message_id, emoji, user_id)
+        select chat_id, id, '👍', '{alice}' from messages where kind = 'text';
+        insert into pins (chat_id, message_id, pinned_by) select chat_id, id, '{alice}' from messages where kind = 'text'",
+        alice = alice.id,
+    );
+    psql.batch_execute(&town).await.unwrap();
+    for _ in 0..60 {
+        alice.post(&format!("/api/v1/chats/{chat}/invites"), &json!({})).await.expect(201);
+    }
+    for list in [
+        "/api/v1/chats?".to_owned(),
+        "/api/v1/chats?search=chat&".to_owned(),
+        "/api/v1/chats?scope=public&".to_owned(),
+        format!("/api/v1/chats/{chat}/messages?"),
+        format!("/api/v1/chats/{chat}/messages?search=word&"),
+        format!("/api/v1/chats/{chat}/messages?around_seq=70&"),
+        format!("/api/v1/chats/{chat}/log?"),
+        format!("/api/v1/chats/{chat}/members?"),
+        format!("/api/v1/chats/{chat}/reads?"),
+        format!("/api/v1/chats/{chat}/pins?"),
+        format!("/api/v1/chats/{chat}/invites?"),
+        "/api/v1/search/messages?search=word&".to_owned(),
+        "/api/v1/users?".to_owned(),
+        "/api/v1/users?search=person&".to_owned(),
+        "/api/v1/friends?".to_owned(),
+        "/api/v1/friends/requests?".to_owned(),
+    ] {
+        let (short, long) = (asked(&psql, &alice, &list, 2).await, asked(&psql, &alice, &list, 50).await);
+        assert!((1..=6).contains(&short), "{list}: {short} statements");
+        assert!(long <= short, "{list}: {short} statements for 2 items, {long} for 50");
+    }
+}
+
+/// How many statements a page of a list takes.
+async fn asked(psql: &Client, person: &Person, list: &str, limit: usize) -> i64 {
+    let path = format!("{list}limit={limit}");
+    // Once before, so that every statement is prepared.
+    person.get(&path).await.expect(200);
+    let mut fewest = i64::MAX;
+    for _ in 0..5 {
+        statements(psql).await;
+        let page = person.get(&path).await.expect(200);
+        let items = page["items"].as_array().unwrap().len();
+        assert!(items == limit || limit > 20 && items > 20, "{list}: {items} items");
+        // A transaction is rolled back behind the answer.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        fewest = fewest.min(statements(psql).await);
+    }
+    fewest
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_hundred_chats_are_one_statement() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    psql.batch_execute("create extension pg_stat_statements").await.unwrap();
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let town = format!(
+        "insert into chats (title, owner_id) select format('Chat %s', n), '{alice}' from generate_series(1, 500) as n;
+        insert into members (chat_id, user_id) select id, '{alice}' from chats;
+        insert into messages (chat_id, sender_id, content) select id, '{bob}', 'news' from chats, generate_series(1, 3)",
+        alice = alice.id,
+        bob = bob.id,
+    );
+    psql.batch_execute(&town).await.unwrap();
+    let path = "/api/v1/chats?limit=100&offset=200";
+    let page = alice.get(path).await.expect(200);
+    assert_eq!((&page["total"], page["items"].as_array().unwrap().len()), (&json!(500), 100));
+    assert_eq!(page["items"][0]["unread_count"], 3);
+    let mut fewest = i64::MAX;
+    for _ in 0..3 {
+        statements(&psql).await;
+        alice.get(path).await.expect(200);
+        fewest = fewest.min(statements(&psql).await);
+    }
+    assert_eq!(fewest, 1);
+}
