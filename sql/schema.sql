@@ -582,7 +582,7 @@ CREATE INDEX sessions_revoked_at_idx ON public.sessions USING btree (revoked_at)
 
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
 
-CREATE INDEX user_roles_role_idx ON public.user_roles USING btree (role);
+CREATE INDEX user_roles_role_idx ON public.user_roles USING btree (role, user_id);
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 

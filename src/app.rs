@@ -10,6 +10,7 @@ use crate::{
     db,
     error::{Error, Result},
     letters::Letters,
+    limits::Limits,
     mail::Mail,
     permissions::Permissions,
     pictures::Pictures,
@@ -34,6 +35,8 @@ pub struct Parts {
     pub tokens: Signer,
     /// The sessions that ended before their tokens did.
     pub revocations: Revocations,
+    /// What was asked for lately, and how much more may be.
+    pub limits: Limits,
     /// Who may do what, as far as it is known.
     pub permissions: Permissions,
     /// The personal API tokens in use.
@@ -92,6 +95,7 @@ impl App {
             pool,
             tokens,
             revocations,
+            limits: Limits::new(&config.limits),
             permissions: Permissions::default(),
             api_tokens: ApiTokens::default(),
             keyring,

@@ -18,6 +18,7 @@ pub mod storage; //   a local folder or S3, behind one small trait
 pub mod mail; //      e-mails, handed to an SMTP server
 pub mod pictures; //  what is taken, and fit to be shown to others
 pub mod tokens; //    access tokens: signed, verified, known to be dead
+pub mod limits; //    how much may be asked for at once
 pub mod permissions; // who may do what, remembered until a bell
 pub mod letters; //   what may be forgotten: gathered, sent with one NOTIFY
 pub mod app; //       what every room is handed

@@ -45,7 +45,7 @@ create table user_roles (
     role text not null constraint user_roles_role_fkey references roles (name) on update cascade on delete cascade,
     constraint user_roles_pkey primary key (user_id, role)
 );
-create index user_roles_role_idx on user_roles (role);
+create index user_roles_role_idx on user_roles (role, user_id);
 
 create table sessions (
     id uuid not null default uuid_v7() constraint sessions_pkey primary key,

@@ -73,6 +73,7 @@ pub(super) static KEYS: &[Key] = &[
     hidden("secrets.old_keys", true),
     one("limits.enabled"),
     one("limits.requests_per_second"),
+    one("limits.address_requests_per_second"),
     one("limits.commands_per_second"),
     one("limits.logins_per_minute"),
     one("admin.email"),

@@ -106,6 +106,8 @@ pub(super) fn limits(r: &mut Reader) -> Limits {
     Limits {
         enabled: r.required("limits.enabled", parse::flag),
         requests_per_second: r.required("limits.requests_per_second", parse::number(1..=1_000_000)),
+        address_requests_per_second: r
+            .required("limits.address_requests_per_second", parse::number(1..=1_000_000)),
         commands_per_second: r.required("limits.commands_per_second", parse::number(1..=1_000_000)),
         logins_per_minute: r.required("limits.logins_per_minute", parse::number(1..=1_000_000)),
     }

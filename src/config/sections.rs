@@ -123,6 +123,8 @@ pub struct Limits {
     pub enabled: bool,
     /// Requests of one caller.
     pub requests_per_second: u32,
+    /// Requests from one address.
+    pub address_requests_per_second: u32,
     /// Frames from one socket.
     pub commands_per_second: u32,
     /// Wrong passwords at one account, and from one address.

@@ -62,7 +62,7 @@ codes! {
     UnsupportedMediaType 415 "unsupported_media_type" "This media type is not taken here";
     RangeNotSatisfiable 416 "range_not_satisfiable" "There is nothing in the range that was asked for";
     UpgradeRequired 426 "upgrade_required" "This address speaks WebSocket";
-    TooManyRequests 429 "too_many_requests" "Too many attempts; try again later";
+    TooManyRequests 429 "too_many_requests" "More than the limits allow; wait as long as `Retry-After` says";
     HeadersTooLarge 431 "headers_too_large" "The header of the request is too large";
     Internal 500 "internal" "Something went wrong on the server";
     MailNotConfigured 503 "mail_not_configured" "This server sends no e-mails";

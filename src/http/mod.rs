@@ -18,12 +18,12 @@ mod strict;
 
 pub use answer::{Answer, Created, Done};
 pub use body::{BodyLimit, BodyWatch, guard_body};
-pub use caller::{Caller, RequestInfo, access_token, cookie};
+pub use caller::{Caller, RequestInfo, access_token, client_address, cookie};
 pub use form::Form;
 pub use idempotency::{Idempotency, IdempotencyKey};
 pub use json::{Json, MaybeJson};
 pub use list::{Format, Item, List, Wanted};
-pub use origin::check_origin;
+pub use origin::{check_origin, is_allowed_origin};
 pub use page::{Limit, Listed, Offset, Seq};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};
 pub use range::{Conditions, Part};

@@ -24,12 +24,17 @@ pub fn check_origin(app: &App, request: &Request, always: bool) -> Result<()> {
     }
 }
 
+/// Whether pages of this foreign origin may use this server (`http.allowed_origins`).
+pub fn is_allowed_origin(app: &App, origin: &str) -> bool {
+    let allowed = &app.config.http.allowed_origins;
+    allowed.iter().any(|allowed| allowed.trim_end_matches('/').eq_ignore_ascii_case(origin))
+}
+
 fn is_own(app: &App, request: &Request, origin: &str) -> bool {
-    let http = &app.config.http;
-    if http.allowed_origins.iter().any(|allowed| allowed.trim_end_matches('/').eq_ignore_ascii_case(origin)) {
+    if is_allowed_origin(app, origin) {
         return true;
     }
-    if let Some(public) = &http.public_url {
+    if let Some(public) = &app.config.http.public_url {
         return public_origin(public).eq_ignore_ascii_case(origin);
     }
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();

@@ -22,6 +22,7 @@ use crate::{
     chats::access,
     error::{Code, Error, Result},
     http::Caller,
+    limits::Standing,
     messages::Outbox,
     roles,
 };
@@ -76,8 +77,7 @@ pub async fn open(doors: &Doors, request: &Request) -> Option<Result<Response>> 
 
 async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Response> {
     let app = doors.hub.app();
-    let (caller, protocol) = sign_in(app, request).await?;
-    roles::service::check(app, caller, permits::CHAT).await?;
+    let (caller, protocol) = sign_in(app, request, permits::CHAT).await?;
     let key = check_handshake(request)?;
     let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
     let after_seq = after_seq(request)?;
@@ -86,8 +86,7 @@ async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Re
 }
 
 async fn open_gateway(doors: &Doors, request: &Request) -> Result<Response> {
-    let (caller, protocol) = sign_in(doors.hub.app(), request).await?;
-    roles::service::check(doors.hub.app(), caller, permits::GATEWAY).await?;
+    let (caller, protocol) = sign_in(doors.hub.app(), request, permits::GATEWAY).await?;
     let key = check_handshake(request)?;
     let all = match parameter(request, "subscribe=") {
         None => false,
@@ -128,9 +127,19 @@ fn upgrade(
     Ok(response)
 }
 
+/// Who connects, and whether the subprotocol is to be answered; who may not, or does so too often, is refused.
+async fn sign_in(app: &App, request: &Request, permission: &str) -> Result<(Caller, bool)> {
+    let (caller, offered) = identify(app, request).await?;
+    if let Some(refusal) = app.limits.of_person(caller.user_id).and_then(Standing::refusal) {
+        return Err(refusal);
+    }
+    roles::service::check(app, caller, permission).await?;
+    Ok((caller, offered))
+}
+
 /// Who connects, and whether the subprotocol is to be answered. A token among the subprotocols decides like a bearer:
 /// a page can't set the header.
-async fn sign_in(app: &App, request: &Request) -> Result<(Caller, bool)> {
+async fn identify(app: &App, request: &Request) -> Result<(Caller, bool)> {
     let protocols: Vec<&str> = request
         .headers()
         .get_all(header::SEC_WEBSOCKET_PROTOCOL)

@@ -3,13 +3,12 @@
 use std::{
     io::{ErrorKind, Read, Write},
     net::Shutdown,
-    num::NonZeroU32,
     sync::Arc,
     time::Duration,
 };
 
 use bytes::Bytes;
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use governor::DefaultDirectRateLimiter;
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
 use socket2::SockRef;
@@ -49,9 +48,6 @@ const COMMANDS: usize = 32;
 const FAREWELL: Duration = Duration::from_secs(3);
 const SLOW_FAREWELL: Duration = Duration::from_secs(30);
 
-/// How many seconds' worth of commands may come at once: a burst is no flood.
-const BURST_SECONDS: u32 = 10;
-
 /// What a client wants to follow from the start.
 #[derive(Debug, Clone, Copy)]
 pub enum Wish {
@@ -79,7 +75,6 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let socket = Arc::new(io.into_inner());
     let session = Arc::new(Session::new(doors.hub.next_number(), caller, wish.kind(), Arc::clone(&socket)));
     let stream = Stream { socket: Arc::clone(&socket), session: Arc::clone(&session) };
-    let limits = &doors.hub.app().config.limits;
     let config = WebSocketConfig::default()
         .read_buffer_size(1024)
         .write_buffer_size(0)
@@ -91,7 +86,7 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let mut socket = Socket {
         ws: WebSocket::from_partially_read(stream, early, Role::Server, Some(config)),
         socket,
-        allowance: limits.enabled.then(|| allowance(limits.commands_per_second)).flatten(),
+        allowance: doors.hub.app().limits.of_socket(),
     };
 
     if !doors.hub.enter(&session) {
@@ -287,12 +282,6 @@ impl Socket {
         }
         false
     }
-}
-
-/// What one socket may ask for; `None` when that is not limited.
-fn allowance(per_second: u32) -> Option<DefaultDirectRateLimiter> {
-    let burst = NonZeroU32::new(per_second.saturating_mul(BURST_SECONDS))?;
-    Some(RateLimiter::direct(Quota::per_second(NonZeroU32::new(per_second)?).allow_burst(burst)))
 }
 
 /// What the protocol's reader reads from and answers to: its pongs and good-byes take their turn in the session's

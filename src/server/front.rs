@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{
+    headers,
     paths::{Path, Paths},
     routes,
 };
@@ -23,7 +24,8 @@ use crate::{
     app::App,
     error::{Code, Error, Result},
     files,
-    http::{BodyLimit, Caller, RequestId, from_framework, guard_body, problem_response},
+    http::{BodyLimit, Caller, RequestId, client_address, from_framework, guard_body, problem_response},
+    limits::Standing,
     realtime::handshake::{self, Doors},
     roles,
     telemetry::metrics::names,
@@ -79,7 +81,10 @@ impl Front {
             request.set_method(Method::GET);
             request.extensions_mut().insert(Method::HEAD);
         }
-        let outcome = AssertUnwindSafe(self.route(request, &method, path)).catch_unwind().await;
+        let origin = headers::allowed_origin(&self.0.app, &request);
+        let mut standing = None;
+        let routed = self.route(request, &method, path, &mut standing);
+        let outcome = AssertUnwindSafe(routed).catch_unwind().await;
         let mut response = match outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))) {
             Ok(response) => response,
             Err(error) => {
@@ -91,6 +96,10 @@ impl Front {
                 response
             }
         };
+        if let Some(standing) = &standing {
+            headers::rate(response.headers_mut(), standing);
+        }
+        headers::share(&self.0.app, response.headers_mut(), origin);
         self.finish(&mut response, &id);
         let template = path.map_or("-", |path| &path.template);
         let (status, elapsed) = (response.status().as_u16(), started.elapsed());
@@ -104,12 +113,25 @@ impl Front {
     }
 
     /// `method` is the client's own: HEAD comes to the rooms as GET.
-    async fn route(&self, mut request: Request, method: &Method, path: Option<&Path>) -> Result<Response> {
+    async fn route(
+        &self,
+        mut request: Request,
+        method: &Method,
+        path: Option<&Path>,
+        standing: &mut Option<Standing>,
+    ) -> Result<Response> {
         check_head(&request)?;
+        if !path.is_some_and(Path::is_for_machines)
+            && let Some(address) = client_address(&request)
+        {
+            count(self.0.app.limits.of_address(address), standing)?;
+        }
         if let Some(path) = path {
             if *method == Method::OPTIONS {
                 let response = Response::builder().status(StatusCode::NO_CONTENT);
-                return Ok(response.header(header::ALLOW, path.allow()).finish());
+                let mut response = response.header(header::ALLOW, path.allow()).finish();
+                headers::answer_preflight(&self.0.app, &request, &mut response, path.allow());
+                return Ok(response);
             }
             path.check(&request)?;
         }
@@ -130,7 +152,7 @@ impl Front {
         let outcome = if too_large {
             drop(body);
             Err(Error::new(Code::TooLarge, "the body is too large"))
-        } else if let Err(error) = self.admit(&mut request, path).await {
+        } else if let Err(error) = self.admit(&mut request, path, standing).await {
             drop(body);
             Err(error)
         } else {
@@ -146,11 +168,17 @@ impl Front {
         outcome
     }
 
-    /// Who asks, if the operation is not for everyone, and whether they may: asked here for every request, and nowhere
-    /// else.
-    async fn admit(&self, request: &mut Request, path: Option<&Path>) -> Result<()> {
+    /// Who asks, if the operation is not for everyone, and whether they may, and not too often: asked here for every
+    /// request, and nowhere else.
+    async fn admit(
+        &self,
+        request: &mut Request,
+        path: Option<&Path>,
+        standing: &mut Option<Standing>,
+    ) -> Result<()> {
         let Some(permission) = path.and_then(|path| path.permission(request.method())) else { return Ok(()) };
         let caller = Caller::from_request(&self.0.app, request, false).await?;
+        count(self.0.app.limits.of_person(caller.user_id), standing)?;
         roles::service::check(&self.0.app, caller, permission).await?;
         request.extensions_mut().insert(caller);
         Ok(())
@@ -161,15 +189,22 @@ impl Front {
         if let Ok(value) = HeaderValue::from_str(id) {
             headers.insert(REQUEST_ID, value);
         }
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-        if !headers.contains_key(header::CACHE_CONTROL) {
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
+        headers::secure(&self.0.app, headers);
         if *self.0.stopping.borrow() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
+    }
+}
+
+/// Notes how somebody stands with a limit after this request, and refuses it when it was too many.
+fn count(now: Option<Standing>, standing: &mut Option<Standing>) -> Result<()> {
+    *standing = now.or(*standing);
+    match now.and_then(Standing::refusal) {
+        Some(refusal) => {
+            metrics::counter!(names::RATE_LIMITED, "kind" => "request").increment(1);
+            Err(refusal)
+        }
+        None => Ok(()),
     }
 }
 

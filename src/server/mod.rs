@@ -3,6 +3,7 @@
 mod accept;
 mod docs;
 mod front;
+mod headers;
 mod health;
 pub mod openapi;
 mod paths;
@@ -35,6 +36,8 @@ pub use routes::{documentation, operations};
 const BACKLOG: u32 = 4096;
 /// How long it may take to say that this instance is gone.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// How often the limits let go of those who have asked for nothing lately.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// A server that serves.
 pub struct Server {
@@ -48,6 +51,7 @@ pub struct Server {
     letters: JoinHandle<()>,
     jobs: Runner,
     upkeep: JoinHandle<()>,
+    sweeping: JoinHandle<()>,
 }
 
 /// Takes the configured address; with port 0 a free one, which the configuration says from then on.
@@ -65,6 +69,14 @@ fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(addr)?;
     socket.listen(BACKLOG)
+}
+
+/// Lets go of whom the limits need not remember.
+async fn sweep_limits(app: App) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        app.limits.sweep();
+    }
 }
 
 impl Server {
@@ -90,10 +102,11 @@ impl Server {
         let jobs = Runner::start(app.clone(), worker::TASKS, grace);
         let doors = Doors { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);
+        let sweeping = tokio::spawn(sweep_limits(app.clone()));
         let front = front::Front::new(app, doors, stopping.clone());
         let accepting = tokio::spawn(accept::run(listener, front, stopping));
         let upkeep = metrics::spawn_upkeep();
-        Ok(Self { addr, hub, grace, stop, accepting, listening, register, letters, jobs, upkeep })
+        Ok(Self { addr, hub, grace, stop, accepting, listening, register, letters, jobs, upkeep, sweeping })
     }
 
     /// Where it listens.
@@ -131,6 +144,7 @@ impl Server {
         self.listening.abort();
         self.letters.abort();
         self.upkeep.abort();
+        self.sweeping.abort();
         self.hub.app().pool.close();
     }
 
@@ -142,5 +156,6 @@ impl Server {
         self.letters.abort();
         self.jobs.vanish();
         self.upkeep.abort();
+        self.sweeping.abort();
     }
 }

@@ -35,6 +35,8 @@ const ABOUT: &str = "The chat and community backend that needs nothing but Postg
     **Permissions.** Every operation that needs a token needs a permission, too, named by its method and path \
     (`x-permission` here, `GET /api/v1/routes` for programs); roles hold permissions, and people have roles. Without it \
     the answer is 403. New accounts have the role `user`: everything but what is tagged *Administration*.\n\n\
+    **Limits.** Answers carry `RateLimit` (`r` more requests now, all of them again in `t` seconds) and `RateLimit-Policy` \
+    (`q` requests in `w` seconds, by person or by address). Who goes on is answered 429, with `Retry-After` in seconds.\n\n\
     **Errors** are RFC 9457 `application/problem+json`; decide by `code`. Any request at \
     all may be answered 413, 414 or 431 when it is beyond every size, and 405, with `Allow`, for a method its path does \
     not know:\n\n";
@@ -117,7 +119,7 @@ fn complete_operation(method: &str, operation: &mut Value) {
         codes.push(Code::ValidationFailed);
     }
     if !operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == "Health")) {
-        codes.extend([Code::Internal, Code::NotReady]);
+        codes.extend([Code::TooManyRequests, Code::Internal, Code::NotReady]);
     }
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in codes {

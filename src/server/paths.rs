@@ -92,6 +92,11 @@ impl Path {
         HeaderValue::from_str(&methods.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
     }
 
+    /// Whether programs ask here how the server is: they must hear it whatever else is asked.
+    pub fn is_for_machines(&self) -> bool {
+        self.template.starts_with("/health") || self.template == "/metrics"
+    }
+
     /// What a role must permit for this method; `None` when it is public, or not answered at all.
     pub fn permission(&self, method: &Method) -> Option<&str> {
         self.methods.get(method.as_str())?.permission.as_deref()

@@ -25,6 +25,9 @@ const OPEN: [&str; 12] = [
     "GET /metrics",
 ];
 
+/// What may be ended though it is not there.
+const ENDED: [&str; 1] = ["DELETE /api/v1/blocks/{user_id}"];
+
 #[test]
 fn only_these_doors_are_open() {
     let open = operations().into_iter().filter(|operation| !operation.is_locked());
@@ -100,6 +103,63 @@ fn false_keys(alice: &Person) -> Vec<(&'static str, &'static str, String)> {
         ("a cookie of rubbish", "cookie", "access_token=rubbish".into()),
         ("a cookie with another key", "cookie", format!("access_token={other}")),
     ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_door_opens_to_nobody_without_the_role() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
+    let none = "delete from user_roles where user_id = $1";
+    world.psql().await.execute(none, &[&eve.id]).await.unwrap();
+    world.rings().await;
+    let chat = alice.creates_chat("Open to all").await;
+    for operation in operations().iter().filter(|operation| operation.is_locked()) {
+        let value = |name: &str| match name {
+            "chat_id" => chat.to_string(),
+            "user_id" | "id" => alice.id.to_string(),
+            "name" => "admin".to_owned(),
+            _ => Uuid::now_v7().to_string(),
+        };
+        let refused = tries(&eve, operation, &operation.path_with(value)).await.refused(403, "forbidden");
+        let permission = operation.about["x-permission"].as_str().unwrap();
+        assert_eq!(permission, format!("{}:{}", operation.method, operation.path));
+        assert!(refused["detail"].as_str().unwrap().contains(permission), "{refused}");
+    }
+    alice.get(&format!("/api/v1/chats/{chat}")).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administration_is_closed_to_new_accounts_and_what_is_not_there_to_everyone() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (admin, eve) = (here.person("Admin").await, here.person("Eve").await);
+    world.promotes(admin.id).await;
+    for operation in operations().iter().filter(|operation| operation.is_locked()) {
+        let path = operation.path_with(|name| match name {
+            "emoji" => ":wave:".to_owned(),
+            _ => Uuid::now_v7().to_string(),
+        });
+        let tags = operation.about["tags"].as_array().unwrap();
+        if tags.iter().any(|tag| tag == "Administration") {
+            tries(&eve, operation, &path).await.refused(403, "forbidden");
+        }
+        if !operation.path.contains('{') {
+            continue;
+        }
+        for who in [&admin, &eve] {
+            let answer = tries(who, operation, &path).await;
+            let name = operation.name();
+            // To end what is not there is done already.
+            let is_done = ENDED.contains(&name.as_str()) && answer.status == 204;
+            assert!(
+                is_done || matches!(answer.status, 403 | 404),
+                "{name}: {} {}",
+                answer.status,
+                answer.body
+            );
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,6 +81,7 @@ impl SessionsApi {
         path = "/users/:id/status",
         method = "put",
         operation_id = "change_status",
+        tag = "Tags::Users",
         tag = "Tags::Administration"
     )]
     async fn change_status(

@@ -47,6 +47,9 @@ impl Hub {
 
     /// Closes those of these sockets whose holders may not have them.
     pub(super) async fn dismiss_unpermitted(&self, sessions: &[Arc<Session>]) -> Result<()> {
+        if sessions.is_empty() {
+            return Ok(());
+        }
         let people: HashSet<_> = sessions.iter().map(|session| session.caller.user_id).collect();
         let people: Vec<_> = people.into_iter().collect();
         roles::service::recall(&self.0.app, &people).await?;

@@ -62,5 +62,8 @@ pub async fn learn(app: &App, routes: &[Route]) -> Result<()> {
     locked.sort_by(|one, other| one.permission.cmp(&other.permission));
     let (codes, is_administration): (Vec<_>, Vec<_>) =
         locked.iter().map(|route| (route.permission.clone(), route.is_administration)).unzip();
-    store::learn(&app.db().await?, &codes, &is_administration).await
+    store::learn(&app.db().await?, &codes, &is_administration).await?;
+    // Whoever asked before; the bell may not come through.
+    app.permissions.forget_all();
+    Ok(())
 }

@@ -59,7 +59,10 @@ const TOWN: &str = "
     select id, now() + interval '1 day', case when n % 100 = 0 then now() end from people;
     insert into refresh_tokens (hash, session_id, expires_at)
     select sha256(convert_to(id::text, 'UTF8')), id, now() + interval '1 day' from sessions;
-    insert into login_failures (subject, at) select n::text, now() - make_interval(secs => n) from people;
+    insert into api_tokens (user_id, name, hash) select id, 'bot', sha256(convert_to(id::text, 'UTF8')) from people;
+    insert into password_resets (hash, user_id, expires_at)
+    select sha256(convert_to(id::text, 'UTF8')), id, now() + make_interval(secs => n) from people;
+    insert into audit (action, target, actor_id) select 'x', id::text, id from people;
     insert into idempotency_keys (user_id, path, key, request_hash)
     select id, '/x', 'key', sha256('x') from people;
     insert into invites (chat_id, token_hash, expires_at)

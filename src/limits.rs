@@ -1,0 +1,186 @@
+//! How much may be asked for at once: by a person, from an address, over a socket.
+
+use std::{
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+};
+
+use governor::{
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+};
+use uuid::Uuid;
+
+use crate::{
+    config,
+    error::{Code, Error},
+};
+
+/// How many seconds' worth may come at once: a page that opens, a room that is caught up with, is a burst and no flood.
+const BURST_SECONDS: u32 = 10;
+
+/// What was asked for lately on this instance. Each counts what it sees; behind a balancer the rates add up.
+pub struct Limits {
+    people: Option<Keyed<Uuid>>,
+    addresses: Option<Keyed<IpAddr>>,
+    commands_per_second: Option<u32>,
+}
+
+/// How someone stands with a limit, after a request was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Which limit.
+    pub policy: &'static str,
+    /// How many requests it lets through in [`Self::window_seconds`].
+    pub quota: u32,
+    /// In how many seconds a spent quota is whole again.
+    pub window_seconds: u32,
+    /// How many more may come now.
+    pub remaining: u32,
+    /// In how many seconds the quota is whole again; when there is nothing left, in how many the next may come.
+    pub reset_seconds: u32,
+    /// Whether this one was over it.
+    pub is_over: bool,
+}
+
+impl Standing {
+    /// The refusal of a request that was over its limit.
+    pub fn refusal(self) -> Option<Error> {
+        let detail = "too many requests; wait as long as Retry-After says";
+        self.is_over.then(|| Error::new(Code::TooManyRequests, detail).retry_after(self.reset_seconds))
+    }
+}
+
+impl Limits {
+    /// As configured; nothing is limited when they are off.
+    pub fn new(config: &config::Limits) -> Self {
+        let rate = |per_second: u32| config.enabled.then_some(per_second);
+        Self {
+            people: rate(config.requests_per_second).and_then(|rate| Keyed::new("person", rate)),
+            addresses: rate(config.address_requests_per_second).and_then(|rate| Keyed::new("address", rate)),
+            commands_per_second: rate(config.commands_per_second),
+        }
+    }
+
+    /// Counts a request of somebody who is signed in; `None` when that is not limited.
+    pub fn of_person(&self, user_id: Uuid) -> Option<Standing> {
+        self.people.as_ref().map(|people| people.count(&user_id))
+    }
+
+    /// Counts a request from an address; `None` when that is not limited. Of IPv6 a household has a network of 64 bits, and
+    /// so it is that which counts.
+    pub fn of_address(&self, address: IpAddr) -> Option<Standing> {
+        let address = match address.to_canonical() {
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+            address => address,
+        };
+        self.addresses.as_ref().map(|addresses| addresses.count(&address))
+    }
+
+    /// What one socket may ask for; `None` when that is not limited.
+    pub fn of_socket(&self) -> Option<DefaultDirectRateLimiter> {
+        self.commands_per_second.and_then(quota).map(RateLimiter::direct)
+    }
+
+    /// Forgets who has asked for nothing lately.
+    pub fn sweep(&self) {
+        if let Some(people) = &self.people {
+            people.limiter.retain_recent();
+        }
+        if let Some(addresses) = &self.addresses {
+            addresses.limiter.retain_recent();
+        }
+    }
+}
+
+fn quota(per_second: u32) -> Option<Quota> {
+    let burst = NonZeroU32::new(per_second.saturating_mul(BURST_SECONDS))?;
+    Some(Quota::per_second(NonZeroU32::new(per_second)?).allow_burst(burst))
+}
+
+/// One limit, counted for each of those it holds for.
+struct Keyed<K: Hash + Eq + Clone> {
+    policy: &'static str,
+    per_second: u32,
+    quota: u32,
+    clock: DefaultClock,
+    limiter: DefaultKeyedRateLimiter<K, StateInformationMiddleware>,
+}
+
+impl<K: Hash + Eq + Clone> Keyed<K> {
+    fn new(policy: &'static str, per_second: u32) -> Option<Self> {
+        let rate = quota(per_second)?;
+        let limiter = RateLimiter::keyed(rate).with_middleware();
+        let clock = DefaultClock::default();
+        Some(Self { policy, per_second, quota: rate.burst_size().get(), clock, limiter })
+    }
+
+    fn count(&self, key: &K) -> Standing {
+        let standing = Standing {
+            policy: self.policy,
+            quota: self.quota,
+            window_seconds: BURST_SECONDS,
+            remaining: 0,
+            reset_seconds: 1,
+            is_over: false,
+        };
+        match self.limiter.check_key(key) {
+            Ok(state) => {
+                let remaining = state.remaining_burst_capacity();
+                let reset_seconds = (self.quota - remaining.min(self.quota)).div_ceil(self.per_second).max(1);
+                Standing { remaining, reset_seconds, ..standing }
+            }
+            Err(refused) => {
+                let wait = refused.wait_time_from(self.clock.now());
+                let seconds = wait.as_secs_f64().ceil().max(1.0) as u32;
+                Standing { reset_seconds: seconds, is_over: true, ..standing }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{BURST_SECONDS, Limits};
+    use crate::{config, error::Code};
+
+    fn limits(enabled: bool) -> Limits {
+        Limits::new(&config::Limits {
+            enabled,
+            requests_per_second: 1,
+            address_requests_per_second: 2,
+            commands_per_second: 1,
+            logins_per_minute: 1,
+        })
+    }
+
+    #[test]
+    fn a_burst_goes_through_and_what_comes_after_waits() {
+        let (limits, one) = (limits(true), Uuid::now_v7());
+        for left in (0..BURST_SECONDS).rev() {
+            let standing = limits.of_person(one).unwrap();
+            assert_eq!((standing.remaining, standing.is_over), (left, false));
+        }
+        let refusal = limits.of_person(one).unwrap().refusal().unwrap();
+        assert_eq!((refusal.code(), refusal.retry_after_seconds()), (Code::TooManyRequests, Some(1)));
+        assert!(limits.of_person(Uuid::now_v7()).unwrap().refusal().is_none());
+    }
+
+    #[test]
+    fn an_address_is_a_network_of_64_bits() {
+        let limits = limits(true);
+        let left = |address: &str| limits.of_address(address.parse().unwrap()).unwrap().remaining;
+        assert_eq!((left("2001:db8::1"), left("2001:db8::ffff:1"), left("2001:db8:0:1::1")), (19, 18, 19));
+        assert_eq!((left("192.0.2.1"), left("::ffff:192.0.2.1"), left("192.0.2.2")), (19, 18, 19));
+    }
+
+    #[test]
+    fn nothing_is_limited_when_limits_are_off() {
+        let limits = limits(false);
+        assert!(limits.of_person(Uuid::now_v7()).is_none() && limits.of_socket().is_none());
+    }
+}

@@ -1,0 +1,80 @@
+//! What every answer says to a browser: what it may do with it, which pages may read it, and how much more may be asked.
+
+use poem::{
+    Request, Response,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+};
+
+use crate::{app::App, http::is_allowed_origin, limits::Standing};
+
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// What a page of an allowed origin may read beside the body.
+const EXPOSED: &str = "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Content-Disposition, Content-Range, ETag, \
+    Location";
+/// What it may send.
+const ALLOWED: &str =
+    "Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, Range, X-Request-Id";
+/// For how many seconds a browser need not ask again; more than two hours none of them remembers.
+const MAX_AGE: &str = "7200";
+/// For how many seconds a browser comes by HTTPS alone: a year.
+const HTTPS_ONLY: &str = "max-age=31536000";
+/// An answer is no page: it loads nothing, and stands in no frame.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// What holds for every answer, unless its room has said something else.
+pub fn secure(app: &App, headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if app.config.http.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
+    }
+}
+
+/// How the client stands with its limit (draft-ietf-httpapi-ratelimit-headers).
+pub fn rate(headers: &mut HeaderMap, standing: &Standing) {
+    let Standing { policy, quota, window_seconds, remaining, reset_seconds, .. } = standing;
+    let policy_line = format!("\"{policy}\";q={quota};w={window_seconds}");
+    let line = format!("\"{policy}\";r={remaining};t={reset_seconds}");
+    for (name, text) in [(RATE_LIMIT_POLICY, policy_line), (RATE_LIMIT, line)] {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.insert(name, value);
+        }
+    }
+}
+
+/// The origin of a request, if its pages may use this server from elsewhere (`http.allowed_origins`).
+pub fn allowed_origin(app: &App, request: &Request) -> Option<HeaderValue> {
+    let origin = request.headers().get(header::ORIGIN)?;
+    is_allowed_origin(app, origin.to_str().ok()?).then(|| origin.clone())
+}
+
+/// Lets a page of an allowed origin read the answer; another's browser keeps it from the page.
+pub fn share(app: &App, headers: &mut HeaderMap, origin: Option<HeaderValue>) {
+    if app.config.http.allowed_origins.is_empty() {
+        return;
+    }
+    // What is kept of an answer on the way is for the origin that asked.
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = origin {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    }
+}
+
+/// Adds to the answer to OPTIONS what a browser asks for before it lets a page of an allowed origin send its request.
+pub fn answer_preflight(app: &App, request: &Request, response: &mut Response, methods: HeaderValue) {
+    let is_preflight = *request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if is_preflight && allowed_origin(app, request).is_some() {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED));
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE));
+    }
+}
