@@ -28,7 +28,7 @@ returns table (ord bigint, outcome text, seq bigint, id uuid, created_at timesta
 language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set trunkline.numbered = 'on'
+set trunkline.numbered = 'off'
 set jit = off
 as $$
 #variable_conflict use_column
@@ -88,6 +88,8 @@ begin
     where c.id = any (held) and member.is_there is null
     on conflict do nothing;
 
+    -- From here on entries bring their numbers along; those of who joined above were numbered like any.
+    perform set_config('trunkline.numbered', 'on', true);
     return query
     with sends as (
         select s.*

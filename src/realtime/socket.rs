@@ -100,11 +100,15 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     } else if doors.hub.app().revocations.contains(&caller.session_id) {
         // Revoked between the upgrade and the hub: the bell had nobody to tell.
         session.close(CloseCode::SessionOver, "this session has ended");
-    } else if Box::pin(roles::service::check(doors.hub.app(), caller, session.kind.permission()))
-        .await
-        .is_err()
+    } else if let Err(error) =
+        Box::pin(roles::service::check(doors.hub.app(), caller, session.kind.permission())).await
     {
-        session.close(CloseCode::NotAllowed, "no role of yours permits this socket");
+        match error.code() {
+            Code::Forbidden => session.close(CloseCode::NotAllowed, "no role of yours permits this socket"),
+            Code::NotSignedIn => session.close(CloseCode::SessionOver, "this session has ended"),
+            // It can not be known right now: come again.
+            _ => session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}"),
+        }
     }
     if let Err(error) = converse(&doors, &session, &mut socket).await {
         tracing::debug!(%error, "a socket failed");
