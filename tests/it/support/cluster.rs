@@ -17,7 +17,7 @@ use trunkline::db::{
 };
 
 /// What a run needs of its cluster: nothing survives it, so nothing is flushed.
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("fsync", "off"),
     ("synchronous_commit", "off"),
     ("full_page_writes", "off"),
@@ -25,6 +25,8 @@ const SETTINGS: [(&str, &str); 7] = [
     ("autovacuum", "off"),
     ("wal_level", "minimal"),
     ("shared_preload_libraries", "pg_stat_statements"),
+    // Every statement of every story has a place: what is pushed out is not counted.
+    ("pg_stat_statements.max", "50000"),
 ];
 
 /// As whom instances sign in: somebody who may do what a server must, and no more.
