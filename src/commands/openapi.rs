@@ -5,5 +5,5 @@ use crate::server::documentation;
 
 /// Prints the document.
 pub fn run() -> Outcome {
-    answer(serde_json::to_string_pretty(&documentation())?)
+    answer(serde_json::to_string_pretty(documentation())?)
 }

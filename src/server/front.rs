@@ -59,7 +59,7 @@ impl Front {
     /// Assembles the routes.
     pub fn new(app: App, doors: Doors, stopping: watch::Receiver<bool>) -> Self {
         let routes = routes::assemble(&app, &doors).map_to_response().boxed();
-        let paths = Paths::new(&routes::documentation(), &routes::PAGES);
+        let paths = Paths::new(routes::documentation(), &routes::PAGES);
         Self(Arc::new(Inner { app, doors, routes, paths, stopping }))
     }
 

@@ -1,7 +1,10 @@
 //! Which path leads to which room.
 
+use std::sync::LazyLock;
+
 use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint, get};
 use poem_openapi::OpenApiService;
+use serde_json::Value;
 
 use super::{docs, health::HealthApi, openapi};
 use crate::{
@@ -63,7 +66,7 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         RealtimeApi,
     );
     let service = OpenApiService::new(rooms, openapi::TITLE, env!("CARGO_PKG_VERSION"));
-    let pages = docs::pages(&service, &documentation());
+    let pages = docs::pages(&service, documentation());
     Route::new()
         .nest_no_strip("/", service)
         .at("/docs", get(pages.swagger.clone()))
@@ -77,7 +80,7 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
 
 /// Every operation there is, with the permission it needs.
 pub fn operations() -> Vec<Operation> {
-    openapi::routes(&documentation())
+    openapi::routes(documentation())
 }
 
 fn auth(app: &App) -> Auth {
@@ -89,7 +92,9 @@ fn auth(app: &App) -> Auth {
     )
 }
 
-/// The OpenAPI document: what the running server answers at `/openapi.json`.
-pub fn documentation() -> serde_json::Value {
-    openapi::complete(&openapi::describe::<Rooms>())
+/// The OpenAPI document: what the running server answers at `/openapi.json`. The same for every server of this program, so
+/// it is put together once.
+pub fn documentation() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| openapi::complete(&openapi::describe::<Rooms>()));
+    &DOCUMENT
 }

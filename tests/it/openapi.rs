@@ -11,7 +11,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/openapi.json")
 
 #[test]
 fn a_change_of_the_document_shows_in_the_diff() {
-    let now = serde_json::to_string_pretty(&documentation()).unwrap() + "\n";
+    let now = serde_json::to_string_pretty(documentation()).unwrap() + "\n";
     if std::env::var_os("UPDATE").is_some() {
         fs::write(FILE, &now).unwrap();
     }
@@ -28,7 +28,7 @@ async fn the_document_is_served_and_shown_without_help_from_elsewhere() {
     let here = world.instance().await;
     let get = async |path: &str| reqwest::get(format!("{}{path}", here.base)).await.unwrap();
     let served: Value = get("/openapi.json").await.json().await.unwrap();
-    assert_eq!(served, documentation());
+    assert_eq!(served, *documentation());
     for path in ["/docs", "/api/docs", "/redoc", "/scalar"] {
         let response = get(path).await;
         assert_eq!((response.status().as_u16(), path), (200, path));
@@ -128,7 +128,7 @@ fn signing_in_on_the_page_works_for_every_locked_operation() {
 #[test]
 fn every_reference_leads_somewhere() {
     let document = documentation();
-    let mut open = vec![&document];
+    let mut open = vec![document];
     while let Some(value) = open.pop() {
         if let Some(path) = value.get("$ref").and_then(Value::as_str) {
             assert!(document.pointer(path.trim_start_matches('#')).is_some(), "{path}");
