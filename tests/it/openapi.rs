@@ -83,7 +83,7 @@ fn every_answer_has_an_example() {
     for operation in operations() {
         let name = operation.name();
         let body = &operation.about["requestBody"]["content"]["application/json"];
-        assert!(body.is_null() || has_example(body, &document), "the body of {name}");
+        assert!(body.is_null() || has_example(body, document), "the body of {name}");
         for (status, answer) in operation.about["responses"].as_object().unwrap() {
             let status: u16 = status.parse().unwrap();
             if status >= 400 {
@@ -93,7 +93,7 @@ fn every_answer_has_an_example() {
                 assert!(examples.values().all(|example| example["value"]["status"] == status), "{name}");
                 assert!(!examples.is_empty(), "{name} {status}");
             } else if let Some(content) = answer["content"].get("application/json") {
-                assert!(has_example(content, &document), "{name} {status}");
+                assert!(has_example(content, document), "{name} {status}");
             }
         }
     }
