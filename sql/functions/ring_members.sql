@@ -1,20 +1,10 @@
 -- Who comes into a chat or goes out of it rings by name, so that their gateways hear of it on every instance, whether or
--- not anyone there follows the chat. A pair is user:chat; a notification holds 8,000 bytes.
+-- not anyone there follows the chat. A pair is user:chat.
 create or replace function ring_members() returns trigger
 language plpgsql as $$
-declare
-    payload text;
 begin
-    for payload in
-        select case tg_op when 'INSERT' then 'a ' else 'r ' end || string_agg(pair, ',')
-        from (
-            select user_id || ':' || chat_id as pair, (row_number() over () - 1) / 100 as page
-            from changed
-        ) as pairs
-        group by page
-    loop
-        perform pg_notify('trunkline', payload);
-    end loop;
+    perform pg_notify('trunkline', bell)
+    from bells(case tg_op when 'INSERT' then 'a' else 'r' end, array(select user_id || ':' || chat_id from changed)) as bell;
     return null;
 end
 $$;

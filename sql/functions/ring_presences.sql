@@ -1,16 +1,8 @@
--- Who comes online somewhere or goes offline there rings by name; who wants to know looks. A notification holds 8,000 bytes.
+-- Who comes online somewhere or goes offline there rings by name; who wants to know looks.
 create or replace function ring_presences() returns trigger
 language plpgsql as $$
-declare
-    payload text;
 begin
-    for payload in
-        select 'o ' || string_agg(user_id::text, ',')
-        from (select user_id, (row_number() over () - 1) / 200 as page from changed) as people
-        group by page
-    loop
-        perform pg_notify('trunkline', payload);
-    end loop;
+    perform pg_notify('trunkline', bell) from bells('o', array(select user_id::text from changed)) as bell;
     return null;
 end
 $$;

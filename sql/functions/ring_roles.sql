@@ -1,21 +1,13 @@
 -- Who has which role and what it permits is in the memory of every instance: a change rings, and they ask again. A changed
--- role concerns everyone; who was given one, or lost it, is rung by name, 200 to a notification (it holds 8,000 bytes).
+-- role concerns everyone; who was given one, or lost it, is rung by name.
 create or replace function ring_roles() returns trigger
 language plpgsql as $$
-declare
-    payload text;
 begin
     if tg_table_name = 'roles' or tg_op in ('UPDATE', 'TRUNCATE') then
         perform pg_notify('trunkline', 'g *');
         return null;
     end if;
-    for payload in
-        select 'g ' || string_agg(user_id::text, ',')
-        from (select user_id, (row_number() over () - 1) / 200 as page from changed) as people
-        group by page
-    loop
-        perform pg_notify('trunkline', payload);
-    end loop;
+    perform pg_notify('trunkline', bell) from bells('g', array(select user_id::text from changed)) as bell;
     return null;
 end
 $$;

@@ -34,6 +34,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("audit_roles", include_str!("../../sql/functions/audit_roles.sql")),
     ("audit_sessions", include_str!("../../sql/functions/audit_sessions.sql")),
     ("audit_users", include_str!("../../sql/functions/audit_users.sql")),
+    ("bells", include_str!("../../sql/functions/bells.sql")),
     ("begin_block", include_str!("../../sql/functions/begin_block.sql")),
     ("block_between", include_str!("../../sql/functions/block_between.sql")),
     ("block_in", include_str!("../../sql/functions/block_in.sql")),
