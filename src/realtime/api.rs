@@ -1,12 +1,20 @@
 //! The gateway in the documentation, and what it answers to those who do not upgrade.
 
-use poem_openapi::OpenApi;
+use poem_openapi::{Enum, OpenApi, param::Query};
 
 use crate::{
     error::{Code, Error},
     http::{Caller, Done},
     tags::Tags,
 };
+
+/// What a gateway follows from the start.
+#[derive(Debug, Clone, Copy, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Everything {
+    /// All chats.
+    All,
+}
 
 /// The sockets.
 pub struct RealtimeApi;
@@ -15,25 +23,18 @@ pub struct RealtimeApi;
 impl RealtimeApi {
     /// The gateway: one socket for any number of chats
     ///
-    /// With an upgrade to WebSocket. `welcome` lists all chats the caller is in; `?subscribe=all` follows all of them,
-    /// later ones too. Otherwise `{"type": "chat.subscribe", "ref", "chat_id", "after_seq"}` begins to follow one (an
-    /// `ack` with its `last_seq`, what came after `after_seq`, `caught_up`, then live) and `chat.unsubscribe` ends it.
-    /// `chat.send`, `chat.create`, `chat.join`, `chat.leave` and `ping` are taken, too. `chat_added` and `chat_removed`
-    /// tell of chats the caller comes into or goes out of. Without an upgrade the answer is 426.
-    ///
-    /// `chat.typing {chat_id}` shows the others who follow the chat that the caller is typing (`typing`); send it every
-    /// few seconds, and let it fade after some more. `call.signal {chat_id, user_id, data}` hands `data` to the sockets
-    /// on which another member follows the chat (`call_signal {chat_id, from, data}`). `presence.subscribe {user_ids}`
-    /// (1 to 500 at once, 5,000 a socket, friends and people in the caller's chats; others are passed over, and if none
-    /// is left the answer is `not_found`) tells at once and at every change whether they are online:
-    /// `presence {user_id, online, last_online_at}`; `presence.unsubscribe {user_ids}` ends it. None of these is in a
-    /// log: what is missed is not told again. More than `limits.commands_per_second` in the long run (ten seconds'
-    /// worth in a burst) close the socket with 4429.
+    /// With an upgrade to WebSocket; the manual is above. Without one the answer is 426.
     ///
     /// Errors: upgrade_required
     #[oai(path = "/ws", method = "get", operation_id = "open_gateway")]
     #[expect(clippy::unused_async, reason = "the framework's handlers are async")]
-    async fn open_gateway(&self, _caller: Caller) -> poem::Result<Done> {
+    async fn open_gateway(
+        &self,
+        _caller: Caller,
+        /// Follows every chat the caller is in from the start, and later ones too.
+        #[oai(name = "subscribe")]
+        _subscribe: Query<Option<Everything>>,
+    ) -> poem::Result<Done> {
         Err(Error::new(Code::UpgradeRequired, "this address speaks WebSocket").into())
     }
 }

@@ -27,5 +27,8 @@ mod subscription;
 pub use hub::Hub;
 pub use listener::run as run_listener;
 
+/// What clients of the sockets must know, for the documentation.
+pub const MANUAL: &str = include_str!("manual.md");
+
 #[cfg(test)]
 mod tests;

@@ -23,6 +23,7 @@ use crate::{
     error::{Code, FieldError},
     http::Problem,
     permissions,
+    realtime::MANUAL,
     roles::Route,
 };
 
@@ -41,12 +42,8 @@ const ABOUT: &str = "The chat and community backend that needs nothing but Postg
     all may be answered 413, 414 or 431 when it is beyond every size, and 405, with `Allow`, for a method its path does \
     not know:\n\n";
 
-const SOCKET: &str = "\n\n**The socket.** `GET /api/v1/chats/{chat_id}` with an upgrade to WebSocket is the live side of a \
-    chat: JSON text frames, `welcome` first, then the log as it grows. `?after_seq=` resumes after that entry, however long \
-    ago it was. A browser signs in with its cookie or with the subprotocols `trunkline.v1, bearer.<access token>`. Commands: \
-    `{\"type\": \"chat.send\", \"ref\": 1, \"chat_id\", \"content\", \"client_id\", \"attachments\"}`, `chat.edit` `{chat_id, message_id, content}`, \
-    `chat.recall` `{chat_id, message_id}` and `chat.read` `{chat_id, seq}`, each answered by an `ack`, and \
-    `{\"type\": \"ping\"}`. One socket for any number of chats is the gateway, `GET /api/v1/ws`.";
+const SOCKET: &str = "\n\n**The socket.** What happens in a chat is heard over WebSocket as it happens, and nothing is missed after a break: \
+    *Realtime* below is its manual.";
 
 const RIGHTS: &str = "Who may do what. A private or direct chat does not exist (404) for everybody who is not in it, \
     nor does anything inside it.";
@@ -66,10 +63,14 @@ pub fn complete(document: &Value) -> Value {
     document["components"]["schemas"]["Problem"] = Problem::schema_value();
     document["components"]["schemas"]["ProblemField"] = problem_field();
     samples::complete(&mut document);
-    let mut tags = document["tags"].as_array_mut().into_iter().flatten();
-    if let Some(chats) = tags.find(|tag| tag["name"] == "Chats") {
-        let about = chats["description"].as_str().unwrap_or_default();
-        chats["description"] = format!("{about}\n\n{RIGHTS}\n\n{}", rights::documentation()).into();
+    for tag in document["tags"].as_array_mut().into_iter().flatten() {
+        let more = match tag["name"].as_str() {
+            Some("Chats") => format!("{RIGHTS}\n\n{}", rights::documentation()),
+            Some("Realtime") => MANUAL.to_owned(),
+            _ => continue,
+        };
+        let about = tag["description"].as_str().unwrap_or_default();
+        tag["description"] = format!("{about}\n\n{more}").into();
     }
     for (path, operations) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {

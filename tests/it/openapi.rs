@@ -22,6 +22,47 @@ fn a_change_of_the_document_shows_in_the_diff() {
     );
 }
 
+#[test]
+fn the_manual_of_the_sockets_names_every_frame_and_every_command() {
+    let realtime = documentation()["tags"].as_array().unwrap().iter().find(|tag| tag["name"] == "Realtime");
+    let manual = realtime.unwrap()["description"].as_str().unwrap();
+    let source = |name: &str| {
+        fs::read_to_string(format!("{}/src/realtime/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let mut words = vec![];
+    for line in source("commands.rs").lines() {
+        words.extend(
+            line.trim().strip_suffix("\" => {").and_then(|line| line.strip_prefix('"')).map(str::to_owned),
+        );
+    }
+    for line in source("frames.rs").lines() {
+        if let Some((_, code)) = line.trim_end_matches(',').split_once(" = ")
+            && code.starts_with('4')
+        {
+            words.push(code.to_owned());
+        }
+        if let Some((name, _)) = line.trim().strip_suffix("},").and_then(|line| line.split_once(" { ")) {
+            words.push(snake(name));
+        }
+    }
+    let kinds = documentation()["components"]["schemas"]["LogEntry"]["properties"]["type"].to_string();
+    words.extend(kinds.split('`').skip(1).step_by(2).map(str::to_owned));
+    assert!(words.len() > 40, "{words:?}");
+    words.retain(|word| !manual.contains(&format!("`{word}`")) && !manual.contains(&format!(" {word} ")));
+    assert!(words.is_empty(), "the manual says nothing of {words:?}");
+}
+
+fn snake(name: &str) -> String {
+    let mut word = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !word.is_empty() {
+            word.push('_');
+        }
+        word.extend(letter.to_lowercase());
+    }
+    word
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_document_is_served_and_shown_without_help_from_elsewhere() {
     let world = World::new().await;
