@@ -528,7 +528,7 @@ CREATE UNIQUE INDEX chats_public_title_key ON public.chats USING btree (lower(ti
 
 CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retention_days IS NOT NULL);
 
-CREATE INDEX chats_search_idx ON public.chats USING gin (lower(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
+CREATE INDEX chats_search_idx ON public.chats USING gin (public.fold(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX files_message_id_idx ON public.files USING btree (chat_id, message_id) WHERE (message_id IS NOT NULL);
 
@@ -586,7 +586,7 @@ CREATE INDEX user_roles_role_idx ON public.user_roles USING btree (role, user_id
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 
-CREATE INDEX users_search_idx ON public.users USING gin (lower(((name || ' '::text) || username)) public.gin_trgm_ops);
+CREATE INDEX users_search_idx ON public.users USING gin (public.fold(((name || ' '::text) || username)) public.gin_trgm_ops);
 
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username);
 

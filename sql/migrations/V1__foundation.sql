@@ -2,6 +2,12 @@
 
 create extension if not exists pg_trgm;
 
+-- A text as searches compare it: in lower case, and with one small sigma, of which Greek has another at the end of a word.
+create function fold(content text) returns text
+language sql immutable parallel safe as $$
+    select translate(lower(content), 'ς', 'σ')
+$$;
+
 -- RFC 9562 version 7: 48 bits of milliseconds, then random bits. PostgreSQL has its own from version 18 on.
 create function uuid_v7() returns uuid
 language sql volatile parallel safe as $$

@@ -17,7 +17,7 @@ create table users (
 create unique index users_email_key on users (lower(email));
 create unique index users_username_key on users (username);
 -- What a search of people asks, word for word.
-create index users_search_idx on users using gin (lower(name || ' ' || username) gin_trgm_ops);
+create index users_search_idx on users using gin (fold(name || ' ' || username) gin_trgm_ops);
 comment on table users is 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
 
 create table roles (

@@ -26,7 +26,7 @@ create table chats (
 create unique index chats_public_title_key on chats (lower(title)) where visibility = 'public' and kind = 'group';
 -- What a search of public chats asks, word for word. No index holds a column that a post changes (last_seq,
 -- message_count, active_at), so that posting updates a chat in place.
-create index chats_search_idx on chats using gin (lower(title || ' ' || description) gin_trgm_ops)
+create index chats_search_idx on chats using gin (fold(title || ' ' || description) gin_trgm_ops)
     where visibility = 'public' and kind = 'group';
 create unique index chats_pair_key on chats (pair) where kind = 'direct';
 create index chats_owner_id_idx on chats (owner_id);

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{Caller, Done, Format, Limit, List, Offset, Wanted},
+    http::{Caller, Done, Format, Limit, List, Offset, Search, Wanted},
     tags::Tags,
 };
 
@@ -31,6 +31,8 @@ impl BlocksApi {
     async fn list_blocks(
         &self,
         caller: Caller,
+        /// Every word must occur in name or username, ignoring case.
+        search: Query<Option<String>>,
         /// The order, the latest first when left out.
         #[oai(default)]
         sort: Query<BlockSort>,
@@ -45,7 +47,8 @@ impl BlocksApi {
         format: Query<Format>,
     ) -> poem::Result<List<Block>> {
         let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
-        Ok(service::list(&self.app, caller, sort.0, wanted).await?)
+        let search = Search::parse(search.0.as_deref())?;
+        Ok(service::list(&self.app, caller, &search, sort.0, wanted).await?)
     }
 
     /// Block a person

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     db::{GenericClient, query::begin_as},
     error::{Error, OnConstraint, Result},
-    http::{Caller, List, Wanted},
+    http::{Caller, List, Search, Wanted},
     users::{Viewer, service::no_such_person},
 };
 
@@ -40,12 +40,18 @@ pub async fn unblock(app: &App, caller: Caller, user_id: Uuid) -> Result<()> {
 }
 
 /// Whom the caller has blocked.
-pub async fn list(app: &App, caller: Caller, sort: BlockSort, wanted: Wanted) -> Result<List<Block>> {
+pub async fn list(
+    app: &App,
+    caller: Caller,
+    search: &Search,
+    sort: BlockSort,
+    wanted: Wanted,
+) -> Result<List<Block>> {
     let viewer = Viewer::new(app, caller).await?;
     let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
-    let rows = store::list(&db, id, sort, wanted.limit(), wanted.offset()).await?;
+    let rows = store::list(&db, id, search.patterns(), sort, wanted.limit(), wanted.offset()).await?;
     let items = rows.map_ok(move |row| Block { user: viewer.view(&on, row.seen), since: row.since });
-    wanted.answer(Box::pin(items), store::count(&db, id)).await
+    wanted.answer(Box::pin(items), store::count(&db, id, search.patterns())).await
 }
 
 /// Fine, or 403 `blocked` when either of two has blocked the other: asked before one turns to the other directly.

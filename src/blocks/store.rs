@@ -34,16 +34,17 @@ pub async fn between(db: &impl GenericClient, user_id: Uuid, other_id: Uuid) -> 
 pub async fn list(
     db: &impl GenericClient,
     user_id: Uuid,
+    patterns: &[String],
     sort: BlockSort,
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<BlockRow>> {
     let sql = include_str!("../../sql/queries/blocks/list.sql");
-    query::rows(db, sql, &[&user_id, &sort.word(), &limit, &offset]).await
+    query::rows(db, sql, &[&user_id, &sort.word(), &patterns, &limit, &offset]).await
 }
 
 /// How many someone has blocked.
-pub async fn count(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
+pub async fn count(db: &impl GenericClient, user_id: Uuid, patterns: &[String]) -> Result<i64> {
     let sql = include_str!("../../sql/queries/blocks/count.sql");
-    Ok(query::scalar(db, sql, &[&user_id]).await?.unwrap_or(0))
+    Ok(query::scalar(db, sql, &[&user_id, &patterns]).await?.unwrap_or(0))
 }

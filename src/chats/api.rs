@@ -5,7 +5,7 @@ pub mod members;
 
 use poem_openapi::{
     OpenApi,
-    param::{Header, Path},
+    param::{Header, Path, Query},
 };
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{Answer, Caller, Created, Done, IdempotencyKey, Json},
+    http::{Answer, Caller, Created, Done, IdempotencyKey, Json, Seq},
     tags::Tags,
 };
 
@@ -68,12 +68,18 @@ impl ChatsApi {
 
     /// Get a chat
     ///
-    /// With an upgrade to WebSocket this same address is the chat's socket: subscribed from the start, with
-    /// `?after_seq=` from that entry on.
+    /// With an upgrade to WebSocket this same address is the chat's socket: see *Realtime*.
     ///
     /// Errors: not_found
     #[oai(path = "/:chat_id", method = "get", operation_id = "get_chat")]
-    async fn get_chat(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Json<Chat>> {
+    async fn get_chat(
+        &self,
+        caller: Caller,
+        chat_id: Path<Uuid>,
+        /// For the socket: the last entry that is known; those after it come first.
+        #[oai(name = "after_seq")]
+        _after_seq: Query<Option<Seq>>,
+    ) -> poem::Result<Json<Chat>> {
         Ok(Json(service::get(&self.app, caller, chat_id.0).await?))
     }
 

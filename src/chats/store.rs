@@ -110,18 +110,24 @@ pub async fn list_members(
     db: &impl GenericClient,
     id: Uuid,
     patterns: &[String],
+    role: Option<Role>,
     sort: MemberSort,
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<MemberRow>> {
     let sql = include_str!("../../sql/queries/members/list.sql");
-    query::rows(db, sql, &[&id, &patterns, &sort.word(), &limit, &offset]).await
+    query::rows(db, sql, &[&id, &patterns, &sort.word(), &role.map(Role::as_column), &limit, &offset]).await
 }
 
 /// How many members match.
-pub async fn count_found_members(db: &impl GenericClient, id: Uuid, patterns: &[String]) -> Result<i64> {
+pub async fn count_found_members(
+    db: &impl GenericClient,
+    id: Uuid,
+    patterns: &[String],
+    role: Option<Role>,
+) -> Result<i64> {
     let sql = include_str!("../../sql/queries/members/count_found.sql");
-    Ok(query::scalar(db, sql, &[&id, &patterns]).await?.unwrap_or(0))
+    Ok(query::scalar(db, sql, &[&id, &patterns, &role.map(Role::as_column)]).await?.unwrap_or(0))
 }
 
 /// Gives a member another role.

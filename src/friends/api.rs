@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{Answer, Caller, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Wanted},
+    http::{Answer, Caller, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Search, Wanted},
     tags::Tags,
 };
 
@@ -31,6 +31,8 @@ impl FriendsApi {
     async fn list_friends(
         &self,
         caller: Caller,
+        /// Every word must occur in name or username, ignoring case.
+        search: Query<Option<String>>,
         /// The order, by name when left out.
         #[oai(default)]
         sort: Query<FriendSort>,
@@ -45,18 +47,22 @@ impl FriendsApi {
         format: Query<Format>,
     ) -> poem::Result<List<Friend>> {
         let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
-        Ok(service::list(&self.app, caller, sort.0, wanted).await?)
+        let search = Search::parse(search.0.as_deref())?;
+        Ok(service::list(&self.app, caller, &search, sort.0, wanted).await?)
     }
 
     /// List friend requests
     ///
     /// What others have asked me, and I them, that nobody has accepted yet.
     #[oai(path = "/requests", method = "get", operation_id = "list_friend_requests")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_friend_requests(
         &self,
         caller: Caller,
         /// Only those one way; both when left out.
         direction: Query<Option<Direction>>,
+        /// Every word must occur in name or username, ignoring case.
+        search: Query<Option<String>>,
         /// The order, the latest first when left out.
         #[oai(default)]
         sort: Query<RequestSort>,
@@ -71,7 +77,8 @@ impl FriendsApi {
         format: Query<Format>,
     ) -> poem::Result<List<FriendRequest>> {
         let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
-        Ok(service::list_requests(&self.app, caller, direction.0, sort.0, wanted).await?)
+        let search = Search::parse(search.0.as_deref())?;
+        Ok(service::list_requests(&self.app, caller, direction.0, &search, sort.0, wanted).await?)
     }
 
     /// Befriend a person

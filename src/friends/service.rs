@@ -13,7 +13,7 @@ use crate::{
     blocks::Side,
     db::query::begin_as,
     error::{Code, Error, OnConstraint, Result},
-    http::{Answer, Caller, Idempotency, List, Wanted},
+    http::{Answer, Caller, Idempotency, List, Search, Wanted},
     users::{self, Viewer, service::no_such_person},
 };
 
@@ -93,12 +93,18 @@ pub async fn end(app: &App, caller: Caller, user_id: Uuid) -> Result<()> {
 }
 
 /// The caller's friends.
-pub async fn list(app: &App, caller: Caller, sort: FriendSort, wanted: Wanted) -> Result<List<Friend>> {
+pub async fn list(
+    app: &App,
+    caller: Caller,
+    search: &Search,
+    sort: FriendSort,
+    wanted: Wanted,
+) -> Result<List<Friend>> {
     let viewer = Viewer::new(app, caller).await?;
     let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
-    let rows = store::list(&db, id, sort, wanted.limit(), wanted.offset()).await?;
+    let rows = store::list(&db, id, search.patterns(), sort, wanted.limit(), wanted.offset()).await?;
     let items = rows.map_ok(move |row| Friend { user: viewer.view(&on, row.seen), since: row.since });
-    wanted.answer(Box::pin(items), store::count(&db, id)).await
+    wanted.answer(Box::pin(items), store::count(&db, id, search.patterns())).await
 }
 
 /// The requests from and to the caller, or those one way.
@@ -106,16 +112,19 @@ pub async fn list_requests(
     app: &App,
     caller: Caller,
     direction: Option<Direction>,
+    search: &Search,
     sort: RequestSort,
     wanted: Wanted,
 ) -> Result<List<FriendRequest>> {
     let viewer = Viewer::new(app, caller).await?;
     let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
-    let rows = store::list_requests(&db, id, direction, sort, wanted.limit(), wanted.offset()).await?;
+    let rows =
+        store::list_requests(&db, id, direction, search.patterns(), sort, wanted.limit(), wanted.offset())
+            .await?;
     let items = rows.map_ok(move |row| FriendRequest {
         user: viewer.view(&on, row.seen),
         direction: Direction::of(row.asked_by, id),
         created_at: row.asked_at,
     });
-    wanted.answer(Box::pin(items), store::count_requests(&db, id, direction)).await
+    wanted.answer(Box::pin(items), store::count_requests(&db, id, direction, search.patterns())).await
 }

@@ -31,18 +31,19 @@ pub async fn delete(db: &impl GenericClient, user_id: Uuid, other_id: Uuid) -> R
 pub async fn list(
     db: &impl GenericClient,
     user_id: Uuid,
+    patterns: &[String],
     sort: FriendSort,
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<FriendRow>> {
     let sql = include_str!("../../sql/queries/friends/list.sql");
-    query::rows(db, sql, &[&user_id, &sort.word(), &limit, &offset]).await
+    query::rows(db, sql, &[&user_id, &sort.word(), &patterns, &limit, &offset]).await
 }
 
 /// How many friends someone has.
-pub async fn count(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
+pub async fn count(db: &impl GenericClient, user_id: Uuid, patterns: &[String]) -> Result<i64> {
     let sql = include_str!("../../sql/queries/friends/count.sql");
-    Ok(query::scalar(db, sql, &[&user_id]).await?.unwrap_or(0))
+    Ok(query::scalar(db, sql, &[&user_id, &patterns]).await?.unwrap_or(0))
 }
 
 /// the requests from and to someone, or of those one way.
@@ -50,13 +51,14 @@ pub async fn list_requests(
     db: &impl GenericClient,
     user_id: Uuid,
     direction: Option<Direction>,
+    patterns: &[String],
     sort: RequestSort,
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<RequestRow>> {
     let sql = include_str!("../../sql/queries/friends/list_requests.sql");
     let is_own = direction.map(|direction| direction == Direction::Outgoing);
-    query::rows(db, sql, &[&user_id, &is_own, &sort.word(), &limit, &offset]).await
+    query::rows(db, sql, &[&user_id, &is_own, &sort.word(), &patterns, &limit, &offset]).await
 }
 
 /// How many requests there are from and to someone, or one way.
@@ -64,8 +66,9 @@ pub async fn count_requests(
     db: &impl GenericClient,
     user_id: Uuid,
     direction: Option<Direction>,
+    patterns: &[String],
 ) -> Result<i64> {
     let sql = include_str!("../../sql/queries/friends/count_requests.sql");
     let is_own = direction.map(|direction| direction == Direction::Outgoing);
-    Ok(query::scalar(db, sql, &[&user_id, &is_own]).await?.unwrap_or(0))
+    Ok(query::scalar(db, sql, &[&user_id, &is_own, &patterns]).await?.unwrap_or(0))
 }

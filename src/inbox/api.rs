@@ -3,56 +3,26 @@
 use std::future::Future;
 
 use futures_util::TryStreamExt;
-use poem_openapi::{Enum, Object, OpenApi, param::Query};
-use serde::Serialize;
+use poem_openapi::{OpenApi, param::Query};
 
-use super::store;
+use super::{
+    model::{ChatKind, Filter, ListedChat, Scope},
+    store,
+};
 use crate::{
     app::App,
-    chats::{Chat, model::ChatSort},
+    chats::model::{ChatSort, Visibility},
     db::query::Rows,
     error::Result,
     http::{Caller, Format, Limit, List, Listed, Offset, Search, Wanted},
-    messages::Message,
     tags::Tags,
+    time::Timestamp,
 };
 
 /// The list of chats.
 pub struct InboxApi {
     /// The running product.
     pub app: App,
-}
-
-/// A chat in a list: mine come with what is new in them.
-#[derive(Debug, Clone, Object, Serialize)]
-pub struct ListedChat {
-    /// The chat.
-    #[oai(flatten)]
-    #[serde(flatten)]
-    pub chat: Chat,
-    /// Its latest message; null when nothing was said yet. Absent with `scope=public`, like the following.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_message: Option<Option<Message>>,
-    /// Messages of others after my read mark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unread_count: Option<i64>,
-    /// Those of them that mention me.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mention_count: Option<i64>,
-    /// How far I have read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_read_seq: Option<i64>,
-}
-
-/// Which chats to list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
-#[oai(rename_all = "snake_case")]
-pub enum Scope {
-    /// Those the caller is in.
-    #[default]
-    Mine,
-    /// All public ones.
-    Public,
 }
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tags::Chats")]
@@ -72,6 +42,14 @@ impl InboxApi {
         scope: Query<Scope>,
         /// Every word must occur in title or description, ignoring case; a direct chat is found by the other one's name.
         search: Query<Option<String>>,
+        /// Of this kind.
+        kind: Query<Option<ChatKind>>,
+        /// Whom they are open to.
+        visibility: Query<Option<Visibility>>,
+        /// Made at this time or later.
+        created_at_from: Query<Option<Timestamp>>,
+        /// Made at this time or earlier.
+        created_at_to: Query<Option<Timestamp>>,
         /// The order, the newest activity first when left out. A direct chat has the other one's name for a title.
         #[oai(default)]
         sort: Query<ChatSort>,
@@ -86,11 +64,17 @@ impl InboxApi {
         format: Query<Format>,
     ) -> poem::Result<List<ListedChat>> {
         let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
-        let search = Search::parse(search.0.as_deref())?;
+        let filter = Filter {
+            search: Search::parse(search.0.as_deref())?,
+            kind: kind.0,
+            visibility: visibility.0,
+            from: created_at_from.0,
+            to: created_at_to.0,
+        };
         let sort = sort.0.word();
         Ok(match scope.0 {
-            Scope::Mine => mine(&self.app, caller, search.patterns(), sort, wanted).await?,
-            Scope::Public => public(&self.app, &search, sort, wanted).await?,
+            Scope::Mine => mine(&self.app, caller, &filter, sort, wanted).await?,
+            Scope::Public => public(&self.app, &filter, sort, wanted).await?,
         })
     }
 }
@@ -98,25 +82,24 @@ impl InboxApi {
 async fn mine(
     app: &App,
     caller: Caller,
-    patterns: &[String],
+    filter: &Filter,
     sort: &str,
     wanted: Wanted,
 ) -> Result<List<ListedChat>> {
     let db = app.db().await?;
-    let rows = store::list_mine(&db, caller.user_id, patterns, sort, wanted.limit(), wanted.offset()).await?;
-    answer(app, wanted, rows, store::count_mine(&db, caller.user_id, patterns)).await
+    let rows = store::list_mine(&db, caller.user_id, filter, sort, wanted.limit(), wanted.offset()).await?;
+    answer(app, wanted, rows, store::count_mine(&db, caller.user_id, filter)).await
 }
 
-async fn public(app: &App, search: &Search, sort: &str, wanted: Wanted) -> Result<List<ListedChat>> {
+async fn public(app: &App, filter: &Filter, sort: &str, wanted: Wanted) -> Result<List<ListedChat>> {
     let db = app.db().await?;
     let (limit, offset) = (wanted.limit(), wanted.offset());
-    let Some(longest) = search.longest() else {
-        let rows = store::list_public(&db, sort, limit, offset).await?;
-        return answer(app, wanted, rows, store::count_public(&db)).await;
+    let Some(longest) = filter.search.longest() else {
+        let rows = store::list_public(&db, filter, sort, limit, offset).await?;
+        return answer(app, wanted, rows, store::count_public(&db, filter)).await;
     };
-    let patterns = search.patterns();
-    let rows = store::search_public(&db, longest, patterns, sort, limit, offset).await?;
-    answer(app, wanted, rows, store::count_search_public(&db, longest, patterns)).await
+    let rows = store::search_public(&db, longest, filter, sort, limit, offset).await?;
+    answer(app, wanted, rows, store::count_search_public(&db, longest, filter)).await
 }
 
 /// Every row of a page tells the total; a page beyond the end has none to tell it.

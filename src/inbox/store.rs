@@ -3,9 +3,9 @@
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::api::ListedChat;
+use super::model::{ChatKind, Filter, ListedChat};
 use crate::{
-    chats::model::ChatRow,
+    chats::model::{ChatRow, Visibility},
     db::{
         FromRow, GenericClient,
         query::{self, Rows},
@@ -67,55 +67,84 @@ impl ListedRow {
     }
 }
 
-/// The chats someone is in that match every pattern.
+/// The chats someone is in that are wanted.
 pub async fn list_mine(
     db: &impl GenericClient,
     user_id: Uuid,
-    patterns: &[String],
+    filter: &Filter,
     sort: &str,
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<ListedRow>> {
     let sql = include_str!("../../sql/queries/inbox/list_mine.sql");
-    query::rows(db, sql, &[&user_id, &patterns, &sort, &limit, &offset]).await
+    let (kind, visibility) = columns(filter);
+    let Filter { search, from, to, .. } = filter;
+    query::rows(
+        db,
+        sql,
+        &[&user_id, &search.patterns(), &sort, &kind, &visibility, from, to, &limit, &offset],
+    )
+    .await
 }
 
-/// How many chats someone is in that match every pattern.
-pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, patterns: &[String]) -> Result<i64> {
+/// How many of the chats someone is in are wanted.
+pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, filter: &Filter) -> Result<i64> {
     let sql = include_str!("../../sql/queries/inbox/count_mine.sql");
-    Ok(query::scalar(db, sql, &[&user_id, &patterns]).await?.unwrap_or(0))
+    let (kind, visibility) = columns(filter);
+    let Filter { search, from, to, .. } = filter;
+    let count = query::scalar(db, sql, &[&user_id, &search.patterns(), &kind, &visibility, from, to]).await?;
+    Ok(count.unwrap_or(0))
 }
 
 /// Public chats.
 pub async fn list_public(
     db: &impl GenericClient,
+    filter: &Filter,
     sort: &str,
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<ListedRow>> {
-    query::rows(db, include_str!("../../sql/queries/inbox/list_public.sql"), &[&sort, &limit, &offset]).await
+    let sql = include_str!("../../sql/queries/inbox/list_public.sql");
+    let (kind, visibility) = columns(filter);
+    query::rows(db, sql, &[&sort, &kind, &visibility, &filter.from, &filter.to, &limit, &offset]).await
 }
 
 /// How many public chats there are.
-pub async fn count_public(db: &impl GenericClient) -> Result<i64> {
-    Ok(query::scalar(db, include_str!("../../sql/queries/inbox/count_public.sql"), &[]).await?.unwrap_or(0))
+pub async fn count_public(db: &impl GenericClient, filter: &Filter) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/inbox/count_public.sql");
+    let (kind, visibility) = columns(filter);
+    Ok(query::scalar(db, sql, &[&kind, &visibility, &filter.from, &filter.to]).await?.unwrap_or(0))
 }
 
-/// Public chats that match every pattern; the longest pattern finds them.
+/// Public chats in which every word occurs; the longest finds them.
 pub async fn search_public(
     db: &impl GenericClient,
     longest: &str,
-    patterns: &[String],
+    filter: &Filter,
     sort: &str,
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<ListedRow>> {
     let sql = include_str!("../../sql/queries/inbox/search_public.sql");
-    query::rows(db, sql, &[&longest, &patterns, &sort, &limit, &offset]).await
+    let (kind, visibility) = columns(filter);
+    let Filter { search, from, to, .. } = filter;
+    query::rows(
+        db,
+        sql,
+        &[&longest, &search.patterns(), &sort, &kind, &visibility, from, to, &limit, &offset],
+    )
+    .await
 }
 
-/// How many public chats match every pattern.
-pub async fn count_search_public(db: &impl GenericClient, longest: &str, patterns: &[String]) -> Result<i64> {
+/// In how many public chats every word occurs.
+pub async fn count_search_public(db: &impl GenericClient, longest: &str, filter: &Filter) -> Result<i64> {
     let sql = include_str!("../../sql/queries/inbox/count_search_public.sql");
-    Ok(query::scalar(db, sql, &[&longest, &patterns]).await?.unwrap_or(0))
+    let (kind, visibility) = columns(filter);
+    let Filter { search, from, to, .. } = filter;
+    let count = query::scalar(db, sql, &[&longest, &search.patterns(), &kind, &visibility, from, to]).await?;
+    Ok(count.unwrap_or(0))
+}
+
+fn columns(filter: &Filter) -> (Option<&'static str>, Option<&'static str>) {
+    (filter.kind.map(ChatKind::as_column), filter.visibility.map(Visibility::as_column))
 }

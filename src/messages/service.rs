@@ -175,8 +175,7 @@ pub async fn list(
     let db = app.db().await?;
     if !filter.is_empty() || sort != "-seq" || wanted.is_download() {
         access::enter(&db, chat_id, caller.user_id).await?;
-        drop(db);
-        return search::in_chat(app, chat_id, filter, window, sort, wanted).await;
+        return search::in_chat(app, db, chat_id, filter, window, sort, wanted).await;
     }
     let (limit, offset) = (wanted.limit(), wanted.offset());
     let page = async {

@@ -133,7 +133,7 @@ impl Front {
                 headers::answer_preflight(&self.0.app, &request, &mut response, path.allow());
                 return Ok(response);
             }
-            path.check(&request)?;
+            self.0.paths.check(path, &request)?;
         }
         let upgrades = *method == Method::GET && handshake::is_upgrade(&request);
         if upgrades && let Some(response) = handshake::open(&self.0.doors, &request).await {

@@ -13,12 +13,11 @@ use crate::{
     http::Choices,
 };
 
-/// Parameters that order, select or change the form of a list.
-const SHAPING: [&str; 3] = ["sort", "search", "format"];
-
 /// Every path that answers, literal ones before those with parameters in the same place.
 pub struct Paths {
     known: Vec<Path>,
+    /// The names of all parameters in queries.
+    query: HashSet<String>,
     /// The words of every enumeration.
     pub choices: Choices,
 }
@@ -60,7 +59,39 @@ impl Paths {
         let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
         let choices =
             schemas.filter_map(|(name, schema)| Some((name.clone(), words(schema["enum"].as_array()?))));
-        Self { known, choices: choices.collect() }
+        let query =
+            known.iter().flat_map(|path| path.methods.values()).flat_map(|operation| &operation.query);
+        Self { query: query.cloned().collect(), known, choices: choices.collect() }
+    }
+
+    /// Every parameter of a request to this path must be text, one in the query such as PostgreSQL can store, and no name
+    /// may stand twice: which of the two was meant is not ours to guess. What the operation does not know is left alone,
+    /// unless it is known elsewhere and would have shaped the answer: another order or another selection than was asked
+    /// for would pass for the one that was.
+    pub fn check(&self, path: &Path, request: &Request) -> Result<()> {
+        let Some(operation) = path.methods.get(request.method().as_str()) else { return Ok(()) };
+        for (name, given) in path.template.split('/').zip(request.uri().path().split('/')) {
+            if name.starts_with('{') && String::from_utf8(decode(given)).is_err() {
+                let name = name.trim_start_matches('{').trim_end_matches('}');
+                return Err(Error::invalid_field(name, "must be UTF-8"));
+            }
+        }
+        let mut seen = HashSet::new();
+        for pair in request.uri().query().unwrap_or_default().split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let Ok(name) = String::from_utf8(decode(name)) else { continue };
+            if !operation.query.contains(&name) {
+                if self.query.contains(&name) {
+                    return Err(Error::invalid_field(name, "is not taken here"));
+                }
+                continue;
+            }
+            check_text(&name, &decode(&value.replace('+', " ")))?;
+            if !seen.insert(name.clone()) {
+                return Err(Error::invalid_field(name, "must be given once"));
+            }
+        }
+        Ok(())
     }
 
     /// The path of a request.
@@ -100,35 +131,6 @@ impl Path {
     /// What a role must permit for this method; `None` when it is public, or not answered at all.
     pub fn permission(&self, method: &Method) -> Option<&str> {
         self.methods.get(method.as_str())?.permission.as_deref()
-    }
-
-    /// Every parameter must be text, one in the query such as PostgreSQL can store, and no name may stand twice: which of
-    /// the two was meant is not ours to guess. What the operation does not know is left alone, unless it would have shaped
-    /// the answer: another order or another selection than was asked for would pass for the one that was.
-    pub fn check(&self, request: &Request) -> Result<()> {
-        let Some(operation) = self.methods.get(request.method().as_str()) else { return Ok(()) };
-        for (name, given) in self.template.split('/').zip(request.uri().path().split('/')) {
-            if name.starts_with('{') && String::from_utf8(decode(given)).is_err() {
-                let name = name.trim_start_matches('{').trim_end_matches('}');
-                return Err(Error::invalid_field(name, "must be UTF-8"));
-            }
-        }
-        let mut seen = HashSet::new();
-        for pair in request.uri().query().unwrap_or_default().split('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let Ok(name) = String::from_utf8(decode(name)) else { continue };
-            if !operation.query.contains(&name) {
-                if SHAPING.contains(&name.as_str()) {
-                    return Err(Error::invalid_field(name, "is not taken here"));
-                }
-                continue;
-            }
-            check_text(&name, &decode(&value.replace('+', " ")))?;
-            if !seen.insert(name.clone()) {
-                return Err(Error::invalid_field(name, "must be given once"));
-            }
-        }
-        Ok(())
     }
 }
 

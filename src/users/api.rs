@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     User, avatar,
-    model::{Profile, UserChange, UserRoles, UserSort},
+    model::{AccountStatus, Filter, Profile, UserChange, UserRoles, UserSort},
     service,
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     error::{Error, Result},
     http::{Caller, Form, Format, Json, Limit, List, Offset, Search, Wanted},
     tags::Tags,
+    time::Timestamp,
 };
 
 /// Profiles.
@@ -57,13 +58,24 @@ impl UsersApi {
     ///
     /// Everyone, or those a search finds. `email`, `roles` and `status` are there for oneself and for administrators,
     /// `contacts` also for friends.
+    ///
+    /// Errors: forbidden
     #[oai(path = "/users", method = "get", operation_id = "list_users")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_users(
         &self,
         caller: Caller,
         /// Every word must occur in name or username, ignoring case; parts of words count. An e-mail address finds its
         /// owner when it is given whole, ignoring case, and nothing else.
         search: Query<Option<String>>,
+        /// Those who may sign in, or may not; by administrators.
+        status: Query<Option<AccountStatus>>,
+        /// Those who have this role; by administrators.
+        role: Query<Option<String>>,
+        /// Who signed up at this time or later.
+        created_at_from: Query<Option<Timestamp>>,
+        /// Who signed up at this time or earlier.
+        created_at_to: Query<Option<Timestamp>>,
         /// The order, by name when left out.
         #[oai(default)]
         sort: Query<UserSort>,
@@ -77,9 +89,15 @@ impl UsersApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<User>> {
-        let search = Search::parse(search.0.as_deref())?;
+        let filter = Filter {
+            search: Search::parse(search.0.as_deref())?,
+            status: status.0,
+            role: role.0,
+            from: created_at_from.0,
+            to: created_at_to.0,
+        };
         let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
-        Ok(service::list(&self.app, caller, &search, sort.0, wanted).await?)
+        Ok(service::list(&self.app, caller, &filter, sort.0, wanted).await?)
     }
 
     /// A person's profile

@@ -5,7 +5,12 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp};
+use crate::{
+    db::FromRow,
+    error::Result,
+    http::{Search, sorts},
+    time::Timestamp,
+};
 
 /// A person. Fields the caller may not see are absent.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
@@ -129,6 +134,21 @@ impl AccountStatus {
 pub struct NewStatus {
     /// `suspended` shuts them out, `active` lets them in again.
     pub status: AccountStatus,
+}
+
+/// Which people are wanted; `None` is any.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// The words that must occur.
+    pub search: Search,
+    /// Whether they may sign in.
+    pub status: Option<AccountStatus>,
+    /// A role they have.
+    pub role: Option<String>,
+    /// Signed up at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Signed up at this moment or earlier.
+    pub to: Option<Timestamp>,
 }
 
 sorts! {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     User, Viewer, avatar,
-    model::{Profile, UserChange, UserRoles, UserRow, UserSort},
+    model::{Filter, Profile, UserChange, UserRoles, UserRow, UserSort},
     store::{self, Change},
     view::{own_view, seal_contacts},
 };
@@ -13,7 +13,7 @@ use crate::{
     app::App,
     db::query::begin_as,
     error::{Code, Error, OnConstraint, Result},
-    http::{Caller, List, Search, Wanted},
+    http::{Caller, List, Wanted},
     roles,
     validate::{Checks, is_email, is_username},
 };
@@ -33,24 +33,29 @@ pub async fn get(app: &App, caller: Caller, id: Uuid) -> Result<User> {
 
 /// People, as the caller sees them. A search finds those in whose name or username every word of it occurs, and whose
 /// e-mail is the whole of it: a part of an address finds nobody, so that none can be guessed piece by piece.
+///
+/// Who may sign in and who has which role only administrators may ask: 403.
 pub async fn list(
     app: &App,
     caller: Caller,
-    search: &Search,
+    filter: &Filter,
     sort: UserSort,
     wanted: Wanted,
 ) -> Result<List<User>> {
     let viewer = Viewer::new(app, caller).await?;
+    if !viewer.is_admin() && (filter.status.is_some() || filter.role.is_some()) {
+        return Err(Error::new(Code::Forbidden, "only administrators ask who has a status or a role"));
+    }
     let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
-    let (limit, offset) = (wanted.limit(), wanted.offset());
-    let rows = match search.longest() {
-        None => store::list(&db, id, sort, limit, offset).await?,
-        Some(longest) => store::search(&db, longest, search, id, sort, limit, offset).await?,
+    let (limit, offset, longest) = (wanted.limit(), wanted.offset(), filter.search.longest());
+    let rows = match longest {
+        None => store::list(&db, id, filter, sort, limit, offset).await?,
+        Some(longest) => store::search(&db, longest, id, filter, sort, limit, offset).await?,
     };
     let total = async {
-        match search.longest() {
-            None => store::count(&db).await,
-            Some(longest) => store::count_search(&db, longest, search).await,
+        match longest {
+            None => store::count(&db, filter).await,
+            Some(longest) => store::count_search(&db, longest, filter).await,
         }
     };
     let items = rows.map_ok(move |seen| viewer.view(&on, seen));

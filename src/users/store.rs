@@ -1,15 +1,15 @@
 //! The table `users`: one function per query file.
 
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::model::{AvatarChange, Credentials, SeenRow, UserRow, UserSort};
+use super::model::{AccountStatus, AvatarChange, Credentials, Filter, SeenRow, UserRow, UserSort};
 use crate::{
     db::{
         GenericClient,
         query::{self, Rows},
     },
     error::Result,
-    http::Search,
 };
 
 /// A new account, as it goes into the table.
@@ -48,38 +48,51 @@ pub async fn find_seen(db: &impl GenericClient, id: Uuid, viewer_id: Uuid) -> Re
 pub async fn list(
     db: &impl GenericClient,
     viewer_id: Uuid,
+    filter: &Filter,
     sort: UserSort,
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<SeenRow>> {
     let sql = include_str!("../../sql/queries/users/list.sql");
-    query::rows(db, sql, &[&viewer_id, &sort.word(), &limit, &offset]).await
+    let Filter { role, from, to, .. } = filter;
+    query::rows(db, sql, &[&viewer_id, &sort.word(), &status(filter), role, from, to, &limit, &offset]).await
 }
 
 /// How many people there are.
-pub async fn count(db: &impl GenericClient) -> Result<i64> {
-    Ok(query::scalar(db, include_str!("../../sql/queries/users/count.sql"), &[]).await?.unwrap_or(0))
+pub async fn count(db: &impl GenericClient, filter: &Filter) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/users/count.sql");
+    let Filter { role, from, to, .. } = filter;
+    Ok(query::scalar(db, sql, &[&status(filter), role, from, to]).await?.unwrap_or(0))
 }
 
 /// those a search finds, as somebody sees them; the longest pattern finds them.
 pub async fn search(
     db: &impl GenericClient,
     longest: &str,
-    search: &Search,
     viewer_id: Uuid,
+    filter: &Filter,
     sort: UserSort,
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<SeenRow>> {
     let sql = include_str!("../../sql/queries/users/search.sql");
-    let (patterns, text) = (search.patterns(), search.text());
-    query::rows(db, sql, &[&longest, &patterns, &text, &viewer_id, &sort.word(), &limit, &offset]).await
+    let Filter { search, role, from, to, .. } = filter;
+    let (patterns, text, sort, status) = (search.patterns(), search.text(), sort.word(), status(filter));
+    let parameters: [&(dyn ToSql + Sync); 11] =
+        [&longest, &patterns, &text, &viewer_id, &sort, &status, role, from, to, &limit, &offset];
+    query::rows(db, sql, &parameters).await
 }
 
-/// How many a search finds.
-pub async fn count_search(db: &impl GenericClient, longest: &str, search: &Search) -> Result<i64> {
+/// How many people a search finds.
+pub async fn count_search(db: &impl GenericClient, longest: &str, filter: &Filter) -> Result<i64> {
     let sql = include_str!("../../sql/queries/users/count_search.sql");
-    Ok(query::scalar(db, sql, &[&longest, &search.patterns(), &search.text()]).await?.unwrap_or(0))
+    let Filter { search, role, from, to, .. } = filter;
+    let (patterns, text, status) = (search.patterns(), search.text(), status(filter));
+    Ok(query::scalar(db, sql, &[&longest, &patterns, &text, &status, role, from, to]).await?.unwrap_or(0))
+}
+
+fn status(filter: &Filter) -> Option<&'static str> {
+    filter.status.map(AccountStatus::word)
 }
 
 /// The account with this e-mail (ignoring case) or username.

@@ -244,6 +244,7 @@ async fn an_order_or_a_selection_that_is_not_offered_is_refused() {
     for path in [
         format!("/api/v1/chats/{chat}/pins?search=word"),
         "/api/v1/users/me?format=csv".to_owned(),
+        format!("/api/v1/chats/{chat}/pins?kind=text"),
         format!("/api/v1/chats/{chat}/log?sort=-seq"),
     ] {
         let problem = alice.get(&path).await.refused(400, "validation_failed");

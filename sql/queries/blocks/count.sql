@@ -1,1 +1,8 @@
-select count(*) from blocks where user_id = $1
+select count(*)
+from blocks
+join users on users.id = blocks.blocked_id
+where blocks.user_id = $1
+    and (
+        cardinality($2::text[]) = 0
+        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($2) as word))
+    )

@@ -9,6 +9,10 @@ select
 from blocks
 join users on users.id = blocks.blocked_id
 where blocks.user_id = $1
+    and (
+        cardinality($3::text[]) = 0
+        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($3) as word))
+    )
 order by
     case when $2::text = 'since' then blocks.created_at end,
     case when $2 = '-since' then blocks.created_at end desc,
@@ -17,4 +21,4 @@ order by
     case when $2 = 'username' then users.username end,
     case when $2 = '-username' then users.username end desc,
     users.id
-limit $3 offset $4
+limit $4 offset $5

@@ -1,4 +1,9 @@
 select count(*)
 from friends
-where (low_id = $1 or high_id = $1) and accepted_at is null
-    and ($2::boolean is null or (asked_by = $1) = $2)
+join users on users.id = case when friends.low_id = $1 then friends.high_id else friends.low_id end
+where (friends.low_id = $1 or friends.high_id = $1) and friends.accepted_at is null
+    and ($2::boolean is null or (friends.asked_by = $1) = $2)
+    and (
+        cardinality($3::text[]) = 0
+        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($3) as word))
+    )

@@ -6,6 +6,10 @@ select
 from friends
 join users on users.id = case when friends.low_id = $1 then friends.high_id else friends.low_id end
 where (friends.low_id = $1 or friends.high_id = $1) and friends.accepted_at is not null
+    and (
+        cardinality($3::text[]) = 0
+        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($3) as word))
+    )
 order by
     case when $2::text = 'since' then friends.accepted_at end,
     case when $2 = '-since' then friends.accepted_at end desc,
@@ -14,4 +18,4 @@ order by
     case when $2 = 'username' then users.username end,
     case when $2 = '-username' then users.username end desc,
     users.id
-limit $3 offset $4
+limit $4 offset $5

@@ -8,6 +8,10 @@ from friends
 join users on users.id = case when friends.low_id = $1 then friends.high_id else friends.low_id end
 where (friends.low_id = $1 or friends.high_id = $1) and friends.accepted_at is null
     and ($2::boolean is null or (friends.asked_by = $1) = $2)
+    and (
+        cardinality($4::text[]) = 0
+        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($4) as word))
+    )
 order by
     case when $3::text = 'created_at' then friends.created_at end,
     case when $3 = '-created_at' then friends.created_at end desc,
@@ -16,4 +20,4 @@ order by
     case when $3 = 'username' then users.username end,
     case when $3 = '-username' then users.username end desc,
     users.id
-limit $4 offset $5
+limit $5 offset $6

@@ -1,5 +1,5 @@
 -- $2 are the words to look for, as patterns, and every one must occur; a direct chat is found by the other one's name. $3 is
--- the order, a field or with - the other way round. Each with its last message and what is unread.
+-- the order, a field or with - the other way round. $4 to $7 filter. Each with its last message and what is unread.
 with mine as (
     select
         chats.*, members.last_read_seq, peer.profile as peer, count(*) over () as total,
@@ -19,11 +19,14 @@ with mine as (
     where members.user_id = $1
         and (
             cardinality($2::text[]) = 0
-            or lower(coalesce(chats.title, peer.words, '') || ' ' || chats.description)
-                like all (array(select lower(word) from unnest($2) as word))
+            or fold(coalesce(chats.title, peer.words, '') || ' ' || chats.description)
+                like all (array(select fold(word) from unnest($2) as word))
         )
+        and ($4::text is null or chats.kind = $4) and ($5::text is null or chats.visibility = $5)
+        and ($6::timestamptz is null or chats.created_at >= $6)
+        and ($7::timestamptz is null or chats.created_at <= $7)
     order by place
-    limit $4 offset $5
+    limit $8 offset $9
 )
 select
     mine.id, mine.kind, mine.visibility, mine.title, mine.description, mine.image_key, mine.owner_id,

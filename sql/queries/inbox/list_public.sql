@@ -4,6 +4,9 @@ select
     created_at, updated_at, null::jsonb as peer, count(*) over () as total
 from chats
 where visibility = 'public' and kind = 'group'
+    and ($2::text is null or kind = $2) and ($3::text is null or visibility = $3)
+    and ($4::timestamptz is null or created_at >= $4)
+    and ($5::timestamptz is null or created_at <= $5)
 order by
     case $1::text when 'title' then lower(title) end,
     case $1 when '-title' then lower(title) end desc,
@@ -12,4 +15,4 @@ order by
     case $1 when 'created_at' then created_at when 'active_at' then active_at end,
     case $1 when '-created_at' then created_at end desc,
     active_at desc, id desc
-limit $2 offset $3
+limit $6 offset $7

@@ -6,8 +6,11 @@ select
     created_at, updated_at, null::jsonb as peer, count(*) over () as total
 from chats
 where visibility = 'public' and kind = 'group'
-    and lower(title || ' ' || description) like lower($1)
-    and lower(title || ' ' || description) like all (array(select lower(word) from unnest($2::text[]) as word))
+    and fold(title || ' ' || description) like fold($1)
+    and fold(title || ' ' || description) like all (array(select fold(word) from unnest($2::text[]) as word))
+    and ($4::text is null or kind = $4) and ($5::text is null or visibility = $5)
+    and ($6::timestamptz is null or created_at >= $6)
+    and ($7::timestamptz is null or created_at <= $7)
 order by
     case $3::text when 'title' then lower(title) end,
     case $3 when '-title' then lower(title) end desc,
@@ -16,4 +19,4 @@ order by
     case $3 when 'created_at' then created_at when 'active_at' then active_at end,
     case $3 when '-created_at' then created_at end desc,
     active_at desc, id desc
-limit $4 offset $5
+limit $8 offset $9

@@ -1,3 +1,3 @@
 select count(*)
 from roles
-where lower(name || ' ' || description) like all (array(select lower(word) from unnest($1::text[]) as word))
+where fold(name || ' ' || description) like all (array(select fold(word) from unnest($1::text[]) as word))

@@ -1,2 +1,2 @@
--- The words as the contents are compared: in lower case as this database has it.
-select array(select lower(word) from unnest($1::text[]) with ordinality as given (word, place) order by place)
+-- A text as the contents are compared.
+select fold($1)

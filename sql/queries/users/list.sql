@@ -1,4 +1,4 @@
--- Everyone, as somebody ($1) sees them.
+-- Everyone, as somebody ($1) sees them; $3 to $6 filter.
 select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,
     users.last_online_at, users.created_at, users.updated_at,
@@ -10,6 +10,10 @@ select
     ) as is_friend,
     exists (select from blocks where blocks.user_id = users.id and blocks.blocked_id = $1) as hides
 from users
+where ($3::text is null or users.status = $3)
+    and ($4::text is null or $4 = any (array(select role from user_roles where user_roles.user_id = users.id)))
+    and ($5::timestamptz is null or users.created_at >= $5)
+    and ($6::timestamptz is null or users.created_at <= $6)
 order by
     case when $2::text = 'name' then lower(users.name) end,
     case when $2 = '-name' then lower(users.name) end desc,
@@ -18,4 +22,4 @@ order by
     case when $2 = 'created_at' then users.created_at end,
     case when $2 = '-created_at' then users.created_at end desc,
     users.id
-limit $3 offset $4
+limit $7 offset $8

@@ -13,10 +13,15 @@ select
     exists (select from blocks where blocks.user_id = users.id and blocks.blocked_id = $4) as hides
 from users
 where (
-        lower(users.name || ' ' || users.username) like lower($1)
-        and lower(users.name || ' ' || users.username) like all (array(select lower(word) from unnest($2::text[]) as word))
+        fold(users.name || ' ' || users.username) like fold($1)
+            and fold(users.name || ' ' || users.username)
+                like all (array(select fold(word) from unnest($2::text[]) as word))
+        or lower(users.email) = lower($3)
     )
-    or lower(users.email) = lower($3)
+    and ($6::text is null or users.status = $6)
+    and ($7::text is null or $7 = any (array(select role from user_roles where user_roles.user_id = users.id)))
+    and ($8::timestamptz is null or users.created_at >= $8)
+    and ($9::timestamptz is null or users.created_at <= $9)
 order by
     case when $5::text = 'name' then lower(users.name) end,
     case when $5 = '-name' then lower(users.name) end desc,
@@ -25,4 +30,4 @@ order by
     case when $5 = 'created_at' then users.created_at end,
     case when $5 = '-created_at' then users.created_at end desc,
     users.id
-limit $6 offset $7
+limit $10 offset $11

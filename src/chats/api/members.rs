@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     chats::{
-        model::{Member, MemberSort, NewMember, RoleChange},
+        model::{Member, MemberSort, NewMember, Role, RoleChange},
         service::members,
     },
     http::{Answer, Caller, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Search, Wanted},
@@ -37,6 +37,8 @@ impl MembersApi {
         chat_id: Path<Uuid>,
         /// Every word must occur in name or username, ignoring case.
         search: Query<Option<String>>,
+        /// Those who have this role alone.
+        role: Query<Option<Role>>,
         /// The order, who came first when left out; by `role` the creator, then admins, then members.
         #[oai(default)]
         sort: Query<MemberSort>,
@@ -52,7 +54,7 @@ impl MembersApi {
     ) -> poem::Result<List<Member>> {
         let search = Search::parse(search.0.as_deref())?;
         let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
-        Ok(members::list(&self.app, caller, chat_id.0, &search, sort.0, wanted).await?)
+        Ok(members::list(&self.app, caller, chat_id.0, &search, role.0, sort.0, wanted).await?)
     }
 
     /// Add a member

@@ -22,14 +22,16 @@ pub async fn list(
     caller: Caller,
     chat_id: Uuid,
     search: &Search,
+    role: Option<Role>,
     sort: MemberSort,
     wanted: Wanted,
 ) -> Result<List<Member>> {
     let (db, public_url, patterns) = (app.db().await?, app.public_url(), search.patterns());
     access::enter(&db, chat_id, caller.user_id).await?.may(Action::Read)?;
-    let rows = store::list_members(&db, chat_id, patterns, sort, wanted.limit(), wanted.offset()).await?;
+    let rows =
+        store::list_members(&db, chat_id, patterns, role, sort, wanted.limit(), wanted.offset()).await?;
     let items = rows.map_ok(move |row| row.view(&public_url));
-    wanted.answer(Box::pin(items), store::count_found_members(&db, chat_id, patterns)).await
+    wanted.answer(Box::pin(items), store::count_found_members(&db, chat_id, patterns, role)).await
 }
 
 /// Makes somebody a member; who is one already stays what they are. Only the creator adds admins.

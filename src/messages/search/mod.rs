@@ -96,22 +96,22 @@ impl Words {
         if search.patterns().is_empty() {
             return Ok(Self { patterns: vec![], grams: None });
         }
-        let text = store::fold(db, &[search.text()]).await?.concat();
+        let text = store::fold(db, search.text()).await?;
         let folded = Search::parse(Some(&text))?;
         Ok(Self { grams: grams::of_words(text.split_whitespace()), patterns: folded.patterns().to_vec() })
     }
 }
 
-/// Messages of a chat that the caller was let into.
+/// Messages of a chat that the caller was let into, over the same connection.
 pub async fn in_chat(
     app: &App,
+    mut db: deadpool_postgres::Client,
     chat_id: Uuid,
     filter: &Filter,
     window: Window,
     sort: &str,
     wanted: Wanted,
 ) -> Result<List<Message>> {
-    let mut db = app.db().await?;
     let transaction = begin(&mut db, &wanted).await?;
     let words = Words::of(&transaction, &filter.search).await?;
     let rows = store::search(&transaction, chat_id, &words, filter, window, sort, &wanted).await?;

@@ -106,10 +106,10 @@ pub async fn search_all(
     .await
 }
 
-/// Texts in lower case, as the database has it.
-pub async fn fold(db: &impl GenericClient, texts: &[&str]) -> Result<Vec<String>> {
+/// A text as searches compare it.
+pub async fn fold(db: &impl GenericClient, text: &str) -> Result<String> {
     let sql = include_str!("../../../sql/queries/search_blocks/fold.sql");
-    Ok(query::scalar(db, sql, &[&texts]).await?.unwrap_or_default())
+    Ok(query::scalar(db, sql, &[&text]).await?.unwrap_or_default())
 }
 
 /// Chats whose blocks do not go far enough, in the order of their ids.

@@ -56,6 +56,7 @@ async fn whom_i_have_blocked_is_listed_for_me_alone() {
     };
     assert_eq!(list("").await, ["Bob", "Carol"], "the latest first");
     assert_eq!(list("?sort=since").await, ["Carol", "Bob"]);
+    assert_eq!(list("?search=car").await, ["Carol"]);
     assert_eq!(list("?sort=-name&limit=1").await, ["Carol"]);
     assert_eq!((total(&alice, BLOCKS).await, total(&bob, BLOCKS).await), (json!(2), json!(0)));
     // Each for themselves: her unblocking does not undo his block.

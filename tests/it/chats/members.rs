@@ -119,6 +119,11 @@ async fn members_are_listed_searched_and_sorted() {
     let order: Vec<_> =
         usernames["items"].as_array().unwrap().iter().map(|member| member["username"].to_string()).collect();
     assert!(order.is_sorted(), "{order:?}");
+    for (query, total) in
+        [("role=creator", 1), ("role=admin", 1), ("role=member", 3), ("role=creator&search=bob", 0)]
+    {
+        assert_eq!(list(&alice, chat, &format!("?{query}")).await["total"], total, "{query}");
+    }
     assert_eq!(list(&alice, chat, "?offset=9").await, json!({"items": [], "total": 5}));
     assert_eq!(list(&alice, chat, "?search=bob&offset=9").await, json!({"items": [], "total": 1}));
     for bad in ["sort=email", "sort=--name", "sort=", "sort=name%3Bdrop", "limit=0", "limit=101", "offset=-1"]

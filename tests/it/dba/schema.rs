@@ -113,10 +113,12 @@ async fn a_search_of_public_chats_finds_its_index() {
     let psql = world.psql().await;
     psql.batch_execute("set enable_seqscan = off; drop index chats_public_title_key").await.unwrap();
     let query = read("queries/inbox/search_public.sql");
-    psql.batch_execute(&format!("prepare search (text, text[], text, bigint, bigint) as {query}"))
-        .await
-        .unwrap();
-    let explain = "explain (costs off) execute search ('%garden%', '{%garden%,%rose%}', '-active_at', 10, 0)";
+    psql.batch_execute(&format!(
+        "prepare search (text, text[], text, text, text, timestamptz, timestamptz, bigint, bigint) as {query}"
+    ))
+    .await
+    .unwrap();
+    let explain = "explain (costs off) execute search ('%garden%', '{%garden%,%rose%}', '-active_at', null, null, null, null, 10, 0)";
     let plan: Vec<String> = psql.query(explain, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     assert!(plan.iter().any(|line| line.contains("chats_search_idx")), "{plan:#?}");
 }
@@ -127,14 +129,22 @@ async fn a_search_of_people_finds_its_index() {
     let psql = world.psql().await;
     psql.batch_execute("set enable_seqscan = off; set plan_cache_mode = force_generic_plan").await.unwrap();
     for (file, types, arguments) in [
-        ("search", "text, text[], text, uuid, text, bigint, bigint", "null, 'name', 10, 0"),
-        ("count_search", "text, text[], text", ""),
+        (
+            "search",
+            "text, text[], text, uuid, text, text, text, timestamptz, timestamptz, bigint, bigint",
+            "null, 'name', null, null, null, null, 10, 0",
+        ),
+        (
+            "count_search",
+            "text, text[], text, text, text, timestamptz, timestamptz",
+            "null, null, null, null",
+        ),
     ] {
         let query = read(&format!("queries/users/{file}.sql"));
         psql.batch_execute(&format!("prepare {file} ({types}) as {query}")).await.unwrap();
-        let rest = if arguments.is_empty() { String::new() } else { format!(", {arguments}") };
-        let explain =
-            format!("explain (costs off) execute {file} ('%alice%', '{{%alice%,%li%}}', 'alice li'{rest})");
+        let explain = format!(
+            "explain (costs off) execute {file} ('%alice%', '{{%alice%,%li%}}', 'alice li', {arguments})"
+        );
         let rows = psql.query(&explain, &[]).await.unwrap();
         let plan: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
         for index in ["users_search_idx", "users_email_key"] {

@@ -30,11 +30,12 @@ async fn rest(world: &World, here: &Instance) -> u64 {
     search::refresh(&here.app).await.unwrap()
 }
 
-const SAID: [&str; 6] = [
+const SAID: [&str; 7] = [
     "The weather is lovely today",
     "Weatherproof jackets, 50% off: a_b c\\d",
     "明天天气很好",
     "Доброе УТРО, друзья",
+    "Ο ΔΡΟΜΟΣ",
     "ok",
     "nothing of interest",
 ];
@@ -52,7 +53,7 @@ async fn words_parts_of_words_and_any_script_are_found() {
         if indexed {
             assert_eq!(rest(&world, &here).await, 1);
         }
-        let cases: [(&str, &[&str]); 14] = [
+        let cases: [(&str, &[&str]); 16] = [
             ("weather", &[SAID[1], SAID[0]]),
             ("WEATHER%20lovely", &[SAID[0]]),
             ("lovely%20weather", &[SAID[0]]),
@@ -62,7 +63,9 @@ async fn words_parts_of_words_and_any_script_are_found() {
             ("好", &[SAID[2]]),
             ("утро", &[SAID[3]]),
             ("УТР", &[SAID[3]]),
-            ("ok", &[SAID[4]]),
+            ("δρομος", &[SAID[4]]),
+            ("δρόμος", &[]),
+            ("ok", &[SAID[5]]),
             ("50%25", &[SAID[1]]),
             ("a_b", &[SAID[1]]),
             ("a%25b", &[]),

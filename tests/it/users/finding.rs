@@ -54,6 +54,7 @@ async fn people_are_found_by_every_word_of_a_search() {
         ("%", &["100% Anna"]),
         ("_", &["Adam Smith"]),
         ("οδυσσευσ", &["ΟΔΥΣΣΕΥΣ"]),
+        ("Οδυσσευς", &["ΟΔΥΣΣΕΥΣ"]),
         ("王小明", &["北京王小明"]),
         ("王", &["北京王小明"]),
         ("明 北", &["北京王小明"]),
@@ -110,6 +111,40 @@ async fn an_address_finds_its_owner_only_when_it_is_known_whole() {
     }
     let list = finds(&admin, &[("search", "ada.l@hidden.example")]).await;
     assert_eq!(list["items"][0]["email"], "Ada.L@Hidden.Example");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_filtered_by_when_they_came_and_by_administrators_by_what_they_are() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, admin) = (here.person("Alice").await, here.person("Admin").await);
+    world.promotes(admin.id).await;
+    people(&world, &[("Ada Lovelace", "ada"), ("Bob", "bob")]).await;
+    let psql = world.psql().await;
+    psql.batch_execute(
+        "update users set created_at = '2020-02-03T04:05:06Z' where username = 'ada';
+         update users set status = 'suspended' where username = 'bob'",
+    )
+    .await
+    .unwrap();
+    for (who, query, found) in [
+        (&alice, &[("created_at_to", "2020-02-03T04:05:06Z")][..], &["Ada Lovelace"][..]),
+        (&alice, &[("created_at_from", "2020-02-03T04:05:07Z")], &["Admin", "Alice", "Bob"]),
+        (&alice, &[("created_at_from", "2020-02-03T04:05:07Z"), ("search", "ada")], &[]),
+        (&admin, &[("status", "suspended")], &["Bob"]),
+        (&admin, &[("status", "active"), ("search", "a")], &["Ada Lovelace", "Admin", "Alice"]),
+        (&admin, &[("status", "suspended"), ("search", "bob@hidden.example")], &["Bob"]),
+        (&admin, &[("status", "active"), ("search", "bob@hidden.example")], &[]),
+        (&admin, &[("role", "admin")], &["Admin"]),
+        (&admin, &[("role", "nobody")], &[]),
+    ] {
+        let list = finds(who, query).await;
+        assert_eq!((names(&list), &list["total"]), (found.to_vec(), &json!(found.len())), "{query:?}");
+    }
+    for hidden in ["status=active", "role=admin"] {
+        alice.get(&format!("/api/v1/users?{hidden}")).await.refused(403, "forbidden");
+    }
+    admin.get("/api/v1/users?status=gone").await.refused(400, "validation_failed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
