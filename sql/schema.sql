@@ -604,6 +604,10 @@ CREATE TRIGGER blocks_begin BEFORE INSERT ON public.blocks FOR EACH ROW EXECUTE 
 
 CREATE TRIGGER chats_audit_deleted AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.audit_chats();
 
+CREATE TRIGGER chats_discard_deleted AFTER DELETE ON public.chats FOR EACH ROW WHEN ((old.image_key IS NOT NULL)) EXECUTE FUNCTION public.discard_picture('image_key');
+
+CREATE TRIGGER chats_discard_replaced AFTER UPDATE OF image_key ON public.chats FOR EACH ROW WHEN (((old.image_key IS NOT NULL) AND (new.image_key IS DISTINCT FROM old.image_key))) EXECUTE FUNCTION public.discard_picture('image_key');
+
 CREATE TRIGGER chats_end AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.end_chat();
 
 CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.log_chat_change();
@@ -681,6 +685,10 @@ CREATE TRIGGER user_roles_ring_given AFTER INSERT ON public.user_roles REFERENCI
 CREATE TRIGGER user_roles_ring_taken AFTER DELETE ON public.user_roles REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_roles();
 
 CREATE TRIGGER users_audit_change AFTER DELETE OR UPDATE OF status, password_hash, email, username, name, bio, contacts, avatar_key ON public.users FOR EACH ROW EXECUTE FUNCTION public.audit_users();
+
+CREATE TRIGGER users_discard_deleted AFTER DELETE ON public.users FOR EACH ROW WHEN ((old.avatar_key IS NOT NULL)) EXECUTE FUNCTION public.discard_picture('avatar_key');
+
+CREATE TRIGGER users_discard_replaced AFTER UPDATE OF avatar_key ON public.users FOR EACH ROW WHEN (((old.avatar_key IS NOT NULL) AND (new.avatar_key IS DISTINCT FROM old.avatar_key))) EXECUTE FUNCTION public.discard_picture('avatar_key');
 
 CREATE TRIGGER users_end_suspended AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((old.status <> 'suspended'::text) AND (new.status = 'suspended'::text))) EXECUTE FUNCTION public.end_suspended();
 

@@ -11,7 +11,7 @@ use crate::{
     http::idempotency,
     invites,
     jobs::{self, Job, Task},
-    messages,
+    messages, users,
 };
 
 /// What jobs can ask for.
@@ -27,6 +27,12 @@ pub const TASKS: &[Task] = &[
         description: "Brings the index of words up to date.",
         every: Some(MINUTE),
         run: |app, _| Box::pin(async move { Ok(json!({"written": messages::search::refresh(&app).await?})) }),
+    },
+    Task {
+        name: "remove_picture",
+        description: "Removes the picture with the `key` of its args, which nothing points to any more.",
+        every: None,
+        run: |app, job| Box::pin(async move { users::avatar::remove(&app, job).await }),
     },
     Task {
         name: "rotate_login_keys",

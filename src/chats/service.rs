@@ -7,7 +7,10 @@ pub mod members;
 use deadpool_postgres::Transaction;
 use uuid::Uuid;
 
-pub use self::{direct::open_direct, image::change_image};
+pub use self::{
+    direct::open_direct,
+    image::{change_image, remove_image},
+};
 use super::{
     Access, Action, access, hold,
     model::{Chat, ChatChange, Member, NewChat, Role},
@@ -18,7 +21,6 @@ use crate::{
     db::query::begin_as,
     error::{Code, Error, OnConstraint, Result},
     http::{Caller, Idempotency},
-    users::avatar,
     validate::Checks,
 };
 
@@ -104,14 +106,13 @@ pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> 
 
 /// Removes a chat with everything in it; by its creator.
 pub async fn delete(app: &App, caller: Caller, id: Uuid) -> Result<()> {
-    let image = hold::with(app, caller, id, move |db, access| {
+    hold::with(app, caller, id, move |db, access| {
         Box::pin(async move {
             access.may(Action::Delete)?;
             store::delete(db, id).await
         })
-    });
-    avatar::discard(app, image.await?).await;
-    Ok(())
+    })
+    .await
 }
 
 /// Joins a public chat; who is in it already is answered the same.
@@ -138,15 +139,14 @@ pub async fn come_in(db: &Transaction<'_>, access: Access, id: Uuid, user_id: Uu
 
 /// Leaves a chat. The creator goes last: then the chat goes with them.
 pub async fn leave(app: &App, caller: Caller, id: Uuid) -> Result<()> {
-    let image = hold::with(app, caller, id, move |db, access| {
+    hold::with(app, caller, id, move |db, access| {
         Box::pin(async move {
             if access.role.is_none() {
                 return Err(Error::new(Code::NotAMember, "you are not a member of this chat"));
             }
             access.may(Action::Leave)?;
             if access.role != Some(Role::Creator) {
-                store::delete_member(db, id, caller.user_id).await?;
-                Ok(None)
+                store::delete_member(db, id, caller.user_id).await.map(drop)
             } else if store::count_members(db, id).await? == 1 {
                 store::delete(db, id).await
             } else {
@@ -155,9 +155,8 @@ pub async fn leave(app: &App, caller: Caller, id: Uuid) -> Result<()> {
                 Err(Error::new(Code::OwnerCannotLeave, detail))
             }
         })
-    });
-    avatar::discard(app, image.await?).await;
-    Ok(())
+    })
+    .await
 }
 
 fn title_taken() -> Error {

@@ -76,16 +76,16 @@ pub async fn update(
     Ok(())
 }
 
-/// Sets where the image lies; where the old one does.
-pub async fn set_image(db: &impl GenericClient, id: Uuid, key: Option<&str>) -> Result<Option<String>> {
-    Ok(query::scalar(db, include_str!("../../sql/queries/chats/set_image.sql"), &[&id, &key])
-        .await?
-        .flatten())
+/// Sets where the image lies; the old one is removed.
+pub async fn set_image(db: &impl GenericClient, id: Uuid, key: Option<&str>) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/chats/set_image.sql"), &[&id, &key]).await?;
+    Ok(())
 }
 
-/// Removes a chat with its members and its log; where its image lies.
-pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<Option<String>> {
-    Ok(query::scalar(db, include_str!("../../sql/queries/chats/delete.sql"), &[&id]).await?.flatten())
+/// Removes a chat with its members, its log and its image.
+pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/chats/delete.sql"), &[&id]).await?;
+    Ok(())
 }
 
 /// Adds a member; says whether they were not one already.

@@ -39,6 +39,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("block_between", include_str!("../../sql/functions/block_between.sql")),
     ("block_in", include_str!("../../sql/functions/block_in.sql")),
     ("clear_messages", include_str!("../../sql/functions/clear_messages.sql")),
+    ("discard_picture", include_str!("../../sql/functions/discard_picture.sql")),
     ("end_chat", include_str!("../../sql/functions/end_chat.sql")),
     ("end_suspended", include_str!("../../sql/functions/end_suspended.sql")),
     ("follow_creator", include_str!("../../sql/functions/follow_creator.sql")),

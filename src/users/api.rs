@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     error::{Error, Result},
-    http::{Caller, Form, Format, Json, Limit, List, Offset, Search, Wanted},
+    http::{Caller, Done, Form, Format, Json, Limit, List, Offset, Search, Wanted},
     tags::Tags,
     time::Timestamp,
 };
@@ -166,6 +166,15 @@ impl UsersApi {
     async fn change_avatar(&self, caller: Caller, form: Form<PictureForm>) -> poem::Result<Json<User>> {
         let picture = form.0.file.into_vec().await.map_err(Error::internal)?;
         Ok(Json(service::change_avatar(&self.app, caller, picture).await?))
+    }
+
+    /// Remove my picture
+    ///
+    /// Without one: 204 all the same.
+    #[oai(path = "/users/avatar", method = "delete", operation_id = "remove_avatar")]
+    async fn remove_avatar(&self, caller: Caller) -> poem::Result<Done> {
+        service::remove_avatar(&self.app, caller).await?;
+        Ok(Done)
     }
 
     /// A person's picture

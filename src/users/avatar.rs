@@ -2,11 +2,14 @@
 
 use std::io::Cursor;
 
+use serde::Deserialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     app::App,
     error::{Code, Error, Result},
+    jobs::Job,
     pictures::{Kind, Picture},
 };
 
@@ -27,9 +30,8 @@ pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Picture> {
     app.pictures.prepare(Cursor::new(bytes), kind, false).await
 }
 
-/// Puts a picture into a folder of the storage in the place of another. `keep` writes its key where it belongs and answers
-/// what became of it, and the key of the old one.
-pub async fn replace<T, F: Future<Output = Result<(T, Option<String>)>>>(
+/// Stores a picture in a folder of the storage. `keep` writes its key where it belongs; what stood there is removed.
+pub async fn store<T, F: Future<Output = Result<T>>>(
     app: &App,
     folder: &str,
     picture: Vec<u8>,
@@ -39,10 +41,7 @@ pub async fn replace<T, F: Future<Output = Result<(T, Option<String>)>>>(
     let key = format!("{folder}/{}.{}", Uuid::new_v4().simple(), picture.kind.extension());
     app.storage.put(&key, picture.bytes, picture.kind.content_type()).await?;
     match keep(key.clone()).await {
-        Ok((kept, old)) => {
-            discard(app, old).await;
-            Ok(kept)
-        }
+        Ok(kept) => Ok(kept),
         Err(error) => {
             app.storage.delete(&key).await?;
             Err(error)
@@ -50,13 +49,19 @@ pub async fn replace<T, F: Future<Output = Result<(T, Option<String>)>>>(
     }
 }
 
-/// Removes a picture that nothing points to any more. One that would not go is litter, no failure.
-pub async fn discard(app: &App, key: Option<String>) {
-    if let Some(key) = key
-        && let Err(error) = app.storage.delete(&key).await
-    {
-        tracing::warn!(key, %error, "an old picture could not be removed");
+/// Removes a picture that nothing points to any more: what the job wants that the database queues for it.
+pub async fn remove(app: &App, job: Job) -> Result<Value> {
+    let Removal { key } = serde_json::from_value(job.args).map_err(Error::internal)?;
+    if !(key.starts_with("avatars/") || key.starts_with("images/")) {
+        return Err(Error::invalid_field("key", "must be that of an avatar or an image"));
     }
+    app.storage.delete(&key).await?;
+    Ok(Value::Null)
+}
+
+#[derive(Deserialize)]
+struct Removal {
+    key: String,
 }
 
 /// Where a picture can be fetched without signing in.

@@ -289,18 +289,3 @@ impl FromRow for Credentials {
         })
     }
 }
-
-/// A profile after its picture changed, and the key of the picture before.
-#[derive(Debug, Clone)]
-pub struct AvatarChange {
-    /// The profile as it is now.
-    pub user: UserRow,
-    /// Where the old picture lies.
-    pub old_avatar_key: Option<String>,
-}
-
-impl FromRow for AvatarChange {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { user: UserRow::from_row(row)?, old_avatar_key: row.try_get("old_avatar_key")? })
-    }
-}

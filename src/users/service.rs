@@ -156,12 +156,18 @@ pub fn unless_taken<T>(written: Result<T>) -> Result<T> {
 
 /// Replaces one's picture and removes the old one.
 pub async fn change_avatar(app: &App, caller: Caller, picture: Vec<u8>) -> Result<User> {
-    let folder = format!("avatars/{}", caller.user_id);
-    let keep = async |key: String| {
-        let changed = store::set_avatar(&app.db().await?, caller.user_id, Some(&key)).await?;
-        changed.map(|changed| (changed.user, changed.old_avatar_key)).ok_or_else(gone)
-    };
-    Ok(own_view(app, avatar::replace(app, &folder, picture, keep).await?))
+    let keep = async |key: String| set_avatar(app, caller, Some(&key)).await;
+    avatar::store(app, &format!("avatars/{}", caller.user_id), picture, keep).await
+}
+
+/// Removes one's picture, if there is one.
+pub async fn remove_avatar(app: &App, caller: Caller) -> Result<()> {
+    set_avatar(app, caller, None).await.map(drop)
+}
+
+async fn set_avatar(app: &App, caller: Caller, key: Option<&str>) -> Result<User> {
+    let row = store::set_avatar(&app.db().await?, caller.user_id, key).await?;
+    Ok(own_view(app, row.ok_or_else(gone)?))
 }
 
 /// The token was good, but its account is not there any more.

@@ -3,7 +3,7 @@
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::model::{AccountStatus, AvatarChange, Credentials, Filter, SeenRow, UserRow, UserSort};
+use super::model::{AccountStatus, Credentials, Filter, SeenRow, UserRow, UserSort};
 use crate::{
     db::{
         GenericClient,
@@ -124,11 +124,7 @@ pub async fn update(db: &impl GenericClient, id: Uuid, change: Change<'_>) -> Re
 }
 
 /// Sets where the picture lies.
-pub async fn set_avatar(
-    db: &impl GenericClient,
-    id: Uuid,
-    key: Option<&str>,
-) -> Result<Option<AvatarChange>> {
+pub async fn set_avatar(db: &impl GenericClient, id: Uuid, key: Option<&str>) -> Result<Option<UserRow>> {
     query::opt(db, include_str!("../../sql/queries/users/set_avatar.sql"), &[&id, &key]).await
 }
 

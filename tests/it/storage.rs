@@ -98,6 +98,7 @@ async fn a_picture_travels_to_s3_and_back() {
     );
     assert_eq!(fetched.bytes().await.unwrap(), bytes);
     upload(&alice, bytes).await.expect(200);
+    world.rests().await;
     assert_eq!(service.files(&alice), 1, "the old one is gone");
     let gone = url[url.find("/api/").unwrap()..].to_owned();
     Visitor::at(&here.base).get(&gone).await.refused(404, "not_found");

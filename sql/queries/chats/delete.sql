@@ -1,1 +1,1 @@
-delete from chats where id = $1 returning image_key
+delete from chats where id = $1

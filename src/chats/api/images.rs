@@ -11,7 +11,7 @@ use crate::{
     app::App,
     chats::{model::Chat, service},
     error::Error,
-    http::{Caller, Form, Json},
+    http::{Caller, Done, Form, Json},
     tags::Tags,
     users::api::{PictureForm, picture},
 };
@@ -39,6 +39,17 @@ impl ImagesApi {
     ) -> poem::Result<Json<Chat>> {
         let picture = form.0.file.into_vec().await.map_err(Error::internal)?;
         Ok(Json(service::change_image(&self.app, caller, chat_id.0, picture).await?))
+    }
+
+    /// Remove the image of a chat
+    ///
+    /// By its creator and admins; everyone in the chat hears of it (`chat_updated`). Without one: 204 all the same.
+    ///
+    /// Errors: forbidden, not_found
+    #[oai(path = "/chats/:chat_id/image", method = "delete", operation_id = "remove_chat_image")]
+    async fn remove_chat_image(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Done> {
+        service::remove_image(&self.app, caller, chat_id.0).await?;
+        Ok(Done)
     }
 
     /// The image of a chat

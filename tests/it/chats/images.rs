@@ -47,11 +47,13 @@ async fn a_chat_has_an_image_that_is_replaced_and_goes_with_it() {
 
     let second = uploads(&alice, chat, picture(ImageFormat::Jpeg, 3, 2)).await.expect(200);
     socket.expect("chat_updated").await;
+    world.rests().await;
     visitor.get(&path(&first)).await.refused(404, "not_found");
     assert_eq!(files(&here, chat), 1);
     assert_eq!(alice.get(&format!("/api/v1/chats/{chat}")).await.expect(200), second);
     assert_eq!(alice.get("/api/v1/chats").await.expect(200)["items"][0]["image_url"], second["image_url"]);
     alice.delete(&format!("/api/v1/chats/{chat}")).await.expect(204);
+    world.rests().await;
     visitor.get(&path(&second)).await.refused(404, "not_found");
     assert_eq!(files(&here, chat), 0);
 
@@ -59,6 +61,32 @@ async fn a_chat_has_an_image_that_is_replaced_and_goes_with_it() {
     let chat = alice.creates_chat("Lobby").await;
     uploads(&alice, chat, picture(ImageFormat::Gif, 3, 2)).await.expect(200);
     alice.leaves(chat).await;
+    world.rests().await;
+    assert_eq!(files(&here, chat), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_image_is_removed_by_those_who_run_the_chat_and_by_psql() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let image = format!("/api/v1/chats/{chat}/image");
+    uploads(&alice, chat, picture(ImageFormat::Png, 3, 2)).await.expect(200);
+    let mut socket = bob.opens(chat).await;
+    bob.delete(&image).await.refused(403, "forbidden");
+    here.person("Eve").await.delete(&image).await.refused(403, "forbidden");
+    alice.delete(&image).await.expect(204);
+    assert_eq!(socket.expect("chat_updated").await["chat"]["image_url"], Value::Null);
+    alice.delete(&image).await.expect(204);
+    world.rests().await;
+    assert_eq!(files(&here, chat), 0);
+
+    uploads(&alice, chat, picture(ImageFormat::Png, 3, 2)).await.expect(200);
+    assert_eq!(socket.expect("chat_updated").await["seq"], 4, "what changes nothing takes no number");
+    world.psql().await.execute("delete from chats where id = $1", &[&chat]).await.unwrap();
+    world.rests().await;
     assert_eq!(files(&here, chat), 0);
 }
 
@@ -102,6 +130,7 @@ async fn of_many_images_at_once_one_stays() {
     }
     all.join_all().await;
     let shown = alice.get(&format!("/api/v1/chats/{chat}")).await.expect(200);
+    world.rests().await;
     assert_eq!((files(&here, chat), &shown["last_seq"]), (1, &json!(10)));
     reqwest::get(shown["image_url"].as_str().unwrap()).await.unwrap().error_for_status().unwrap();
 }

@@ -93,6 +93,20 @@ impl World {
         chat
     }
 
+    /// Until no job that is due is left.
+    pub async fn rests(&self) {
+        let psql = self.psql().await;
+        let due =
+            "select count(*) from jobs where status = 'running' or (status = 'queued' and run_at <= now())";
+        for _ in 0..400 {
+            if psql.query_one(due, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("there is always another job");
+    }
+
     /// Makes someone an administrator, as psql would.
     pub async fn promotes(&self, user: Uuid) {
         let sql = "insert into user_roles (user_id, role) values ($1, 'admin')";

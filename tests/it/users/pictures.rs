@@ -57,11 +57,17 @@ async fn a_picture_is_kept_shown_to_anyone_and_replaced() {
             assert_eq!(response.headers()[name], value);
         }
         assert_eq!(response.bytes().await.unwrap(), bytes);
+        world.rests().await;
         assert_eq!(std::fs::read_dir(&files).unwrap().count(), 1, "the old one is gone");
         if let Some(before) = before.replace(path(&user)) {
             Visitor::at(&here.base).get(&before).await.refused(404, "not_found");
         }
     }
+    alice.delete(AVATAR).await.expect(204);
+    alice.delete(AVATAR).await.expect(204);
+    world.rests().await;
+    assert_eq!(std::fs::read_dir(&files).map_or(0, Iterator::count), 0);
+    assert_eq!(alice.get("/api/v1/users/me").await.expect(200)["avatar_url"], Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -179,6 +185,7 @@ async fn of_pictures_that_come_at_once_one_is_left() {
         upload.await.unwrap();
     }
     let files = here.app.config.data_dir.join(format!("files/avatars/{}", alice.id));
+    world.rests().await;
     assert_eq!(std::fs::read_dir(&files).unwrap().count(), 1);
     let me = alice.get("/api/v1/users/me").await.expect(200);
     assert_eq!(reqwest::get(format!("{}{}", here.base, path(&me))).await.unwrap().status(), 200);
