@@ -55,7 +55,7 @@ async fn hold<T>(
     let begun = Instant::now();
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
-    if store::lock_if_free(&transaction, chat_id).await? {
+    if !store::lock_free(&transaction, &[chat_id]).await?.is_empty() {
         // Asked after the lock: what was changed by who held it before counts.
         let access = access::enter_if(&transaction, chat_id, caller.user_id, &lets_in).await?;
         let answer = work(&transaction, access).await?;

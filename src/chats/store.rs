@@ -54,9 +54,9 @@ pub async fn lock(db: &impl GenericClient, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// The same, if nobody else holds it; says whether it is locked now.
-pub async fn lock_if_free(db: &impl GenericClient, id: Uuid) -> Result<bool> {
-    Ok(query::exec(db, include_str!("../../sql/queries/chats/lock_if_free.sql"), &[&id]).await? == 1)
+/// The same for those of several chats that nobody else holds; says which.
+pub async fn lock_free(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/chats/lock_free.sql"), &[&ids]).await
 }
 
 /// Changes a chat; what is `None` stays.

@@ -4,8 +4,8 @@ from chats
 left join search_heads on search_heads.chat_id = chats.id
 where chats.id > $1
     and (
-        chats.last_seq - coalesce(search_heads.seq, 0) >= 1024
-        or (chats.last_seq > coalesce(search_heads.seq, 0) and chats.active_at < now() - interval '1 minute')
+        chats.last_seq - coalesce(search_heads.seq, 0) >= 4096
+        or (chats.last_seq > coalesce(search_heads.seq, 0) and chats.active_at < now() - interval '10 minutes')
     )
 order by chats.id
 limit $2

@@ -1,8 +1,9 @@
 //! Finding messages by words, and the index that tells where to look.
 //!
 //! The index, `search_blocks`, is written after the messages and kept apart from them, so a post does not pay for it: a
-//! chat is read block by block once it has grown by many entries, or has grown and come to rest. What lies beyond is
-//! found by reading it. What is edited, recalled or cleared makes its block stale in the same transaction, by trigger; a
+//! chat is read block by block once it has grown by thousands of entries, or has grown and come to rest for ten minutes.
+//! What lies beyond is found by reading it: that costs a search little, and to write a block anew for each of its messages
+//! would cost much. What is edited, recalled or cleared makes its block stale in the same transaction, by trigger; a
 //! stale block is read like what has none, until it is written anew.
 
 mod grams;
@@ -30,6 +31,9 @@ use crate::{
 
 /// Chats that are asked for at once.
 const ROUND: i64 = 200;
+
+/// Blocks that are written in one transaction: each may hold half a megabyte of words, and more in some scripts.
+const PIECE: i64 = 16;
 
 /// How long a search may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -158,48 +162,62 @@ async fn answer(app: &App, rows: Rows<Found>, wanted: Wanted) -> Result<List<Mes
     Ok(List::Page(Listed { items: items.collect(), total }))
 }
 
-/// Brings the index up to date; answers how many blocks were written. Safe on several instances at once. A chat is locked
-/// while its blocks are laid out, which takes a millisecond, and not while they are written; one that somebody else holds
-/// is left for the next time.
+/// Brings the index up to date; answers how many blocks were written. Safe on several instances at once. Chats are locked
+/// while their blocks are laid out, which takes a millisecond, and not while they are written; one that somebody else
+/// holds for long is left for the next time.
 pub async fn refresh(app: &App) -> Result<u64> {
     let mut after = Uuid::nil();
     loop {
         let behind = store::list_behind(&app.db().await?, after, ROUND).await?;
         let Some(last) = behind.last() else { break };
         after = *last;
-        for chat_id in behind {
-            match grow(app, chat_id).await {
+        let free = grow_free(app, &behind).await?;
+        for chat_id in behind.iter().filter(|id| !free.contains(id)) {
+            match grow(app, *chat_id).await {
                 Err(error) if error.code() == Code::NotReady => {}
                 outcome => outcome?,
             }
         }
     }
     let mut written = 0;
-    while mend(app).await? {
-        written += 1;
+    loop {
+        match mend(app).await? {
+            0 => return Ok(written),
+            blocks => written += blocks,
+        }
     }
-    Ok(written)
 }
 
-/// Lays out the blocks of what was said in a chat since the last time.
+/// Lays out the blocks of what was said in chats since the last time, in those that nobody holds; says in which.
+async fn grow_free(app: &App, chat_ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let mut db = app.db().await?;
+    let transaction = db.transaction().await?;
+    let free = chats::store::lock_free(&transaction, chat_ids).await?;
+    store::grow(&transaction, &free).await?;
+    transaction.commit().await?;
+    Ok(free)
+}
+
+/// The same for one chat, waiting for whoever holds it.
 async fn grow(app: &App, chat_id: Uuid) -> Result<()> {
     let mut db = app.db().await?;
     let transaction = db.transaction().await?;
     set_lock_timeout(&transaction, LOCK).await?;
     chats::store::lock(&transaction, chat_id).await?;
-    store::grow(&transaction, chat_id).await?;
+    store::grow(&transaction, &[chat_id]).await?;
     Ok(transaction.commit().await?)
 }
 
-/// Writes a block that is stale; whether there was one. It is held before it is read: whoever changes a message of it has
+/// Writes blocks that are stale; answers how many. They are held before they are read: whoever changes a message of one has
 /// either committed by then, or waits, and makes it stale again.
-async fn mend(app: &App) -> Result<bool> {
+async fn mend(app: &App) -> Result<u64> {
     let mut db = app.db().await?;
     let transaction = db.transaction().await?;
-    let Some((chat_id, block)) = store::take_stale(&transaction).await? else { return Ok(false) };
-    let contents = store::contents(&transaction, chat_id, block).await?;
-    let grams = grams::of_texts(contents.iter().map(String::as_str));
-    store::write(&transaction, chat_id, block, &grams).await?;
+    let stale = store::take_stale(&transaction, PIECE).await?;
+    for held in store::contents(&transaction, &stale).await? {
+        let grams = grams::of_texts(held.contents.iter().map(String::as_str));
+        store::write(&transaction, held.chat_id, held.block, &grams).await?;
+    }
     transaction.commit().await?;
-    Ok(true)
+    Ok(stale.len() as u64)
 }

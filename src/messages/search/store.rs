@@ -118,22 +118,39 @@ pub async fn list_behind(db: &impl GenericClient, after: Uuid, limit: i64) -> Re
         .await
 }
 
-/// Lays out blocks as far as the log of a chat goes.
-pub async fn grow(db: &impl GenericClient, chat_id: Uuid) -> Result<()> {
-    query::exec(db, include_str!("../../../sql/queries/search_blocks/grow.sql"), &[&chat_id]).await?;
+/// Lays out blocks as far as the logs of these chats go.
+pub async fn grow(db: &impl GenericClient, chat_ids: &[Uuid]) -> Result<()> {
+    query::exec(db, include_str!("../../../sql/queries/search_blocks/grow.sql"), &[&chat_ids]).await?;
     Ok(())
 }
 
-/// A block that is to be written, held until the transaction ends.
-pub async fn take_stale(db: &impl GenericClient) -> Result<Option<(Uuid, i64)>> {
-    let sql = include_str!("../../../sql/queries/search_blocks/take_stale.sql");
-    Ok(query::pairs(db, sql, &[]).await?.pop())
+/// Blocks that are to be written, held until the transaction ends.
+pub async fn take_stale(db: &impl GenericClient, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+    query::pairs(db, include_str!("../../../sql/queries/search_blocks/take_stale.sql"), &[&limit]).await
 }
 
-/// What stands in a block, in lower case.
-pub async fn contents(db: &impl GenericClient, chat_id: Uuid, block: i64) -> Result<Vec<String>> {
-    let sql = include_str!("../../../sql/queries/search_blocks/contents.sql");
-    Ok(query::scalar(db, sql, &[&chat_id, &block]).await?.unwrap_or_default())
+/// A block, and what stands in it as searches compare it.
+pub struct Block {
+    /// The chat.
+    pub chat_id: Uuid,
+    /// Which of its blocks.
+    pub block: i64,
+    /// The contents of its messages.
+    pub contents: Vec<String>,
+}
+
+impl FromRow for Block {
+    fn from_row(row: &Row) -> Result<Self> {
+        let (chat_id, block) = (row.try_get("chat_id")?, row.try_get("block")?);
+        Ok(Self { chat_id, block, contents: row.try_get("contents")? })
+    }
+}
+
+/// What stands in blocks.
+pub async fn contents(db: &impl GenericClient, blocks: &[(Uuid, i64)]) -> Result<Vec<Block>> {
+    let (chat_ids, blocks): (Vec<_>, Vec<_>) = blocks.iter().copied().unzip();
+    query::all(db, include_str!("../../../sql/queries/search_blocks/contents.sql"), &[&chat_ids, &blocks])
+        .await
 }
 
 /// Writes what occurs in a block.
