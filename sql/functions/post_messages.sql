@@ -77,16 +77,26 @@ begin
         );
     end if;
 
-    -- Posting to a public chat joins it. The trigger on members numbers the arrival before the message.
-    insert into members (chat_id, user_id, last_read_seq)
-    select distinct on (c.id, s.sender_id) c.id, s.sender_id, c.last_seq
-    from unnest(chat_ids, sender_ids) as s (chat_id, sender_id)
-    join chats as c on c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
-    left join lateral (
-        select true as is_there from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
-    ) as member on true
-    where c.id = any (held) and member.is_there is null
-    on conflict do nothing;
+    -- Posting to a public chat joins it. The trigger on members numbers the arrival before the message. Most batches are of
+    -- members alone, and even an insert of nothing has its triggers run.
+    if exists (
+        select
+        from unnest(chat_ids, sender_ids) as s (chat_id, sender_id)
+        left join lateral (
+            select true as is_there from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
+        ) as member on true
+        where member.is_there is null
+    ) then
+        insert into members (chat_id, user_id, last_read_seq)
+        select distinct on (c.id, s.sender_id) c.id, s.sender_id, c.last_seq
+        from unnest(chat_ids, sender_ids) as s (chat_id, sender_id)
+        join chats as c on c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
+        left join lateral (
+            select true as is_there from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
+        ) as member on true
+        where c.id = any (held) and member.is_there is null
+        on conflict do nothing;
+    end if;
 
     -- From here on entries bring their numbers along; those of who joined above were numbered like any.
     perform set_config('trunkline.numbered', 'on', true);

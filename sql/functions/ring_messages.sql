@@ -14,8 +14,7 @@ begin
         ) as counted
         where chats.id = counted.chat_id;
     end if;
-    perform pg_notify('trunkline', bell)
-    from bells('m', array(select chat_id || ':' || max(seq) from added group by chat_id)) as bell;
+    perform ring('m', array(select chat_id || ':' || max(seq) from added group by chat_id));
     return null;
 end
 $$;

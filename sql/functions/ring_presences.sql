@@ -2,7 +2,7 @@
 create or replace function ring_presences() returns trigger
 language plpgsql as $$
 begin
-    perform pg_notify('trunkline', bell) from bells('o', array(select user_id::text from changed)) as bell;
+    perform ring('o', array(select user_id::text from changed));
     return null;
 end
 $$;

@@ -7,7 +7,7 @@ begin
         perform pg_notify('trunkline', 'g *');
         return null;
     end if;
-    perform pg_notify('trunkline', bell) from bells('g', array(select user_id::text from changed)) as bell;
+    perform ring('g', array(select user_id::text from changed));
     return null;
 end
 $$;
