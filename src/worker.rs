@@ -70,7 +70,7 @@ pub const TASKS: &[Task] = &[
         name: "sweep_invites",
         description: "Removes invites that have expired.",
         every: Some(HOUR),
-        run: |app, _| Box::pin(async move { removed(invites::store::sweep(&app.db().await?).await?) }),
+        run: |app, _| Box::pin(async move { removed(invites::store::sweep(&app.pool).await?) }),
     },
     Task {
         name: "sweep_jobs",

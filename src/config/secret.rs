@@ -21,11 +21,6 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
-
-    /// For URLs: all but the password, fit for a log line. See [`redact_url`].
-    pub fn redacted_url(&self) -> String {
-        redact_url(&self.0)
-    }
 }
 
 impl fmt::Debug for Secret {

@@ -1,5 +1,6 @@
 //! The table `invites`: one function per query file.
 
+use deadpool_postgres::Pool;
 use uuid::Uuid;
 
 use super::model::{Invite, InviteSort, NewInvite};
@@ -37,8 +38,8 @@ pub async fn list(
 }
 
 /// Removes the invites that have expired; says how many.
-pub async fn sweep(db: &impl GenericClient) -> Result<u64> {
-    query::exec(db, include_str!("../../sql/queries/invites/sweep.sql"), &[]).await
+pub async fn sweep(pool: &Pool) -> Result<u64> {
+    query::exec_in_pieces(pool, include_str!("../../sql/queries/invites/sweep.sql"), &[]).await
 }
 
 /// How many invites of a chat have not expired.
