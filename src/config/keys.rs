@@ -52,6 +52,7 @@ pub(super) static KEYS: &[Key] = &[
     one("http.addr"),
     Key { name: "http.allowed_origins", many: true, shown: Shown::Plain },
     one("http.public_url"),
+    Key { name: "http.trusted_proxies", many: true, shown: Shown::Plain },
     one("http.max_connections"),
     one("http.header_timeout_seconds"),
     one("http.body_timeout_seconds"),

@@ -33,6 +33,7 @@ pub(super) fn http(r: &mut Reader) -> Http {
         addr: r.required("http.addr", parse::addr),
         allowed_origins: r.list("http.allowed_origins", parse::origin),
         public_url: r.optional("http.public_url", parse::http_url),
+        trusted_proxies: r.list("http.trusted_proxies", parse::proxies).into_iter().flatten().collect(),
         max_connections: r.required("http.max_connections", parse::number(1..=10_000_000)) as usize,
         header_timeout_seconds: r.required("http.header_timeout_seconds", parse::number(1..=HOUR)),
         body_timeout_seconds: r.required("http.body_timeout_seconds", parse::number(1..=HOUR)),

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::thread;
 
+use super::network::Network;
 use super::secret::Secret;
 
 /// The database.
@@ -45,6 +46,8 @@ pub struct Http {
     pub allowed_origins: Vec<String>,
     /// How people reach this server, without a slash at the end. None: the request's own origin.
     pub public_url: Option<String>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Connections held at once, sockets included.
     pub max_connections: usize,
     /// Time for a request's headers to arrive.

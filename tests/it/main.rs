@@ -39,6 +39,7 @@ mod outages;
 mod pooler;
 mod presence;
 mod promises;
+mod proxies;
 mod rates;
 mod readme;
 mod resume;
