@@ -105,7 +105,7 @@ fn over() -> Error {
 
 impl From<Caller> for Actor {
     fn from(caller: Caller) -> Self {
-        Self { user_id: caller.user_id, address: caller.address }
+        Self { user_id: Some(caller.user_id), address: caller.address }
     }
 }
 
