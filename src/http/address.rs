@@ -49,21 +49,27 @@ fn entry_address(entry: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use poem::http::{HeaderMap, HeaderName, HeaderValue};
+    use proptest::{collection, prelude::*};
 
     use super::behind;
-    use crate::config::{Config, Sources};
+    use crate::config::{Config, Network, Sources};
 
-    fn found(peer: &str, lines: &[&str], trusted: &str) -> String {
-        let env = vec![("TRUNKLINE_HTTP__TRUSTED_PROXIES".to_owned(), trusted.to_owned())];
+    fn trusted(by: &str) -> Vec<Network> {
+        let env = vec![("TRUNKLINE_HTTP__TRUSTED_PROXIES".to_owned(), by.to_owned())];
         let sources = Sources { dir: "/nowhere".into(), config_file: None, env };
-        let trusted = Config::load(&sources).unwrap().http.trusted_proxies;
+        Config::load(&sources).unwrap().http.trusted_proxies
+    }
+
+    fn found(peer: &str, lines: &[&str], by: &str) -> String {
         let mut headers = HeaderMap::new();
         for line in lines {
             let value = HeaderValue::from_bytes(line.as_bytes()).unwrap();
             headers.append(HeaderName::from_static("x-forwarded-for"), value);
         }
-        behind(peer.parse().unwrap(), &headers, &trusted).to_string()
+        behind(peer.parse().unwrap(), &headers, &trusted(by)).to_string()
     }
 
     #[test]
@@ -97,5 +103,29 @@ mod tests {
         assert_eq!(found("::1", &["[2001:db8::1]:4711"], ""), "2001:db8::1");
         assert_eq!(found("::1", &["[2001:db8::1]"], ""), "2001:db8::1");
         assert_eq!(found("::ffff:127.0.0.1", &["::ffff:198.51.100.1"], ""), "198.51.100.1");
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_client_writes_changes_nothing(
+            written in collection::vec("\\PC{0,20}|[0-9a-f.:, \\[\\]]{0,40}", 0..4),
+            peer in any::<u32>(),
+        ) {
+            let peer = IpAddr::V4(peer.into());
+            let trusted = trusted("10.0.0.0/8");
+            let mut headers = HeaderMap::new();
+            for line in &written {
+                if let Ok(value) = HeaderValue::from_bytes(line.as_bytes()) {
+                    headers.append(HeaderName::from_static("x-forwarded-for"), value);
+                }
+            }
+            if !trusted[0].contains(peer) {
+                prop_assert_eq!(behind(peer, &headers, &trusted), peer);
+            }
+            // A trusted proxy appends whom it sees: that one it is, whatever stood there before.
+            headers.append(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static("198.51.100.7"));
+            let proxy = "10.0.0.1".parse().unwrap();
+            prop_assert_eq!(behind(proxy, &headers, &trusted).to_string(), "198.51.100.7");
+        }
     }
 }

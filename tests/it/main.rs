@@ -39,6 +39,7 @@ mod outages;
 mod pooler;
 mod presence;
 mod promises;
+mod properties;
 mod proxies;
 mod rates;
 mod readme;
