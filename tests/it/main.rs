@@ -55,3 +55,4 @@ mod strangers;
 mod support;
 mod users;
 mod wild;
+mod wild_frames;
