@@ -35,7 +35,7 @@ CREATE TABLE public.audit (
 
 COMMENT ON TABLE public.audit IS 'One row a thing done that somebody may have to answer for. It outlives whoever and whatever it tells of, so it refers to nothing.';
 
-COMMENT ON COLUMN public.audit.actor_id IS 'The person; null when it was the server''s own doing, or that of somebody in psql who did not set trunkline.actor.';
+COMMENT ON COLUMN public.audit.actor_id IS 'The person; null when it was the server''s own doing, that of an operator on the command line (data ->> ''via''), or that of somebody in psql who did not set trunkline.actor.';
 
 COMMENT ON COLUMN public.audit.target IS 'The id of the person, session or chat it was done to, or the name of the role.';
 

@@ -1,5 +1,5 @@
--- Notes that something was done, by whom (trunkline.actor) and from where (trunkline.address). No secret may stand in
--- `about`.
+-- Notes that something was done, by whom (trunkline.actor) and from where (trunkline.address); by which way, when that was
+-- said (trunkline.via). No secret may stand in `about`.
 create or replace function write_audit(done text, done_to text, about jsonb default '{}') returns void
 language sql as $$
     insert into audit (actor_id, action, target, data, address)
@@ -7,7 +7,9 @@ language sql as $$
         nullif(current_setting('trunkline.actor', true), '')::uuid,
         done,
         done_to,
-        about,
+        about || jsonb_strip_nulls(
+            jsonb_build_object('via', nullif(current_setting('trunkline.via', true), ''))
+        ),
         nullif(current_setting('trunkline.address', true), '')
     )
 $$;

@@ -14,5 +14,5 @@ create index audit_actor_id_idx on audit (actor_id, at, id);
 create index audit_action_idx on audit (action, at, id);
 create index audit_target_idx on audit (target, at, id);
 comment on table audit is 'One row a thing done that somebody may have to answer for. It outlives whoever and whatever it tells of, so it refers to nothing.';
-comment on column audit.actor_id is 'The person; null when it was the server''s own doing, or that of somebody in psql who did not set trunkline.actor.';
+comment on column audit.actor_id is 'The person; null when it was the server''s own doing, that of an operator on the command line (data ->> ''via''), or that of somebody in psql who did not set trunkline.actor.';
 comment on column audit.target is 'The id of the person, session or chat it was done to, or the name of the role.';

@@ -16,7 +16,8 @@ pub struct Record {
     pub id: Uuid,
     /// When it was done.
     pub at: Timestamp,
-    /// Who did it; null when it was the server's own doing, or done in SQL by somebody who did not say.
+    /// Who did it; null when it was the server's own doing, an operator's on the command line (then `data.via` says so), or done in
+    /// SQL by somebody who did not say.
     pub actor_id: Option<Uuid>,
     /// What: `role_given`, `user_suspended` …
     pub action: String,

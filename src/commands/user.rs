@@ -45,6 +45,9 @@ pub enum UserCommand {
         email: String,
     },
     /// Give an account these roles and no others
+    ///
+    /// Refused when nobody would be left who may everything: give that to somebody else first. Noted in the audit as done
+    /// on the command line.
     SetRoles {
         /// The e-mail address of the account
         email: String,
@@ -56,7 +59,8 @@ pub enum UserCommand {
     /// Shut somebody out, at once and on every instance
     ///
     /// Their sessions and API tokens are revoked, their sockets closed, and they can't sign in. `PUT
-    /// /api/v1/users/{id}/status` lets them in again.
+    /// /api/v1/users/{id}/status` lets them in again. Refused when nobody would be left who may everything. Noted in the audit as done on the
+    /// command line.
     Suspend {
         /// The e-mail address of the account
         email: String,

@@ -6,6 +6,7 @@
 mod env;
 mod error;
 mod keys;
+mod network;
 mod parse;
 mod read;
 mod reader;
@@ -20,6 +21,7 @@ mod yaml;
 use std::path::PathBuf;
 
 pub use error::ConfigError;
+pub use network::Network;
 pub use parse::split_key;
 pub use secret::{Secret, redact_url};
 pub use sections::{

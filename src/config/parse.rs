@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
 use tracing_subscriber::EnvFilter;
 
+use super::network::Network;
 use super::reader::Parsed;
 use super::secret::Secret;
 
@@ -53,6 +54,16 @@ pub(super) fn addr(text: &str) -> Parsed<SocketAddr> {
     text.trim()
         .parse()
         .map_err(|_| "must be an address and a port such as 127.0.0.1:8000 or [::]:8000".to_owned())
+}
+
+/// The word `none` stands where an empty list would mean the default.
+pub(super) fn proxies(text: &str) -> Parsed<Option<Network>> {
+    match text.trim() {
+        "none" => Ok(None),
+        text => Network::parse(text).map(Some).ok_or_else(|| {
+            "must be an address such as 192.0.2.7, a network such as 10.0.0.0/8, or none".to_owned()
+        }),
+    }
 }
 
 pub(super) fn postgres_url(text: &str) -> Parsed<Secret> {

@@ -33,6 +33,7 @@ pub(super) fn http(r: &mut Reader) -> Http {
         addr: r.required("http.addr", parse::addr),
         allowed_origins: r.list("http.allowed_origins", parse::origin),
         public_url: r.optional("http.public_url", parse::http_url),
+        trusted_proxies: r.list("http.trusted_proxies", parse::proxies).into_iter().flatten().collect(),
         max_connections: r.required("http.max_connections", parse::number(1..=10_000_000)) as usize,
         header_timeout_seconds: r.required("http.header_timeout_seconds", parse::number(1..=HOUR)),
         body_timeout_seconds: r.required("http.body_timeout_seconds", parse::number(1..=HOUR)),
@@ -110,6 +111,8 @@ pub(super) fn limits(r: &mut Reader) -> Limits {
             .required("limits.address_requests_per_second", parse::number(1..=1_000_000)),
         commands_per_second: r.required("limits.commands_per_second", parse::number(1..=1_000_000)),
         logins_per_minute: r.required("limits.logins_per_minute", parse::number(1..=1_000_000)),
+        connections_per_address: r.required("limits.connections_per_address", parse::number(1..=10_000_000)),
+        sockets_per_person: r.required("limits.sockets_per_person", parse::number(1..=10_000_000)),
     }
 }
 

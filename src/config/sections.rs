@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::thread;
 
+use super::network::Network;
 use super::secret::Secret;
 
 /// The database.
@@ -45,6 +46,8 @@ pub struct Http {
     pub allowed_origins: Vec<String>,
     /// How people reach this server, without a slash at the end. None: the request's own origin.
     pub public_url: Option<String>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Connections held at once, sockets included.
     pub max_connections: usize,
     /// Time for a request's headers to arrive.
@@ -129,6 +132,10 @@ pub struct Limits {
     pub commands_per_second: u32,
     /// Wrong passwords at one account, and from one address.
     pub logins_per_minute: u32,
+    /// Connections held at once from one address.
+    pub connections_per_address: u32,
+    /// Sockets held at once by one person.
+    pub sockets_per_person: u32,
 }
 
 /// The first administrator: both fields or neither.

@@ -82,10 +82,15 @@ pub async fn exec_in_pieces(pool: &deadpool_postgres::Pool, sql: &str, params: P
 /// Who acts in a transaction.
 #[derive(Debug, Clone, Copy)]
 pub struct Actor {
-    /// The person.
-    pub user_id: uuid::Uuid,
+    /// The person; `None` is whoever runs the program.
+    pub user_id: Option<uuid::Uuid>,
     /// Where they act from, where that is known.
     pub address: Option<std::net::IpAddr>,
+}
+
+impl Actor {
+    /// Whoever runs a command of the program: `audit` says that it was done that way.
+    pub const OPERATOR: Self = Self { user_id: None, address: None };
 }
 
 /// Begins a transaction in which `actor` acts: the entries that triggers write name them, in the logs of chats and in
@@ -95,10 +100,12 @@ pub async fn begin_as(
     actor: impl Into<Actor>,
 ) -> Result<Transaction<'_>> {
     let Actor { user_id, address } = actor.into();
+    let via = if user_id.is_none() { "command line" } else { "" };
+    let user_id = user_id.map(|id| id.to_string()).unwrap_or_default();
     let address = address.map(|address| address.to_string()).unwrap_or_default();
     let transaction = client.transaction().await?;
     let statement = transaction.prepare_cached(include_str!("../../sql/queries/begin.sql")).await?;
-    transaction.execute(&statement, &[&user_id.to_string(), &address]).await?;
+    transaction.execute(&statement, &[&user_id, &address, &via]).await?;
     Ok(transaction)
 }
 

@@ -55,6 +55,8 @@ pub fn disposition(shown: bool, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{clean, disposition};
 
     #[test]
@@ -87,5 +89,19 @@ mod tests {
             disposition(false, "\"é%\\;'.txt"),
             "attachment; filename=\"____;'.txt\"; filename*=UTF-8''%22%C3%A9%25%5C%3B%27.txt"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_name_is_safe_to_keep_and_to_send(name in any::<String>(), ending in "(\\.[a-z]{1,40})?") {
+            let kept = clean(&format!("{name}{ending}"));
+            prop_assert!((1..=255).contains(&kept.len()) && !kept.contains(['/', '\\']) && kept != "..");
+            prop_assert_eq!(&clean(&kept), &kept, "cleaned twice it is the same");
+            for shown in [false, true] {
+                let header = disposition(shown, &kept);
+                prop_assert!(header.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{header}");
+                prop_assert_eq!(header.matches('"').count(), 2, "{}", header);
+            }
+        }
     }
 }

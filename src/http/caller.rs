@@ -9,7 +9,7 @@ use poem_openapi::{
 };
 use uuid::Uuid;
 
-use super::{RequestId, check_origin};
+use super::{RequestId, check_origin, client_address};
 use crate::{
     app::App,
     db::query::Actor,
@@ -29,7 +29,7 @@ pub struct Caller {
     pub expires_at: i64,
     /// Whether it is a personal API token, and no session of a person who signed in.
     pub is_token: bool,
-    /// Where the request came from, as a proxy on this network tells it.
+    /// Where the request came from; see [`client_address`].
     pub address: Option<IpAddr>,
 }
 
@@ -105,7 +105,7 @@ fn over() -> Error {
 
 impl From<Caller> for Actor {
     fn from(caller: Caller) -> Self {
-        Self { user_id: caller.user_id, address: caller.address }
+        Self { user_id: Some(caller.user_id), address: caller.address }
     }
 }
 
@@ -192,7 +192,7 @@ impl<'a> ApiExtractor<'a> for Caller {
 /// What is worth keeping of a request beside its body: where it came from, and with what.
 #[derive(Debug, Clone)]
 pub struct RequestInfo {
-    /// The address of the client, as a proxy on this network tells it.
+    /// The address of the client; see [`client_address`].
     pub address: String,
     /// The header `User-Agent`, cut to 512 characters.
     pub user_agent: String,
@@ -209,21 +209,4 @@ impl<'a> poem::FromRequest<'a> for RequestInfo {
             id: request.data::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         })
     }
-}
-
-/// Where a request came from. `X-Forwarded-For` is believed only of a proxy on this machine or this network, and of it
-/// only what that proxy itself added: the last entry.
-pub fn client_address(request: &Request) -> Option<IpAddr> {
-    let peer = request.remote_addr().as_socket_addr()?.ip();
-    let is_near = match peer {
-        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
-    };
-    let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
-    let told = forwarded
-        .filter(|_| is_near)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.rsplit(',').next())
-        .and_then(|last| last.trim().parse().ok());
-    Some(told.unwrap_or(peer))
 }

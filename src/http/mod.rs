@@ -1,6 +1,7 @@
 //! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, searching, sorting and paging, ranges,
 //! origins, idempotency.
 
+mod address;
 mod answer;
 mod body;
 mod caller;
@@ -16,9 +17,10 @@ mod search;
 mod sort;
 mod strict;
 
+pub use address::{ClientAddress, client_address};
 pub use answer::{Answer, Created, Done};
 pub use body::{BodyLimit, BodyWatch, guard_body};
-pub use caller::{Caller, RequestInfo, access_token, client_address, cookie};
+pub use caller::{Caller, RequestInfo, access_token, cookie};
 pub use form::Form;
 pub use idempotency::{Idempotency, IdempotencyKey};
 pub use json::{Json, MaybeJson};

@@ -76,6 +76,8 @@ fn is_tag(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection, prelude::*};
+
     use super::is_reaction;
 
     #[test]
@@ -156,6 +158,27 @@ mod tests {
             "👍\n",
         ] {
             assert!(!is_reaction(text), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_taken_is_short_and_holds_nothing_unseen(
+            text in "\\PC{0,12}|:[\\PC]{0,70}:",
+            parts in collection::vec(
+                prop::sample::select(vec!["👍", "🏽", "\u{200d}", "\u{fe0f}", "\u{20e3}", "1", "🇩", "🏴", "\u{e0067}", "\u{e007f}", "a", " ", ":"]),
+                0..12,
+            ),
+        ) {
+            for text in [text, parts.concat()] {
+                if is_reaction(&text) {
+                    prop_assert!((1..=64).contains(&text.chars().count()));
+                    prop_assert!(!text.contains(|c: char| c.is_whitespace() || c.is_control()));
+                    // One, and not two: neither a second one nor a word fits behind it.
+                    let longer = ["👍", "a"].map(|end| text.clone() + end);
+                    prop_assert!(!longer.iter().any(|text| is_reaction(text)), "{longer:?}");
+                }
+            }
         }
     }
 }

@@ -67,7 +67,7 @@ fn refuse(session: &Session, reference: &Value, event: &str, error: &Error) {
 }
 
 /// A frame's `type`, `ref` and all of it; what can't be read is refused with the `ref` that could.
-fn read(text: &[u8]) -> std::result::Result<(String, Value, Value), (Value, Error)> {
+pub(super) fn read(text: &[u8]) -> std::result::Result<(String, Value, Value), (Value, Error)> {
     let malformed = |error| Error::new(Code::Malformed, format!("the frame is not valid JSON: {error}"));
     let command: Value = serde_json::from_slice(text).map_err(|error| (Value::Null, malformed(error)))?;
     if !command.is_object() {

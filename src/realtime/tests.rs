@@ -1,8 +1,11 @@
 //! What can be shown of the second floor without a database.
 
+use proptest::{collection, prelude::*};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::{bell::Bell, channel::Channel, frames};
+use super::{bell::Bell, channel::Channel, commands, frames};
+use crate::error::Code;
 
 #[test]
 fn bells_are_read_as_the_triggers_write_them() {
@@ -49,5 +52,41 @@ fn frames_of_every_length_read_back() {
         let stream = std::io::Cursor::new(frames::text(text.as_bytes()).to_vec());
         let mut socket = WebSocket::from_raw_socket(stream, Role::Client, None);
         assert_eq!(socket.read().unwrap(), Message::text(text));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_frame_is_a_command_or_is_refused(
+        text in "\\PC{0,80}|\\{(\"(type|ref|chat_id)\":(\"\\PC{0,10}\"|[0-9]{1,30}|null|\\[\\]|\\{\\}),?){0,3}\\}?",
+    ) {
+        match commands::read(text.as_bytes()) {
+            Ok((event, reference, command)) => {
+                prop_assert_eq!(command["type"].as_str(), Some(event.as_str()));
+                prop_assert!(reference.is_null() || reference.is_string() || reference.is_number());
+            }
+            Err((reference, error)) => {
+                prop_assert!([Code::Malformed, Code::ValidationFailed].contains(&error.code()));
+                prop_assert!(!matches!(reference, Value::Object(_) | Value::Array(_)));
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_refused(bytes in collection::vec(any::<u8>(), 0..100)) {
+        if std::str::from_utf8(&bytes).is_err() {
+            prop_assert!(commands::read(&bytes).is_err());
+        }
+    }
+
+    #[test]
+    fn any_payload_is_a_bell_or_is_passed_over(
+        text in "\\PC{0,60}|[mardosg] ([0-9a-f-]{36}:-?[0-9]{1,25},?){0,3}",
+        news in collection::vec((any::<u128>(), any::<i64>()), 1..20),
+    ) {
+        let _ = Bell::parse(&text);
+        let news: Vec<_> = news.into_iter().map(|(id, seq)| (Uuid::from_u128(id), seq)).collect();
+        let told: Vec<_> = news.iter().map(|(id, seq)| format!("{id}:{seq}")).collect();
+        prop_assert_eq!(Bell::parse(&format!("m {}", told.join(","))), Some(Bell::News(news)));
     }
 }

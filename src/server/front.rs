@@ -24,7 +24,10 @@ use crate::{
     app::App,
     error::{Code, Error, Result},
     files,
-    http::{BodyLimit, Caller, RequestId, client_address, from_framework, guard_body, problem_response},
+    http::{
+        BodyLimit, Caller, ClientAddress, RequestId, client_address, from_framework, guard_body,
+        problem_response,
+    },
     limits::Standing,
     realtime::handshake::{self, Doors},
     roles,
@@ -74,6 +77,9 @@ impl Front {
         let id = request_id(&request);
         request.extensions_mut().insert(RequestId(id.clone()));
         request.extensions_mut().insert(self.0.app.clone());
+        if let Some(address) = ClientAddress::find(&request, &self.0.app.config.http.trusted_proxies) {
+            request.extensions_mut().insert(address);
+        }
         let method = request.method().clone();
         let path = self.0.paths.find(request.uri().path());
         if method == Method::HEAD {

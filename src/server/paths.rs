@@ -180,9 +180,11 @@ fn words(choices: &[Value]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection, prelude::*};
     use serde_json::json;
 
     use super::{Paths, decode};
+    use crate::server::documentation;
 
     #[test]
     fn a_literal_goes_before_a_parameter() {
@@ -203,5 +205,31 @@ mod tests {
     #[test]
     fn escapes_are_read_and_rubbish_is_left() {
         assert_eq!(decode("a%41%00%zz%4"), b"aA\0%zz%4");
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_escaped_is_read_back(bytes in collection::vec(any::<u8>(), 0..60)) {
+            let escaped: String = bytes.iter().map(|byte| format!("%{byte:02x}")).collect();
+            prop_assert_eq!(decode(&escaped), bytes);
+        }
+
+        #[test]
+        fn any_path_is_known_by_its_own_template_or_not_at_all(
+            path in "(/(api|v1|chats|users|me|auth|[a-z0-9%.{}-]{0,8}|\\PC{0,4})){0,7}|\\PC{0,40}",
+        ) {
+            static PATHS: std::sync::LazyLock<Paths> =
+                std::sync::LazyLock::new(|| Paths::new(documentation(), &["/docs"]));
+            let _ = decode(&path);
+            if let Some(found) = PATHS.find(&path) {
+                let (template, given): (Vec<_>, Vec<_>) =
+                    (found.template.split('/').collect(), path.split('/').collect());
+                prop_assert_eq!(template.len(), given.len());
+                for (known, given) in template.into_iter().zip(given) {
+                    let is_parameter = known.starts_with('{') && !given.is_empty();
+                    prop_assert!(known == given || is_parameter, "{known} {given}");
+                }
+            }
+        }
     }
 }

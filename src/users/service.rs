@@ -5,16 +5,16 @@ use uuid::Uuid;
 
 use super::{
     User, Viewer, avatar,
-    model::{Filter, Profile, UserChange, UserRoles, UserRow, UserSort},
+    model::{AccountStatus, Filter, Profile, UserChange, UserRoles, UserRow, UserSort},
     store::{self, Change},
     view::{own_view, seal_contacts},
 };
 use crate::{
     app::App,
-    db::query::begin_as,
+    db::{GenericClient, query::begin_as},
     error::{Code, Error, OnConstraint, Result},
     http::{Caller, List, Wanted},
-    roles,
+    roles::{self, service::Administrators},
     validate::{Checks, is_email, is_username},
 };
 
@@ -87,17 +87,31 @@ pub async fn replace(app: &App, caller: Caller, id: Uuid, profile: Profile) -> R
 pub async fn set_roles(app: &App, caller: Caller, id: Uuid, wanted: &UserRoles) -> Result<User> {
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
-    let administrators = roles::service::Administrators::hold(&transaction).await?;
-    if !store::lock(&transaction, id).await? {
-        return Err(no_such_person());
-    }
-    roles::service::give(&transaction, id, &wanted.roles).await?;
-    administrators.must_remain(&transaction).await?;
+    replace_roles(&transaction, id, &wanted.roles).await?;
     let row = store::find(&transaction, id).await?.ok_or_else(no_such_person)?;
     transaction.commit().await?;
     app.permissions.forget(&[id]);
     // Who gives roles sees who has them.
     Ok(own_view(app, row))
+}
+
+/// The same, in a transaction that has changed nothing yet.
+pub async fn replace_roles(db: &impl GenericClient, id: Uuid, wanted: &[String]) -> Result<()> {
+    let administrators = Administrators::hold(db).await?;
+    if !store::lock(db, id).await? {
+        return Err(no_such_person());
+    }
+    roles::service::give(db, id, wanted).await?;
+    administrators.must_remain(db).await
+}
+
+/// Suspends somebody or lets them in again, in a transaction that has changed nothing yet. Somebody who may everything
+/// must remain.
+pub async fn put_status(db: &impl GenericClient, id: Uuid, status: AccountStatus) -> Result<UserRow> {
+    let administrators = Administrators::hold(db).await?;
+    let row = store::set_status(db, id, status.word()).await?.ok_or_else(no_such_person)?;
+    administrators.must_remain(db).await?;
+    Ok(row)
 }
 
 /// Checks and makes a change; `None` when there is no such person.

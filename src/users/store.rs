@@ -144,12 +144,6 @@ pub async fn set_status(db: &impl GenericClient, id: Uuid, status: &str) -> Resu
     query::opt(db, include_str!("../../sql/queries/users/set_status.sql"), &[&id, &status]).await
 }
 
-/// Gives somebody these roles and no others; one that does not exist is passed over.
-pub async fn set_roles(db: &impl GenericClient, id: Uuid, roles: &[String]) -> Result<()> {
-    query::exec(db, include_str!("../../sql/queries/users/set_roles.sql"), &[&id, &roles]).await?;
-    Ok(())
-}
-
 /// Which of these roles exist.
 pub async fn list_roles(db: &impl GenericClient, roles: &[String]) -> Result<Vec<String>> {
     let statement = db.prepare_cached(include_str!("../../sql/queries/users/list_roles.sql")).await?;

@@ -17,7 +17,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::support::{Visitor, World};
+use crate::support::{Visitor, World, log};
 
 /// How long anything may take here: initdb on a busy machine is the slowest.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -54,7 +54,9 @@ impl Folder {
         let ended = timeout(PATIENCE, self.command(arguments, env).output()).await;
         let Output { status, stdout, stderr } = ended.expect("the command ended").unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        (status.code().unwrap_or(-1), text(stdout), text(stderr))
+        let (out, err) = (text(stdout), text(stderr));
+        log::add(&err);
+        (status.code().unwrap_or(-1), out, err)
     }
 
     /// Starts a server; answers when it is ready.
@@ -63,6 +65,12 @@ impl Folder {
         env.extend([("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0"), ("TRUNKLINE_AUTH__BCRYPT_COST", "4")]);
         let mut child = self.command(&["serve"], &env).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut logged = BufReader::new(child.stderr.take().unwrap()).lines();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = logged.next_line().await {
+                log::add(&(line + "\n"));
+            }
+        });
         let mut base = None;
         let ready = async {
             while let Some(line) = lines.next_line().await.unwrap() {
@@ -95,6 +103,11 @@ pub struct Serving {
 }
 
 impl Serving {
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
     /// Sends a signal and waits for the end: the exit code, if it was not killed.
     async fn ends(mut self, signal: Signal) -> Option<i32> {
         let pid = Pid::from_raw(i32::try_from(self.child.id().unwrap()).unwrap());

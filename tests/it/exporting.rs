@@ -77,6 +77,9 @@ async fn an_account_is_exported_with_all_of_it_and_no_secret() {
     let path = format!("/api/v1/chats/{chat}/messages/{}/reactions/👍", said["id"].as_str().unwrap());
     Person::send(alice.request(Method::PUT, &path)).await.expect(204);
 
+    let wish = json!({"name": "bot", "scopes": ["GET:/api/v1/chats"]});
+    let token = alice.post("/api/v1/auth/tokens", &wish).await.expect(201)["token"].clone();
+
     let (folder, env) = (Folder::new(), shared(&world.url));
     let (code, out, err) = folder.run(&["export", "account", &alice.email.to_uppercase()], &env).await;
     assert_eq!((code, err.as_str()), (0, ""));
@@ -84,6 +87,14 @@ async fn an_account_is_exported_with_all_of_it_and_no_secret() {
     assert_eq!(exported[0]["user"]["email"], alice.email.as_str());
     assert_eq!(exported[0]["user"]["contacts"]["github"], "alice-in-chains");
     assert_eq!(of(&exported, "session").len(), 1);
+    let tokens = of(&exported, "api_token");
+    let about = &tokens[0]["api_token"];
+    assert_eq!((tokens.len(), &about["name"], &about["scopes"]), (1, &wish["name"], &wish["scopes"]));
+    assert!(
+        about["created_at"].is_string()
+            && about["last_used_at"].is_null()
+            && !about["expires_at"].is_string()
+    );
     let memberships = of(&exported, "membership");
     assert_eq!((memberships.len(), &memberships[0]["membership"]["title"]), (1, &json!("Lobby")));
     let mut words: Vec<_> =
@@ -91,7 +102,7 @@ async fn an_account_is_exported_with_all_of_it_and_no_secret() {
     words.sort_by_key(Value::to_string);
     assert_eq!(words, ["good-bye", "hello"]);
     assert_eq!(of(&exported, "reaction")[0]["reaction"]["emoji"], "👍");
-    for secret in ["not hers", "$2b$", "password", "refresh", "hash"] {
+    for secret in ["not hers", "$2b$", "password", "refresh", "hash", token.as_str().unwrap()] {
         assert!(!out.contains(secret), "{secret}");
     }
 }

@@ -1,13 +1,7 @@
 //! What the log says of people: that a request came and how it ended, and nothing they said.
 
-use std::{
-    io::Write,
-    sync::{Arc, Mutex},
-};
-
 use reqwest::Method;
 use serde_json::{Value, json};
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt};
 
 use crate::support::{Person, Wire, World};
 
@@ -17,46 +11,14 @@ const BROKEN: &str = "
         $$ begin new.username := null; return new; end $$;
     create trigger zz_broken before update on users for each row execute function broken()";
 
-/// Where the log goes for the time of the test run.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    /// Listens to everything of this process: the stories beside this one are heard too, and say nothing of ours.
-    fn listen() -> Self {
-        let log = Self::default();
-        let writer = log.clone();
-        let lines = fmt::layer().json().flatten_event(true).with_writer(move || writer.clone());
-        registry().with(EnvFilter::new("info,trunkline=trace")).with(lines).try_init().unwrap();
-        log
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    /// The lines of one request.
-    fn of(&self, id: &str) -> Vec<Value> {
-        let lines =
-            self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
-        lines.into_iter().filter(|line| line["id"] == id).collect()
-    }
+/// The lines of one request; the stories beside this one are heard too, and say nothing of ours.
+fn of(log: &str, id: &str) -> Vec<Value> {
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    lines.filter(|line| line["id"] == id).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_one_line_and_nothing_people_said() {
-    let log = Log::listen();
     let world = World::new().await;
     let here = world.instance().await;
     let (password, text) = ("s3cret-walrus-password", "the-walrus-and-the-carpenter");
@@ -105,6 +67,7 @@ async fn a_request_is_one_line_and_nothing_people_said() {
     send(&walrus, "log-failure", Method::PATCH, "/api/v1/users/me", json!({"name": text})).await.expect(500);
     Wire::exchange(&here.base, format!("{text} / HTTP/1.1\r\nauthorization: {password}\r\n\r\n")).await;
 
+    let log = world.log();
     for (id, method, path, status) in [
         ("log-register", "POST", "/api/v1/auth/register", 201),
         ("log-again", "POST", "/api/v1/auth/register", 409),
@@ -121,17 +84,16 @@ async fn a_request_is_one_line_and_nothing_people_said() {
         ("log-nobody", "POST", "-", 404),
         ("log-failure", "PATCH", "/api/v1/users/me", 500),
     ] {
-        let mut lines = log.of(id);
+        let mut lines = of(&log, id);
         let line = lines.pop().unwrap_or_else(|| panic!("{id} is not in the log"));
         let found = (line["method"].as_str(), line["path"].as_str(), line["status"].as_u64());
         assert_eq!(found, (Some(method), Some(path), Some(status)), "{id}");
         assert!(line["ms"].as_f64().is_some_and(|ms| ms >= 0.0), "{line}");
         assert_eq!(lines.len(), usize::from(status == 500), "{lines:?}");
     }
-    let text_of_log = log.text();
     let tokens = [walrus.token.as_str(), walrus.refresh_token.as_str(), bot.token.as_str(), invite];
     for secret in [password, "wrong-walrus", "new-walrus", text, email].into_iter().chain(tokens) {
-        let line = text_of_log.lines().find(|line| line.contains(secret));
+        let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");
     }
 }

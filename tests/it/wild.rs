@@ -172,7 +172,8 @@ fn wild_body(operation: &Operation, seed: &mut u64) -> Vec<u8> {
     }
 }
 
-fn wild_value(seed: &mut u64, depth: u32) -> Value {
+/// Any JSON, so many levels deep.
+pub fn wild_value(seed: &mut u64, depth: u32) -> Value {
     match next(seed) % if depth == 0 { 7 } else { 9 } {
         0 => Value::Null,
         1 => json!(one_in(2, seed)),
@@ -188,7 +189,8 @@ fn wild_value(seed: &mut u64, depth: u32) -> Value {
     }
 }
 
-fn wild_text(seed: &mut u64) -> String {
+/// Any text.
+pub fn wild_text(seed: &mut u64) -> String {
     const PIECES: [&str; 24] = [
         "",
         " ",

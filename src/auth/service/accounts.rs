@@ -10,9 +10,10 @@ use super::{add, load_revocations};
 use crate::{
     app::App,
     auth::model::Registration,
-    db::query::begin_as,
+    db::query::{Actor, begin_as},
     error::{Code, Error, Result},
     http::Caller,
+    roles,
     users::{self, User, model::AccountStatus},
 };
 
@@ -24,18 +25,20 @@ pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: AccountS
     }
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
-    let user = users::store::set_status(&transaction, id, status.word()).await?;
-    let user = user.ok_or_else(|| Error::not_found("person"))?;
+    let user = users::service::put_status(&transaction, id, status).await?;
     transaction.commit().await?;
     // A trigger revokes every session of who is suspended. The bell tells the others; this instance need not wait for it.
     load_revocations(app).await?;
     Ok(users::view::own_view(app, user))
 }
 
-/// Suspends the account with this e-mail, as an operator.
+/// Suspends the account with this e-mail, as an operator; 409 when nobody would be left who may everything.
 pub async fn suspend(app: &App, email: &str) -> Result<()> {
     let id = find(app, email).await?;
-    users::store::set_status(&app.db().await?, id, AccountStatus::Suspended.word()).await?;
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, Actor::OPERATOR).await?;
+    users::service::put_status(&transaction, id, AccountStatus::Suspended).await?;
+    transaction.commit().await?;
     load_revocations(app).await
 }
 
@@ -60,15 +63,22 @@ pub async fn create(
     };
     let user = add(app, registration).await?;
     let roles = [user.roles, role].concat();
-    users::store::set_roles(&app.db().await?, user.id, &roles).await?;
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, Actor::OPERATOR).await?;
+    roles::service::give(&transaction, user.id, &roles).await?;
+    transaction.commit().await?;
     Ok((user.id, password))
 }
 
-/// Gives the account with this e-mail these roles and no others, as an operator.
+/// Gives the account with this e-mail these roles and no others, as an operator; 409 when nobody would be left who may
+/// everything.
 pub async fn set_roles(app: &App, email: &str, roles: &[String]) -> Result<()> {
     let id = find(app, email).await?;
     require_roles(app, roles).await?;
-    users::store::set_roles(&app.db().await?, id, roles).await
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, Actor::OPERATOR).await?;
+    users::service::replace_roles(&transaction, id, roles).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// The account with this e-mail, ignoring case.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     auth::{model::NewPassword, passwords, store, throttle::Throttle},
+    db::query::{Actor, begin_as},
     error::{Code, Error, Result},
     http::{Caller, RequestInfo},
     users,
@@ -22,7 +23,8 @@ pub async fn change(app: &App, caller: Caller, change: NewPassword, info: &Reque
         return Err(wrong());
     }
     let new = passwords::hash(app, &change.new_password).await?;
-    if !put(app, caller.user_id, &new, Some(&old), Some(caller.session_id), "password changed").await? {
+    let (old, stays) = (Some(old.as_str()), Some(caller.session_id));
+    if !put(app, caller, caller.user_id, &new, (old, stays), "password changed").await? {
         return Err(wrong());
     }
     Ok(())
@@ -32,7 +34,7 @@ pub async fn change(app: &App, caller: Caller, change: NewPassword, info: &Reque
 pub async fn set(app: &App, user_id: Uuid, password: &str) -> Result<()> {
     check(password)?;
     let new = passwords::hash(app, password).await?;
-    put(app, user_id, &new, None, None, "password set by an operator").await?;
+    put(app, Actor::OPERATOR, user_id, &new, (None, None), "password set by an operator").await?;
     Ok(())
 }
 
@@ -46,14 +48,14 @@ pub(super) fn check(password: &str) -> Result<()> {
 /// Puts a hash in place of the old one, if that is named, and ends the sessions but one; says whether it was that one.
 async fn put(
     app: &App,
+    actor: impl Into<Actor>,
     user_id: Uuid,
     new: &str,
-    old: Option<&str>,
-    stays: Option<Uuid>,
+    (old, stays): (Option<&str>, Option<Uuid>),
     because: &str,
 ) -> Result<bool> {
     let mut db = app.db().await?;
-    let transaction = db.transaction().await?;
+    let transaction = begin_as(&mut db, actor).await?;
     if !users::store::set_password(&transaction, user_id, new, old).await? {
         return Ok(false);
     }

@@ -1,4 +1,4 @@
-//! A person: profile, sessions without their secrets, friends, chats, and what they said, uploaded and reacted with.
+//! A person: profile, sessions and API tokens without their secrets, friends, chats, and what they said, uploaded and reacted with.
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub async fn write(app: &App, email: &str, sink: &mut Sink) -> Outcome {
     sink.write("account", json!({"user": users::view::own_view(app, row)}))?;
     let sql = include_str!("../../../sql/queries/export/sessions.sql");
     write_all(&db, sql, id, sink, "session", |row: Session| row).await?;
+    let sql = include_str!("../../../sql/queries/export/api_tokens.sql");
+    write_all(&db, sql, id, sink, "api_token", |row: Token| row).await?;
     let sql = include_str!("../../../sql/queries/export/friends.sql");
     write_all(&db, sql, id, sink, "friend", |row: Other| row).await?;
     let sql = include_str!("../../../sql/queries/export/blocks.sql");
@@ -79,6 +81,33 @@ impl FromRow for Session {
             created_at: row.try_get("created_at")?,
             last_used_at: row.try_get("last_used_at")?,
             expires_at: row.try_get("expires_at")?,
+            revoked_at: row.try_get("revoked_at")?,
+            revoked_because: row.try_get("revoked_because")?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Token {
+    id: Uuid,
+    name: String,
+    scopes: Vec<String>,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
+    revoked_because: Option<String>,
+}
+
+impl FromRow for Token {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            scopes: row.try_get("scopes")?,
+            created_at: row.try_get("created_at")?,
+            expires_at: row.try_get("expires_at")?,
+            last_used_at: row.try_get("last_used_at")?,
             revoked_at: row.try_get("revoked_at")?,
             revoked_because: row.try_get("revoked_because")?,
         })

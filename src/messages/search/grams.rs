@@ -51,6 +51,8 @@ fn hash(gram: &[char]) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection, prelude::*};
+
     use super::{of_texts, of_words};
 
     fn is_found(words: &[&str], texts: &[&str]) -> bool {
@@ -79,5 +81,22 @@ mod tests {
         assert_eq!(of_words(["ok", "a"]), None);
         assert!(of_texts(["ab"]).is_empty());
         assert_eq!(of_words(["é"]).unwrap().len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_part_of_a_word_is_looked_for_is_found(
+            texts in collection::vec("[a-z漢字あ\u{1f600} é\n]{0,30}|\\PC{0,30}", 1..4),
+            which in any::<prop::sample::Index>(),
+            (start, length) in (any::<prop::sample::Index>(), 1_usize..6),
+        ) {
+            let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+            let words: Vec<_> = texts.iter().flat_map(|text| text.split_whitespace()).collect();
+            prop_assume!(!words.is_empty());
+            let word: Vec<_> = words[which.index(words.len())].chars().collect();
+            let start = start.index(word.len());
+            let part: String = word[start..word.len().min(start + length)].iter().collect();
+            prop_assert!(is_found(&[&part], &texts), "{part} in {texts:?}");
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! Signing up, in and out.
 
 mod encrypting;
+mod forging;
 mod refreshing;
 mod registering;
 mod resetting;
+mod rotating;
 mod sessions;
 mod signing_in;
 mod suspending;

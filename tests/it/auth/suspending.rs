@@ -115,6 +115,13 @@ async fn operators_look_after_accounts() {
     let (code, _, err) = folder.run(&weak, &env).await;
     assert!(code == 1 && err.contains("password"), "{err}");
 
+    // The only administrator stays one, whoever asks.
+    for command in [&["user", "set-roles", email, "user"][..], &["user", "suspend", email]] {
+        let (code, _, err) = folder.run(command, &env).await;
+        assert!(code == 1 && err.lines().count() == 1 && err.contains("nobody who may everything"), "{err}");
+    }
+    let root = here.person("Root").await;
+    world.promotes(root.id).await;
     let (code, ..) = folder.run(&["user", "set-roles", email, "user"], &env).await;
     assert_eq!(code, 0);
     assert_eq!(carol.get("/api/v1/users/me").await.expect(200)["roles"], json!(["user"]));
@@ -135,4 +142,28 @@ async fn operators_look_after_accounts() {
     visitor.post(LOGIN, &form).await.refused(403, "suspended");
     let (code, _, err) = folder.run(&["user", "suspend", "nobody@example.com"], &env).await;
     assert!(code == 1 && err.lines().count() == 1, "{err}");
+    // All of it stands in the audit as what it was.
+    let path = format!("/api/v1/audit?sort=at&target={}", made["id"].as_str().unwrap());
+    let records = root.get(&path).await.expect(200);
+    let noted: Vec<_> = records["items"].as_array().unwrap().iter().collect();
+    let actions: Vec<_> = noted.iter().map(|record| record["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["role_given", "role_taken", "password_changed", "user_suspended"]);
+    for record in noted {
+        assert_eq!((&record["data"]["via"], &record["actor_id"]), (&json!("command line"), &json!(null)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_administrators_who_shut_each_other_out_leave_one() {
+    let world = World::new().await;
+    let (here, there) = (world.instance().await, world.instance().await);
+    let (one, other) = (here.person("One").await, here.person("Other").await);
+    world.promotes(one.id).await;
+    world.promotes(other.id).await;
+    let (suspended, elsewhere) = (json!({"status": "suspended"}), other.at(&there));
+    let (path, other_path) = (status_of(&other), status_of(&one));
+    let (a, b) = tokio::join!(one.put(&path, &suspended), elsewhere.put(&other_path, &suspended));
+    let mut statuses = [a.status, b.status];
+    statuses.sort_unstable();
+    assert!([[200, 409], [200, 401]].contains(&statuses), "{} {}", a.body, b.body);
 }

@@ -1,7 +1,7 @@
 //! An instance as a process of its own, started again whenever it ends.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     sync::Arc,
     time::Duration,
@@ -41,6 +41,7 @@ pub enum Order {
 pub struct Instance {
     /// Where it answers when it does.
     pub base: String,
+    log: PathBuf,
     orders: mpsc::Sender<Order>,
     ready: watch::Receiver<bool>,
 }
@@ -50,14 +51,20 @@ impl Instance {
     pub fn start(name: &str, dir: &Path, env: &[(String, String)], tally: Arc<Tally>) -> Self {
         let addr = format!("127.0.0.1:{}", quiet_port());
         let mut command = Command::new(env!("CARGO_BIN_EXE_trunkline"));
-        let log = std::fs::File::create(dir.join(format!("{name}.log"))).unwrap();
+        let place = dir.join(format!("{name}.log"));
+        let log = std::fs::File::create(&place).unwrap();
         command.arg("serve").current_dir(dir).env_clear().envs(env.iter().cloned());
         command.env("TRUNKLINE_HTTP__ADDR", &addr).stdin(Stdio::null()).stdout(Stdio::piped());
         command.stderr(log).kill_on_drop(true);
         let (orders, inbox) = mpsc::channel(1);
         let (up, ready) = watch::channel(false);
         tokio::spawn(keep(command, inbox, up, tally));
-        Self { base: format!("http://{addr}"), orders, ready }
+        Self { base: format!("http://{addr}"), log: place, orders, ready }
+    }
+
+    /// What it has said.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(&self.log).unwrap()).into_owned()
     }
 
     /// Waits until it serves.

@@ -25,7 +25,7 @@ use super::{
     instance::{Instance, Order},
     tally::Tally,
 };
-use crate::support::Person;
+use crate::support::{Person, log};
 
 /// How many chats there are.
 const CHATS: usize = 4;
@@ -46,6 +46,7 @@ pub struct Stage {
     data: PathBuf,
     url: String,
     dir: PathBuf,
+    log: log::Place,
     tickets: AtomicUsize,
     writing: AtomicBool,
     ends: OnceLock<Vec<i64>>,
@@ -55,6 +56,7 @@ pub struct Stage {
 impl Stage {
     /// Sets it up.
     pub async fn set() -> Self {
+        let log = log::listen();
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chaos-{}", Uuid::new_v4()));
         std::fs::create_dir(&dir).unwrap();
         let settings = [
@@ -111,6 +113,7 @@ impl Stage {
             cluster: Mutex::new(Some(cluster)),
             url,
             dir,
+            log,
             tickets: AtomicUsize::new(0),
             writing: AtomicBool::new(true),
             ends: OnceLock::new(),
@@ -178,6 +181,10 @@ impl Stage {
         if let Some(cluster) = cluster {
             cluster.stop().await;
         }
+        for instance in &self.instances {
+            log::add(&instance.log());
+        }
+        log::search(self.log);
         let _ = std::fs::remove_dir_all(&self.dir);
     }
 }

@@ -3,6 +3,7 @@
 mod cluster;
 mod document;
 mod entries;
+pub mod log;
 mod person;
 mod pictures;
 mod pooler;

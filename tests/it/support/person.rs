@@ -4,7 +4,7 @@ use reqwest::{Method, header::HeaderMap};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Instance, Socket};
+use super::{Instance, Socket, log};
 
 /// Someone signed in at an instance.
 #[derive(Clone)]
@@ -100,10 +100,12 @@ impl Person {
 
     /// Sends a request and reads the answer.
     pub async fn send(request: reqwest::RequestBuilder) -> Answer {
+        note(&request);
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.bytes().await.unwrap();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        log::note(&body);
         Answer { status, headers, body }
     }
 
@@ -207,5 +209,14 @@ impl Person {
         let mut socket = Socket::open(&self.base, &path, &self.token).await.unwrap();
         socket.expect("welcome").await;
         socket
+    }
+}
+
+/// Notes what is secret in the body of a request.
+fn note(request: &reqwest::RequestBuilder) {
+    let built = request.try_clone().and_then(|request| request.build().ok());
+    let body = built.as_ref().and_then(|request| request.body()?.as_bytes());
+    if let Some(Ok(body)) = body.map(serde_json::from_slice) {
+        log::note(&body);
     }
 }

@@ -10,6 +10,8 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
+use super::log;
+
 /// How long a story waits for a frame.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -84,6 +86,7 @@ impl Socket {
 
     /// Sends a command.
     pub async fn sends(&mut self, command: &Value) {
+        log::note(command);
         self.ws.send(Message::text(command.to_string())).await.unwrap();
     }
 

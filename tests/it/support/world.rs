@@ -9,7 +9,7 @@ use trunkline::{
 };
 use uuid::Uuid;
 
-use super::{Person, cluster};
+use super::{Person, cluster, log};
 
 /// A fresh database, and what instances on it share.
 pub struct World {
@@ -17,6 +17,7 @@ pub struct World {
     pub url: String,
     data_dir: PathBuf,
     settings: Vec<(String, String)>,
+    log: log::Place,
 }
 
 /// A running instance.
@@ -36,10 +37,16 @@ impl World {
 
     /// A world whose instances are configured by these environment variables too.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let log = log::listen();
         let url = cluster::database().await;
         let data_dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("data-{}", Uuid::new_v4()));
         let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        Self { url, data_dir, settings }
+        Self { url, data_dir, settings, log }
+    }
+
+    /// What the servers of the whole run have said since it began.
+    pub fn log(&self) -> String {
+        log::since(self.log)
     }
 
     /// The configuration of its instances.
@@ -128,6 +135,7 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.data_dir);
+        log::search(self.log);
     }
 }
 
