@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef},
     types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
@@ -20,6 +20,14 @@ impl Timestamp {
     /// This very moment.
     pub fn now() -> Self {
         Self(Utc::now())
+    }
+
+    /// The last moment that is written like this one. Who asks for what happened up to a time has read that time in an
+    /// answer, where it was cut to the millisecond.
+    #[must_use]
+    pub fn and_what_is_cut_off(self) -> Self {
+        let cut = self.0.timestamp_subsec_micros() % 1000;
+        Self(self.0 + TimeDelta::microseconds(i64::from(999 - cut)))
     }
 
     /// `2026-01-31T12:00:00.000Z`

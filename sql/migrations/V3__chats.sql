@@ -23,7 +23,7 @@ create table chats (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 ) with (fillfactor = 80); -- room for the next version of a row that a post writes, on the same page
-create unique index chats_public_title_key on chats (lower(title)) where visibility = 'public' and kind = 'group';
+create unique index chats_public_title_key on chats (fold(title)) where visibility = 'public' and kind = 'group';
 -- What a search of public chats asks, word for word. No index holds a column that a post changes (last_seq,
 -- message_count, active_at), so that posting updates a chat in place.
 create index chats_search_idx on chats using gin (fold(title || ' ' || description) gin_trgm_ops)

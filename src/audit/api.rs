@@ -61,7 +61,13 @@ impl AuditApi {
     ) -> poem::Result<List<Record>> {
         let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
         let (actor_id, action, target) = (actor_id.0, action.0, target.0);
-        let filter = Filter { actor_id, action, target, from: at_from.0, to: at_to.0 };
+        let filter = Filter {
+            actor_id,
+            action,
+            target,
+            from: at_from.0,
+            to: at_to.0.map(Timestamp::and_what_is_cut_off),
+        };
         Ok(self.list(filter, sort.0, wanted).await?)
     }
 

@@ -138,7 +138,8 @@ pub struct ChatChange {
     pub description: Option<String>,
     /// Who may find and enter it.
     pub visibility: Option<Visibility>,
-    /// After how many days its messages are removed for ever, 1 to 36,500; null keeps them. By the creator alone.
+    /// After how many days its messages are removed for ever, 1 to 36,500, and their `client_id`s with them; null keeps
+    /// them. By the creator alone.
     #[oai(validator(minimum(value = "1"), maximum(value = "36500")))]
     #[serde(default)]
     pub retention_days: MaybeUndefined<i32>,

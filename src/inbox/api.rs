@@ -69,7 +69,7 @@ impl InboxApi {
             kind: kind.0,
             visibility: visibility.0,
             from: created_at_from.0,
-            to: created_at_to.0,
+            to: created_at_to.0.map(Timestamp::and_what_is_cut_off),
         };
         let sort = sort.0.word();
         Ok(match scope.0 {

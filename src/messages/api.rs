@@ -132,7 +132,7 @@ impl MessagesApi {
             sender_id: sender_id.0,
             kind: kind.0,
             from: created_at_from.0,
-            to: created_at_to.0,
+            to: created_at_to.0.map(Timestamp::and_what_is_cut_off),
         };
         let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
         Ok(service::list(&self.app, caller, chat_id.0, window, &filter, sort.0.word(), wanted).await?)

@@ -4,7 +4,7 @@ use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, Instance, Person, Wire, World};
+use crate::support::{Answer, Instance, Person, Visitor, Wire, World};
 
 /// A world with one instance, Alice, and a chat of hers.
 async fn story() -> (World, Instance, Person, Uuid) {
@@ -233,6 +233,26 @@ async fn the_id_of_a_request_is_taken_or_made() {
     let bytes = b"GET /nowhere HTTP/1.1\r\nhost: x\r\nx-request-id: \xff\xfe\r\n\r\n";
     let made = Wire::exchange(&here.base, bytes).await.unwrap().refused(404, "not_found");
     assert!(made["instance"].as_str().unwrap().parse::<Uuid>().is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_answers_where_a_name_is_left_out() {
+    let (_world, here, alice, _) = story().await;
+    for (method, path) in [
+        (Method::GET, "chats//messages"),
+        (Method::POST, "chats//messages"),
+        (Method::DELETE, "chats//messages"),
+        (Method::GET, "files//thumbnail"),
+        (Method::POST, "invites//accept"),
+        (Method::PUT, "roles//permissions"),
+        (Method::PUT, "users//roles"),
+        (Method::GET, "avatars//x.png"),
+        (Method::GET, "/chats"),
+    ] {
+        let path = format!("/api/v1/{path}");
+        Person::send(alice.request(method.clone(), &path).json(&json!({}))).await.refused(404, "not_found");
+        Visitor::at(&here.base).get(&path).await.refused(404, "not_found");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

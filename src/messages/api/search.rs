@@ -69,7 +69,7 @@ impl SearchApi {
             sender_id: sender_id.0,
             kind: kind.0,
             from: created_at_from.0,
-            to: created_at_to.0,
+            to: created_at_to.0.map(Timestamp::and_what_is_cut_off),
         };
         let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
         Ok(search::everywhere(&self.app, caller.user_id, &filter, sort.0.word(), wanted).await?)

@@ -17,9 +17,13 @@ use crate::{
 pub async fn mark_read(app: &App, caller: Caller, chat_id: Uuid, seq: i64) -> Result<Option<i64>> {
     Checks::new().that(seq >= 0, "seq", "must be a whole number from 0").done()?;
     let db = app.db().await?;
-    access::enter(&db, chat_id, caller.user_id).await?.may(Action::TakePart)?;
+    let access = access::enter(&db, chat_id, caller.user_id).await?;
+    access.may(Action::TakePart)?;
     let moved = store::mark_read(&db, chat_id, caller.user_id, seq).await?;
-    if let Some(seq) = moved {
+    // Where one has blocked the other, neither is shown that the other is there.
+    if let Some(seq) = moved
+        && access.speak().is_ok()
+    {
         app.letters.post(Letter::Read(chat_id, caller.user_id, seq));
     }
     Ok(moved)

@@ -49,6 +49,7 @@ async fn neither_writes_to_the_other_and_both_are_told_why() {
     let send = json!({"type": "chat.send", "ref": 1, "chat_id": direct, "content": "by socket"});
     let error = bobs.asks(&send).await;
     assert_eq!((&error["type"], &error["code"]), (&json!("error"), &json!("blocked")));
+    bob.put(&format!("/api/v1/chats/{direct}/read"), &json!({"seq": 3})).await.expect(204);
     alices.hears_nothing().await;
     // Strangers are told nothing of it.
     let eve = here.person("Eve").await;

@@ -113,6 +113,12 @@ async fn chats_are_filtered_by_what_they_are() {
             list(&alice, &format!("{query}{}offset=50", if query.is_empty() { "?" } else { "&" })).await;
         assert_eq!(beyond, json!({"items": [], "total": total}), "{query}");
     }
+    // A time is told to the millisecond, and finds what has it.
+    for chat in list(&alice, "").await["items"].as_array().unwrap() {
+        let at = chat["created_at"].as_str().unwrap();
+        let found = list(&alice, &format!("?created_at_from={at}&created_at_to={at}")).await;
+        assert!(found["items"].as_array().unwrap().iter().any(|found| found["id"] == chat["id"]), "{found}");
+    }
     for bad in ["kind=room", "visibility=hidden", "created_at_from=yesterday", "role=admin"] {
         let problem = alice.get(&format!("/api/v1/chats?{bad}")).await.refused(400, "validation_failed");
         assert_eq!(problem["errors"][0]["field"], bad.split_once('=').unwrap().0);

@@ -63,6 +63,8 @@ async fn public_titles_are_unique_ignoring_case_and_private_ones_are_not() {
     let alice = here.person("Alice").await;
     alice.creates_chat("Übung").await;
     alice.post(CHATS, &json!({"title": "üBUNG"})).await.refused(409, "title_taken");
+    alice.creates_chat("ΟΔΟΣ").await;
+    alice.post(CHATS, &json!({"title": "οδος"})).await.refused(409, "title_taken");
     let private = alice.creates_private_chat("übung").await;
     alice.creates_private_chat("Übung").await;
     let path = format!("{CHATS}/{private}");
