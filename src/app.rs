@@ -12,6 +12,7 @@ use crate::{
     letters::Letters,
     limits::Limits,
     mail::Mail,
+    outside::Outside,
     permissions::Permissions,
     pictures::Pictures,
     secrets::Keyring,
@@ -51,6 +52,8 @@ pub struct Parts {
     pub storage: Box<dyn Storage>,
     /// The way e-mails go, when one is configured.
     pub mail: Option<Mail>,
+    /// The way to addresses that somebody else has named.
+    pub outside: Outside,
     /// Where pictures are unpacked, as many at once as there is memory for.
     pub pictures: Pictures,
     /// Who waits for a chat that somebody else holds does so with a connection in hand: so many and no more, or one open
@@ -103,6 +106,7 @@ impl App {
             jobs_due: Notify::new(),
             storage: storage::open(&config)?,
             mail: Mail::open(&config.smtp)?,
+            outside: Outside::new(config.webhooks.allow_private),
             pictures: Pictures::default(),
             hashing: Arc::new(Semaphore::new(hashing)),
             // At a quarter of a second each, the last waits a quarter of a minute.

@@ -16,6 +16,7 @@ pub mod cache; //     what all instances remember for a while
 pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
 pub mod mail; //      e-mails, handed to an SMTP server
+pub mod outside; //   requests to addresses that somebody else has named
 pub mod pictures; //  what is taken, and fit to be shown to others
 pub mod tokens; //    access tokens: signed, verified, known to be dead
 pub mod limits; //    how much may be asked for at once
