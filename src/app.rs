@@ -3,7 +3,7 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use deadpool_postgres::Pool;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     config::{Config, Secret},
@@ -46,8 +46,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Where what may be forgotten is posted.
     pub letters: Letters,
-    /// Rung when a job may be due.
-    pub jobs_due: Notify,
+    /// Rung when a job may be due; every crew hears it.
+    pub jobs_due: watch::Sender<()>,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
     /// The way e-mails go, when one is configured.
@@ -103,7 +103,7 @@ impl App {
             api_tokens: ApiTokens::default(),
             keyring,
             letters: Letters::default(),
-            jobs_due: Notify::new(),
+            jobs_due: watch::Sender::new(()),
             storage: storage::open(&config)?,
             mail: Mail::open(&config.smtp)?,
             outside: Outside::new(config.webhooks.allow_private),

@@ -74,7 +74,7 @@ async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
                         }
                         polling = false;
                     } else if jobs::is_bell(&text) {
-                        hub.app().jobs_due.notify_one();
+                        hub.app().jobs_due.send_replace(());
                     } else if let Some(bell) = Bell::parse(&text) {
                         metrics::counter!(names::BELLS).increment(1);
                         hub.hear(bell);
