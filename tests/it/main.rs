@@ -52,4 +52,5 @@ mod storage;
 mod strangers;
 mod support;
 mod users;
+mod webhooks;
 mod wild;
