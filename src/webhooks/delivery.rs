@@ -14,6 +14,7 @@ use crate::{
     error::{Error, Result},
     messages::LogEntry,
     outside::{self, HeaderMap},
+    telemetry::metrics::names,
     time::Timestamp,
 };
 
@@ -64,7 +65,10 @@ impl Sender {
     /// Sends an entry; fine when it was taken. Otherwise a sentence that holds nothing of the address.
     pub async fn send(&self, app: &App, entry: &LogEntry) -> std::result::Result<(), String> {
         let (headers, body) = self.request(entry).map_err(|error| error.to_string())?;
-        app.outside.post(self.url.clone(), headers, body).await
+        let answer = app.outside.post(self.url.clone(), headers, body).await;
+        let outcome = if answer.is_ok() { "taken" } else { "failed" };
+        metrics::counter!(names::WEBHOOK_REQUESTS, "outcome" => outcome).increment(1);
+        answer
     }
 
     fn request(&self, entry: &LogEntry) -> Result<(HeaderMap, Bytes)> {
