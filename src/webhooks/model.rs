@@ -26,7 +26,7 @@ sorts! {
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each says by its word what it is")]
-pub enum Event {
+pub enum ChatEvent {
     NewMessage,
     MessageEdited,
     MessageRecalled,
@@ -49,7 +49,7 @@ pub struct NewWebhook {
     #[oai(validator(min_length = 1, max_length = 2048))]
     pub url: String,
     /// What to send, by the types of the frames; everything when left out or empty.
-    pub events: Option<Vec<Event>>,
+    pub events: Option<Vec<ChatEvent>>,
 }
 
 /// Whether a webhook is to send.
@@ -69,7 +69,7 @@ pub struct Webhook {
     /// Where it sends to, as it is called: with a lower-case host, an address in its usual form, and so on.
     pub url: String,
     /// What it sends; empty for everything.
-    pub events: Vec<Event>,
+    pub events: Vec<ChatEvent>,
     /// What signs its requests. Told once, in the answer that made it, and absent ever after.
     #[oai(skip_serializing_if_is_none)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,12 +138,12 @@ impl FromRow for Due {
 }
 
 /// From the words of the column.
-fn events_of(words: Vec<String>) -> Result<Vec<Event>> {
+fn events_of(words: Vec<String>) -> Result<Vec<ChatEvent>> {
     serde_json::from_value(words.into()).map_err(Error::internal)
 }
 
 /// To the words of the column, each once.
-pub fn words_of(mut events: Vec<Event>) -> Result<Vec<String>> {
+pub fn words_of(mut events: Vec<ChatEvent>) -> Result<Vec<String>> {
     events.sort_unstable();
     events.dedup();
     let words = serde_json::to_value(events).and_then(serde_json::from_value);
@@ -159,7 +159,7 @@ impl Example for NewWebhook {
     fn example() -> Self {
         Self {
             url: "https://example.com/trunkline".into(),
-            events: Some(vec![Event::NewMessage, Event::MessageEdited]),
+            events: Some(vec![ChatEvent::NewMessage, ChatEvent::MessageEdited]),
         }
     }
 }
@@ -176,7 +176,7 @@ impl Example for Webhook {
         Self {
             id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_000c),
             url: "https://example.com/trunkline".into(),
-            events: vec![Event::NewMessage, Event::MessageEdited],
+            events: vec![ChatEvent::NewMessage, ChatEvent::MessageEdited],
             secret: Some("Zm9ydHktdGhyZWUgY2hhcmFjdGVycyBvZiBiYXNlNjQ".into()),
             active: true,
             delivered_seq: 41,
