@@ -57,7 +57,8 @@ pub async fn deliver(app: &App, job: &Job) -> Result<Value> {
             }
         }
     }
-    match store::find_due(&app.db().await?, id, job.id).await? {
+    let due = store::find_due(&app.db().await?, id, job.id).await?;
+    match due {
         Some(due) => release(app, &due, job.id, delivered).await,
         None => Ok(json!({"delivered": delivered})),
     }

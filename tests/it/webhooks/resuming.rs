@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{TIME_PASSES, becomes, hook, inserts, path, world};
@@ -88,6 +89,36 @@ async fn an_instance_that_starts_looks_for_what_nobody_heard() {
     inserts(&psql, chat, "while nobody listened").await;
     let _there = world.instance().await;
     receiver.takes(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_who_hear_the_same_bell_make_one_job() {
+    let world = world().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let receiver = Receiver::new().await;
+    let mut chats = Vec::new();
+    for number in 0..5 {
+        let chat = alice.creates_chat(&format!("Room {number}")).await;
+        hook(&alice, chat, &receiver).await;
+        chats.push(chat);
+    }
+    here.stop().await;
+    let psql = world.psql().await;
+    for chat in &chats {
+        inserts(&psql, *chat, "nobody serves").await;
+    }
+    let clients: Vec<_> = join_all((0..20).map(|_| world.psql())).await;
+    let wakes = clients.iter().enumerate().map(async |(number, client)| {
+        // Each in an order of its own.
+        let mut chats = chats.clone();
+        chats.rotate_left(number % 5);
+        client.execute("select wake_webhooks($1)", &[&chats]).await.unwrap();
+    });
+    join_all(wakes).await;
+    let jobs = "select count(*), count(distinct args) from jobs where task = 'deliver_webhook' and status = 'queued'";
+    let row = psql.query_one(jobs, &[]).await.unwrap();
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (5, 5));
 }
 
 #[tokio::test(flavor = "multi_thread")]
