@@ -420,6 +420,47 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
 
+CREATE TABLE public.webhooks (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    chat_id uuid NOT NULL,
+    place integer NOT NULL,
+    url text NOT NULL,
+    events text[] DEFAULT '{}'::text[] NOT NULL,
+    secret bytea NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    delivered_seq bigint NOT NULL,
+    job_id uuid,
+    failures integer DEFAULT 0 NOT NULL,
+    failed_at timestamp with time zone,
+    last_error text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhooks_events_check CHECK ((events <@ ARRAY['new_message'::text, 'message_edited'::text, 'message_recalled'::text, 'messages_cleared'::text, 'reaction_added'::text, 'reaction_removed'::text, 'pin_added'::text, 'pin_removed'::text, 'member_joined'::text, 'member_left'::text, 'member_changed'::text, 'chat_updated'::text])),
+    CONSTRAINT webhooks_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT webhooks_last_error_check CHECK ((char_length(last_error) <= 500)),
+    CONSTRAINT webhooks_place_check CHECK (((place >= 1) AND (place <= 10))),
+    CONSTRAINT webhooks_url_check CHECK (((char_length(url) <= 2048) AND (url ~ '^https?://[^/?#@[:space:]]+([/?#][^[:space:]]*)?$'::text)))
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE public.webhooks IS 'Each is one more reader of the log of its chat: what comes after delivered_seq is sent to url, in order. DELETE ends it.';
+
+COMMENT ON COLUMN public.webhooks.place IS 'A chat has ten: a trigger takes the first that is free.';
+
+COMMENT ON COLUMN public.webhooks.url IS 'May hold a secret of whoever reads it; never told but to the creator and admins of the chat.';
+
+COMMENT ON COLUMN public.webhooks.events IS 'What is sent, by the type of the entry; empty is all.';
+
+COMMENT ON COLUMN public.webhooks.secret IS 'Signs what is sent; sealed with the key secrets.key.';
+
+COMMENT ON COLUMN public.webhooks.active IS 'Off once it has failed twenty times in a row. Set back, it has a clean record and sends what happened meanwhile.';
+
+COMMENT ON COLUMN public.webhooks.delivered_seq IS 'The latest entry that was taken, or that is not wanted; a new one begins where the log ends.';
+
+COMMENT ON COLUMN public.webhooks.job_id IS 'The job that sends what is new, or waits to try again; null when there is nothing to send. Never two at once.';
+
+COMMENT ON COLUMN public.webhooks.failures IS 'How many attempts in a row have failed; failed_at and last_error are the latest of them.';
+
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
 
@@ -504,6 +545,12 @@ ALTER TABLE ONLY public.user_roles
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_place_key UNIQUE (chat_id, place);
+
 CREATE INDEX api_tokens_revoked_at_idx ON public.api_tokens USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 
 CREATE INDEX api_tokens_user_id_idx ON public.api_tokens USING btree (user_id);
@@ -548,6 +595,8 @@ CREATE INDEX invites_expires_at_idx ON public.invites USING btree (expires_at) W
 
 CREATE UNIQUE INDEX invites_token_hash_key ON public.invites USING btree (token_hash);
 
+CREATE INDEX jobs_delivered_idx ON public.jobs USING btree (finished_at) WHERE ((task = 'deliver_webhook'::text) AND (finished_at IS NOT NULL));
+
 CREATE INDEX jobs_due_idx ON public.jobs USING btree (priority, run_at, id) WHERE (status = 'queued'::text);
 
 CREATE INDEX jobs_finished_at_idx ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
@@ -589,6 +638,8 @@ CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 CREATE INDEX users_search_idx ON public.users USING gin (public.fold(((name || ' '::text) || username)) public.gin_trgm_ops);
 
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username);
+
+CREATE INDEX webhooks_created_by_idx ON public.webhooks USING btree (created_by);
 
 CREATE TRIGGER api_tokens_audit_made AFTER INSERT ON public.api_tokens FOR EACH ROW EXECUTE FUNCTION public.audit_api_tokens();
 
@@ -694,6 +745,18 @@ CREATE TRIGGER users_end_suspended AFTER UPDATE OF status ON public.users FOR EA
 
 CREATE TRIGGER users_stamp_change BEFORE UPDATE OF email, username, name, bio, contacts, avatar_key, password_hash, status ON public.users FOR EACH ROW EXECUTE FUNCTION public.stamp_updated_at();
 
+CREATE TRIGGER webhooks_audit_made AFTER INSERT OR DELETE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.audit_webhooks();
+
+CREATE TRIGGER webhooks_audit_switched AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.audit_webhooks();
+
+CREATE TRIGGER webhooks_begin BEFORE INSERT ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.begin_webhook();
+
+CREATE TRIGGER webhooks_ring_again AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((new.active AND (NOT old.active))) EXECUTE FUNCTION public.ring_webhooks();
+
+CREATE TRIGGER webhooks_ring_made AFTER INSERT ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.ring_webhooks();
+
+CREATE TRIGGER webhooks_switch BEFORE UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.switch_webhook();
+
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -753,3 +816,9 @@ ALTER TABLE ONLY public.user_roles
 
 ALTER TABLE ONLY public.user_roles
     ADD CONSTRAINT user_roles_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE SET NULL;

@@ -3,7 +3,7 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use deadpool_postgres::Pool;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     config::{Config, Secret},
@@ -12,6 +12,7 @@ use crate::{
     letters::Letters,
     limits::Limits,
     mail::Mail,
+    outside::Outside,
     permissions::Permissions,
     pictures::Pictures,
     secrets::Keyring,
@@ -45,12 +46,14 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Where what may be forgotten is posted.
     pub letters: Letters,
-    /// Rung when a job may be due.
-    pub jobs_due: Notify,
+    /// Rung when a job may be due; every crew hears it.
+    pub jobs_due: watch::Sender<()>,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
     /// The way e-mails go, when one is configured.
     pub mail: Option<Mail>,
+    /// The way to addresses that somebody else has named.
+    pub outside: Outside,
     /// Where pictures are unpacked, as many at once as there is memory for.
     pub pictures: Pictures,
     /// Who waits for a chat that somebody else holds does so with a connection in hand: so many and no more, or one open
@@ -100,9 +103,10 @@ impl App {
             api_tokens: ApiTokens::default(),
             keyring,
             letters: Letters::default(),
-            jobs_due: Notify::new(),
+            jobs_due: watch::Sender::new(()),
             storage: storage::open(&config)?,
             mail: Mail::open(&config.smtp)?,
+            outside: Outside::new(config.webhooks.allow_private),
             pictures: Pictures::default(),
             hashing: Arc::new(Semaphore::new(hashing)),
             // At a quarter of a second each, the last waits a quarter of a minute.

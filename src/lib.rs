@@ -16,6 +16,7 @@ pub mod cache; //     what all instances remember for a while
 pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
 pub mod mail; //      e-mails, handed to an SMTP server
+pub mod outside; //   requests to addresses that somebody else has named
 pub mod pictures; //  what is taken, and fit to be shown to others
 pub mod tokens; //    access tokens: signed, verified, known to be dead
 pub mod limits; //    how much may be asked for at once
@@ -37,6 +38,7 @@ pub mod files; //     what was uploaded, and who may fetch it
 pub mod invites; //   what lets people into a chat who were not added to it
 pub mod messages; //  what is said, the log, and the commits that are shared
 pub mod inbox; //     my chats with what is new in them
+pub mod webhooks; //  other programs that are told what happens in a chat
 pub mod presences; // who is connected, and where
 
 // Second floor: those who watch.

@@ -19,6 +19,8 @@ pub enum Tags {
     Files,
     /// What is said in a chat, and its log.
     Messages,
+    /// Other programs that are told what happens in a chat.
+    Webhooks,
     /// The sockets.
     Realtime,
     /// What people may do, by the roles they have.

@@ -11,7 +11,7 @@ use crate::{
     http::idempotency,
     invites,
     jobs::{self, Job, Task},
-    messages, users,
+    messages, users, webhooks,
 };
 
 /// What jobs can ask for.
@@ -33,6 +33,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes the picture with the `key` of its args, which nothing points to any more.",
         every: None,
         run: |app, job| Box::pin(async move { users::avatar::remove(&app, job).await }),
+    },
+    Task {
+        name: "look_after_webhooks",
+        description: "Sends what webhooks lack because nobody heard of it, and removes the jobs that sent something an hour ago.",
+        every: Some(MINUTE),
+        run: |app, _| Box::pin(async move { Ok(json!({"woken": webhooks::jobs::look_after(&app).await?})) }),
     },
     Task {
         name: "rotate_login_keys",
@@ -97,6 +103,14 @@ pub const TASKS: &[Task] = &[
         run: |app, _| Box::pin(async move { removed(messages::jobs::trim(&app).await?) }),
     },
 ];
+
+/// What is sent to others: with hands of its own, so that strangers who take their time hold up nothing else.
+pub const DELIVERIES: &[Task] = &[Task {
+    name: webhooks::jobs::TASK,
+    description: "Sends a webhook, the `webhook_id` of its args, what it lacks.",
+    every: None,
+    run: |app, job| Box::pin(async move { webhooks::jobs::deliver(&app, &job).await }),
+}];
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);

@@ -43,6 +43,8 @@ pub enum Action {
     AddMember,
     /// Make, list and revoke invites.
     Invite,
+    /// Have other programs told what happens, and see which are.
+    Webhook,
     /// Put a member out.
     RemoveMember,
     /// Put an admin out.
@@ -64,7 +66,7 @@ const CREATOR_AND_ADMINS: &[Standing] = &[Creator, Admin];
 const CREATOR: &[Standing] = &[Creator];
 
 /// Each action, as the documentation calls it, and those who may do it.
-const TABLE: [(Action, &str, &[Standing]); 16] = [
+const TABLE: [(Action, &str, &[Standing]); 17] = [
     (Action::Read, "read and watch it; see its members, pins and read marks", ANYONE),
     (Action::Join, "join it", ANYONE),
     (Action::Post, "post (a visitor joins with it)", ANYONE),
@@ -75,6 +77,7 @@ const TABLE: [(Action, &str, &[Standing]); 16] = [
     (Action::Change, "change its title, description, visibility and image", CREATOR_AND_ADMINS),
     (Action::AddMember, "add members", CREATOR_AND_ADMINS),
     (Action::Invite, "make, list and revoke invites", CREATOR_AND_ADMINS),
+    (Action::Webhook, "make, list, switch and remove webhooks", CREATOR_AND_ADMINS),
     (Action::RemoveMember, "remove members", CREATOR_AND_ADMINS),
     (Action::RemoveAdmin, "remove admins", CREATOR),
     (Action::SetRole, "make and unmake admins, hand it over", CREATOR),

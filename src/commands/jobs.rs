@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Outcome, answer, setup::Workshop};
 use crate::{
     config::Config,
+    error::Error,
     jobs::{self, Runner},
     worker,
 };
@@ -39,7 +40,11 @@ pub async fn list(config: Config, status: Option<&str>, limit: i64, as_json: boo
 /// Runs jobs until none is due.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
     let workshop = Workshop::open(config).await?;
-    let counts = Runner::run_all(workshop.app.clone(), worker::TASKS).await;
+    let counts = async {
+        let done = Runner::run_all(workshop.app.clone(), worker::TASKS).await?;
+        Ok::<_, Error>(done + Runner::run_all(workshop.app.clone(), worker::DELIVERIES).await?)
+    };
+    let counts = counts.await;
     workshop.close().await;
     let counts = counts?;
     if as_json {

@@ -8,7 +8,7 @@ use super::{Outcome, setup::Workshop};
 use crate::{
     config::Config,
     jobs::{self, Runner},
-    worker,
+    webhooks, worker,
 };
 
 /// Runs jobs until it is told to stop: by SIGTERM or Ctrl-C.
@@ -21,13 +21,15 @@ pub async fn run(config: Config) -> Outcome {
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
     let listening = tokio::spawn(jobs::listen(app.clone(), listen_url.to_owned()));
     let runner = Runner::start(app.clone(), worker::TASKS, grace);
+    let hands = webhooks::jobs::HANDS;
+    let deliveries = Runner::start_with_hands(app.clone(), worker::DELIVERIES, hands, grace);
     tracing::info!("working; Ctrl-C stops it");
     tokio::select! {
         _ = terminated.recv() => {}
         _ = interrupted.recv() => {}
     }
     tracing::info!("stopping");
-    runner.stop().await;
+    tokio::join!(runner.stop(), deliveries.stop());
     listening.abort();
     workshop.close().await;
     Ok(())

@@ -22,6 +22,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V9__search", include_str!("../../sql/migrations/V9__search.sql")),
     ("V10__sessions", include_str!("../../sql/migrations/V10__sessions.sql")),
     ("V11__audit", include_str!("../../sql/migrations/V11__audit.sql")),
+    ("V12__webhooks", include_str!("../../sql/migrations/V12__webhooks.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: loaded at every migrate, so that they may be edited.
@@ -34,7 +35,9 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("audit_roles", include_str!("../../sql/functions/audit_roles.sql")),
     ("audit_sessions", include_str!("../../sql/functions/audit_sessions.sql")),
     ("audit_users", include_str!("../../sql/functions/audit_users.sql")),
+    ("audit_webhooks", include_str!("../../sql/functions/audit_webhooks.sql")),
     ("begin_block", include_str!("../../sql/functions/begin_block.sql")),
+    ("begin_webhook", include_str!("../../sql/functions/begin_webhook.sql")),
     ("block_between", include_str!("../../sql/functions/block_between.sql")),
     ("block_in", include_str!("../../sql/functions/block_in.sql")),
     ("clear_messages", include_str!("../../sql/functions/clear_messages.sql")),
@@ -63,8 +66,11 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("ring_presences", include_str!("../../sql/functions/ring_presences.sql")),
     ("ring_roles", include_str!("../../sql/functions/ring_roles.sql")),
     ("ring_sessions", include_str!("../../sql/functions/ring_sessions.sql")),
+    ("ring_webhooks", include_str!("../../sql/functions/ring_webhooks.sql")),
     ("stamp_updated_at", include_str!("../../sql/functions/stamp_updated_at.sql")),
+    ("switch_webhook", include_str!("../../sql/functions/switch_webhook.sql")),
     ("trim_messages", include_str!("../../sql/functions/trim_messages.sql")),
+    ("wake_webhooks", include_str!("../../sql/functions/wake_webhooks.sql")),
     ("write_audit", include_str!("../../sql/functions/write_audit.sql")),
 ];
 

@@ -35,6 +35,7 @@ macro_rules! codes {
 codes! {
     Malformed 400 "malformed" "The request can not be read";
     ValidationFailed 400 "validation_failed" "Some of what was sent is not valid";
+    AddressNotAllowed 400 "address_not_allowed" "This address may not be called from here";
     UnknownCommand 400 "unknown_command" "There is no such command";
     NotSignedIn 401 "not_signed_in" "This needs a valid access token";
     WrongCredentials 401 "wrong_credentials" "The e-mail, username or password is wrong";

@@ -30,7 +30,7 @@ async fn hear(app: &App, url: &str) -> Result<()> {
     let mut listening = Listening::start(url).await?;
     loop {
         match timeout(CHECK, listening.next()).await {
-            Ok(Some(payload)) if is_bell(&payload) => app.jobs_due.notify_one(),
+            Ok(Some(payload)) if is_bell(&payload) => app.jobs_due.send_replace(()),
             Ok(Some(_)) => {}
             Ok(None) => return Ok(()),
             Err(_) => match timeout(CHECK, listening.check()).await {

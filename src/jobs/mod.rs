@@ -6,7 +6,7 @@
 //! What fails, or panics, is tried again after a growing pause, as often as the job allows.
 //!
 //! A bell wakes those who have a hand free; whoever does not hear it looks every second. The tasks themselves are listed
-//! in `worker.rs`.
+//! in `worker.rs`: those that wait for strangers have a crew of their own, so that they hold up nothing else.
 
 mod listen;
 mod model;

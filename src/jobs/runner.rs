@@ -45,11 +45,32 @@ pub struct Counts {
     pub lost: u64,
 }
 
+impl std::ops::Add for Counts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            succeeded: self.succeeded + other.succeeded,
+            failed: self.failed + other.failed,
+            again: self.again + other.again,
+            lost: self.lost + other.lost,
+        }
+    }
+}
+
 impl Runner {
     /// Takes jobs of these tasks from now on. When it is stopped, those that run have as long as `grace` to finish.
     pub fn start(app: App, tasks: &'static [Task], grace: Duration) -> Self {
+        Self::begin(Crew::new(app, tasks), grace)
+    }
+
+    /// The same, with so many hands: for tasks that wait for others most of the time, and hold no connection while they do.
+    pub fn start_with_hands(app: App, tasks: &'static [Task], hands: usize, grace: Duration) -> Self {
+        Self::begin(Crew { most: hands, ..Crew::new(app, tasks) }, grace)
+    }
+
+    fn begin(mut crew: Crew, grace: Duration) -> Self {
         let (stop, stopping) = watch::channel(false);
-        let mut crew = Crew::new(app, tasks);
         let work = tokio::spawn(async move {
             crew.work(stopping).await;
             crew.finish(grace).await;
@@ -112,7 +133,7 @@ impl Crew {
     }
 
     async fn work(&mut self, mut stopping: watch::Receiver<bool>) {
-        let app = self.app.clone();
+        let mut due = self.app.jobs_due.subscribe();
         let (mut look, mut beat) = (interval(LOOK), interval(BEAT));
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -123,7 +144,8 @@ impl Crew {
                     self.note(ended);
                     self.take().await
                 }
-                () = app.jobs_due.notified() => self.take().await,
+                // The sender lives in the App, as long as the crew does.
+                _ = due.changed() => self.take().await,
                 _ = look.tick() => self.take().await,
                 _ = beat.tick() => self.beat().await,
             };

@@ -14,6 +14,7 @@ use crate::{
     jobs,
     letters::Opened,
     telemetry::metrics::names,
+    webhooks::{self, Waker},
 };
 
 /// How often a bell is rung to ourselves.
@@ -25,8 +26,14 @@ const POLL: Duration = Duration::from_millis(500);
 /// Who is in which chat, and who is online, is asked for at every tenth poll.
 const POLL_PEOPLE: u32 = 10;
 
-/// Listens for as long as the program runs.
+/// Listens for as long as the program runs, and wakes the webhooks that have something to send.
 pub async fn run(hub: Hub, url: String) {
+    let waker = Waker::default();
+    let waking = waker.clone().work(hub.app().clone());
+    tokio::join!(waking, hear(hub, waker, url));
+}
+
+async fn hear(hub: Hub, waker: Waker, url: String) {
     let mut pause = Duration::from_millis(50);
     loop {
         match Listening::start(&url).await {
@@ -34,7 +41,8 @@ pub async fn run(hub: Hub, url: String) {
                 pause = Duration::from_millis(50);
                 // Whatever was committed before this LISTEN is read now; what comes after rings.
                 hub.look_at_all();
-                let ended = listen(&hub, listening).await;
+                waker.look_around();
+                let ended = listen(&hub, &waker, listening).await;
                 tracing::warn!(reason = ?ended.err(), "the connection that listens has ended; making a new one");
             }
             Err(error) => {
@@ -42,6 +50,7 @@ pub async fn run(hub: Hub, url: String) {
                 // It may have an address of its own, and all the rest may be well.
                 metrics::gauge!(names::LISTEN_POLLING).set(1.0);
                 hub.look_at_all();
+                waker.look_around();
             }
         }
         metrics::counter!(names::LISTEN_RECONNECTS).increment(1);
@@ -51,7 +60,7 @@ pub async fn run(hub: Hub, url: String) {
 }
 
 /// Hears until the connection ends.
-async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
+async fn listen(hub: &Hub, waker: &Waker, mut listening: Listening) -> Result<()> {
     let token = format!("p {}", uuid::Uuid::new_v4());
     let mut due = Instant::now();
     let mut rung_at: Option<Instant> = None;
@@ -74,9 +83,14 @@ async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
                         }
                         polling = false;
                     } else if jobs::is_bell(&text) {
-                        hub.app().jobs_due.notify_one();
+                        hub.app().jobs_due.send_replace(());
+                    } else if let Some(chat_id) = webhooks::made_in(&text) {
+                        waker.learn(chat_id);
                     } else if let Some(bell) = Bell::parse(&text) {
                         metrics::counter!(names::BELLS).increment(1);
+                        if let Bell::News(chats) = &bell {
+                            waker.hear(chats);
+                        }
                         hub.hear(bell);
                     } else if let Some(letters) = letters.take(&text) {
                         hub.receive(letters);
@@ -93,6 +107,7 @@ async fn listen(hub: &Hub, mut listening: Listening) -> Result<()> {
                 if polling {
                     ticks += 1;
                     if ticks.is_multiple_of(POLL_PEOPLE) { hub.look_at_all() } else { hub.look_at_logs() }
+                    waker.look_around();
                 }
                 metrics::gauge!(names::LISTEN_POLLING).set(f64::from(u8::from(polling)));
                 if Instant::now() >= due {

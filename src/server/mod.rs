@@ -26,7 +26,7 @@ use crate::{
     messages::Outbox,
     realtime::{Hub, handshake::Doors, run_listener},
     telemetry::metrics,
-    worker,
+    webhooks, worker,
 };
 
 pub use routes::{documentation, operations};
@@ -50,6 +50,7 @@ pub struct Server {
     register: JoinHandle<()>,
     letters: JoinHandle<()>,
     jobs: Runner,
+    deliveries: Runner,
     upkeep: JoinHandle<()>,
     sweeping: JoinHandle<()>,
 }
@@ -100,13 +101,28 @@ impl Server {
         crate::auth::service::load_revocations(&app).await?;
         crate::roles::service::learn(&app, &operations()).await?;
         let jobs = Runner::start(app.clone(), worker::TASKS, grace);
+        let hands = webhooks::jobs::HANDS;
+        let deliveries = Runner::start_with_hands(app.clone(), worker::DELIVERIES, hands, grace);
         let doors = Doors { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);
         let sweeping = tokio::spawn(sweep_limits(app.clone()));
         let front = front::Front::new(app, doors, stopping.clone());
         let accepting = tokio::spawn(accept::run(listener, front, stopping));
         let upkeep = metrics::spawn_upkeep();
-        Ok(Self { addr, hub, grace, stop, accepting, listening, register, letters, jobs, upkeep, sweeping })
+        Ok(Self {
+            addr,
+            hub,
+            grace,
+            stop,
+            accepting,
+            listening,
+            register,
+            letters,
+            jobs,
+            deliveries,
+            upkeep,
+            sweeping,
+        })
     }
 
     /// Where it listens.
@@ -125,7 +141,8 @@ impl Server {
         self.stop.send_replace(true);
         self.hub.drain();
         let mut accepting = self.accepting;
-        let (accepted, ()) = tokio::join!(tokio::time::timeout(self.grace, &mut accepting), self.jobs.stop());
+        let accepted = tokio::time::timeout(self.grace, &mut accepting);
+        let (accepted, (), ()) = tokio::join!(accepted, self.jobs.stop(), self.deliveries.stop());
         if accepted.is_err() {
             tracing::warn!("some requests did not finish in time");
             accepting.abort();
@@ -155,6 +172,7 @@ impl Server {
         self.register.abort();
         self.letters.abort();
         self.jobs.vanish();
+        self.deliveries.vanish();
         self.upkeep.abort();
         self.sweeping.abort();
     }

@@ -21,6 +21,7 @@ use crate::{
     realtime::{api::RealtimeApi, handshake::Doors},
     roles::{Route as Operation, api::RolesApi},
     users::api::UsersApi,
+    webhooks::api::WebhooksApi,
 };
 
 /// The doors of `auth`.
@@ -41,6 +42,7 @@ type Rooms = (
     MessagesApi,
     MarksApi,
     SearchApi,
+    WebhooksApi,
     RealtimeApi,
 );
 
@@ -63,6 +65,7 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         MessagesApi { app: app.clone(), outbox: doors.outbox.clone() },
         MarksApi { app: app.clone() },
         SearchApi { app: app.clone() },
+        WebhooksApi { app: app.clone() },
         RealtimeApi,
     );
     let service = OpenApiService::new(rooms, openapi::TITLE, env!("CARGO_PKG_VERSION"));

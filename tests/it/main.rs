@@ -55,5 +55,6 @@ mod storage;
 mod strangers;
 mod support;
 mod users;
+mod webhooks;
 mod wild;
 mod wild_frames;

@@ -20,6 +20,8 @@ pub const SOCKETS_CLOSED: &str = "trunkline_sockets_closed_total";
 pub const RATE_LIMITED: &str = "trunkline_rate_limited_total";
 /// Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost).
 pub const JOBS: &str = "trunkline_jobs_total";
+/// Requests sent for webhooks, by outcome (taken, failed).
+pub const WEBHOOK_REQUESTS: &str = "trunkline_webhook_requests_total";
 
 /// Sockets open on this instance, by transport.
 pub const SOCKETS: &str = "trunkline_sockets";
@@ -64,6 +66,7 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
         "Refused for its rate, or because enough are held already, by kind (request, command, connection, socket).",
     ),
     (JOBS, "Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost)."),
+    (WEBHOOK_REQUESTS, "Requests sent for webhooks, by outcome (taken, failed)."),
 ];
 
 /// What goes up and down, with its description.

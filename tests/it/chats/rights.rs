@@ -62,6 +62,10 @@ const ACTIONS: &[(&str, &str, Expected)] = &[
     ("POST", r#"/invites {"max_uses": 5}"#, "201 201 403 403 | 201 201 403 404 | 403 404"),
     ("GET", "/invites", "200 200 403 403 | 200 200 403 404 | 403 404"),
     ("DELETE", "/invites/{invite}", MANAGERS),
+    ("POST", r#"/webhooks {"url": "http://8.8.8.8/"}"#, "201 201 403 403 | 201 201 403 404 | 403 404"),
+    ("GET", "/webhooks", "200 200 403 403 | 200 200 403 404 | 403 404"),
+    ("PATCH", r#"/webhooks/{webhook} {"active": false}"#, "200 200 403 403 | 200 200 403 404 | 403 404"),
+    ("DELETE", "/webhooks/{webhook}", MANAGERS),
     ("POST", "/leave", "409 204 204 409 | 409 204 204 404 | 403 404"),
     ("DELETE", "/messages", CREATOR),
     ("DELETE", "", CREATOR),
@@ -79,7 +83,7 @@ struct Room {
 impl Room {
     /// Written in SQL: there are hundreds of them.
     async fn make(psql: &Client, kind: &str, cast: &Cast, actor: Uuid) -> Self {
-        let [chat, own, others, invite] = [(); 4].map(|()| Uuid::now_v7());
+        let [chat, own, others, invite, webhook] = [(); 5].map(|()| Uuid::now_v7());
         let id = |name: &str| cast.iter().find(|(known, _)| *known == name).unwrap().1.id;
         let (creator, member) = (id("creator"), id("member"));
         let (made, inside) = if kind == "direct" {
@@ -100,6 +104,10 @@ impl Room {
         sql += &format!(
             "insert into invites (id, chat_id, token_hash) values ('{invite}', '{chat}', '{invite}');"
         );
+        // Off: nothing of this story goes anywhere.
+        sql += &format!(
+            "insert into webhooks (id, chat_id, url, secret, active) values ('{webhook}', '{chat}', 'http://8.8.8.8/', '', false);"
+        );
         for (role, id) in &inside {
             let values = format!("'{chat}', '{id}', '{role}'");
             sql += &format!("insert into members (chat_id, user_id, role) values ({values});");
@@ -114,7 +122,8 @@ impl Room {
         Self {
             chat,
             names: names
-                .chain([("own", own), ("others", others), ("self", actor), ("invite", invite)])
+                .chain([("own", own), ("others", others), ("self", actor)])
+                .chain([("invite", invite), ("webhook", webhook)])
                 .collect(),
         }
     }

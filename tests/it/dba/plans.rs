@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 13] = [
+const WHOLE: [(&str, &str, &str); 16] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -29,6 +29,9 @@ const WHOLE: [(&str, &str, &str); 13] = [
     ("users/count", "users", "counts them"),
     ("users/list", "friends", "everyone, and who of them are friends"),
     ("users/list", "users", "everyone is asked for"),
+    ("webhooks/forget_lost_jobs", "webhooks", "once a minute, by one instance: each may have lost its job"),
+    ("webhooks/list_behind", "webhooks", "the same: each may be behind"),
+    ("webhooks/list_chats", "webhooks", "every chat that has one is asked for"),
 ];
 
 /// A town in which every table that grows is big.
@@ -70,6 +73,7 @@ const TOWN: &str = "
     select id, '/x', 'key', sha256('x') from people;
     insert into invites (chat_id, token_hash, expires_at)
     select id, sha256(convert_to(id::text, 'UTF8')), now() + make_interval(secs => n) from rooms;
+    insert into webhooks (chat_id, place, url, secret, delivered_seq) select id, 1, 'https://example.com/', '', 20 from rooms;
     insert into files (owner_id, name, content_type, size, state, chat_id, message_id, place)
     select sender_id, 'file', 'text/plain', 1, 'attached', chat_id, id, 1 from messages where seq = 3;
     insert into jobs (task, status, attempts, finished_at)

@@ -1,0 +1,7 @@
+-- Back to version 11: nobody is told of anything any more, and where they were is forgotten for good.
+begin;
+drop index if exists jobs_delivered_idx;
+drop table if exists webhooks;
+drop function if exists begin_webhook, switch_webhook, ring_webhooks, audit_webhooks, wake_webhooks;
+delete from refinery_schema_history where version = 12;
+commit;

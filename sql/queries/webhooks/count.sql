@@ -1,0 +1,1 @@
+select count(*) from webhooks where chat_id = $1

@@ -1,0 +1,1 @@
+select distinct chat_id from webhooks where active

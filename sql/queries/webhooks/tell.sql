@@ -1,0 +1,1 @@
+insert into messages (chat_id, kind, content) values ($1, 'system', $2)

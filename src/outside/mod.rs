@@ -1,0 +1,190 @@
+//! Requests to addresses that somebody else has named: only to those that are everybody's, unless the configuration trusts
+//! whoever names them (`webhooks.allow_private`).
+//!
+//! What is judged is what is connected to. A name is resolved here and nowhere else, and the connection is made to the
+//! addresses that were looked at: a name that leads elsewhere a moment later leads nowhere. One address of a name that is
+//! not public refuses the name. No proxy of the environment is asked, no cookie kept; a redirection is followed where it
+//! keeps the request as it is (307, 308), up to three times, and each place it leads to is judged as the first.
+
+mod addresses;
+mod names;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use reqwest::{Client, Response, StatusCode, header};
+use tokio::time::timeout;
+
+pub use reqwest::{Url, header::HeaderMap};
+
+use self::names::Names;
+use crate::error::{Error, Result};
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long a request may take in all, redirections included, until the answer has begun.
+const WHOLE: Duration = Duration::from_secs(10);
+/// How often a request is sent on.
+const REDIRECTIONS: usize = 3;
+/// How much of an answer is read, and how long: enough to use the connection of a polite one again.
+const READ: usize = 16 * 1024;
+const READ_FOR: Duration = Duration::from_millis(500);
+/// The longest address, in characters.
+pub const URL_CHARACTERS: usize = 2048;
+
+/// Why an address that was named is not called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is not public, or has an address that is not.
+    NotPublic,
+    /// Nobody knows the name.
+    Unknown,
+}
+
+/// The way out. Nothing is opened before the first request.
+pub struct Outside {
+    allows: fn(IpAddr) -> bool,
+    client: OnceLock<Client>,
+}
+
+impl Outside {
+    /// With `allow_private`, inner addresses may be called too.
+    pub fn new(allow_private: bool) -> Self {
+        Self::allowing(if allow_private { |_| true } else { addresses::is_public })
+    }
+
+    fn allowing(allows: fn(IpAddr) -> bool) -> Self {
+        Self { allows, client: OnceLock::new() }
+    }
+
+    /// Whether this address may be called, as far as can be said now; each request asks again.
+    pub async fn check(&self, url: &Url) -> std::result::Result<(), Refusal> {
+        let host = url.host_str().unwrap_or_default();
+        match literal(host) {
+            Some(address) if (self.allows)(address) => Ok(()),
+            Some(_) => Err(Refusal::NotPublic),
+            None => names::lookup(host, self.allows).await.map(drop),
+        }
+    }
+
+    /// Posts `body`; fine when it was answered 2xx. What went wrong is a sentence that holds nothing of the address.
+    pub async fn post(&self, url: Url, headers: HeaderMap, body: Bytes) -> std::result::Result<(), String> {
+        match timeout(WHOLE, self.send(url, headers, body)).await {
+            Ok(Ok(answer)) => {
+                let _ = timeout(READ_FOR, drain(answer)).await;
+                Ok(())
+            }
+            Ok(Err(reason)) => Err(reason),
+            Err(_) => Err(format!("no answer within {} seconds", WHOLE.as_secs())),
+        }
+    }
+
+    /// Sends it to where it is taken.
+    async fn send(
+        &self,
+        mut url: Url,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> std::result::Result<Response, String> {
+        let client = self.client().map_err(|error| error.to_string())?;
+        for _ in 0..=REDIRECTIONS {
+            // A name is judged when it is resolved; what is an address already is resolved by nobody.
+            if literal(url.host_str().unwrap_or_default()).is_some_and(|address| !(self.allows)(address)) {
+                return Err(NOT_PUBLIC.to_owned());
+            }
+            let request = client.post(url.clone()).headers(headers.clone()).body(body.clone());
+            let answer = request.send().await.map_err(|error| reason(&error.without_url()))?;
+            match answer.status() {
+                status if status.is_success() => return Ok(answer),
+                StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => {
+                    url = next(&url, &answer).ok_or("answered a redirection to nowhere it may lead")?;
+                }
+                status if status.is_redirection() => {
+                    return Err(format!("answered {}; only 307 and 308 are followed", status.as_u16()));
+                }
+                status => return Err(format!("answered {}", status.as_u16())),
+            }
+        }
+        Err(format!("answered more than {REDIRECTIONS} redirections"))
+    }
+
+    fn client(&self) -> Result<&Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = Client::builder()
+            .user_agent(concat!("Trunkline/", env!("CARGO_PKG_VERSION")))
+            .dns_resolver(Arc::new(Names { allows: self.allows }))
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_max_idle_per_host(4)
+            .build()
+            .map_err(Error::internal)?;
+        Ok(self.client.get_or_init(|| client))
+    }
+}
+
+const NOT_PUBLIC: &str = "its address is not a public one";
+
+/// Reads an address that somebody has named. What is wrong is said as the end of a sentence about it.
+pub fn parse(text: &str) -> std::result::Result<Url, &'static str> {
+    const SHAPE: &str = "must be an http:// or https:// address of at most 2048 characters";
+    let url = Url::parse(text).map_err(|_| SHAPE)?;
+    let is_short = [text, url.as_str()].iter().all(|text| text.chars().count() <= URL_CHARACTERS);
+    if !is_short || !matches!(url.scheme(), "http" | "https") {
+        return Err(SHAPE);
+    }
+    if has_credentials(&url) {
+        return Err("must hold no user name and no password");
+    }
+    // What the table takes: a name with other characters is nobody's.
+    if url.host_str().is_none_or(|host| host.contains(|c: char| c.is_whitespace() || c == '@')) {
+        return Err(SHAPE);
+    }
+    Ok(url)
+}
+
+fn has_credentials(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
+/// The address a host is, if it is no name. The parser has read `0x7f.1` and `2130706433` as what they mean.
+fn literal(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+/// Where a redirection leads, if it may be followed: not from https to http.
+fn next(url: &Url, answer: &Response) -> Option<Url> {
+    let place = answer.headers().get(header::LOCATION)?.to_str().ok()?;
+    let next = url.join(place).ok()?;
+    let is_no_worse = next.scheme() == "https" || next.scheme() == url.scheme();
+    (is_no_worse && parse(next.as_str()).is_ok()).then_some(next)
+}
+
+/// The cause at the bottom: those above it say only that sending failed.
+fn reason(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    let what = if error.is_connect() { "no connection" } else { "no answer" };
+    format!("{what}: {cause}")
+}
+
+async fn drain(mut answer: Response) {
+    let mut read = 0;
+    while let Ok(Some(bytes)) = answer.chunk().await {
+        read += bytes.len();
+        if read > READ {
+            return;
+        }
+    }
+}

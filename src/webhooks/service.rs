@@ -1,0 +1,140 @@
+//! Making webhooks, switching them, and removing them.
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    model::{NewWebhook, Webhook, WebhookChange, WebhookSort, purpose, words_of},
+    store::{self, NewRow},
+};
+use crate::{
+    app::App,
+    chats::{Action, access, hold},
+    error::{Code, Error, Result},
+    http::{Caller, Idempotency, List, Wanted},
+    outside::{self, Refusal, Url},
+};
+
+/// The answer to a request with an `Idempotency-Key`, as it may be kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    webhook: Webhook,
+    sealed: String,
+}
+
+/// Makes a webhook; by the creator and admins of the chat. The secret is in this answer, and sealed in the table.
+pub async fn create(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    new: NewWebhook,
+    key: Option<String>,
+) -> Result<Webhook> {
+    let url = outside::parse(&new.url).map_err(|wrong| Error::invalid_field("url", wrong))?;
+    // Before a name is looked up for them.
+    access::enter(&app.db().await?, chat_id, caller.user_id).await?.may(Action::Webhook)?;
+    refuse_inner(app, &url).await?;
+    let app_too = app.clone();
+    hold::with(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            access.may(Action::Webhook)?;
+            let path = format!("POST:/api/v1/chats/{chat_id}/webhooks");
+            let claim = match &key {
+                Some(key) => match Idempotency::claim::<Kept>(db, caller.user_id, &path, key, &new).await? {
+                    Ok(claim) => Some(claim),
+                    Err(kept) => return kept.open(&app_too),
+                },
+                None => None,
+            };
+            let (id, secret) = (Uuid::now_v7(), new_secret()?);
+            let sealed = app_too.keyring.seal(&purpose(id), secret.as_bytes())?;
+            let events = words_of(new.events.unwrap_or_default())?;
+            let (url, secret_row, created_by) = (url.as_str(), sealed.as_slice(), caller.user_id);
+            let row = NewRow { id, chat_id, url, events: &events, secret: secret_row, created_by };
+            let webhook = store::insert(db, row).await?;
+            if let Some(claim) = claim {
+                let kept = Kept { webhook: webhook.clone(), sealed: STANDARD.encode(&sealed) };
+                claim.keep(db, &kept).await?;
+            }
+            Ok(Webhook { secret: Some(secret), ..webhook })
+        })
+    })
+    .await
+}
+
+/// The webhooks of a chat, without their secrets; by its creator and admins.
+pub async fn list(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    sort: WebhookSort,
+    wanted: Wanted,
+) -> Result<List<Webhook>> {
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?.may(Action::Webhook)?;
+    let rows = store::list(&db, chat_id, sort, wanted.limit(), wanted.offset()).await?;
+    wanted.answer(rows, store::count(&db, chat_id)).await
+}
+
+/// Switches a webhook on or off; by the creator and admins of the chat.
+pub async fn change(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    id: Uuid,
+    change: WebhookChange,
+) -> Result<Webhook> {
+    hold::with(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            access.may(Action::Webhook)?;
+            store::switch(db, chat_id, id, change.active).await?.ok_or_else(no_such_webhook)
+        })
+    })
+    .await
+}
+
+/// Removes a webhook: what is on its way arrives, and nothing after it; by the creator and admins of the chat.
+pub async fn remove(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Result<()> {
+    hold::with(app, caller, chat_id, move |db, access| {
+        Box::pin(async move {
+            access.may(Action::Webhook)?;
+            if store::delete(db, chat_id, id).await? { Ok(()) } else { Err(no_such_webhook()) }
+        })
+    })
+    .await
+}
+
+impl Kept {
+    fn open(self, app: &App) -> Result<Webhook> {
+        let sealed = STANDARD.decode(&self.sealed).map_err(Error::internal)?;
+        let secret = app.keyring.open(&purpose(self.webhook.id), &sealed)?;
+        let secret = String::from_utf8(secret).map_err(Error::internal)?;
+        Ok(Webhook { secret: Some(secret), ..self.webhook })
+    }
+}
+
+/// Fine, or 400 for what leads into an inner network, or nowhere.
+async fn refuse_inner(app: &App, url: &Url) -> Result<()> {
+    app.outside.check(url).await.map_err(|refusal| match refusal {
+        Refusal::NotPublic => Error::new(
+            Code::AddressNotAllowed,
+            "url must lead to a public address: this one is private, local or reserved, or its name is that of one",
+        ),
+        Refusal::Unknown => Error::invalid_field("url", "must have a name that is known: it leads to no address"),
+    })
+}
+
+fn no_such_webhook() -> Error {
+    Error::not_found("webhook")
+}
+
+/// 256 random bits.
+fn new_secret() -> Result<String> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system has no randomness"))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
