@@ -1,4 +1,8 @@
-//! How much may be asked for at once: by a person, from an address, over a socket.
+//! How much may be asked for at once: by a person, from an address, over a socket; and how much may be held.
+
+mod places;
+
+pub use places::Place;
 
 use std::{
     hash::Hash,
@@ -15,17 +19,23 @@ use uuid::Uuid;
 
 use crate::{
     config,
-    error::{Code, Error},
+    error::{Code, Error, Result},
 };
+
+use places::Places;
 
 /// How many seconds' worth may come at once: a page that opens, a room that is caught up with, is a burst and no flood.
 const BURST_SECONDS: u32 = 10;
+/// When to try again for a place that others hold: nobody knows.
+const SOON_SECONDS: u32 = 10;
 
 /// What was asked for lately on this instance. Each counts what it sees; behind a balancer the rates add up.
 pub struct Limits {
     people: Option<Keyed<Uuid>>,
     addresses: Option<Keyed<IpAddr>>,
     commands_per_second: Option<u32>,
+    connections: Option<Places<IpAddr>>,
+    sockets: Option<Places<Uuid>>,
 }
 
 /// How someone stands with a limit, after a request was counted.
@@ -61,6 +71,8 @@ impl Limits {
             people: rate(config.requests_per_second).and_then(|rate| Keyed::new("person", rate)),
             addresses: rate(config.address_requests_per_second).and_then(|rate| Keyed::new("address", rate)),
             commands_per_second: rate(config.commands_per_second),
+            connections: rate(config.connections_per_address).map(Places::new),
+            sockets: rate(config.sockets_per_person).map(Places::new),
         }
     }
 
@@ -72,11 +84,21 @@ impl Limits {
     /// Counts a request from an address; `None` when that is not limited. Of IPv6 a household has a network of 64 bits, and
     /// so it is that which counts.
     pub fn of_address(&self, address: IpAddr) -> Option<Standing> {
-        let address = match address.to_canonical() {
-            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-            address => address,
-        };
-        self.addresses.as_ref().map(|addresses| addresses.count(&address))
+        self.addresses.as_ref().map(|addresses| addresses.count(&household(address)))
+    }
+
+    /// A place for a connection from an address, held until it is dropped; refused when all of that address are taken.
+    /// `None` in it when connections are not limited.
+    pub fn take_connection(&self, address: IpAddr) -> Result<Option<Place<IpAddr>>> {
+        let take = |connections: &Places<_>| connections.take(household(address)).ok_or_else(too_many_held);
+        self.connections.as_ref().map(take).transpose()
+    }
+
+    /// A place for a socket of somebody, held until it is dropped; refused with 429 when all of theirs are taken. `None` in
+    /// it when sockets are not limited.
+    pub fn take_socket(&self, user_id: Uuid) -> Result<Option<Place<Uuid>>> {
+        let take = |sockets: &Places<_>| sockets.take(user_id).ok_or_else(too_many_held);
+        self.sockets.as_ref().map(take).transpose()
     }
 
     /// What one socket may ask for; `None` when that is not limited.
@@ -93,6 +115,19 @@ impl Limits {
             addresses.limiter.retain_recent();
         }
     }
+}
+
+/// Of IPv6 a household has a network of 64 bits.
+fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        address => address,
+    }
+}
+
+fn too_many_held() -> Error {
+    let detail = "as many as may be are open already; close one first";
+    Error::new(Code::TooManyRequests, detail).retry_after(SOON_SECONDS)
 }
 
 fn quota(per_second: u32) -> Option<Quota> {
@@ -155,6 +190,8 @@ mod tests {
             address_requests_per_second: 2,
             commands_per_second: 1,
             logins_per_minute: 1,
+            connections_per_address: 1,
+            sockets_per_person: 1,
         })
     }
 

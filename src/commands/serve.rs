@@ -4,7 +4,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
     Outcome,
-    setup::{Database, complete_secrets, require_migrated},
+    setup::{Database, complete_secrets, raise_descriptor_limit, require_migrated},
 };
 use crate::{
     app::App,
@@ -15,11 +15,18 @@ use crate::{
     server::{self, Server},
 };
 
+/// What a server needs beside its connections: the database, files, the log.
+const SPARE_DESCRIPTORS: u64 = 256;
+
 /// Serves until it is told to stop: by SIGTERM or Ctrl-C. `one_by_one` is for the benchmark: no send shares a commit.
 pub async fn run(mut config: Config, migrate_first: bool, one_by_one: bool) -> Outcome {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     config.check_for_serving()?;
+    let (places, given) = (config.http.max_connections as u64, raise_descriptor_limit());
+    if given.is_some_and(|given| given < places + SPARE_DESCRIPTORS) {
+        tracing::warn!(given, places, "the system gives fewer descriptors than http.max_connections needs");
+    }
     // The address first: when it is taken there is no sense in starting a database.
     let listener = server::bind(&mut config)?;
     let database = tokio::select! {

@@ -137,3 +137,11 @@ fn keep(path: &Path, make: impl FnOnce() -> Result<String>) -> Outcome<Secret> {
     fs::rename(&half, path)?;
     Ok(Secret::new(secret))
 }
+
+/// Thousands of connections are thousands of descriptors: takes as many as the system gives, and answers how many.
+pub fn raise_descriptor_limit() -> Option<u64> {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).ok()?;
+    setrlimit(Resource::RLIMIT_NOFILE, hard, hard).ok()?;
+    Some(hard)
+}

@@ -77,6 +77,8 @@ pub(super) static KEYS: &[Key] = &[
     one("limits.address_requests_per_second"),
     one("limits.commands_per_second"),
     one("limits.logins_per_minute"),
+    one("limits.connections_per_address"),
+    one("limits.sockets_per_person"),
     one("admin.email"),
     hidden("admin.password", false),
     url("smtp.url"),

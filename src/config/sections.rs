@@ -132,6 +132,10 @@ pub struct Limits {
     pub commands_per_second: u32,
     /// Wrong passwords at one account, and from one address.
     pub logins_per_minute: u32,
+    /// Connections held at once from one address.
+    pub connections_per_address: u32,
+    /// Sockets held at once by one person.
+    pub sockets_per_person: u32,
 }
 
 /// The first administrator: both fields or neither.

@@ -25,6 +25,7 @@ use crate::{
     limits::Standing,
     messages::Outbox,
     roles,
+    telemetry::metrics::names,
 };
 
 /// The subprotocol by which a browser says that it sends its token as another one.
@@ -109,10 +110,13 @@ fn upgrade(
         .data::<Upgrade>()
         .and_then(|upgrade| upgrade.0.lock().unwrap_or_else(PoisonError::into_inner).take())
         .ok_or_else(|| Error::new(Code::UpgradeRequired, "this connection can not become a WebSocket"))?;
+    let seat = doors.hub.app().limits.take_socket(caller.user_id).inspect_err(|_| {
+        metrics::counter!(names::RATE_LIMITED, "kind" => "socket").increment(1);
+    })?;
     let run = socket::run(doors.clone(), caller, upgrade, wish);
     tokio::spawn(async move {
         run.await;
-        drop(place);
+        drop((place, seat));
     });
 
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();

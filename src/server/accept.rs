@@ -1,4 +1,5 @@
-//! Our own accept loop under poem: no delayed small writes, a time limit on headers, a cap on connections, no spinning
+//! Our own accept loop under poem: no delayed small writes, a time limit on headers and on taking answers, a cap on
+//! connections and on those of one address, no spinning
 //! when the system has no descriptors left, and an upgrade that hands us the plain TCP stream.
 
 use std::{
@@ -23,7 +24,10 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 
 use super::front::Front;
-use crate::{realtime::handshake::Upgrade, telemetry::metrics::names};
+use crate::{
+    realtime::handshake::{Place, Upgrade},
+    telemetry::metrics::names,
+};
 
 /// How long to wait when the system can't give us a connection; a busy loop would take the core that could free one.
 const BREATH: Duration = Duration::from_millis(100);
@@ -53,7 +57,17 @@ pub async fn run(listener: TcpListener, front: Front, mut stopping: watch::Recei
                 continue;
             }
         };
+        let config = &front.app().config.http;
+        // A proxy speaks for many.
+        let is_proxy = config.trusted_proxies.iter().any(|network| network.contains(peer.ip()));
+        let held = if is_proxy { Ok(None) } else { front.app().limits.take_connection(peer.ip()) };
+        let Ok(held) = held else {
+            metrics::counter!(names::RATE_LIMITED, "kind" => "connection").increment(1);
+            continue;
+        };
         let _ = stream.set_nodelay(true);
+        give_up_after(&stream, Duration::from_secs(u64::from(config.body_timeout_seconds)));
+        let place: Place = Arc::new((place, held));
         let (front, stopping) = (front.clone(), stopping.clone());
         connections.spawn(async move {
             metrics::gauge!(names::CONNECTIONS).increment(1.0);
@@ -66,6 +80,16 @@ pub async fn run(listener: TcpListener, front: Front, mut stopping: watch::Recei
     connections.wait().await;
 }
 
+/// Lets the system end a connection whose client has taken nothing of what was written for so long: neither we nor hyper
+/// would ever notice.
+#[cfg(target_os = "linux")]
+fn give_up_after(stream: &TcpStream, wait: Duration) {
+    let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(wait));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_up_after(_stream: &TcpStream, _wait: Duration) {}
+
 /// Waits until the server is told to stop.
 async fn stopped(stopping: &mut watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
@@ -76,13 +100,12 @@ async fn serve(
     peer: RemoteAddr,
     front: Front,
     mut stopping: watch::Receiver<bool>,
-    place: Result<tokio::sync::OwnedSemaphorePermit, tokio::sync::AcquireError>,
+    place: Place,
 ) {
     let Ok(local) = stream.local_addr() else { return };
     let local = LocalAddr(Addr::SocketAddr(local));
     let seconds = front.app().config.http.header_timeout_seconds;
     // A socket keeps its place for as long as it lives: the place travels with the request.
-    let place = Arc::new(place);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let (front, local, peer, place) = (front.clone(), local.clone(), peer.clone(), Arc::clone(&place));
         async move {
@@ -113,10 +136,7 @@ async fn serve(
 }
 
 impl Upgrade {
-    fn new(
-        upgrade: hyper::upgrade::OnUpgrade,
-        place: Arc<Result<tokio::sync::OwnedSemaphorePermit, tokio::sync::AcquireError>>,
-    ) -> Self {
-        Self(Arc::new(Mutex::new(Some((upgrade, place as Arc<dyn std::any::Any + Send + Sync>)))))
+    fn new(upgrade: hyper::upgrade::OnUpgrade, place: Place) -> Self {
+        Self(Arc::new(Mutex::new(Some((upgrade, place)))))
     }
 }

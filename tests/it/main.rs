@@ -16,6 +16,7 @@ mod chaos;
 mod chats;
 mod commands;
 mod conversation;
+mod crowds;
 mod dba;
 mod delivery;
 mod departures;

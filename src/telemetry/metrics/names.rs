@@ -16,7 +16,7 @@ pub const LISTEN_RECONNECTS: &str = "trunkline_listen_reconnects_total";
 pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
 /// Sockets closed by the server, by close code.
 pub const SOCKETS_CLOSED: &str = "trunkline_sockets_closed_total";
-/// Requests, commands and logins refused for their rate, by kind.
+/// What was refused for its rate, or because enough are held already, by kind (request, command, connection, socket).
 pub const RATE_LIMITED: &str = "trunkline_rate_limited_total";
 /// Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost).
 pub const JOBS: &str = "trunkline_jobs_total";
@@ -59,7 +59,10 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
     (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made anew."),
     (SLOW_READERS, "Times a socket fell behind the ring and went on from the log."),
     (SOCKETS_CLOSED, "Sockets closed by the server, by close code."),
-    (RATE_LIMITED, "Requests, commands and logins refused for their rate, by kind."),
+    (
+        RATE_LIMITED,
+        "Refused for its rate, or because enough are held already, by kind (request, command, connection, socket).",
+    ),
     (JOBS, "Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost)."),
 ];
 

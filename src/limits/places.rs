@@ -1,0 +1,65 @@
+//! How many of something each may hold at once: connections of an address, sockets of a person.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// What each holds, and the most it may.
+pub(super) struct Places<K: Hash + Eq + Clone>(Arc<Held<K>>);
+
+struct Held<K> {
+    most: u32,
+    by_holder: Mutex<HashMap<K, u32>>,
+}
+
+/// A place that is held; given back when it is dropped.
+pub struct Place<K: Hash + Eq + Clone> {
+    held: Arc<Held<K>>,
+    holder: K,
+}
+
+impl<K: Hash + Eq + Clone> Places<K> {
+    pub fn new(most: u32) -> Self {
+        Self(Arc::new(Held { most, by_holder: Mutex::default() }))
+    }
+
+    /// A place for this holder; `None` when all of theirs are taken.
+    pub fn take(&self, holder: K) -> Option<Place<K>> {
+        let mut by_holder = self.0.by_holder.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = by_holder.entry(holder.clone()).or_default();
+        if *count >= self.0.most {
+            return None;
+        }
+        *count += 1;
+        Some(Place { held: Arc::clone(&self.0), holder })
+    }
+}
+
+impl<K: Hash + Eq + Clone> Drop for Place<K> {
+    fn drop(&mut self) {
+        let mut by_holder = self.held.by_holder.lock().unwrap_or_else(PoisonError::into_inner);
+        match by_holder.get_mut(&self.holder) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(by_holder.remove(&self.holder)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Places;
+
+    #[test]
+    fn a_place_is_for_one_and_comes_back() {
+        let places = Places::new(2);
+        let (one, _two, _other) = (places.take("a"), places.take("a"), places.take("b").unwrap());
+        assert!(places.take("a").is_none());
+        drop(one);
+        let again = places.take("a").unwrap();
+        assert!(places.take("a").is_none());
+        drop((again, _two));
+        assert!(!places.0.by_holder.lock().unwrap().contains_key("a"), "who holds nothing is forgotten");
+    }
+}
