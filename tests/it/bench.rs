@@ -98,6 +98,7 @@ async fn a_benchmark_with_a_server_of_its_own_has_every_figure_and_leaves_nothin
     has(workloads, "history", "requests_per_second requests_per_second_of_30 requests_per_second_of_60");
     has(workloads, "reconnect", "sockets all_back_seconds back_p99_ms");
     has(workloads, "wakeups", "cpu_seconds_per_1000_messages_of_8 growth_to_16 growth");
+    has(workloads, "permissions", "nanos_per_check server_micros_per_request percent_of_request");
     assert_eq!(place.left(), Vec::<PathBuf>::new());
 }
 

@@ -30,7 +30,8 @@ pub async fn run(bench: &Bench, progress: &Progress) -> Result<Section, Failure>
         fill(bench, chat, length - filled).await?;
         filled = length;
         progress.say(&format!("history: reading the end of {length} messages"));
-        let (mut latencies, usage) = read(bench, chat).await?;
+        let path = format!("/api/v1/chats/{chat}/messages?limit=50");
+        let (mut latencies, usage) = ask(bench, &path).await?;
         let per_second = latencies.len() as f64 / usage.wall;
         section.number(&format!("requests_per_second_of_{length}"), per_second, 0);
         if usual == Some(length) {
@@ -59,24 +60,23 @@ async fn fill(bench: &Bench, chat: Uuid, count: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Everyone reads the end again and again: microseconds of each request, and what it took.
-async fn read(bench: &Bench, chat: Uuid) -> Result<(Vec<u32>, Usage), Failure> {
+/// Everyone asks for this again and again: microseconds of each request, and what it took.
+pub async fn ask(bench: &Bench, path: &str) -> Result<(Vec<u32>, Usage), Failure> {
     let meter = bench.meter();
     let end = Instant::now() + bench.duration();
     let readers: Vec<_> = bench
         .users
         .iter()
         .map(|user| {
-            let (api, user) = (bench.api.clone(), Arc::clone(user));
+            let (api, user, path) = (bench.api.clone(), Arc::clone(user), path.to_owned());
             tokio::spawn(async move {
                 let mut connection = api.connect(&user.token).await?;
-                let path = format!("/api/v1/chats/{chat}/messages?limit=50");
                 let mut latencies = Vec::new();
                 while Instant::now() < end {
                     let at = Instant::now();
                     let (status, _) = connection.call("GET", &path, None).await?;
                     if status != 200 {
-                        return Err(format!("reading the history answered {status}").into());
+                        return Err(format!("GET {path} answered {status}").into());
                     }
                     latencies.push(u32::try_from(at.elapsed().as_micros()).unwrap_or(u32::MAX));
                 }

@@ -16,6 +16,7 @@ mod chat;
 mod fanout;
 mod history;
 mod idle;
+mod permissions;
 mod plain;
 mod reconnect;
 mod wakeups;
@@ -30,7 +31,7 @@ use self::{
     private::{Folder, Private},
     report::{Progress, Report, Style},
 };
-use super::Outcome;
+use super::{Outcome, setup::raise_descriptor_limit};
 
 /// What to run, and against which server.
 #[derive(Debug, Clone, Args)]
@@ -118,6 +119,8 @@ enum Workload {
     Reconnect,
     /// The same news while more and more chats are followed
     Wakeups,
+    /// The check of a permission, beside the cheapest request
+    Permissions,
 }
 
 impl Options {
@@ -182,6 +185,7 @@ impl Bench {
                 Workload::History => history::run(self, progress).await,
                 Workload::Reconnect => reconnect::run(self, progress).await,
                 Workload::Wakeups => wakeups::run(self, progress).await,
+                Workload::Permissions => permissions::run(self, progress).await,
             }?;
             progress.show(&section);
             report.push(section);
@@ -275,13 +279,5 @@ impl Interruption {
             _ = self.terminated.recv() => Err("interrupted".into()),
             _ = self.interrupted.recv() => Err("interrupted".into()),
         }
-    }
-}
-
-/// Thousands of sockets are thousands of descriptors.
-fn raise_descriptor_limit() {
-    use nix::sys::resource::{Resource, getrlimit, setrlimit};
-    if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
-        let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
     }
 }

@@ -46,6 +46,7 @@ impl Table<'_> {
         let back = format!("{} sockets back at once, each resuming", self.0["reconnect"]["sockets"]);
         self.row(&back, "≤ 0.4 s", ("reconnect", "all_back_seconds"), "s");
         self.growth();
+        self.permissions();
     }
 
     /// Beside what the system takes for the write alone: no server can be below that.
@@ -114,6 +115,17 @@ impl Table<'_> {
             let what =
                 "the same news while ten times as many chats are followed: growth of CPU for 1,000 messages";
             self.line(what, "< 0.1", &measured);
+        }
+    }
+
+    /// Of the CPU of the cheapest request that asks for one.
+    fn permissions(&mut self) {
+        let figure = |name| self.number("permissions", name);
+        if let (Some(nanos), Some(micros), Some(percent)) =
+            (figure("nanos_per_check"), figure("server_micros_per_request"), figure("percent_of_request"))
+        {
+            let measured = format!("{percent:.2} % ({} ns of {} µs)", plain(nanos), plain(micros));
+            self.line("the check of a permission: its share of the cheapest request", "≤ 1 %", &measured);
         }
     }
 
