@@ -571,7 +571,7 @@ CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
 
 CREATE UNIQUE INDEX chats_pair_key ON public.chats USING btree (pair) WHERE (kind = 'direct'::text);
 
-CREATE UNIQUE INDEX chats_public_title_key ON public.chats USING btree (lower(title)) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
+CREATE UNIQUE INDEX chats_public_title_key ON public.chats USING btree (public.fold(title)) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retention_days IS NOT NULL);
 

@@ -56,6 +56,8 @@ fn the_defaults_are_those_of_the_contract() {
     assert!(config.database.url.is_none() && config.database.listen_url().is_none());
     assert!((8..=64).contains(&config.database.pool_size()));
     assert_eq!(config.http.addr.to_string(), "127.0.0.1:8000");
+    let proxies: Vec<_> = config.http.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(proxies, ["127.0.0.0/8", "::1/128"], "nobody but this machine");
     assert_eq!((config.auth.access_minutes, config.auth.refresh_days), (15, 30));
     assert_eq!((config.auth.refresh_grace_seconds, config.auth.bcrypt_cost), (10, 12));
     assert!(!config.secure_cookies());

@@ -122,7 +122,8 @@ impl ApiResponse for Download {
             schema: String::schema_ref(),
         };
         let bytes = || MetaMediaType {
-            content_type: "application/octet-stream",
+            // What it is says the file.
+            content_type: "*/*",
             schema: Binary::<Vec<u8>>::schema_ref(),
         };
         let tag = || text(&header::ETAG, "Names these bytes; good for `If-None-Match` and `If-Range`.");

@@ -82,10 +82,10 @@ bounded! {
 
 bounded! {
     /// How many items to pass over: 0 when left out. A million is further than anyone pages.
-    Offset, "offset", Some(0_i64), 0 ..= 9_007_199_254_740_991_i64, "must be a whole number from 0 to 9007199254740991"
+    Offset, "offset", Some(0_i64), 0 ..= 1_000_000_000_000_000_i64, "must be a whole number from 0 to 1000000000000000"
 }
 
 bounded! {
     /// A place in a log, from 0; nothing is meant when it is left out.
-    Seq, "seq", None::<i64>, 0 ..= 9_007_199_254_740_991_i64, "must be a whole number from 0 to 9007199254740991"
+    Seq, "seq", None::<i64>, 0 ..= 1_000_000_000_000_000_i64, "must be a whole number from 0 to 1000000000000000"
 }

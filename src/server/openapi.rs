@@ -62,6 +62,8 @@ pub fn complete(document: &Value) -> Value {
     document["info"]["license"] = json!({"name": "MIT"});
     document["components"]["schemas"]["Problem"] = Problem::schema_value();
     document["components"]["schemas"]["ProblemField"] = problem_field();
+    allow_null(&mut document);
+    write_whole_bounds(&mut document);
     samples::complete(&mut document);
     for tag in document["tags"].as_array_mut().into_iter().flatten() {
         let more = match tag["name"].as_str() {
@@ -81,6 +83,38 @@ pub fn complete(document: &Value) -> Value {
         }
     }
     document
+}
+
+/// A field that need not be there may as well be null: so our answers have it, and so bodies are read.
+fn allow_null(document: &mut Value) {
+    for (_, schema) in document["components"]["schemas"].as_object_mut().into_iter().flatten() {
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, field) in fields.into_iter().flatten() {
+            if !required.iter().any(|known| known == name) {
+                field["nullable"] = true.into();
+            }
+        }
+    }
+}
+
+/// The bounds of whole numbers as whole numbers; the framework knows floats alone.
+fn write_whole_bounds(part: &mut Value) {
+    match part {
+        Value::Array(items) => items.iter_mut().for_each(write_whole_bounds),
+        Value::Object(fields) => {
+            let is_whole = fields.get("type").is_some_and(|kind| kind == "integer");
+            for (name, field) in fields {
+                match field.as_f64() {
+                    Some(bound) if is_whole && ["minimum", "maximum"].contains(&name.as_str()) => {
+                        *field = (bound as i64).into();
+                    }
+                    _ => write_whole_bounds(field),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Every operation of a completed document, with the permission it needs.
@@ -105,6 +139,7 @@ pub fn routes(document: &Value) -> Vec<Route> {
 
 fn complete_operation(method: &str, operation: &mut Value) {
     let mut codes = named_codes(operation);
+    codes.extend([Code::UriTooLong, Code::HeadersTooLarge]);
     if operation.get("security").is_some() {
         codes.extend([Code::NotSignedIn, Code::Forbidden]);
         if method != "get" {

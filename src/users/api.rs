@@ -3,13 +3,13 @@
 use poem_openapi::{
     Multipart, OpenApi,
     param::{Path, Query},
-    payload::{Binary, Response},
     types::multipart::Upload,
 };
 use uuid::Uuid;
 
 use super::{
-    User, avatar,
+    User,
+    avatar::{self, ShownPicture},
     model::{AccountStatus, Filter, Profile, UserChange, UserRoles, UserSort},
     service,
 };
@@ -189,13 +189,13 @@ impl UsersApi {
         user_id: Path<Uuid>,
         /// The name of the file, as `avatar_url` has it.
         file_name: Path<String>,
-    ) -> poem::Result<Response<Binary<Vec<u8>>>> {
+    ) -> poem::Result<ShownPicture> {
         Ok(picture(&self.app, &format!("avatars/{}", user_id.0), &file_name.0).await?)
     }
 }
 
-/// A stored picture as a download that a page may show and nothing else.
-pub async fn picture(app: &App, folder: &str, name: &str) -> Result<Response<Binary<Vec<u8>>>> {
+/// A stored picture, by the name it was given.
+pub async fn picture(app: &App, folder: &str, name: &str) -> Result<ShownPicture> {
     let is_ours = name.split_once('.').is_some_and(|(stem, extension)| {
         stem.len() == 32
             && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -203,9 +203,5 @@ pub async fn picture(app: &App, folder: &str, name: &str) -> Result<Response<Bin
     });
     let bytes = if is_ours { app.storage.get(&format!("{folder}/{name}")).await? } else { None };
     let bytes = bytes.ok_or_else(|| Error::not_found("picture"))?;
-    Ok(Response::new(Binary(bytes.to_vec()))
-        .header("content-type", avatar::content_type(name))
-        .header("cache-control", "public, max-age=31536000, immutable")
-        .header("content-security-policy", "default-src 'none'; sandbox")
-        .header("cross-origin-resource-policy", "cross-origin"))
+    Ok(ShownPicture { content_type: avatar::content_type(name), bytes })
 }

@@ -2,6 +2,13 @@
 
 use std::io::Cursor;
 
+use bytes::Bytes;
+use poem::{IntoResponse, Response, http::header};
+use poem_openapi::{
+    ApiResponse,
+    payload::{Binary, Payload},
+    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
+};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -78,4 +85,40 @@ pub fn content_type(key: &str) -> &'static str {
         Some("webp") => "image/webp",
         _ => "application/octet-stream",
     }
+}
+
+/// A picture as a download that a page may show and nothing else.
+pub struct ShownPicture {
+    /// Its media type.
+    pub content_type: &'static str,
+    /// All of it.
+    pub bytes: Bytes,
+}
+
+impl IntoResponse for ShownPicture {
+    fn into_response(self) -> Response {
+        Response::builder()
+            .content_type(self.content_type)
+            .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
+            .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")
+            .header("cross-origin-resource-policy", "cross-origin")
+            .body(self.bytes)
+    }
+}
+
+impl ApiResponse for ShownPicture {
+    fn meta() -> MetaResponses {
+        let schema = Binary::<Vec<u8>>::schema_ref();
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "The picture.",
+                status: Some(200),
+                status_range: None,
+                content: vec![MetaMediaType { content_type: "image/*", schema }],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(_registry: &mut Registry) {}
 }

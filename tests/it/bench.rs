@@ -18,7 +18,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::support::World;
+use crate::support::{World, log};
 
 /// How long a small benchmark may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -59,9 +59,12 @@ impl Drop for Place {
 
 /// Runs a benchmark to its end: whether all was well, and what it answered.
 async fn answer(mut command: Command) -> (bool, Value) {
+    let place = log::listen();
     let ended = timeout(PATIENCE, command.output()).await;
     let Output { status, stdout, stderr } = ended.expect("the benchmark ended").unwrap();
     let said = String::from_utf8_lossy(&stderr);
+    log::add(&said);
+    log::search(place);
     let answer = serde_json::from_slice(&stdout);
     (status.success(), answer.unwrap_or_else(|error| panic!("{error}: {said}")))
 }

@@ -5,7 +5,7 @@ use std::{fs, process::Stdio, time::Duration};
 use reqwest::Method;
 use tokio::process::Command;
 
-use crate::support::{Person, World, quiet_port};
+use crate::support::{Person, World, log, quiet_port};
 
 async fn download(person: &Person, path: &str) -> (String, String, Vec<u8>) {
     let answer = person.request(Method::GET, path).send().await.unwrap();
@@ -114,7 +114,7 @@ async fn two_hundred_thousand_rows_need_no_memory() {
         .env("TRUNKLINE_AUTH__JWT_SECRET", "0123456789abcdef0123456789abcdef")
         .env("TRUNKLINE_SECRETS__KEY", "t1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(fs::File::create(dir.path().join("log")).unwrap())
         .kill_on_drop(true)
         .spawn()
         .unwrap();
@@ -149,4 +149,5 @@ async fn two_hundred_thousand_rows_need_no_memory() {
     println!("{bytes} bytes of XLSX: memory grew from {before} by {grown}");
     assert!(grown < 24_000_000, "memory grew by {grown} bytes for {bytes}");
     server.kill().await.unwrap();
+    log::add(&fs::read_to_string(dir.path().join("log")).unwrap());
 }

@@ -122,3 +122,26 @@ fn nothing_is_left_for_later() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn every_promise_of_security_names_tests_that_exist() {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/SECURITY.md")).unwrap();
+    let named: BTreeSet<_> = text.split('`').skip(1).step_by(2).filter(|word| word.contains("::")).collect();
+    let mut missing = Vec::new();
+    for name in &named {
+        let (place, test) = name.rsplit_once("::").unwrap();
+        let place = place.trim_end_matches("::tests").replace("::", "/");
+        // A module's own tests lie beside it, or in a file of theirs.
+        let files =
+            [format!("tests/it/{place}.rs"), format!("src/{place}.rs"), format!("src/{place}/tests.rs")];
+        let holds = |file: &String| {
+            let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
+            text.is_ok_and(|text| text.contains(&format!("fn {test}(")))
+        };
+        if !files.iter().any(holds) {
+            missing.push(name);
+        }
+    }
+    assert!(named.len() > 50, "{named:?}");
+    assert!(missing.is_empty(), "{missing:#?}");
+}

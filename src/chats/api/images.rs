@@ -1,10 +1,6 @@
 //! The images of chats over HTTP.
 
-use poem_openapi::{
-    OpenApi,
-    param::Path,
-    payload::{Binary, Response},
-};
+use poem_openapi::{OpenApi, param::Path};
 use uuid::Uuid;
 
 use crate::{
@@ -13,7 +9,10 @@ use crate::{
     error::Error,
     http::{Caller, Done, Form, Json},
     tags::Tags,
-    users::api::{PictureForm, picture},
+    users::{
+        api::{PictureForm, picture},
+        avatar::ShownPicture,
+    },
 };
 
 /// The images of chats.
@@ -64,7 +63,7 @@ impl ImagesApi {
         chat_id: Path<Uuid>,
         /// The name of the file, as `image_url` has it.
         file_name: Path<String>,
-    ) -> poem::Result<Response<Binary<Vec<u8>>>> {
+    ) -> poem::Result<ShownPicture> {
         Ok(picture(&self.app, &format!("images/{}", chat_id.0), &file_name.0).await?)
     }
 }
