@@ -8,6 +8,7 @@ use std::{
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
+    time::Duration,
 };
 
 use governor::{
@@ -15,6 +16,7 @@ use governor::{
     clock::{Clock, DefaultClock},
     middleware::StateInformationMiddleware,
 };
+use tokio::net::TcpStream;
 use uuid::Uuid;
 
 use crate::{
@@ -115,6 +117,15 @@ impl Limits {
             addresses.limiter.retain_recent();
         }
     }
+}
+
+/// Lets the system end a connection whose client has taken nothing of what was written for so long: we would never notice.
+/// Linux alone can do that.
+pub fn give_up_after(stream: &TcpStream, wait: Duration) {
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(wait));
+    #[cfg(not(target_os = "linux"))]
+    let _ = (stream, wait);
 }
 
 /// Of IPv6 a household has a network of 64 bits.

@@ -34,6 +34,7 @@ use super::{
 use crate::{
     error::{Code, Result},
     http::Caller,
+    limits::give_up_after,
     roles,
     telemetry::metrics::names,
 };
@@ -47,6 +48,10 @@ const COMMANDS: usize = 32;
 /// How long a good-bye may take: to be written to who reads slowly, and to be answered.
 const FAREWELL: Duration = Duration::from_secs(3);
 const SLOW_FAREWELL: Duration = Duration::from_secs(30);
+
+/// How long one may take nothing before the system ends the connection: the heartbeat and the good-bye come before, and say
+/// why.
+const SILENCE: Duration = Duration::from_secs(120);
 
 /// What a client wants to follow from the start.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +78,7 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let Ok(upgraded) = upgrade.await else { return };
     let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
     let socket = Arc::new(io.into_inner());
+    give_up_after(&socket, SILENCE);
     let session = Arc::new(Session::new(doors.hub.next_number(), caller, wish.kind(), Arc::clone(&socket)));
     let stream = Stream { socket: Arc::clone(&socket), session: Arc::clone(&session) };
     let config = WebSocketConfig::default()

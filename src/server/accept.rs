@@ -25,6 +25,7 @@ use tokio_util::task::TaskTracker;
 
 use super::front::Front;
 use crate::{
+    limits::give_up_after,
     realtime::handshake::{Place, Upgrade},
     telemetry::metrics::names,
 };
@@ -79,16 +80,6 @@ pub async fn run(listener: TcpListener, front: Front, mut stopping: watch::Recei
     connections.close();
     connections.wait().await;
 }
-
-/// Lets the system end a connection whose client has taken nothing of what was written for so long: neither we nor hyper
-/// would ever notice.
-#[cfg(target_os = "linux")]
-fn give_up_after(stream: &TcpStream, wait: Duration) {
-    let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(wait));
-}
-
-#[cfg(not(target_os = "linux"))]
-fn give_up_after(_stream: &TcpStream, _wait: Duration) {}
 
 /// Waits until the server is told to stop.
 async fn stopped(stopping: &mut watch::Receiver<bool>) {
