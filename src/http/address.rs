@@ -29,13 +29,16 @@ fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut nearest = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for").iter().rev();
-    let told = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+    // Entry by entry: what a stranger put into the line first may be no text, and must not hide what a proxy added.
+    let told = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
     for entry in told {
         if !is_trusted(nearest) {
             break;
         }
         // A proxy that will not say whom it speaks for speaks for itself.
-        let Some(address) = entry_address(entry.trim()) else { break };
+        let Some(address) = str::from_utf8(entry).ok().and_then(|entry| entry_address(entry.trim())) else {
+            break;
+        };
         nearest = address.to_canonical();
     }
     nearest
@@ -70,6 +73,19 @@ mod tests {
             headers.append(HeaderName::from_static("x-forwarded-for"), value);
         }
         behind(peer.parse().unwrap(), &headers, &trusted(by)).to_string()
+    }
+
+    #[test]
+    fn rubbish_before_what_a_proxy_wrote_hides_nothing() {
+        for rubbish in ["é", "\u{80}\u{ff}", "", ",,", "unknown"] {
+            let line = format!("{rubbish}, 198.51.100.7");
+            assert_eq!(found("127.0.0.1", &[&line], "127.0.0.1"), "198.51.100.7", "{rubbish}");
+            assert_eq!(
+                found("127.0.0.1", &[rubbish, "198.51.100.7"], "127.0.0.1"),
+                "198.51.100.7",
+                "{rubbish}"
+            );
+        }
     }
 
     #[test]
