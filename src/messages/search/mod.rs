@@ -13,6 +13,7 @@ use deadpool_postgres::Transaction;
 use futures_util::TryStreamExt;
 use poem_openapi::Enum;
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 pub use self::store::Found;
@@ -34,6 +35,9 @@ const ROUND: i64 = 200;
 
 /// Blocks that are written in one transaction: each may hold half a megabyte of words, and more in some scripts.
 const PIECE: i64 = 16;
+
+/// How long to rest between pieces, in times of what the piece took: nobody waits for the index, so people come first.
+const PAUSE: u32 = 3;
 
 /// How long a search may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -181,10 +185,12 @@ pub async fn refresh(app: &App) -> Result<u64> {
     }
     let mut written = 0;
     loop {
+        let begun = Instant::now();
         match mend(app).await? {
             0 => return Ok(written),
             blocks => written += blocks,
         }
+        sleep(begun.elapsed() * PAUSE).await;
     }
 }
 
