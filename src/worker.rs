@@ -29,8 +29,8 @@ pub const TASKS: &[Task] = &[
         run: |app, _| Box::pin(async move { Ok(json!({"written": messages::search::refresh(&app).await?})) }),
     },
     Task {
-        name: "remove_picture",
-        description: "Removes the picture with the `key` of its args, which nothing points to any more.",
+        name: users::avatar::REMOVE,
+        description: "Removes the picture with the `key` of its args, unless somebody shows it.",
         every: None,
         run: |app, job| Box::pin(async move { users::avatar::remove(&app, job).await }),
     },

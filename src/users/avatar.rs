@@ -3,22 +3,31 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
+use chrono::TimeDelta;
 use poem::{IntoResponse, Response, http::header};
 use poem_openapi::{
     ApiResponse,
     payload::{Binary, Payload},
     registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
 };
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::store;
 use crate::{
     app::App,
     error::{Code, Error, Result},
-    jobs::Job,
+    jobs::{self, Job, NewJob},
     pictures::{Kind, Picture},
+    time::Timestamp,
 };
+
+/// The task that removes a picture.
+pub const REMOVE: &str = "remove_picture";
+
+/// After how long a picture that was stored is shown, or never will be.
+const LITTER: TimeDelta = TimeDelta::hours(1);
 
 /// The most bytes of an avatar or a chat's image.
 pub const MAX_BYTES: usize = 5 * 1024 * 1024;
@@ -37,7 +46,8 @@ pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Picture> {
     app.pictures.prepare(Cursor::new(bytes), kind, false).await
 }
 
-/// Stores a picture in a folder of the storage. `keep` writes its key where it belongs; what stood there is removed.
+/// Stores a picture in a folder of the storage, `avatars/<person>` or `images/<chat>`. `keep` writes its key where it
+/// belongs; what stood there is removed. What comes to nothing, in whatever way, is removed an hour later.
 pub async fn store<T, F: Future<Output = Result<T>>>(
     app: &App,
     folder: &str,
@@ -46,27 +56,31 @@ pub async fn store<T, F: Future<Output = Result<T>>>(
 ) -> Result<T> {
     let picture = prepare(app, picture).await?;
     let key = format!("{folder}/{}.{}", Uuid::new_v4().simple(), picture.kind.extension());
+    let unless_kept = NewJob {
+        run_at: Some(Timestamp(Timestamp::now().0 + LITTER)),
+        ..NewJob::new(REMOVE, json!(Removal { key: key.clone() }))
+    };
+    jobs::queue(&app.db().await?, unless_kept).await?;
     app.storage.put(&key, picture.bytes, picture.kind.content_type()).await?;
-    match keep(key.clone()).await {
-        Ok(kept) => Ok(kept),
-        Err(error) => {
-            app.storage.delete(&key).await?;
-            Err(error)
-        }
-    }
+    keep(key).await
 }
 
-/// Removes a picture that nothing points to any more: what the job wants that the database queues for it.
+/// Removes a picture, unless somebody shows it.
 pub async fn remove(app: &App, job: Job) -> Result<Value> {
     let Removal { key } = serde_json::from_value(job.args).map_err(Error::internal)?;
-    if !(key.starts_with("avatars/") || key.starts_with("images/")) {
-        return Err(Error::invalid_field("key", "must be that of an avatar or an image"));
+    let owner = match key.split('/').collect::<Vec<_>>()[..] {
+        ["avatars" | "images", owner, _] => owner.parse::<Uuid>().ok(),
+        _ => None,
+    };
+    let owner = owner.ok_or_else(|| Error::invalid_field("key", "must be that of an avatar or an image"))?;
+    let is_shown = store::shows_picture(&app.db().await?, &key, owner).await?;
+    if !is_shown {
+        app.storage.delete(&key).await?;
     }
-    app.storage.delete(&key).await?;
-    Ok(Value::Null)
+    Ok(json!({"removed": !is_shown}))
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Removal {
     key: String,
 }

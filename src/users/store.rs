@@ -128,6 +128,12 @@ pub async fn set_avatar(db: &impl GenericClient, id: Uuid, key: Option<&str>) ->
     query::opt(db, include_str!("../../sql/queries/users/set_avatar.sql"), &[&id, &key]).await
 }
 
+/// Whether a person or a chat, `owner`, shows this picture.
+pub async fn shows_picture(db: &impl GenericClient, key: &str, owner: Uuid) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/users/shows_picture.sql");
+    Ok(query::scalar(db, sql, &[&key, &owner]).await?.unwrap_or(true))
+}
+
 /// The hash of somebody's password.
 pub async fn find_password(db: &impl GenericClient, id: Uuid) -> Result<Option<String>> {
     query::scalar(db, include_str!("../../sql/queries/users/find_password.sql"), &[&id]).await

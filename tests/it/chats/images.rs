@@ -91,6 +91,26 @@ async fn an_image_is_removed_by_those_who_run_the_chat_and_by_psql() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_comes_to_nothing_is_removed_and_what_is_shown_stays() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let (chat, held) = (alice.creates_chat("Lobby").await, alice.creates_chat("Attic").await);
+    let mut psql = world.psql().await;
+    let transaction = psql.transaction().await.unwrap();
+    transaction.execute("select from chats where id = $1 for update", &[&held]).await.unwrap();
+    uploads(&alice, held, picture(ImageFormat::Png, 3, 2)).await.refused(503, "not_ready");
+    transaction.rollback().await.unwrap();
+    let shown = uploads(&alice, chat, picture(ImageFormat::Png, 3, 2)).await.expect(200);
+    assert_eq!((files(&here, held), files(&here, chat)), (1, 1));
+    let soon = "update jobs set run_at = now() where task = 'remove_picture' and status = 'queued'";
+    assert_eq!(psql.execute(soon, &[]).await.unwrap(), 2);
+    world.rests().await;
+    assert_eq!((files(&here, held), files(&here, chat)), (0, 1));
+    reqwest::get(shown["image_url"].as_str().unwrap()).await.unwrap().error_for_status().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_refused_leaves_nothing_behind() {
     let world = World::new().await;
     let here = world.instance().await;
