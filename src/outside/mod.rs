@@ -50,6 +50,8 @@ pub enum Refusal {
 /// The way out. Nothing is opened before the first request.
 pub struct Outside {
     allows: fn(IpAddr) -> bool,
+    /// For what is judged now; what is sent has places of its own, so that neither waits for the other.
+    names: Names,
     client: OnceLock<Client>,
 }
 
@@ -60,7 +62,7 @@ impl Outside {
     }
 
     fn allowing(allows: fn(IpAddr) -> bool) -> Self {
-        Self { allows, client: OnceLock::new() }
+        Self { allows, names: Names::new(allows), client: OnceLock::new() }
     }
 
     /// Whether this address may be called, as far as can be said now; each request asks again.
@@ -69,7 +71,7 @@ impl Outside {
         match literal(host) {
             Some(address) if (self.allows)(address) => Ok(()),
             Some(_) => Err(Refusal::NotPublic),
-            None => names::lookup(host, self.allows).await.map(drop),
+            None => self.names.lookup(host).await.map(drop),
         }
     }
 
@@ -120,7 +122,7 @@ impl Outside {
         }
         let client = Client::builder()
             .user_agent(concat!("Trunkline/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(Arc::new(Names { allows: self.allows }))
+            .dns_resolver(Arc::new(Names::new(self.allows)))
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)

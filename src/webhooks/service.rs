@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    limits,
     model::{NewWebhook, Webhook, WebhookChange, WebhookSort, purpose, words_of},
     store::{self, NewRow},
 };
@@ -36,7 +37,10 @@ pub async fn create(
 ) -> Result<Webhook> {
     let url = outside::parse(&new.url).map_err(|wrong| Error::invalid_field("url", wrong))?;
     // Before a name is looked up for them.
-    access::enter(&app.db().await?, chat_id, caller.user_id).await?.may(Action::Webhook)?;
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?.may(Action::Webhook)?;
+    limits::refuse_full(&db, chat_id).await?;
+    drop(db);
     refuse_inner(app, &url).await?;
     let app_too = app.clone();
     hold::with(app, caller, chat_id, move |db, access| {

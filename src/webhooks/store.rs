@@ -5,13 +5,16 @@ use std::time::Duration;
 use deadpool_postgres::Pool;
 use uuid::Uuid;
 
-use super::model::{Due, Webhook, WebhookSort};
+use super::{
+    limits,
+    model::{Due, Webhook, WebhookSort},
+};
 use crate::{
     db::{
         GenericClient,
         query::{self, Rows},
     },
-    error::{Code, Error, OnConstraint, Result},
+    error::{OnConstraint, Result},
 };
 
 /// A webhook to add.
@@ -31,9 +34,7 @@ pub async fn insert(db: &impl GenericClient, new: NewRow<'_>) -> Result<Webhook>
     let NewRow { id, chat_id, url, events, secret, created_by } = new;
     query::one(db, sql, &[&id, &chat_id, &url, &events, &secret, &created_by])
         .await
-        .on_constraint("webhooks_place_check", || {
-            Error::new(Code::Conflict, "a chat has at most 10 webhooks")
-        })
+        .on_constraint("webhooks_place_check", limits::chat_is_full)
 }
 
 /// The webhooks of a chat.

@@ -110,6 +110,9 @@ async fn a_chat_has_ten_however_many_are_wanted_at_once() {
         }
     }
     assert_eq!(made.len(), 10);
+    // Before a name is looked up for nothing.
+    let wish = json!({"url": "http://nobody.invalid/"});
+    alice.post(&path(chat), &wish).await.refused(409, "conflict");
     alice.delete(&format!("{}/{}", path(chat), made[3])).await.expect(204);
     alice.delete(&format!("{}/{}", path(chat), made[3])).await.expect(404);
     alice.post(&path(chat), &json!({"url": URL})).await.expect(201);

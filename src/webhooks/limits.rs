@@ -1,0 +1,25 @@
+//! How many webhooks there may be. The table decides it; asked before, it spares the work of who is refused anyway.
+
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    db::GenericClient,
+    error::{Code, Error, Result},
+};
+
+/// The most of one chat: the places of `webhooks_place_check`.
+const OF_A_CHAT: i64 = 10;
+
+/// Fine, or 409 where there is no room for one more.
+pub async fn refuse_full(db: &impl GenericClient, chat_id: Uuid) -> Result<()> {
+    if store::count(db, chat_id).await? >= OF_A_CHAT {
+        return Err(chat_is_full());
+    }
+    Ok(())
+}
+
+/// What `webhooks_place_check` means.
+pub fn chat_is_full() -> Error {
+    Error::new(Code::Conflict, "a chat has at most 10 webhooks")
+}
