@@ -2,6 +2,6 @@
 begin;
 drop index if exists jobs_delivered_idx;
 drop table if exists webhooks;
-drop function if exists begin_webhook, switch_webhook, ring_webhooks, audit_webhooks, wake_webhooks;
+drop function if exists begin_webhook, own_webhook, switch_webhook, ring_webhooks, audit_webhooks, wake_webhooks;
 delete from refinery_schema_history where version = 12;
 commit;

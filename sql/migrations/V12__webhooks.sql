@@ -21,13 +21,15 @@ create table webhooks (
     failures integer not null default 0 constraint webhooks_failures_check check (failures >= 0),
     failed_at timestamptz,
     last_error text constraint webhooks_last_error_check check (char_length(last_error) <= 500),
+    maker_place integer constraint webhooks_maker_place_check check (maker_place between 1 and 100),
     created_by uuid constraint webhooks_created_by_fkey references users (id) on delete set null,
     created_at timestamptz not null default now(),
-    constraint webhooks_place_key unique (chat_id, place)
+    constraint webhooks_place_key unique (chat_id, place),
+    constraint webhooks_maker_place_key unique (created_by, maker_place)
 ) with (fillfactor = 80); -- room for the next version of a row that a delivery writes, on the same page
-create index webhooks_created_by_idx on webhooks (created_by);
 comment on table webhooks is 'Each is one more reader of the log of its chat: what comes after delivered_seq is sent to url, in order. DELETE ends it.';
 comment on column webhooks.place is 'A chat has ten: a trigger takes the first that is free.';
+comment on column webhooks.maker_place is 'Whoever is created_by has a hundred: the same.';
 comment on column webhooks.url is 'May hold a secret of whoever reads it; never told but to the creator and admins of the chat.';
 comment on column webhooks.events is 'What is sent, by the type of the entry; empty is all.';
 comment on column webhooks.secret is 'Signs what is sent; sealed with the key secrets.key.';

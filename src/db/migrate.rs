@@ -55,6 +55,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("mentions_in", include_str!("../../sql/functions/mentions_in.sql")),
     ("number_message", include_str!("../../sql/functions/number_message.sql")),
     ("orphan_files", include_str!("../../sql/functions/orphan_files.sql")),
+    ("own_webhook", include_str!("../../sql/functions/own_webhook.sql")),
     ("peer_of", include_str!("../../sql/functions/peer_of.sql")),
     ("post_messages", include_str!("../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../sql/functions/reactions_of.sql")),

@@ -26,8 +26,8 @@ pub struct WebhooksApi {
 impl WebhooksApi {
     /// Make a webhook
     ///
-    /// By the creator and admins of the chat, which has at most ten (409). From now on each entry of its log is sent to `url`,
-    /// one after the other: a `POST` with the body `{"webhook_id", "chat_id", "seq", "event", "data"}`, where `data` is the
+    /// By the creator and admins of the chat, which has at most ten; and nobody has more than a hundred, in all chats (409).
+    /// From now on each entry of its log is sent to `url`, one after the other: a `POST` with the body `{"webhook_id", "chat_id", "seq", "event", "data"}`, where `data` is the
     /// frame that sockets receive (`LogEntry`) and `event` its type, and these headers:
     ///
     /// | header | |
@@ -41,6 +41,8 @@ impl WebhooksApi {
     /// nothing is lost, nothing comes out of order, and an entry whose answer was lost comes twice. Once 20 attempts in
     /// a row have failed, which takes about a day, the webhook is switched off, and a system message says so in the chat. An
     /// entry tells of its message as it is when it is sent; what was recalled meanwhile has no `content`.
+    ///
+    /// Of those that one person has made, a server sends for eight at once; the others take turns with them.
     ///
     /// `url` must lead to public addresses (`address_not_allowed` otherwise, unless the server is configured with
     /// `webhooks.allow_private`): all those of its name, now and whenever something is sent. A 307 or 308 is followed up

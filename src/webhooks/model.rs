@@ -119,7 +119,15 @@ pub struct Due {
     pub secret: Vec<u8>,
     pub delivered_seq: i64,
     pub failures: i32,
+    pub created_by: Option<Uuid>,
     pub last_seq: i64,
+}
+
+impl Due {
+    /// Whose places it is sent with: of whoever answers for it, or the chat's when that is nobody.
+    pub fn holder(&self) -> Uuid {
+        self.created_by.unwrap_or(self.chat_id)
+    }
 }
 
 impl FromRow for Due {
@@ -132,6 +140,7 @@ impl FromRow for Due {
             secret: row.try_get("secret")?,
             delivered_seq: row.try_get("delivered_seq")?,
             failures: row.try_get("failures")?,
+            created_by: row.try_get("created_by")?,
             last_seq: row.try_get("last_seq")?,
         })
     }

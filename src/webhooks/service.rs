@@ -39,7 +39,7 @@ pub async fn create(
     // Before a name is looked up for them.
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?.may(Action::Webhook)?;
-    limits::refuse_full(&db, chat_id).await?;
+    limits::refuse_full(&db, chat_id, caller.user_id).await?;
     drop(db);
     refuse_inner(app, &url).await?;
     let app_too = app.clone();

@@ -28,13 +28,14 @@ pub struct NewRow<'a> {
     pub created_by: Uuid,
 }
 
-/// Adds a webhook; 409 when the chat has ten.
+/// Adds a webhook; 409 when the chat has ten, or whoever makes it a hundred.
 pub async fn insert(db: &impl GenericClient, new: NewRow<'_>) -> Result<Webhook> {
     let sql = include_str!("../../sql/queries/webhooks/insert.sql");
     let NewRow { id, chat_id, url, events, secret, created_by } = new;
     query::one(db, sql, &[&id, &chat_id, &url, &events, &secret, &created_by])
         .await
         .on_constraint("webhooks_place_check", limits::chat_is_full)
+        .on_constraint("webhooks_maker_place_check", limits::person_has_all)
 }
 
 /// The webhooks of a chat.
@@ -53,6 +54,12 @@ pub async fn list(
 pub async fn count(db: &impl GenericClient, chat_id: Uuid) -> Result<i64> {
     let sql = include_str!("../../sql/queries/webhooks/count.sql");
     Ok(query::scalar(db, sql, &[&chat_id]).await?.unwrap_or(0))
+}
+
+/// How many webhooks somebody answers for, in all chats.
+pub async fn count_made(db: &impl GenericClient, created_by: Uuid) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/webhooks/count_made.sql");
+    Ok(query::scalar(db, sql, &[&created_by]).await?.unwrap_or(0))
 }
 
 /// Switches a webhook on or off; `None` when it is not there.

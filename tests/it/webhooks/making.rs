@@ -127,6 +127,44 @@ async fn a_chat_has_ten_however_many_are_wanted_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_has_a_hundred_however_many_are_wanted_at_once() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let psql = world.psql().await;
+    let mut chats = Vec::new();
+    for number in 0..16 {
+        chats.push(alice.creates_chat(&format!("Room {number}")).await);
+    }
+    let sql = "insert into webhooks (chat_id, url, secret, created_by) select $1, $2, '', $3 from generate_series(1, 10)";
+    for chat in &chats[..9] {
+        psql.execute(sql, &[chat, &URL, &alice.id]).await.unwrap();
+    }
+    let mut made = None;
+    let rooms = chats[9..].iter().cycle().take(16);
+    let wants = rooms.map(|chat| {
+        let alice = &alice;
+        async move { alice.insists(Method::POST, &path(*chat), &json!({"url": URL})).await }
+    });
+    for answer in join_all(wants).await {
+        match answer.status {
+            201 => made = Some(answer.expect(201)),
+            _ => _ = answer.refused(409, "conflict"),
+        }
+    }
+    let count = "select count(*) from webhooks where created_by = $1";
+    assert_eq!(psql.query_one(count, &[&alice.id]).await.unwrap().get::<_, i64>(0), 100);
+    let refused = alice.post(&path(chats[15]), &json!({"url": URL})).await.refused(409, "conflict");
+    assert!(refused["detail"].as_str().unwrap().contains("100 webhooks"), "{refused}");
+    let room = bob.creates_chat("Bob's").await;
+    bob.post(&path(room), &json!({"url": URL})).await.expect(201);
+    let (id, chat) = (made.unwrap()["id"].as_str().unwrap().to_owned(), "select chat_id from webhooks where id::text = $1");
+    let chat = psql.query_one(chat, &[&id]).await.unwrap().get(0);
+    alice.delete(&format!("{}/{id}", path(chat))).await.expect(204);
+    alice.post(&path(chat), &json!({"url": URL})).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_judged_again_whenever_something_is_sent() {
     let lenient = world().await;
     let receiver = Receiver::new().await;
