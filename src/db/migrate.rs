@@ -69,6 +69,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("ring_sessions", include_str!("../../sql/functions/ring_sessions.sql")),
     ("ring_webhooks", include_str!("../../sql/functions/ring_webhooks.sql")),
     ("stamp_updated_at", include_str!("../../sql/functions/stamp_updated_at.sql")),
+    ("stop_webhooks", include_str!("../../sql/functions/stop_webhooks.sql")),
     ("switch_webhook", include_str!("../../sql/functions/switch_webhook.sql")),
     ("trim_messages", include_str!("../../sql/functions/trim_messages.sql")),
     ("wake_webhooks", include_str!("../../sql/functions/wake_webhooks.sql")),

@@ -95,7 +95,7 @@ pub async fn change(
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.may(Action::Webhook)?;
-            store::switch(db, chat_id, id, change.active).await?.ok_or_else(no_such_webhook)
+            store::switch(db, chat_id, id, change.active, caller.user_id).await?.ok_or_else(no_such_webhook)
         })
     })
     .await

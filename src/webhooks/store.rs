@@ -62,14 +62,19 @@ pub async fn count_made(db: &impl GenericClient, created_by: Uuid) -> Result<i64
     Ok(query::scalar(db, sql, &[&created_by]).await?.unwrap_or(0))
 }
 
-/// Switches a webhook on or off; `None` when it is not there.
+/// Switches a webhook on or off; `None` when it is not there. `user_id` answers for what they have switched on: 409 when
+/// they have a hundred.
 pub async fn switch(
     db: &impl GenericClient,
     chat_id: Uuid,
     id: Uuid,
     active: bool,
+    user_id: Uuid,
 ) -> Result<Option<Webhook>> {
-    query::opt(db, include_str!("../../sql/queries/webhooks/switch.sql"), &[&chat_id, &id, &active]).await
+    let sql = include_str!("../../sql/queries/webhooks/switch.sql");
+    query::opt(db, sql, &[&chat_id, &id, &active, &user_id])
+        .await
+        .on_constraint("webhooks_maker_place_check", limits::person_has_all)
 }
 
 /// Removes a webhook; says whether it was there.
