@@ -44,7 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub async fn deliver(app: &App, job: &Job) -> Result<Value> {
     let id = job.args["webhook_id"].as_str().and_then(|id| id.parse().ok());
     let id: Uuid = id.ok_or_else(|| Error::invalid_field("webhook_id", "must be a UUID"))?;
-    let Some(mut due) = store::find_due(&app.db().await?, id, job.id).await? else {
+    let Some(mut due) = store::find_due(&*app.spare_db().await?, id, job.id).await? else {
         return Ok(json!({"delivered": 0}));
     };
     let holder = due.holder();
@@ -65,7 +65,7 @@ pub async fn deliver(app: &App, job: &Job) -> Result<Value> {
             fail(app, &due, job.id, &reason).await?;
             return Ok(json!({"delivered": delivered, "failed": reason}));
         }
-        let Some(now) = store::find_due(&app.db().await?, id, job.id).await? else {
+        let Some(now) = store::find_due(&*app.spare_db().await?, id, job.id).await? else {
             return Ok(json!({"delivered": delivered}));
         };
         due = now;
@@ -74,9 +74,9 @@ pub async fn deliver(app: &App, job: &Job) -> Result<Value> {
 
 /// Lets go, and only then looks for what came while it did: who wanted to wake it meanwhile has passed it over.
 async fn release(app: &App, due: &Due, job_id: Uuid, delivered: u64) -> Result<Value> {
-    let db = app.db().await?;
-    store::release(&db, due.id, job_id).await?;
-    store::wake(&db, &[due.chat_id]).await?;
+    let db = app.spare_db().await?;
+    store::release(&*db, due.id, job_id).await?;
+    store::wake(&*db, &[due.chat_id]).await?;
     Ok(json!({"delivered": delivered}))
 }
 
@@ -92,7 +92,7 @@ async fn send_page(
         Ok(sender) => sender,
         Err(reason) => return Ok(Err(reason)),
     };
-    let page = messages::store::list_after(&app.db().await?, due.chat_id, due.delivered_seq, PAGE).await?;
+    let page = messages::store::list_after(&*app.spare_db().await?, due.chat_id, due.delivered_seq, PAGE).await?;
     let (read, public_url) = (Instant::now(), app.public_url());
     // Passed over, and not yet written down. A retention may have removed all that was there: then it is the end.
     let mut passed = if page.is_empty() { Some(due.last_seq) } else { None };
@@ -109,14 +109,14 @@ async fn send_page(
             return Ok(Err(reason));
         }
         passed = None;
-        if !store::advance(&app.db().await?, due.id, job_id, entry.seq, true).await? {
+        if !store::advance(&*app.spare_db().await?, due.id, job_id, entry.seq, true).await? {
             break;
         }
         due.failures = 0;
         *delivered += 1;
     }
     if let Some(seq) = passed {
-        store::advance(&app.db().await?, due.id, job_id, seq, false).await?;
+        store::advance(&*app.spare_db().await?, due.id, job_id, seq, false).await?;
     }
     Ok(Ok(()))
 }
@@ -126,9 +126,9 @@ async fn fail(app: &App, due: &Due, job_id: Uuid, reason: &str) -> Result<()> {
     let (webhook_id, chat_id, failures) = (due.id, due.chat_id, due.failures + 1);
     if failures < ATTEMPTS {
         tracing::debug!(%webhook_id, %chat_id, failures, reason, "a webhook did not take an entry");
-        return store::try_again(&app.db().await?, due.id, job_id, reason, pause_after(failures)).await;
+        return store::try_again(&*app.spare_db().await?, due.id, job_id, reason, pause_after(failures)).await;
     }
-    let mut db = app.db().await?;
+    let mut db = app.spare_db().await?;
     let transaction = db.transaction().await?;
     set_lock_timeout(&transaction, PATIENCE).await?;
     // The chat before the webhook, as everybody does who changes both.

@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 use super::{becomes, hook, inserts, path, world};
 use crate::{
     commands::{Folder, shared},
-    support::{Manners, Receiver},
+    support::{Manners, Receiver, World},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,6 +156,35 @@ async fn those_of_one_person_take_turns() {
     let waiting = "select count(*) from webhooks where delivered_seq = 0";
     while psql.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) > 0 {
         assert!(begun.elapsed() < Duration::from_secs(25), "some never had their turn");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_a_connection_behind_what_is_sent() {
+    let world =
+        World::with(&[("TRUNKLINE_WEBHOOKS__ALLOW_PRIVATE", "true"), ("TRUNKLINE_DATABASE__POOL_SIZE", "8")]).await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let (chat, slow) = (alice.creates_chat("Lobby").await, Receiver::new().await);
+    slow.behaves(Manners::Slow);
+    for _ in 0..8 {
+        hook(&alice, chat, &slow).await;
+    }
+    alice.says(chat, "hello").await;
+    slow.is_sent(8).await;
+    // What comes of it can not be written down, by any of the eight.
+    let mut psql = world.psql().await;
+    let held = psql.transaction().await.unwrap();
+    held.batch_execute("lock table webhooks in exclusive mode").await.unwrap();
+    sleep(Duration::from_millis(1500)).await;
+    let begun = Instant::now();
+    alice.get("/api/v1/chats").await.expect(200);
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    held.rollback().await.unwrap();
+    let behind = "select count(*) from webhooks where delivered_seq = 0";
+    while psql.query_one(behind, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "some were forgotten");
         sleep(Duration::from_millis(50)).await;
     }
 }
