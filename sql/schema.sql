@@ -606,7 +606,7 @@ CREATE UNIQUE INDEX invites_token_hash_key ON public.invites USING btree (token_
 
 CREATE INDEX jobs_delivered_idx ON public.jobs USING btree (finished_at) WHERE ((task = 'deliver_webhook'::text) AND (finished_at IS NOT NULL));
 
-CREATE INDEX jobs_due_idx ON public.jobs USING btree (priority, run_at, id) WHERE (status = 'queued'::text);
+CREATE INDEX jobs_due_idx ON public.jobs USING btree (task, priority, run_at, id) WHERE (status = 'queued'::text);
 
 CREATE INDEX jobs_finished_at_idx ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
