@@ -36,9 +36,15 @@ pub async fn create(
     key: Option<String>,
 ) -> Result<Webhook> {
     let url = outside::parse(&new.url).map_err(|wrong| Error::invalid_field("url", wrong))?;
-    // Before a name is looked up for them.
+    let path = format!("POST:/api/v1/chats/{chat_id}/webhooks");
+    // Before a name is looked up for them. What was answered is answered again, wherever the name leads by now.
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?.may(Action::Webhook)?;
+    if let Some(key) = &key
+        && let Some(kept) = Idempotency::kept::<Kept>(&db, caller.user_id, &path, key, &new).await?
+    {
+        return kept.open(app);
+    }
     limits::refuse_full(&db, chat_id, caller.user_id).await?;
     drop(db);
     refuse_inner(app, &url).await?;
@@ -46,7 +52,6 @@ pub async fn create(
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.may(Action::Webhook)?;
-            let path = format!("POST:/api/v1/chats/{chat_id}/webhooks");
             let claim = match &key {
                 Some(key) => match Idempotency::claim::<Kept>(db, caller.user_id, &path, key, &new).await? {
                     Ok(claim) => Some(claim),

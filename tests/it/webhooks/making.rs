@@ -173,13 +173,19 @@ async fn an_address_is_judged_again_whenever_something_is_sent() {
     let (chat, named) = (alice.creates_chat("Lobby").await, alice.creates_chat("Named").await);
     hook(&alice, chat, &receiver).await;
     let url = receiver.url().replace("127.0.0.1", "localhost");
-    alice.post(&path(named), &json!({"url": url})).await.expect(201);
+    let make = |alice: &Person| {
+        let wish = json!({"url": url});
+        alice.request(Method::POST, &path(named)).header("idempotency-key", "one").json(&wish)
+    };
+    let made = Person::send(make(&alice)).await.expect(201);
     here.stop().await;
     // The same database, and nobody may call what is private any more.
     let mut strict = lenient.config();
     strict.webhooks.allow_private = false;
     let here = lenient.instance_of(strict).await;
     let alice = alice.at(&here);
+    // What was answered before is answered again, wherever the name leads now.
+    assert_eq!(Person::send(make(&alice)).await.expect(201), made);
     for chat in [chat, named] {
         alice.says(chat, "hello").await;
         let failed = becomes(&alice, chat, "failures", json!(1)).await;
