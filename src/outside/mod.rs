@@ -12,6 +12,7 @@ mod names;
 mod tests;
 
 use std::{
+    error, io,
     net::IpAddr,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -35,6 +36,8 @@ const REDIRECTIONS: usize = 3;
 /// How much of an answer is read, and how long: enough to use the connection of a polite one again.
 const READ: usize = 16 * 1024;
 const READ_FOR: Duration = Duration::from_millis(500);
+/// The longest reason, in characters.
+const REASON_CHARACTERS: usize = 200;
 /// The longest address, in characters.
 pub const URL_CHARACTERS: usize = 2048;
 
@@ -75,14 +78,15 @@ impl Outside {
         }
     }
 
-    /// Posts `body`; fine when it was answered 2xx. What went wrong is a sentence that holds nothing of the address.
+    /// Posts `body`; fine when it was answered 2xx. What went wrong is a sentence of at most 200 characters that holds nothing
+    /// of the address, nor of what whoever is there says of themselves.
     pub async fn post(&self, url: Url, headers: HeaderMap, body: Bytes) -> std::result::Result<(), String> {
         match timeout(WHOLE, self.send(url, headers, body)).await {
             Ok(Ok(answer)) => {
                 let _ = timeout(READ_FOR, drain(answer)).await;
                 Ok(())
             }
-            Ok(Err(reason)) => Err(reason),
+            Ok(Err(reason)) => Err(reason.chars().take(REASON_CHARACTERS).collect()),
             Err(_) => Err(format!("no answer within {} seconds", WHOLE.as_secs())),
         }
     }
@@ -171,14 +175,26 @@ fn next(url: &Url, answer: &Response) -> Option<Url> {
     (is_no_worse && parse(next.as_str()).is_ok()).then_some(next)
 }
 
-/// The cause at the bottom: those above it say only that sending failed.
 fn reason(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
     let what = if error.is_connect() { "no connection" } else { "no answer" };
-    format!("{what}: {cause}")
+    format!("{what}: {}", cause(error))
+}
+
+/// The cause at the bottom: those above it say only that sending failed. What is wrong with a certificate is told with
+/// the host and every name that stands in it, and so it is not told.
+fn cause(error: &(dyn error::Error + 'static)) -> String {
+    let mut cause = error;
+    loop {
+        if let Some(rustls::Error::InvalidCertificate(_)) = cause.downcast_ref() {
+            return "its certificate is not valid, not for its name, or of nobody this server trusts".to_owned();
+        }
+        // What is inside an error of the system is no source of it.
+        let inside = cause.downcast_ref().and_then(io::Error::get_ref).map(|inside| inside as &dyn error::Error);
+        match inside.or_else(|| cause.source()) {
+            Some(next) => cause = next,
+            None => return cause.to_string(),
+        }
+    }
 }
 
 async fn drain(mut answer: Response) {
