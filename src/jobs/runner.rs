@@ -249,8 +249,9 @@ impl Crew {
         if ids.is_empty() {
             return;
         }
-        let given_back =
-            timeout(GOODBYE, async { store::give_back(&self.app.db().await?, &ids, &leases, Duration::ZERO).await });
+        let given_back = timeout(GOODBYE, async {
+            store::give_back(&self.app.db().await?, &ids, &leases, Duration::ZERO).await
+        });
         match given_back.await {
             Ok(Ok(jobs)) => tracing::info!(jobs, "jobs that were not finished in time were given back"),
             _ => tracing::warn!("jobs that were not finished run elsewhere when their lease has lapsed"),

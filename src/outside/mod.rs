@@ -44,10 +44,11 @@ pub const URL_CHARACTERS: usize = 2048;
 /// Why an address that was named is not called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is not public, or has an address that is not.
+    /// It is not public.
     NotPublic,
-    /// Nobody knows the name.
-    Unknown,
+    /// Nobody knows the name, or it has an address that is not public. Which of the two nobody is told: it would say what
+    /// names an inner network has.
+    Nowhere,
 }
 
 /// The way out. Nothing is opened before the first request.
@@ -139,6 +140,7 @@ impl Outside {
 }
 
 const NOT_PUBLIC: &str = "its address is not a public one";
+const NOWHERE: &str = "its name is not known, or not that of a public address";
 
 /// Reads an address that somebody has named. What is wrong is said as the end of a sentence about it.
 pub fn parse(text: &str) -> std::result::Result<Url, &'static str> {
@@ -186,10 +188,12 @@ fn cause(error: &(dyn error::Error + 'static)) -> String {
     let mut cause = error;
     loop {
         if let Some(rustls::Error::InvalidCertificate(_)) = cause.downcast_ref() {
-            return "its certificate is not valid, not for its name, or of nobody this server trusts".to_owned();
+            return "its certificate is not valid, not for its name, or of nobody this server trusts"
+                .to_owned();
         }
         // What is inside an error of the system is no source of it.
-        let inside = cause.downcast_ref().and_then(io::Error::get_ref).map(|inside| inside as &dyn error::Error);
+        let inside =
+            cause.downcast_ref().and_then(io::Error::get_ref).map(|inside| inside as &dyn error::Error);
         match inside.or_else(|| cause.source()) {
             Some(next) => cause = next,
             None => return cause.to_string(),

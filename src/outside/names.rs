@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::{net::lookup_host, sync::Semaphore, time::timeout};
 
-use super::{NOT_PUBLIC, Refusal};
+use super::{NOWHERE, Refusal};
 
 /// How long a name is looked up, waiting for a place included.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,21 +35,21 @@ impl Names {
         Self { allows, find: ask_the_system, places: Arc::new(Semaphore::new(PLACES)) }
     }
 
-    /// The addresses of a name; all of them may be called. One that has not been found in time is unknown.
+    /// The addresses of a name; all of them may be called. One that has not been found in time leads nowhere.
     pub async fn lookup(&self, name: &str) -> Result<Vec<SocketAddr>, Refusal> {
         // This machine, whatever the resolver says of it (RFC 6761); some know the name without a dot alone.
         let bare = name.trim_end_matches('.').to_ascii_lowercase();
         let is_local = bare == "localhost" || bare.ends_with(".localhost");
         if is_local && !(self.allows)(Ipv4Addr::LOCALHOST.into()) {
-            return Err(Refusal::NotPublic);
+            return Err(Refusal::Nowhere);
         }
-        let found = timeout(PATIENCE, self.find(name)).await.map_err(|_| Refusal::Unknown)?;
-        let addresses = found.map_err(|_| Refusal::Unknown)?;
+        let found = timeout(PATIENCE, self.find(name)).await.map_err(|_| Refusal::Nowhere)?;
+        let addresses = found.map_err(|_| Refusal::Nowhere)?;
         if addresses.is_empty() {
-            return Err(Refusal::Unknown);
+            return Err(Refusal::Nowhere);
         }
         let all_may = addresses.iter().all(|address| (self.allows)(address.ip()));
-        if all_may { Ok(addresses) } else { Err(Refusal::NotPublic) }
+        if all_may { Ok(addresses) } else { Err(Refusal::Nowhere) }
     }
 
     /// Asks with a place that is held until the system has answered, whoever still waits for it.
@@ -74,8 +74,7 @@ impl Resolve for Names {
         Box::pin(async move {
             match names.lookup(name.as_str()).await {
                 Ok(addresses) => Ok(Box::new(addresses.into_iter()) as Addrs),
-                Err(Refusal::NotPublic) => Err(NOT_PUBLIC.into()),
-                Err(Refusal::Unknown) => Err("its name is not known".into()),
+                Err(_) => Err(NOWHERE.into()),
             }
         })
     }
@@ -110,7 +109,7 @@ mod tests {
         for asked in asked {
             asked.abort();
         }
-        assert_eq!(ask().await.unwrap(), Err(Refusal::Unknown));
+        assert_eq!(ask().await.unwrap(), Err(Refusal::Nowhere));
         assert_eq!(names.places.available_permits(), 0);
         ANSWERS.add_permits(PLACES + 1);
         assert_eq!(ask().await.unwrap().map(|found| found.len()), Ok(1));

@@ -49,7 +49,8 @@ impl WebhooksApi {
     /// Of those that one person answers for, a server sends for eight at once; the others take turns with them.
     ///
     /// `url` must lead to public addresses (`address_not_allowed` otherwise, unless the server is configured with
-    /// `webhooks.allow_private`): all those of its name, now and whenever something is sent. A 307 or 308 is followed up
+    /// `webhooks.allow_private`): all those of its name, now and whenever something is sent. A name that
+    /// nobody knows is answered in the same words as one with an inner address. A 307 or 308 is followed up
     /// to three times, to such addresses only, and not from https to http; other redirections are failures.
     ///
     /// Errors: forbidden, not_found, address_not_allowed, conflict, idempotency_key_reused

@@ -92,7 +92,8 @@ async fn send_page(
         Ok(sender) => sender,
         Err(reason) => return Ok(Err(reason)),
     };
-    let page = messages::store::list_after(&*app.spare_db().await?, due.chat_id, due.delivered_seq, PAGE).await?;
+    let page =
+        messages::store::list_after(&*app.spare_db().await?, due.chat_id, due.delivered_seq, PAGE).await?;
     let (read, public_url) = (Instant::now(), app.public_url());
     // Passed over, and not yet written down. A retention may have removed all that was there: then it is the end.
     let mut passed = if page.is_empty() { Some(due.last_seq) } else { None };
@@ -126,7 +127,8 @@ async fn fail(app: &App, due: &Due, job_id: Uuid, reason: &str) -> Result<()> {
     let (webhook_id, chat_id, failures) = (due.id, due.chat_id, due.failures + 1);
     if failures < ATTEMPTS {
         tracing::debug!(%webhook_id, %chat_id, failures, reason, "a webhook did not take an entry");
-        return store::try_again(&*app.spare_db().await?, due.id, job_id, reason, pause_after(failures)).await;
+        return store::try_again(&*app.spare_db().await?, due.id, job_id, reason, pause_after(failures))
+            .await;
     }
     let mut db = app.spare_db().await?;
     let transaction = db.transaction().await?;

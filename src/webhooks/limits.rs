@@ -31,5 +31,8 @@ pub fn chat_is_full() -> Error {
 
 /// What `webhooks_maker_place_check` means.
 pub fn person_has_all() -> Error {
-    Error::new(Code::Conflict, "you have 100 webhooks, in all chats, and nobody may have more; remove one first")
+    Error::new(
+        Code::Conflict,
+        "you have 100 webhooks, in all chats, and nobody may have more; remove one first",
+    )
 }

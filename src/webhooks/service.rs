@@ -129,11 +129,16 @@ impl Kept {
 /// Fine, or 400 for what leads into an inner network, or nowhere.
 async fn refuse_inner(app: &App, url: &Url) -> Result<()> {
     app.outside.check(url).await.map_err(|refusal| match refusal {
-        Refusal::NotPublic => Error::new(
+        Refusal::Nowhere if app.config.webhooks.allow_private => {
+            Error::invalid_field("url", "must have a name that is known: it leads to no address")
+        }
+        Refusal::NotPublic => {
+            Error::new(Code::AddressNotAllowed, "url must lead to a public address: this one is private, local or reserved")
+        }
+        Refusal::Nowhere => Error::new(
             Code::AddressNotAllowed,
-            "url must lead to a public address: this one is private, local or reserved, or its name is that of one",
+            "url must lead to public addresses: its name is not known, or has one that is private, local or reserved",
         ),
-        Refusal::Unknown => Error::invalid_field("url", "must have a name that is known: it leads to no address"),
     })
 }
 

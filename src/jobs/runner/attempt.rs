@@ -87,23 +87,19 @@ pub async fn run(app: App, task: Task, job: Job, lease: Uuid) -> Ended {
     ended
 }
 
-async fn write(
-    app: &App,
-    id: Uuid,
-    lease: Uuid,
-    attempts: i32,
-    said: &Said,
-) -> Result<Ended> {
+async fn write(app: &App, id: Uuid, lease: Uuid, attempts: i32, said: &Said) -> Result<Ended> {
     let db = app.spare_db().await?;
     Ok(match said {
         Said::Done(result) if store::succeed(&*db, id, lease, result).await? => Ended::Succeeded,
         Said::PutOff(pause) if store::give_back(&*db, &[id], &[lease], *pause).await? == 1 => Ended::PutOff,
         Said::Done(_) | Said::PutOff(_) => Ended::Lost,
-        Said::Failed(error) => match store::fail(&*db, id, lease, error, pause_after(attempts)).await?.as_deref() {
-            Some("queued") => Ended::Again,
-            Some(_) => Ended::Failed,
-            None => Ended::Lost,
-        },
+        Said::Failed(error) => {
+            match store::fail(&*db, id, lease, error, pause_after(attempts)).await?.as_deref() {
+                Some("queued") => Ended::Again,
+                Some(_) => Ended::Failed,
+                None => Ended::Lost,
+            }
+        }
     })
 }
 

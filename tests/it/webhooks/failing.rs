@@ -110,7 +110,8 @@ async fn those_who_never_answer_hold_up_nobody() {
     assert_eq!(held, 0);
     assert!(begun.elapsed() < Duration::from_secs(9), "the others waited");
     assert_eq!(silent.sent().len(), 8);
-    let counts = "select max(attempts), count(*) from jobs where task = 'deliver_webhook' and status <> 'succeeded'";
+    let counts =
+        "select max(attempts), count(*) from jobs where task = 'deliver_webhook' and status <> 'succeeded'";
     let counts = psql.query_one(counts, &[]).await.unwrap();
     assert_eq!((counts.get::<_, Option<i32>>(0), counts.get::<_, i64>(1)), (Some(1), 10));
     let failed = "select last_error from webhooks where failures = 1 limit 1";
@@ -163,7 +164,8 @@ async fn those_of_one_person_take_turns() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_waits_for_a_connection_behind_what_is_sent() {
     let world =
-        World::with(&[("TRUNKLINE_WEBHOOKS__ALLOW_PRIVATE", "true"), ("TRUNKLINE_DATABASE__POOL_SIZE", "8")]).await;
+        World::with(&[("TRUNKLINE_WEBHOOKS__ALLOW_PRIVATE", "true"), ("TRUNKLINE_DATABASE__POOL_SIZE", "8")])
+            .await;
     let here = world.instance().await;
     let alice = here.person("Alice").await;
     let (chat, slow) = (alice.creates_chat("Lobby").await, Receiver::new().await);
