@@ -433,11 +433,13 @@ CREATE TABLE public.webhooks (
     failures integer DEFAULT 0 NOT NULL,
     failed_at timestamp with time zone,
     last_error text,
+    maker_place integer,
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT webhooks_events_check CHECK ((events <@ ARRAY['new_message'::text, 'message_edited'::text, 'message_recalled'::text, 'messages_cleared'::text, 'reaction_added'::text, 'reaction_removed'::text, 'pin_added'::text, 'pin_removed'::text, 'member_joined'::text, 'member_left'::text, 'member_changed'::text, 'chat_updated'::text])),
     CONSTRAINT webhooks_failures_check CHECK ((failures >= 0)),
     CONSTRAINT webhooks_last_error_check CHECK ((char_length(last_error) <= 500)),
+    CONSTRAINT webhooks_maker_place_check CHECK (((maker_place >= 1) AND (maker_place <= 100))),
     CONSTRAINT webhooks_place_check CHECK (((place >= 1) AND (place <= 10))),
     CONSTRAINT webhooks_url_check CHECK (((char_length(url) <= 2048) AND (url ~ '^https?://[^/?#@[:space:]]+([/?#][^[:space:]]*)?$'::text)))
 )
@@ -453,13 +455,17 @@ COMMENT ON COLUMN public.webhooks.events IS 'What is sent, by the type of the en
 
 COMMENT ON COLUMN public.webhooks.secret IS 'Signs what is sent; sealed with the key secrets.key.';
 
-COMMENT ON COLUMN public.webhooks.active IS 'Off once it has failed twenty times in a row. Set back, it has a clean record and sends what happened meanwhile.';
+COMMENT ON COLUMN public.webhooks.active IS 'Off once it has failed twenty times in a row, and when created_by is no creator or admin of the chat any more, or is suspended. Set back, it has a clean record and sends what happened meanwhile.';
 
 COMMENT ON COLUMN public.webhooks.delivered_seq IS 'The latest entry that was taken, or that is not wanted; a new one begins where the log ends.';
 
 COMMENT ON COLUMN public.webhooks.job_id IS 'The job that sends what is new, or waits to try again; null when there is nothing to send. Never two at once.';
 
-COMMENT ON COLUMN public.webhooks.failures IS 'How many attempts in a row have failed; failed_at and last_error are the latest of them.';
+COMMENT ON COLUMN public.webhooks.failures IS 'How many attempts in a row have failed; failed_at and last_error are the latest of them, or when and why it was switched off for created_by.';
+
+COMMENT ON COLUMN public.webhooks.maker_place IS 'Whoever is created_by has a hundred: the same.';
+
+COMMENT ON COLUMN public.webhooks.created_by IS 'Who answers for it: who made it, or switched it on again.';
 
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
@@ -546,6 +552,9 @@ ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_maker_place_key UNIQUE (created_by, maker_place);
+
+ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.webhooks
@@ -597,7 +606,7 @@ CREATE UNIQUE INDEX invites_token_hash_key ON public.invites USING btree (token_
 
 CREATE INDEX jobs_delivered_idx ON public.jobs USING btree (finished_at) WHERE ((task = 'deliver_webhook'::text) AND (finished_at IS NOT NULL));
 
-CREATE INDEX jobs_due_idx ON public.jobs USING btree (priority, run_at, id) WHERE (status = 'queued'::text);
+CREATE INDEX jobs_due_idx ON public.jobs USING btree (task, priority, run_at, id) WHERE (status = 'queued'::text);
 
 CREATE INDEX jobs_finished_at_idx ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
@@ -638,8 +647,6 @@ CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
 CREATE INDEX users_search_idx ON public.users USING gin (public.fold(((name || ' '::text) || username)) public.gin_trgm_ops);
 
 CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username);
-
-CREATE INDEX webhooks_created_by_idx ON public.webhooks USING btree (created_by);
 
 CREATE TRIGGER api_tokens_audit_made AFTER INSERT ON public.api_tokens FOR EACH ROW EXECUTE FUNCTION public.audit_api_tokens();
 
@@ -684,6 +691,10 @@ CREATE TRIGGER members_owner_follows AFTER UPDATE OF role ON public.members FOR 
 CREATE TRIGGER members_ring_came AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
 
 CREATE TRIGGER members_ring_went AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
+
+CREATE TRIGGER members_stop_webhooks_demoted AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN (((old.role <> 'member'::text) AND (new.role = 'member'::text))) EXECUTE FUNCTION public.stop_webhooks();
+
+CREATE TRIGGER members_stop_webhooks_left AFTER DELETE ON public.members FOR EACH ROW WHEN ((old.role <> 'member'::text)) EXECUTE FUNCTION public.stop_webhooks();
 
 CREATE TRIGGER messages_attach_files AFTER INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'media'::text) AND (new.recalled_at IS NULL))) EXECUTE FUNCTION public.attach_files();
 
@@ -745,11 +756,17 @@ CREATE TRIGGER users_end_suspended AFTER UPDATE OF status ON public.users FOR EA
 
 CREATE TRIGGER users_stamp_change BEFORE UPDATE OF email, username, name, bio, contacts, avatar_key, password_hash, status ON public.users FOR EACH ROW EXECUTE FUNCTION public.stamp_updated_at();
 
+CREATE TRIGGER users_stop_webhooks_deleted BEFORE DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION public.stop_webhooks();
+
+CREATE TRIGGER users_stop_webhooks_suspended AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((old.status <> 'suspended'::text) AND (new.status = 'suspended'::text))) EXECUTE FUNCTION public.stop_webhooks();
+
 CREATE TRIGGER webhooks_audit_made AFTER INSERT OR DELETE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.audit_webhooks();
 
 CREATE TRIGGER webhooks_audit_switched AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.audit_webhooks();
 
 CREATE TRIGGER webhooks_begin BEFORE INSERT ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.begin_webhook();
+
+CREATE TRIGGER webhooks_own BEFORE INSERT OR UPDATE OF created_by ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.own_webhook();
 
 CREATE TRIGGER webhooks_ring_again AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((new.active AND (NOT old.active))) EXECUTE FUNCTION public.ring_webhooks();
 

@@ -1,9 +1,13 @@
 //! What every room of the house is handed: configuration, database, keys, storage. A clone is cheap.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::Duration,
+};
 
 use deadpool_postgres::Pool;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use crate::{
     config::{Config, Secret},
@@ -59,12 +63,35 @@ pub struct Parts {
     /// Who waits for a chat that somebody else holds does so with a connection in hand: so many and no more, or one open
     /// transaction would take the whole pool.
     pub waiting: Semaphore,
+    /// What jobs write and read goes through a quarter of the pool, however many hands they have ([`App::spare_db`]).
+    sparing: Semaphore,
     /// Lists that are written out as files: each with a connection in hand, so many and no more.
     pub exporting: Arc<Semaphore>,
     /// Password hashing takes a whole core: so many at once and no more, and the rest goes on.
     pub hashing: Arc<Semaphore>,
     /// Who waits for a turn at hashing: so many and no more, or the last would wait longer than anyone does.
     pub hashing_line: Semaphore,
+}
+
+/// A connection, and the right to have it.
+pub struct SpareDb<'a> {
+    // Given back before the turn is.
+    client: deadpool_postgres::Client,
+    _turn: SemaphorePermit<'a>,
+}
+
+impl Deref for SpareDb<'_> {
+    type Target = deadpool_postgres::Client;
+
+    fn deref(&self) -> &deadpool_postgres::Client {
+        &self.client
+    }
+}
+
+impl DerefMut for SpareDb<'_> {
+    fn deref_mut(&mut self) -> &mut deadpool_postgres::Client {
+        &mut self.client
+    }
 }
 
 impl Deref for App {
@@ -94,6 +121,7 @@ impl App {
         let pool = db::pool::open(&database_url, config.database.pool_size())?;
         Ok(Self(Arc::new(Parts {
             waiting: Semaphore::new((pool.status().max_size / 4).max(1)),
+            sparing: Semaphore::new((pool.status().max_size / 4).max(1)),
             exporting: Arc::new(Semaphore::new((pool.status().max_size / 4).max(1))),
             pool,
             tokens,
@@ -119,6 +147,13 @@ impl App {
     /// A connection from the pool.
     pub async fn db(&self) -> Result<deadpool_postgres::Client> {
         Ok(self.pool.get().await?)
+    }
+
+    /// A connection for the statements of jobs, of which there may be many more than connections: they wait for each other
+    /// here, and never in the line of the pool before somebody who asks.
+    pub async fn spare_db(&self) -> Result<SpareDb<'_>> {
+        let turn = self.sparing.acquire().await.map_err(Error::internal)?;
+        Ok(SpareDb { client: self.db().await?, _turn: turn })
     }
 
     /// The address clients reach this server at, without a slash at the end.

@@ -31,6 +31,9 @@ const BURST_SECONDS: u32 = 10;
 /// When to try again for a place that others hold: nobody knows.
 const SOON_SECONDS: u32 = 10;
 
+/// How many deliveries of what one person has made are under way at once: an eighth of the hands there are for everybody.
+const DELIVERIES_PER_PERSON: u32 = 8;
+
 /// What was asked for lately on this instance. Each counts what it sees; behind a balancer the rates add up.
 pub struct Limits {
     people: Option<Keyed<Uuid>>,
@@ -38,6 +41,7 @@ pub struct Limits {
     commands_per_second: Option<u32>,
     connections: Option<Places<IpAddr>>,
     sockets: Option<Places<Uuid>>,
+    deliveries: Places<Uuid>,
 }
 
 /// How someone stands with a limit, after a request was counted.
@@ -75,6 +79,7 @@ impl Limits {
             commands_per_second: rate(config.commands_per_second),
             connections: rate(config.connections_per_address).map(Places::new),
             sockets: rate(config.sockets_per_person).map(Places::new),
+            deliveries: Places::new(DELIVERIES_PER_PERSON),
         }
     }
 
@@ -101,6 +106,17 @@ impl Limits {
     pub fn take_socket(&self, user_id: Uuid) -> Result<Option<Place<Uuid>>> {
         let take = |sockets: &Places<_>| sockets.take(user_id).ok_or_else(too_many_held);
         self.sockets.as_ref().map(take).transpose()
+    }
+
+    /// A place for a delivery of what somebody has made, held until it is dropped; `None` when all of theirs are taken.
+    /// There are always so many, whatever is configured: it is strangers who decide how long one takes.
+    pub fn take_delivery(&self, holder: Uuid) -> Option<Place<Uuid>> {
+        self.deliveries.take(holder)
+    }
+
+    /// Whether all the places for deliveries of what somebody has made are taken.
+    pub fn has_all_deliveries(&self, holder: Uuid) -> bool {
+        self.deliveries.is_full(&holder)
     }
 
     /// What one socket may ask for; `None` when that is not limited.

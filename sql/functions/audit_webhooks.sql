@@ -1,8 +1,13 @@
 -- Notes that a webhook was made, switched off or on, or removed. Of its address only where it leads: the rest may be a
--- secret. One that goes with its chat is no news.
+-- secret. `because` is why the server itself switched it off. One that goes with its chat is no news.
 create or replace function audit_webhooks() returns trigger
 language plpgsql as $$
+declare
+    because text;
 begin
+    if tg_op = 'UPDATE' and not new.active and new.failed_at is distinct from old.failed_at then
+        because := new.last_error;
+    end if;
     if tg_op = 'DELETE' and not exists (select from chats where id = old.chat_id) then
         return null;
     end if;
@@ -17,7 +22,7 @@ begin
             'webhook_id', coalesce(new.id, old.id),
             'to', substring(coalesce(new.url, old.url) from '^https?://[^/?#]+'),
             'events', to_jsonb(coalesce(new.events, old.events))
-        )
+        ) || jsonb_strip_nulls(jsonb_build_object('because', because))
     );
     return null;
 end

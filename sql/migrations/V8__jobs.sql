@@ -24,7 +24,7 @@ create table jobs (
 );
 create unique index jobs_unique_key_key on jobs (unique_key)
     where unique_key is not null and status in ('queued', 'running');
-create index jobs_due_idx on jobs (priority, run_at, id) where status = 'queued';
+create index jobs_due_idx on jobs (task, priority, run_at, id) where status = 'queued';
 create index jobs_leased_until_idx on jobs (leased_until) where status = 'running';
 create index jobs_finished_at_idx on jobs (finished_at) where finished_at is not null;
 comment on table jobs is 'Work done at least once, by one instance at a time. An INSERT of task and args rings: it runs at once.';

@@ -73,21 +73,32 @@ impl<'a> Idempotency<'a> {
         key: &'a str,
         request: &impl Serialize,
     ) -> Result<std::result::Result<Self, T>> {
-        let body = serde_json::to_vec(request).map_err(Error::internal)?;
-        let hash = digest::digest(&digest::SHA256, &body);
+        let hash = hash_of(request)?;
         let sql = include_str!("../../sql/queries/idempotency_keys/claim.sql");
         if query::exec(db, sql, &[&user_id, &path, &key, &hash.as_ref()]).await? == 1 {
             return Ok(Ok(Self { user_id, path, key }));
         }
-        let statement =
-            db.prepare_cached(include_str!("../../sql/queries/idempotency_keys/find.sql")).await?;
-        let row = db.query_one(&statement, &[&user_id, &path, &key]).await?;
+        let kept = Self::kept(db, user_id, path, key, request).await?;
+        kept.map(Err).ok_or_else(|| Error::unavailable("this Idempotency-Key has just been forgotten", 1))
+    }
+
+    /// The answer that was given to this request before, if one is kept: for what is asked before the work begins.
+    pub async fn kept<T: DeserializeOwned>(
+        db: &impl GenericClient,
+        user_id: Uuid,
+        path: &str,
+        key: &str,
+        request: &impl Serialize,
+    ) -> Result<Option<T>> {
+        let sql = include_str!("../../sql/queries/idempotency_keys/find.sql");
+        let statement = db.prepare_cached(sql).await?;
+        let Some(row) = db.query_opt(&statement, &[&user_id, &path, &key]).await? else { return Ok(None) };
         let (known, answer): (Vec<u8>, Value) = (row.try_get("request_hash")?, row.try_get("answer")?);
-        if known != hash.as_ref() {
+        if known != hash_of(request)?.as_ref() {
             let detail = "this Idempotency-Key was used for another request";
             return Err(Error::new(Code::IdempotencyKeyReused, detail));
         }
-        serde_json::from_value(answer).map(Err).map_err(Error::internal)
+        serde_json::from_value(answer).map(Some).map_err(Error::internal)
     }
 
     /// Keeps the answer, in the same transaction as the work.
@@ -97,6 +108,11 @@ impl<'a> Idempotency<'a> {
         query::exec(db, sql, &[&self.user_id, &self.path, &self.key, &answer]).await?;
         Ok(())
     }
+}
+
+fn hash_of(request: &impl Serialize) -> Result<digest::Digest> {
+    let body = serde_json::to_vec(request).map_err(Error::internal)?;
+    Ok(digest::digest(&digest::SHA256, &body))
 }
 
 /// Removes answers that were given more than a day ago; says how many.

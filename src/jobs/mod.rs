@@ -18,4 +18,4 @@ pub use listen::{is_bell, listen};
 pub use model::{Job, NewJob};
 pub use runner::{Counts, Runner};
 pub use store::{count_due, list, queue, sweep};
-pub use tasks::Task;
+pub use tasks::{Task, put_off};

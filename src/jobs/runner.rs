@@ -222,6 +222,7 @@ impl Crew {
             Ended::Failed => self.counts.failed += 1,
             Ended::Again => self.counts.again += 1,
             Ended::Lost => self.counts.lost += 1,
+            Ended::PutOff => {}
         }
     }
 
@@ -248,8 +249,9 @@ impl Crew {
         if ids.is_empty() {
             return;
         }
-        let given_back =
-            timeout(GOODBYE, async { store::give_back(&self.app.db().await?, &ids, &leases).await });
+        let given_back = timeout(GOODBYE, async {
+            store::give_back(&self.app.db().await?, &ids, &leases, Duration::ZERO).await
+        });
         match given_back.await {
             Ok(Ok(jobs)) => tracing::info!(jobs, "jobs that were not finished in time were given back"),
             _ => tracing::warn!("jobs that were not finished run elsewhere when their lease has lapsed"),

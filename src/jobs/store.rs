@@ -66,9 +66,15 @@ pub async fn fail(
     query::scalar(db, sql, &[&id, &lease, &error, &pause.as_secs_f64()]).await
 }
 
-/// Gives jobs back that were not finished.
-pub async fn give_back(db: &impl GenericClient, ids: &[Uuid], leases: &[Uuid]) -> Result<u64> {
-    query::exec(db, include_str!("../../sql/queries/jobs/give_back.sql"), &[&ids, &leases]).await
+/// Gives jobs back that were not finished, or not begun; they are due again after `pause`.
+pub async fn give_back(
+    db: &impl GenericClient,
+    ids: &[Uuid],
+    leases: &[Uuid],
+    pause: Duration,
+) -> Result<u64> {
+    let sql = include_str!("../../sql/queries/jobs/give_back.sql");
+    query::exec(db, sql, &[&ids, &leases, &pause.as_secs_f64()]).await
 }
 
 /// Jobs, the latest first; of one status, or all.

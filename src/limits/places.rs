@@ -1,4 +1,5 @@
-//! How many of something each may hold at once: connections of an address, sockets of a person.
+//! How many of something each may hold at once: connections of an address, sockets of a person, deliveries
+//! of what a person has made.
 
 use std::{
     collections::HashMap,
@@ -35,6 +36,12 @@ impl<K: Hash + Eq + Clone> Places<K> {
         *count += 1;
         Some(Place { held: Arc::clone(&self.0), holder })
     }
+
+    /// Whether all places of this holder are taken.
+    pub fn is_full(&self, holder: &K) -> bool {
+        let by_holder = self.0.by_holder.lock().unwrap_or_else(PoisonError::into_inner);
+        by_holder.get(holder).is_some_and(|count| *count >= self.0.most)
+    }
 }
 
 impl<K: Hash + Eq + Clone> Drop for Place<K> {
@@ -55,7 +62,7 @@ mod tests {
     fn a_place_is_for_one_and_comes_back() {
         let places = Places::new(2);
         let (one, _two, _other) = (places.take("a"), places.take("a"), places.take("b").unwrap());
-        assert!(places.take("a").is_none());
+        assert!(places.take("a").is_none() && places.is_full(&"a") && !places.is_full(&"b"));
         drop(one);
         let again = places.take("a").unwrap();
         assert!(places.take("a").is_none());

@@ -13,8 +13,11 @@ pub fn is_public(address: IpAddr) -> bool {
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
+    // Looks like everybody's, and is what a cloud (Azure) speaks to its machines by, from inside alone.
+    const CONTROL: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
     let [a, b, c, _] = address.octets();
     let is_special = match (a, b, c) {
+        _ if address == CONTROL => true,
         // This network, private, loopback, private, multicast and reserved, broadcast among them.
         (0 | 10 | 127 | 224..=255, ..) => true,
         // Shared by the customers of a provider.
@@ -70,6 +73,7 @@ mod tests {
             "100.127.255.254",
             "127.0.0.1",
             "127.8.8.8",
+            "168.63.129.16",
             "169.254.169.254",
             "172.16.0.1",
             "172.31.255.255",
@@ -91,6 +95,7 @@ mod tests {
             "::8.8.8.8",
             "::ffff:127.0.0.1",
             "::ffff:10.0.0.1",
+            "::ffff:168.63.129.16",
             "::ffff:169.254.169.254",
             "::ffff:0:127.0.0.1",
             "64:ff9b::127.0.0.1",
@@ -131,6 +136,7 @@ mod tests {
             "100.128.0.1",
             "126.0.0.1",
             "128.0.0.1",
+            "168.63.129.15",
             "169.253.1.1",
             "172.15.0.1",
             "172.32.0.1",

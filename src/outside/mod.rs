@@ -12,6 +12,7 @@ mod names;
 mod tests;
 
 use std::{
+    error, io,
     net::IpAddr,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -35,21 +36,26 @@ const REDIRECTIONS: usize = 3;
 /// How much of an answer is read, and how long: enough to use the connection of a polite one again.
 const READ: usize = 16 * 1024;
 const READ_FOR: Duration = Duration::from_millis(500);
+/// The longest reason, in characters.
+const REASON_CHARACTERS: usize = 200;
 /// The longest address, in characters.
 pub const URL_CHARACTERS: usize = 2048;
 
 /// Why an address that was named is not called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is not public, or has an address that is not.
+    /// It is not public.
     NotPublic,
-    /// Nobody knows the name.
-    Unknown,
+    /// Nobody knows the name, or it has an address that is not public. Which of the two nobody is told: it would say what
+    /// names an inner network has.
+    Nowhere,
 }
 
 /// The way out. Nothing is opened before the first request.
 pub struct Outside {
     allows: fn(IpAddr) -> bool,
+    /// For what is judged now; what is sent has places of its own, so that neither waits for the other.
+    names: Names,
     client: OnceLock<Client>,
 }
 
@@ -60,7 +66,7 @@ impl Outside {
     }
 
     fn allowing(allows: fn(IpAddr) -> bool) -> Self {
-        Self { allows, client: OnceLock::new() }
+        Self { allows, names: Names::new(allows), client: OnceLock::new() }
     }
 
     /// Whether this address may be called, as far as can be said now; each request asks again.
@@ -69,18 +75,19 @@ impl Outside {
         match literal(host) {
             Some(address) if (self.allows)(address) => Ok(()),
             Some(_) => Err(Refusal::NotPublic),
-            None => names::lookup(host, self.allows).await.map(drop),
+            None => self.names.lookup(host).await.map(drop),
         }
     }
 
-    /// Posts `body`; fine when it was answered 2xx. What went wrong is a sentence that holds nothing of the address.
+    /// Posts `body`; fine when it was answered 2xx. What went wrong is a sentence of at most 200 characters that holds nothing
+    /// of the address, nor of what whoever is there says of themselves.
     pub async fn post(&self, url: Url, headers: HeaderMap, body: Bytes) -> std::result::Result<(), String> {
         match timeout(WHOLE, self.send(url, headers, body)).await {
             Ok(Ok(answer)) => {
                 let _ = timeout(READ_FOR, drain(answer)).await;
                 Ok(())
             }
-            Ok(Err(reason)) => Err(reason),
+            Ok(Err(reason)) => Err(reason.chars().take(REASON_CHARACTERS).collect()),
             Err(_) => Err(format!("no answer within {} seconds", WHOLE.as_secs())),
         }
     }
@@ -120,7 +127,7 @@ impl Outside {
         }
         let client = Client::builder()
             .user_agent(concat!("Trunkline/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(Arc::new(Names { allows: self.allows }))
+            .dns_resolver(Arc::new(Names::new(self.allows)))
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
@@ -133,6 +140,7 @@ impl Outside {
 }
 
 const NOT_PUBLIC: &str = "its address is not a public one";
+const NOWHERE: &str = "its name is not known, or not that of a public address";
 
 /// Reads an address that somebody has named. What is wrong is said as the end of a sentence about it.
 pub fn parse(text: &str) -> std::result::Result<Url, &'static str> {
@@ -169,14 +177,28 @@ fn next(url: &Url, answer: &Response) -> Option<Url> {
     (is_no_worse && parse(next.as_str()).is_ok()).then_some(next)
 }
 
-/// The cause at the bottom: those above it say only that sending failed.
 fn reason(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
     let what = if error.is_connect() { "no connection" } else { "no answer" };
-    format!("{what}: {cause}")
+    format!("{what}: {}", cause(error))
+}
+
+/// The cause at the bottom: those above it say only that sending failed. What is wrong with a certificate is told with
+/// the host and every name that stands in it, and so it is not told.
+fn cause(error: &(dyn error::Error + 'static)) -> String {
+    let mut cause = error;
+    loop {
+        if let Some(rustls::Error::InvalidCertificate(_)) = cause.downcast_ref() {
+            return "its certificate is not valid, not for its name, or of nobody this server trusts"
+                .to_owned();
+        }
+        // What is inside an error of the system is no source of it.
+        let inside =
+            cause.downcast_ref().and_then(io::Error::get_ref).map(|inside| inside as &dyn error::Error);
+        match inside.or_else(|| cause.source()) {
+            Some(next) => cause = next,
+            None => return cause.to_string(),
+        }
+    }
 }
 
 async fn drain(mut answer: Response) {

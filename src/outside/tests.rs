@@ -1,14 +1,18 @@
 //! Tests of where requests may go.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use bytes::Bytes;
+use rustls::{CertificateError, pki_types::ServerName};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
 
-use super::{HeaderMap, Outside, Refusal, parse};
+use super::{HeaderMap, Outside, Refusal, cause, parse};
 
 #[tokio::test]
 async fn however_it_is_written_an_inner_address_is_refused() {
@@ -22,9 +26,6 @@ async fn however_it_is_written_an_inner_address_is_refused() {
         "http://0177.0.0.1/",
         "http://2130706433/",
         "http://0/",
-        "http://localhost/",
-        "http://LOCALHOST./",
-        "https://localhost:8443/",
         "http://[::1]/",
         "http://[::]/",
         "http://[::ffff:127.0.0.1]/",
@@ -45,8 +46,17 @@ async fn however_it_is_written_an_inner_address_is_refused() {
     for url in ["https://8.8.8.8/", "http://[2606:4700:4700::1111]/x?y"] {
         assert_eq!(outside.check(&parse(url).unwrap()).await, Ok(()), "{url}");
     }
-    let unknown = parse("http://nobody.invalid/").unwrap();
-    assert_eq!(outside.check(&unknown).await, Err(Refusal::Unknown));
+    // A name is refused in the same words whether somebody inside has it or nobody.
+    for url in
+        ["http://localhost/", "http://LOCALHOST./", "https://localhost:8443/", "http://nobody.invalid/"]
+    {
+        assert_eq!(outside.check(&parse(url).unwrap()).await, Err(Refusal::Nowhere), "{url}");
+        let refused = outside.post(parse(url).unwrap(), HeaderMap::new(), Bytes::new()).await.unwrap_err();
+        assert!(
+            refused.ends_with("its name is not known, or not that of a public address"),
+            "{url}: {refused}"
+        );
+    }
     assert_eq!(Outside::new(true).check(&parse("http://127.0.0.1/").unwrap()).await, Ok(()));
 }
 
@@ -123,4 +133,24 @@ async fn a_redirection_leads_nowhere_the_first_request_might_not_go() {
         )
     });
     assert_eq!(post(&circle.await).await, Err("answered more than 3 redirections".to_owned()));
+}
+
+#[tokio::test]
+async fn what_went_wrong_says_nothing_of_who_is_there() {
+    let names = CertificateError::NotValidForNameContext {
+        expected: ServerName::try_from("hook.example.com").unwrap().to_owned(),
+        presented: vec!["payroll.inner.example.com".to_owned()],
+    };
+    for wrong in [names, CertificateError::Expired, CertificateError::UnknownIssuer] {
+        let error = io::Error::new(io::ErrorKind::InvalidData, rustls::Error::InvalidCertificate(wrong));
+        let said = cause(&io::Error::other(error));
+        assert!(said.starts_with("its certificate is not valid") && !said.contains("example"), "{said}");
+    }
+    assert_eq!(cause(&io::Error::from(io::ErrorKind::ConnectionRefused)), "connection refused");
+    let outside = Outside::new(true);
+    let long =
+        format!("HTTP/1.1 307 \r\nlocation: http://{}.invalid/\r\ncontent-length: 0\r\n\r\n", "x".repeat(60));
+    let place = answers([127, 0, 0, 1], move |_| long.clone()).await;
+    let refused = outside.post(parse(&place).unwrap(), HeaderMap::new(), Bytes::new()).await.unwrap_err();
+    assert!(refused.chars().count() <= 200 && !refused.contains("xxx"), "{refused}");
 }

@@ -26,8 +26,8 @@ pub struct WebhooksApi {
 impl WebhooksApi {
     /// Make a webhook
     ///
-    /// By the creator and admins of the chat, which has at most ten (409). From now on each entry of its log is sent to `url`,
-    /// one after the other: a `POST` with the body `{"webhook_id", "chat_id", "seq", "event", "data"}`, where `data` is the
+    /// By the creator and admins of the chat, which has at most ten; and nobody has more than a hundred, in all chats (409).
+    /// From now on each entry of its log is sent to `url`, one after the other: a `POST` with the body `{"webhook_id", "chat_id", "seq", "event", "data"}`, where `data` is the
     /// frame that sockets receive (`LogEntry`) and `event` its type, and these headers:
     ///
     /// | header | |
@@ -42,8 +42,15 @@ impl WebhooksApi {
     /// a row have failed, which takes about a day, the webhook is switched off, and a system message says so in the chat. An
     /// entry tells of its message as it is when it is sent; what was recalled meanwhile has no `content`.
     ///
+    /// Who makes a webhook answers for it. When they are no creator or admin of the chat any more, because they left, were
+    /// removed or were given another role, or when they are suspended or deleted, it is switched off: `last_error` says why,
+    /// and so do a system message in the chat and the audit. Another admin may switch it on again, and answers for it then.
+    ///
+    /// Of those that one person answers for, a server sends for eight at once; the others take turns with them.
+    ///
     /// `url` must lead to public addresses (`address_not_allowed` otherwise, unless the server is configured with
-    /// `webhooks.allow_private`): all those of its name, now and whenever something is sent. A 307 or 308 is followed up
+    /// `webhooks.allow_private`): all those of its name, now and whenever something is sent. A name that
+    /// nobody knows is answered in the same words as one with an inner address. A 307 or 308 is followed up
     /// to three times, to such addresses only, and not from https to http; other redirections are failures.
     ///
     /// Errors: forbidden, not_found, address_not_allowed, conflict, idempotency_key_reused
@@ -91,9 +98,9 @@ impl WebhooksApi {
     /// Switch a webhook on or off
     ///
     /// By the creator and admins of the chat. One that is switched on again goes on where it was: first it sends what happened
-    /// meanwhile.
+    /// meanwhile. Who switches it on answers for it from then on (`created_by`), and it counts among their hundred (409).
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: forbidden, not_found, conflict
     #[oai(path = "/chats/:chat_id/webhooks/:webhook_id", method = "patch", operation_id = "change_webhook")]
     async fn change_webhook(
         &self,

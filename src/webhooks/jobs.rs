@@ -12,13 +12,14 @@ use crate::{
     chats,
     db::query::set_lock_timeout,
     error::{Error, Result},
-    jobs::Job,
+    jobs::{Job, put_off},
     messages,
 };
 
 /// The task that sends. Statements know it by the same word.
 pub const TASK: &str = "deliver_webhook";
-/// How many webhooks an instance sends for at once: each costs it an open socket and a page of a log.
+/// How many webhooks an instance sends for at once: each costs it an open socket and a page of a log. Of those that one
+/// person answers for, an eighth ([`crate::limits`]).
 pub const HANDS: usize = 64;
 
 /// How many entries are read at once, and for how long they are as they were read: what is recalled meanwhile is not to
@@ -27,6 +28,8 @@ const PAGE: i64 = 20;
 const FRESH: Duration = Duration::from_secs(1);
 /// How long one job sends before it stands in line again, behind others that wait for a hand.
 const TURN: Duration = Duration::from_secs(5);
+/// How long one waits, and up to half as long again, whose person has all the hands they may.
+const WAIT: Duration = Duration::from_secs(1);
 /// The attempts that may fail in a row: about a day, with these pauses between them.
 const ATTEMPTS: i32 = 20;
 /// The pause after the first failure; it doubles with each.
@@ -41,34 +44,39 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub async fn deliver(app: &App, job: &Job) -> Result<Value> {
     let id = job.args["webhook_id"].as_str().and_then(|id| id.parse().ok());
     let id: Uuid = id.ok_or_else(|| Error::invalid_field("webhook_id", "must be a UUID"))?;
+    let Some(mut due) = store::find_due(&*app.spare_db().await?, id, job.id).await? else {
+        return Ok(json!({"delivered": 0}));
+    };
+    let holder = due.holder();
+    let Some(_place) = app.limits.take_delivery(holder) else { return Err(put_off(a_while(WAIT))) };
     let (begun, mut delivered) = (Instant::now(), 0);
-    while begun.elapsed() < TURN {
-        let Some(mut due) = store::find_due(&app.db().await?, id, job.id).await? else {
-            return Ok(json!({"delivered": delivered}));
-        };
+    loop {
         if due.delivered_seq >= due.last_seq {
             return release(app, &due, job.id, delivered).await;
         }
-        match send_page(app, &mut due, job.id, begun + TURN, &mut delivered).await? {
-            Ok(()) => {}
-            Err(reason) => {
-                fail(app, &due, job.id, &reason).await?;
-                return Ok(json!({"delivered": delivered, "failed": reason}));
-            }
+        if begun.elapsed() >= TURN {
+            // Others of the same person may be waiting, who would never come before one that stands in line at once.
+            return match app.limits.has_all_deliveries(holder) {
+                true => Err(put_off(a_while(WAIT))),
+                false => release(app, &due, job.id, delivered).await,
+            };
         }
-    }
-    let due = store::find_due(&app.db().await?, id, job.id).await?;
-    match due {
-        Some(due) => release(app, &due, job.id, delivered).await,
-        None => Ok(json!({"delivered": delivered})),
+        if let Err(reason) = send_page(app, &mut due, job.id, begun + TURN, &mut delivered).await? {
+            fail(app, &due, job.id, &reason).await?;
+            return Ok(json!({"delivered": delivered, "failed": reason}));
+        }
+        let Some(now) = store::find_due(&*app.spare_db().await?, id, job.id).await? else {
+            return Ok(json!({"delivered": delivered}));
+        };
+        due = now;
     }
 }
 
 /// Lets go, and only then looks for what came while it did: who wanted to wake it meanwhile has passed it over.
 async fn release(app: &App, due: &Due, job_id: Uuid, delivered: u64) -> Result<Value> {
-    let db = app.db().await?;
-    store::release(&db, due.id, job_id).await?;
-    store::wake(&db, &[due.chat_id]).await?;
+    let db = app.spare_db().await?;
+    store::release(&*db, due.id, job_id).await?;
+    store::wake(&*db, &[due.chat_id]).await?;
     Ok(json!({"delivered": delivered}))
 }
 
@@ -84,7 +92,8 @@ async fn send_page(
         Ok(sender) => sender,
         Err(reason) => return Ok(Err(reason)),
     };
-    let page = messages::store::list_after(&app.db().await?, due.chat_id, due.delivered_seq, PAGE).await?;
+    let page =
+        messages::store::list_after(&*app.spare_db().await?, due.chat_id, due.delivered_seq, PAGE).await?;
     let (read, public_url) = (Instant::now(), app.public_url());
     // Passed over, and not yet written down. A retention may have removed all that was there: then it is the end.
     let mut passed = if page.is_empty() { Some(due.last_seq) } else { None };
@@ -101,14 +110,14 @@ async fn send_page(
             return Ok(Err(reason));
         }
         passed = None;
-        if !store::advance(&app.db().await?, due.id, job_id, entry.seq, true).await? {
+        if !store::advance(&*app.spare_db().await?, due.id, job_id, entry.seq, true).await? {
             break;
         }
         due.failures = 0;
         *delivered += 1;
     }
     if let Some(seq) = passed {
-        store::advance(&app.db().await?, due.id, job_id, seq, false).await?;
+        store::advance(&*app.spare_db().await?, due.id, job_id, seq, false).await?;
     }
     Ok(Ok(()))
 }
@@ -118,9 +127,10 @@ async fn fail(app: &App, due: &Due, job_id: Uuid, reason: &str) -> Result<()> {
     let (webhook_id, chat_id, failures) = (due.id, due.chat_id, due.failures + 1);
     if failures < ATTEMPTS {
         tracing::debug!(%webhook_id, %chat_id, failures, reason, "a webhook did not take an entry");
-        return store::try_again(&app.db().await?, due.id, job_id, reason, pause_after(failures)).await;
+        return store::try_again(&*app.spare_db().await?, due.id, job_id, reason, pause_after(failures))
+            .await;
     }
-    let mut db = app.db().await?;
+    let mut db = app.spare_db().await?;
     let transaction = db.transaction().await?;
     set_lock_timeout(&transaction, PATIENCE).await?;
     // The chat before the webhook, as everybody does who changes both.
@@ -137,11 +147,15 @@ async fn fail(app: &App, due: &Due, job_id: Uuid, reason: &str) -> Result<()> {
     Ok(())
 }
 
-/// Doubles with each failure, and up to half as long again: what failed together is not tried together.
+/// Doubles with each failure.
 fn pause_after(failures: i32) -> Duration {
     let doublings = u32::try_from(failures.saturating_sub(1)).unwrap_or(0).min(16);
-    let pause = (PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE);
-    pause.mul_f64(rand::random_range(1.0..1.5))
+    a_while((PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE))
+}
+
+/// Up to half as long again: what went wrong together is not tried together.
+fn a_while(least: Duration) -> Duration {
+    least.mul_f64(rand::random_range(1.0..1.5))
 }
 
 /// Wakes what has been behind since a bell that nobody heard, and what waits for a job that is lost; removes the jobs that

@@ -16,6 +16,7 @@
 pub mod api;
 mod delivery;
 pub mod jobs;
+mod limits;
 pub mod model;
 pub mod service;
 pub mod store;

@@ -56,7 +56,8 @@ pub struct NewWebhook {
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
 pub struct WebhookChange {
-    /// `false` switches it off. `true` switches it on again, with a clean record: what happened meanwhile is sent.
+    /// `false` switches it off. `true` switches it on again, with a clean record: what happened meanwhile is sent, and who
+    /// says so answers for it from now on (`created_by`).
     pub active: bool,
 }
 
@@ -74,17 +75,18 @@ pub struct Webhook {
     #[oai(skip_serializing_if_is_none)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// Whether it sends; `false` once 20 attempts in a row have failed, or when somebody switched it off.
+    /// Whether it sends; `false` once 20 attempts in a row have failed, when who answers for it was suspended or is no creator
+    /// or admin of the chat any more, or when somebody switched it off.
     pub active: bool,
     /// The latest entry of the log that was taken, or that it does not send.
     pub delivered_seq: i64,
     /// How many attempts in a row have failed; 0 when the latest was taken.
     pub failures: i32,
-    /// When the latest attempt failed; null when it was taken.
+    /// When the latest attempt failed, or the server switched it off; null when it was taken.
     pub failed_at: Option<Timestamp>,
-    /// Why the latest attempt failed; null when it was taken.
+    /// Why the latest attempt failed, or why the server switched it off; null when it was taken.
     pub last_error: Option<String>,
-    /// Who made it; null when they are gone.
+    /// Who answers for it: who made it, or was the last to switch it on again; null when they are gone.
     pub created_by: Option<Uuid>,
     /// When it was made.
     pub created_at: Timestamp,
@@ -119,7 +121,15 @@ pub struct Due {
     pub secret: Vec<u8>,
     pub delivered_seq: i64,
     pub failures: i32,
+    pub created_by: Option<Uuid>,
     pub last_seq: i64,
+}
+
+impl Due {
+    /// Whose places it is sent with: of whoever answers for it, or the chat's when that is nobody.
+    pub fn holder(&self) -> Uuid {
+        self.created_by.unwrap_or(self.chat_id)
+    }
 }
 
 impl FromRow for Due {
@@ -132,6 +142,7 @@ impl FromRow for Due {
             secret: row.try_get("secret")?,
             delivered_seq: row.try_get("delivered_seq")?,
             failures: row.try_get("failures")?,
+            created_by: row.try_get("created_by")?,
             last_seq: row.try_get("last_seq")?,
         })
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    limits,
     model::{NewWebhook, Webhook, WebhookChange, WebhookSort, purpose, words_of},
     store::{self, NewRow},
 };
@@ -35,14 +36,22 @@ pub async fn create(
     key: Option<String>,
 ) -> Result<Webhook> {
     let url = outside::parse(&new.url).map_err(|wrong| Error::invalid_field("url", wrong))?;
-    // Before a name is looked up for them.
-    access::enter(&app.db().await?, chat_id, caller.user_id).await?.may(Action::Webhook)?;
+    let path = format!("POST:/api/v1/chats/{chat_id}/webhooks");
+    // Before a name is looked up for them. What was answered is answered again, wherever the name leads by now.
+    let db = app.db().await?;
+    access::enter(&db, chat_id, caller.user_id).await?.may(Action::Webhook)?;
+    if let Some(key) = &key
+        && let Some(kept) = Idempotency::kept::<Kept>(&db, caller.user_id, &path, key, &new).await?
+    {
+        return kept.open(app);
+    }
+    limits::refuse_full(&db, chat_id, caller.user_id).await?;
+    drop(db);
     refuse_inner(app, &url).await?;
     let app_too = app.clone();
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.may(Action::Webhook)?;
-            let path = format!("POST:/api/v1/chats/{chat_id}/webhooks");
             let claim = match &key {
                 Some(key) => match Idempotency::claim::<Kept>(db, caller.user_id, &path, key, &new).await? {
                     Ok(claim) => Some(claim),
@@ -91,7 +100,7 @@ pub async fn change(
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.may(Action::Webhook)?;
-            store::switch(db, chat_id, id, change.active).await?.ok_or_else(no_such_webhook)
+            store::switch(db, chat_id, id, change.active, caller.user_id).await?.ok_or_else(no_such_webhook)
         })
     })
     .await
@@ -120,11 +129,16 @@ impl Kept {
 /// Fine, or 400 for what leads into an inner network, or nowhere.
 async fn refuse_inner(app: &App, url: &Url) -> Result<()> {
     app.outside.check(url).await.map_err(|refusal| match refusal {
-        Refusal::NotPublic => Error::new(
+        Refusal::Nowhere if app.config.webhooks.allow_private => {
+            Error::invalid_field("url", "must have a name that is known: it leads to no address")
+        }
+        Refusal::NotPublic => {
+            Error::new(Code::AddressNotAllowed, "url must lead to a public address: this one is private, local or reserved")
+        }
+        Refusal::Nowhere => Error::new(
             Code::AddressNotAllowed,
-            "url must lead to a public address: this one is private, local or reserved, or its name is that of one",
+            "url must lead to public addresses: its name is not known, or has one that is private, local or reserved",
         ),
-        Refusal::Unknown => Error::invalid_field("url", "must have a name that is known: it leads to no address"),
     })
 }
 

@@ -5,13 +5,16 @@ use std::time::Duration;
 use deadpool_postgres::Pool;
 use uuid::Uuid;
 
-use super::model::{Due, Webhook, WebhookSort};
+use super::{
+    limits,
+    model::{Due, Webhook, WebhookSort},
+};
 use crate::{
     db::{
         GenericClient,
         query::{self, Rows},
     },
-    error::{Code, Error, OnConstraint, Result},
+    error::{OnConstraint, Result},
 };
 
 /// A webhook to add.
@@ -25,15 +28,14 @@ pub struct NewRow<'a> {
     pub created_by: Uuid,
 }
 
-/// Adds a webhook; 409 when the chat has ten.
+/// Adds a webhook; 409 when the chat has ten, or whoever makes it a hundred.
 pub async fn insert(db: &impl GenericClient, new: NewRow<'_>) -> Result<Webhook> {
     let sql = include_str!("../../sql/queries/webhooks/insert.sql");
     let NewRow { id, chat_id, url, events, secret, created_by } = new;
     query::one(db, sql, &[&id, &chat_id, &url, &events, &secret, &created_by])
         .await
-        .on_constraint("webhooks_place_check", || {
-            Error::new(Code::Conflict, "a chat has at most 10 webhooks")
-        })
+        .on_constraint("webhooks_place_check", limits::chat_is_full)
+        .on_constraint("webhooks_maker_place_check", limits::person_has_all)
 }
 
 /// The webhooks of a chat.
@@ -54,14 +56,25 @@ pub async fn count(db: &impl GenericClient, chat_id: Uuid) -> Result<i64> {
     Ok(query::scalar(db, sql, &[&chat_id]).await?.unwrap_or(0))
 }
 
-/// Switches a webhook on or off; `None` when it is not there.
+/// How many webhooks somebody answers for, in all chats.
+pub async fn count_made(db: &impl GenericClient, created_by: Uuid) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/webhooks/count_made.sql");
+    Ok(query::scalar(db, sql, &[&created_by]).await?.unwrap_or(0))
+}
+
+/// Switches a webhook on or off; `None` when it is not there. `user_id` answers for what they have switched on: 409 when
+/// they have a hundred.
 pub async fn switch(
     db: &impl GenericClient,
     chat_id: Uuid,
     id: Uuid,
     active: bool,
+    user_id: Uuid,
 ) -> Result<Option<Webhook>> {
-    query::opt(db, include_str!("../../sql/queries/webhooks/switch.sql"), &[&chat_id, &id, &active]).await
+    let sql = include_str!("../../sql/queries/webhooks/switch.sql");
+    query::opt(db, sql, &[&chat_id, &id, &active, &user_id])
+        .await
+        .on_constraint("webhooks_maker_place_check", limits::person_has_all)
 }
 
 /// Removes a webhook; says whether it was there.

@@ -1,5 +1,6 @@
--- By an instance that stops: as if it had never taken them.
+-- By an instance that stops, or can not do them now: as if it had never taken them.
 update jobs
-set status = 'queued', run_at = now(), attempts = attempts - 1, lease = null, leased_until = null
+set status = 'queued', run_at = now() + make_interval(secs => $3), attempts = attempts - 1, lease = null,
+    leased_until = null
 from unnest($1::uuid[], $2::uuid[]) as held (id, lease)
 where jobs.id = held.id and jobs.lease = held.lease

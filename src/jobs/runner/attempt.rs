@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     error::Result,
-    jobs::{Job, Task, store},
+    jobs::{Job, Task, store, tasks},
     telemetry::metrics::names,
 };
 
@@ -32,21 +32,33 @@ pub enum Ended {
     Again,
     /// Another instance has taken it over, or nobody could be told how it ended: it runs elsewhere.
     Lost,
+    /// It was not its turn: it stands in line again, and this was no attempt.
+    PutOff,
+}
+
+/// What a task has said.
+enum Said {
+    Done(Value),
+    Failed(String),
+    PutOff(Duration),
 }
 
 /// Runs a job and writes down how it ended. A task that panics has failed; dropped, the task stops too.
 pub async fn run(app: App, task: Task, job: Job, lease: Uuid) -> Ended {
     let (id, attempts, begun) = (job.id, job.attempts, Instant::now());
     tracing::debug!(%id, task = task.name, attempts, "a job begins");
-    let outcome = match AbortOnDropHandle::new(tokio::spawn((task.run)(app.clone(), job))).await {
-        Ok(Ok(result)) => Ok(result),
-        Ok(Err(error)) => Err(format!("{error}{}", error.causes())),
-        Err(error) => Err(panic_message(error)),
+    let said = match AbortOnDropHandle::new(tokio::spawn((task.run)(app.clone(), job))).await {
+        Ok(Ok(result)) => Said::Done(result),
+        Ok(Err(error)) => match tasks::pause_of(&error) {
+            Some(pause) => Said::PutOff(pause),
+            None => Said::Failed(format!("{error}{}", error.causes())),
+        },
+        Err(error) => Said::Failed(panic_message(error)),
     };
     metrics::histogram!(names::JOB_SECONDS, "task" => task.name).record(begun.elapsed().as_secs_f64());
     let mut ended = Ended::Lost;
     for _ in 0..WRITES {
-        match write(&app, id, lease, attempts, &outcome).await {
+        match write(&app, id, lease, attempts, &said).await {
             Ok(written) => {
                 ended = written;
                 break;
@@ -55,13 +67,14 @@ pub async fn run(app: App, task: Task, job: Job, lease: Uuid) -> Ended {
         }
         sleep(Duration::from_secs(1)).await;
     }
-    let word = match (ended, outcome) {
+    let word = match (ended, said) {
         (Ended::Succeeded, _) => "succeeded",
-        (Ended::Failed, Err(error)) => {
+        (Ended::PutOff, _) => "put_off",
+        (Ended::Failed, Said::Failed(error)) => {
             tracing::error!(%id, task = task.name, attempts, error, "a job failed");
             "failed"
         }
-        (Ended::Again, Err(error)) => {
+        (Ended::Again, Said::Failed(error)) => {
             tracing::warn!(%id, task = task.name, attempts, error, "a job failed and will be tried again");
             "again"
         }
@@ -74,22 +87,19 @@ pub async fn run(app: App, task: Task, job: Job, lease: Uuid) -> Ended {
     ended
 }
 
-async fn write(
-    app: &App,
-    id: Uuid,
-    lease: Uuid,
-    attempts: i32,
-    outcome: &std::result::Result<Value, String>,
-) -> Result<Ended> {
-    let db = app.db().await?;
-    Ok(match outcome {
-        Ok(result) if store::succeed(&db, id, lease, result).await? => Ended::Succeeded,
-        Ok(_) => Ended::Lost,
-        Err(error) => match store::fail(&db, id, lease, error, pause_after(attempts)).await?.as_deref() {
-            Some("queued") => Ended::Again,
-            Some(_) => Ended::Failed,
-            None => Ended::Lost,
-        },
+async fn write(app: &App, id: Uuid, lease: Uuid, attempts: i32, said: &Said) -> Result<Ended> {
+    let db = app.spare_db().await?;
+    Ok(match said {
+        Said::Done(result) if store::succeed(&*db, id, lease, result).await? => Ended::Succeeded,
+        Said::PutOff(pause) if store::give_back(&*db, &[id], &[lease], *pause).await? == 1 => Ended::PutOff,
+        Said::Done(_) | Said::PutOff(_) => Ended::Lost,
+        Said::Failed(error) => {
+            match store::fail(&*db, id, lease, error, pause_after(attempts)).await?.as_deref() {
+                Some("queued") => Ended::Again,
+                Some(_) => Ended::Failed,
+                None => Ended::Lost,
+            }
+        }
     })
 }
 

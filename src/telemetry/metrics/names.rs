@@ -18,7 +18,7 @@ pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
 pub const SOCKETS_CLOSED: &str = "trunkline_sockets_closed_total";
 /// What was refused for its rate, or because enough are held already, by kind (request, command, connection, socket).
 pub const RATE_LIMITED: &str = "trunkline_rate_limited_total";
-/// Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost).
+/// Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost, put_off).
 pub const JOBS: &str = "trunkline_jobs_total";
 /// Requests sent for webhooks, by outcome (taken, failed).
 pub const WEBHOOK_REQUESTS: &str = "trunkline_webhook_requests_total";
@@ -65,7 +65,7 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
         RATE_LIMITED,
         "Refused for its rate, or because enough are held already, by kind (request, command, connection, socket).",
     ),
-    (JOBS, "Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost)."),
+    (JOBS, "Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost, put_off)."),
     (WEBHOOK_REQUESTS, "Requests sent for webhooks, by outcome (taken, failed)."),
 ];
 

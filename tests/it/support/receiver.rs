@@ -22,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub enum Manners {
     /// With this status.
     Answers(u16),
+    /// Takes it, after a second.
+    Slow,
     /// Never.
     Silent,
     /// With a 200 and a body that does not end.
@@ -141,12 +143,16 @@ async fn converse(stream: TcpStream, sent: Arc<Mutex<Vec<Sent>>>, manners: Arc<M
     let mut stream = BufReader::new(stream);
     while let Some(mut request) = read(&mut stream).await {
         let manners = *manners.lock().unwrap();
-        request.taken = matches!(manners, Manners::Answers(200..300) | Manners::Endless);
+        request.taken = matches!(manners, Manners::Answers(200..300) | Manners::Slow | Manners::Endless);
         sent.lock().unwrap().push(request);
         match manners {
             Manners::Answers(status) => {
                 let answer = format!("HTTP/1.1 {status} so\r\ncontent-length: 0\r\n\r\n");
                 let _ = stream.write_all(answer.as_bytes()).await;
+            }
+            Manners::Slow => {
+                sleep(Duration::from_secs(1)).await;
+                let _ = stream.write_all(b"HTTP/1.1 200 fine\r\ncontent-length: 0\r\n\r\n").await;
             }
             Manners::Silent => std::future::pending().await,
             Manners::Endless => {

@@ -53,9 +53,7 @@ async fn what_is_wrong_with_a_wish_is_said_by_its_field() {
     let alice = here.person("Alice").await;
     let chat = alice.creates_chat("Lobby").await;
     let long = format!("http://8.8.8.8/{}", "x".repeat(2048));
-    for url in
-        ["", "8.8.8.8", "ftp://8.8.8.8/", "http://", &long, "http://me@8.8.8.8/", "http://nobody.invalid/"]
-    {
+    for url in ["", "8.8.8.8", "ftp://8.8.8.8/", "http://", &long, "http://me@8.8.8.8/"] {
         let refused = alice.post(&path(chat), &json!({"url": url})).await.refused(400, "validation_failed");
         assert_eq!(refused["errors"][0]["field"], "url", "{refused}");
     }
@@ -81,6 +79,13 @@ async fn what_is_wrong_with_a_wish_is_said_by_its_field() {
         let refused = alice.post(&path(chat), &json!({"url": url})).await;
         refused.refused(400, "address_not_allowed");
     }
+    // Whether somebody inside has a name is nobody's to find out.
+    let mut answers = Vec::new();
+    for url in ["http://nobody.invalid/", "http://localhost/"] {
+        let refused = alice.post(&path(chat), &json!({"url": url})).await.refused(400, "address_not_allowed");
+        answers.push(refused["detail"].clone());
+    }
+    assert_eq!(answers[0], answers[1]);
     assert_eq!(alice.get(&path(chat)).await.expect(200)["total"], 0);
     // What slips past the server does not slip past the table.
     let psql = world.psql().await;
@@ -110,6 +115,9 @@ async fn a_chat_has_ten_however_many_are_wanted_at_once() {
         }
     }
     assert_eq!(made.len(), 10);
+    // Before a name is looked up for nothing.
+    let wish = json!({"url": "http://nobody.invalid/"});
+    alice.post(&path(chat), &wish).await.refused(409, "conflict");
     alice.delete(&format!("{}/{}", path(chat), made[3])).await.expect(204);
     alice.delete(&format!("{}/{}", path(chat), made[3])).await.expect(404);
     alice.post(&path(chat), &json!({"url": URL})).await.expect(201);
@@ -124,6 +132,47 @@ async fn a_chat_has_ten_however_many_are_wanted_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_has_a_hundred_however_many_are_wanted_at_once() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let psql = world.psql().await;
+    let mut chats = Vec::new();
+    for number in 0..16 {
+        chats.push(alice.creates_chat(&format!("Room {number}")).await);
+    }
+    let sql = "insert into webhooks (chat_id, url, secret, created_by) select $1, $2, '', $3 from generate_series(1, 10)";
+    for chat in &chats[..9] {
+        psql.execute(sql, &[chat, &URL, &alice.id]).await.unwrap();
+    }
+    let mut made = None;
+    let rooms = chats[9..].iter().cycle().take(16);
+    let wants = rooms.map(|chat| {
+        let alice = &alice;
+        async move { alice.insists(Method::POST, &path(*chat), &json!({"url": URL})).await }
+    });
+    for answer in join_all(wants).await {
+        match answer.status {
+            201 => made = Some(answer.expect(201)),
+            _ => _ = answer.refused(409, "conflict"),
+        }
+    }
+    let count = "select count(*) from webhooks where created_by = $1";
+    assert_eq!(psql.query_one(count, &[&alice.id]).await.unwrap().get::<_, i64>(0), 100);
+    let refused = alice.post(&path(chats[15]), &json!({"url": URL})).await.refused(409, "conflict");
+    assert!(refused["detail"].as_str().unwrap().contains("100 webhooks"), "{refused}");
+    let room = bob.creates_chat("Bob's").await;
+    bob.post(&path(room), &json!({"url": URL})).await.expect(201);
+    let (id, chat) = (
+        made.unwrap()["id"].as_str().unwrap().to_owned(),
+        "select chat_id from webhooks where id::text = $1",
+    );
+    let chat = psql.query_one(chat, &[&id]).await.unwrap().get(0);
+    alice.delete(&format!("{}/{id}", path(chat))).await.expect(204);
+    alice.post(&path(chat), &json!({"url": URL})).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_judged_again_whenever_something_is_sent() {
     let lenient = world().await;
     let receiver = Receiver::new().await;
@@ -132,18 +181,30 @@ async fn an_address_is_judged_again_whenever_something_is_sent() {
     let (chat, named) = (alice.creates_chat("Lobby").await, alice.creates_chat("Named").await);
     hook(&alice, chat, &receiver).await;
     let url = receiver.url().replace("127.0.0.1", "localhost");
-    alice.post(&path(named), &json!({"url": url})).await.expect(201);
+    let make = |alice: &Person| {
+        let wish = json!({"url": url});
+        alice.request(Method::POST, &path(named)).header("idempotency-key", "one").json(&wish)
+    };
+    let made = Person::send(make(&alice)).await.expect(201);
+    // Who may reach everything is told what is wrong.
+    let unknown = alice.post(&path(chat), &json!({"url": "http://nobody.invalid/"})).await;
+    unknown.refused(400, "validation_failed");
     here.stop().await;
     // The same database, and nobody may call what is private any more.
     let mut strict = lenient.config();
     strict.webhooks.allow_private = false;
     let here = lenient.instance_of(strict).await;
     let alice = alice.at(&here);
-    for chat in [chat, named] {
+    // What was answered before is answered again, wherever the name leads now.
+    assert_eq!(Person::send(make(&alice)).await.expect(201), made);
+    for (chat, reason) in [
+        (chat, "its address is not a public one"),
+        (named, "its name is not known, or not that of a public address"),
+    ] {
         alice.says(chat, "hello").await;
         let failed = becomes(&alice, chat, "failures", json!(1)).await;
         let error = failed["last_error"].as_str().unwrap();
-        assert!(error.ends_with("its address is not a public one"), "{error}");
+        assert!(error.ends_with(reason), "{error}");
     }
     assert!(receiver.sent().is_empty());
 }

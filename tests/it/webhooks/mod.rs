@@ -1,5 +1,6 @@
 //! Other programs that are told what happens in a chat.
 
+mod answering;
 mod failing;
 mod making;
 mod resuming;
