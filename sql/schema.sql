@@ -752,6 +752,8 @@ CREATE TRIGGER users_discard_deleted AFTER DELETE ON public.users FOR EACH ROW W
 
 CREATE TRIGGER users_discard_replaced AFTER UPDATE OF avatar_key ON public.users FOR EACH ROW WHEN (((old.avatar_key IS NOT NULL) AND (new.avatar_key IS DISTINCT FROM old.avatar_key))) EXECUTE FUNCTION public.discard_picture('avatar_key');
 
+CREATE TRIGGER users_end_resets AFTER UPDATE OF password_hash, email ON public.users FOR EACH ROW WHEN (((old.password_hash <> new.password_hash) OR (old.email <> new.email))) EXECUTE FUNCTION public.end_resets();
+
 CREATE TRIGGER users_end_suspended AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((old.status <> 'suspended'::text) AND (new.status = 'suspended'::text))) EXECUTE FUNCTION public.end_suspended();
 
 CREATE TRIGGER users_stamp_change BEFORE UPDATE OF email, username, name, bio, contacts, avatar_key, password_hash, status ON public.users FOR EACH ROW EXECUTE FUNCTION public.stamp_updated_at();

@@ -1,5 +1,5 @@
 -- Notes that somebody was suspended or may come in again, that a password was changed (never which), that an account was
--- deleted, and which fields of a profile somebody else than its owner has changed.
+-- deleted, that somebody has another address (never which), and which fields of a profile somebody else than its owner has changed.
 create or replace function audit_users() returns trigger
 language plpgsql as $$
 declare
@@ -15,6 +15,10 @@ begin
     end if;
     if old.password_hash <> new.password_hash then
         perform write_audit('password_changed', new.id::text);
+    end if;
+    -- Where mail goes decides who may set a new password: noted even when it is one's own doing.
+    if old.email <> new.email and actor = new.id then
+        perform write_audit('email_changed', new.id::text);
     end if;
     if actor <> new.id then
         select jsonb_agg(field) into fields

@@ -28,6 +28,7 @@ impl AuditApi {
     /// What somebody may have to answer for, whichever door it came through, SQL included, written in the same
     /// transaction and never changed. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
     /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `password_changed`,
+    /// `email_changed`,
     /// `profile_changed` by somebody else (a person); `session_revoked`; `chat_deleted`, `chat_handed_over`,
     /// `member_role_changed`, `member_removed`, `messages_cleared` (a chat). `data.via` is `command line` where an
     /// operator did it with the program.

@@ -62,10 +62,13 @@ impl AuthApi {
     ///
     /// The e-mail address is unique, ignoring case. Sign in with it, or with the username, afterwards.
     ///
-    /// Errors: email_taken, username_taken
+    /// Who asks for addresses or names that are taken more than `limits.logins_per_minute` times in a minute has to wait: it
+    /// says who has an account.
+    ///
+    /// Errors: email_taken, username_taken, too_many_requests
     #[oai(path = "/register", method = "post", operation_id = "register")]
-    async fn register(&self, body: Json<Registration>) -> poem::Result<Created<User>> {
-        Ok(Created(service::register(&self.app, body.0).await?))
+    async fn register(&self, info: RequestInfo, body: Json<Registration>) -> poem::Result<Created<User>> {
+        Ok(Created(service::register(&self.app, body.0, &info).await?))
     }
 
     /// Sign in

@@ -16,7 +16,7 @@ use super::{
     model::{Login, Registration, TokenPair},
     passwords as hashing,
     store::{self, NewSession},
-    throttle::Throttle,
+    throttle::{Throttle, WINDOW},
 };
 use crate::{
     app::App,
@@ -28,8 +28,17 @@ use crate::{
 };
 
 /// Makes an account. Two who register one e-mail at once: the database lets one in.
-pub async fn register(app: &App, registration: Registration) -> Result<User> {
-    Ok(users::view::own_view(app, add(app, registration).await?))
+/// Who finds out too often that one is taken has to wait.
+pub async fn register(app: &App, registration: Registration, info: &RequestInfo) -> Result<User> {
+    let throttle = Throttle::new(app, "register", &info.address, &registration.email.to_lowercase(), WINDOW);
+    throttle.look(app).await?;
+    let added = add(app, registration).await;
+    if let Err(error) = &added
+        && matches!(error.code(), Code::EmailTaken | Code::UsernameTaken)
+    {
+        throttle.count(app).await?;
+    }
+    Ok(users::view::own_view(app, added?))
 }
 
 /// Checks a registration and adds the account.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How long a wrong password counts.
-const WINDOW: Duration = Duration::from_secs(60);
+pub const WINDOW: Duration = Duration::from_secs(60);
 
 /// The counters of one attempt.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl Throttle {
     }
 
     /// Refused when there were too many attempts already.
-    async fn look(&self, app: &App) -> Result<()> {
+    pub async fn look(&self, app: &App) -> Result<()> {
         if !self.is_on {
             return Ok(());
         }

@@ -98,9 +98,11 @@ impl Config {
         if problems.is_empty() { Ok(()) } else { Err(ConfigError::new(problems)) }
     }
 
-    /// Whether cookies carry `Secure`: as configured, else unless the server listens on loopback alone.
+    /// Whether cookies carry `Secure`: as configured, else unless the server listens on loopback alone and is not known
+    /// to be reached by HTTPS.
     pub fn secure_cookies(&self) -> bool {
-        self.auth.secure_cookies.unwrap_or(!self.http.addr.ip().is_loopback())
+        let is_https = self.http.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        self.auth.secure_cookies.unwrap_or(is_https || !self.http.addr.ip().is_loopback())
     }
 
     /// The configuration as it was loaded, as YAML with the origin of each value; secrets are masked.

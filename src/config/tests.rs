@@ -195,6 +195,11 @@ fn lists_flags_and_nesting_work_from_everywhere() {
     assert_eq!(config.http.allowed_origins, origins);
     assert_eq!(config.data_dir, Path::new("/srv/t"));
     assert!(!config.limits.enabled && config.secure_cookies());
+    assert!(
+        with(&[("TRUNKLINE_HTTP__PUBLIC_URL", "https://chat.example.com")]).secure_cookies(),
+        "behind a proxy"
+    );
+    assert!(!with(&[("TRUNKLINE_HTTP__PUBLIC_URL", "http://chat.example.com")]).secure_cookies());
     assert!(config.to_yaml().contains("bucket: files"));
 }
 

@@ -43,6 +43,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("clear_messages", include_str!("../../sql/functions/clear_messages.sql")),
     ("discard_picture", include_str!("../../sql/functions/discard_picture.sql")),
     ("end_chat", include_str!("../../sql/functions/end_chat.sql")),
+    ("end_resets", include_str!("../../sql/functions/end_resets.sql")),
     ("end_suspended", include_str!("../../sql/functions/end_suspended.sql")),
     ("follow_creator", include_str!("../../sql/functions/follow_creator.sql")),
     ("guard_friend", include_str!("../../sql/functions/guard_friend.sql")),

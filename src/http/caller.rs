@@ -1,6 +1,6 @@
 //! Who asks: decided by the token alone, without a query.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use poem::{Request, RequestBody, http::header};
 use poem_openapi::{
@@ -93,9 +93,11 @@ impl Caller {
         Ok(())
     }
 
-    /// Whether the token behind an open socket has ended. An access token may: the session goes on.
-    pub fn is_expired(self) -> bool {
-        self.is_token && self.expires_at <= Timestamp::now().0.timestamp()
+    /// How long the API token goes on that the caller came with; `None` for ever, and for a session.
+    pub fn token_lasts(self) -> Option<Duration> {
+        let ends = self.is_token && self.expires_at != i64::MAX;
+        let left = self.expires_at.saturating_sub(Timestamp::now().0.timestamp());
+        ends.then(|| Duration::from_secs(left.try_into().unwrap_or(0)))
     }
 }
 

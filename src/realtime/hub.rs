@@ -290,11 +290,7 @@ impl Hub {
                 (sessions.map(|(_, session)| Arc::clone(session)).collect(), channels)
             };
             for session in sessions {
-                if session.caller.is_expired() {
-                    session.close(CloseCode::SessionOver, "this token has expired");
-                } else {
-                    session.ping(&ping);
-                }
+                session.ping(&ping);
             }
             for channel in channels {
                 channel.trim();

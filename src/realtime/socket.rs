@@ -14,8 +14,9 @@ use hyper_util::rt::TokioIo;
 use socket2::SockRef;
 use tokio::{
     net::TcpStream,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
+use tokio_util::task::AbortOnDropHandle;
 use tungstenite::{
     Error as WsError, Message, WebSocket,
     error::CapacityError,
@@ -95,6 +96,7 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
         allowance: doors.hub.app().limits.of_socket(),
     };
 
+    let _end = end_in_time(&session);
     if !doors.hub.enter(&session) {
         session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
     } else if let Err(error) = Box::pin(begin(&doors, &session, wish)).await {
@@ -123,6 +125,16 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     doors.hub.leave(&session);
     let _ = timeout(SLOW_FAREWELL, write_rest(&session, &socket.socket)).await;
     let _ = timeout(FAREWELL, farewell(&socket.socket)).await;
+}
+
+/// Closes the socket of an API token when the token ends. An access token may end: its session goes on.
+fn end_in_time(session: &Arc<Session>) -> Option<AbortOnDropHandle<()>> {
+    let left = session.caller.token_lasts()?;
+    let session = Arc::clone(session);
+    Some(AbortOnDropHandle::new(tokio::spawn(async move {
+        sleep(left).await;
+        session.close(CloseCode::SessionOver, "this token has expired");
+    })))
 }
 
 async fn begin(doors: &Doors, session: &Arc<Session>, wish: Wish) -> Result<()> {

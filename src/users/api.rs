@@ -119,7 +119,8 @@ impl UsersApi {
     /// Replace a profile
     ///
     /// One's own, or anyone's by an administrator. `bio` and `contacts` stay as they are when left out; `contacts` is
-    /// replaced as a whole.
+    /// replaced as a whole. An API token can not change `email`: 403. Links to set a password that were sent before end with a
+    /// change of it.
     ///
     /// Errors: forbidden, not_found, email_taken, username_taken
     #[oai(path = "/users/:id", method = "put", operation_id = "replace_user")]

@@ -77,6 +77,13 @@ pub async fn replace(app: &App, caller: Caller, id: Uuid, profile: Profile) -> R
         return Err(Error::new(Code::Forbidden, detail));
     }
     let Profile { name, username, email, bio, contacts } = profile;
+    if caller.is_token {
+        // Whoever reads the mail of an account may set its password: a token would give itself all of it.
+        let known = store::find(&app.db().await?, id).await?.ok_or_else(no_such_person)?;
+        if known.email != email.trim() {
+            caller.require_session()?;
+        }
+    }
     let change = UserChange { name: Some(name), username: Some(username), bio, contacts };
     let row = apply(app, caller, id, Some(email.trim()), change).await?.ok_or_else(no_such_person)?;
     // Who may change it sees all of it.

@@ -26,7 +26,7 @@ const READY_LIMIT: Duration = Duration::from_secs(600);
 const RETRY_LIMIT: Duration = Duration::from_secs(30);
 
 /// What a private server on a small machine wants; the caller's settings come after and win. Durable: fsync stays on.
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 9] = [
     ("max_connections", "200"),
     ("shared_buffers", "128MB"),
     ("jit", "off"),
@@ -34,6 +34,9 @@ const SETTINGS: [(&str, &str); 7] = [
     ("log_timezone", "UTC"),
     ("log_checkpoints", "off"),
     ("log_line_prefix", "%m [%p] "),
+    // What people wrote stands in the details of an error and in its statement: neither is for a log.
+    ("log_error_verbosity", "terse"),
+    ("log_min_error_statement", "panic"),
 ];
 
 /// All that is needed to start the server, again and again on the same port.

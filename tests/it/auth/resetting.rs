@@ -126,6 +126,30 @@ async fn a_link_is_good_for_an_hour_and_until_another_is_used() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_link_ends_when_the_password_is_known_again_or_mail_goes_elsewhere() {
+    let (world, postbox) = world_with_mail(&[]).await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let visitor = Visitor::at(&here.base);
+    forgets(&visitor, &alice.email).await.expect(204);
+    let letter = postbox.waits_for(1).await;
+    let change = json!({"current_password": "trunkline1", "new_password": "trunkline2"});
+    alice.post("/api/v1/auth/password", &change).await.expect(204);
+    resets(&visitor, &letter.token(), "trunkline3").await.refused(400, "validation_failed");
+
+    forgets(&visitor, &bob.email).await.expect(204);
+    let letter = postbox.waits_for(2).await;
+    let username = bob.get("/api/v1/users/me").await.expect(200)["username"].clone();
+    let profile = json!({"name": "Bob", "username": username, "email": "elsewhere@example.com"});
+    bob.put(&format!("/api/v1/users/{}", bob.id), &profile).await.expect(200);
+    resets(&visitor, &letter.token(), "trunkline3").await.refused(400, "validation_failed");
+    let noted =
+        "select count(*) from audit where action = 'email_changed' and target = $1 and actor_id = $1::uuid";
+    let noted: i64 = world.psql().await.query_one(noted, &[&bob.id.to_string()]).await.unwrap().get(0);
+    assert_eq!(noted, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_mail_nobody_is_promised_any() {
     let world = World::new().await;
     let here = world.instance().await;

@@ -61,6 +61,27 @@ async fn who_guesses_at_many_accounts_waits_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_address_after_address_waits_too() {
+    let world = World::with(&[THREE]).await;
+    let (here, there) = (world.instance().await, world.instance().await);
+    let mut people = Vec::new();
+    for name in ["Alice", "Bob", "Carol", "Dora"] {
+        people.push(here.person(name).await);
+    }
+    let signs_up = async |visitor: &Visitor, email: &str, address: &str| {
+        let form = json!({"email": email, "password": "trunkline1", "name": "Eve"});
+        visitor.post_with("/api/v1/auth/register", &[("x-forwarded-for", address)], &form).await
+    };
+    let (one, other) = (Visitor::at(&here.base), Visitor::at(&there.base));
+    for (person, visitor) in people.iter().zip([&one, &other, &one]) {
+        signs_up(visitor, &person.email, "198.51.100.1").await.refused(409, "email_taken");
+    }
+    must_wait(signs_up(&other, &people[3].email, "198.51.100.1").await);
+    must_wait(signs_up(&one, "new@example.com", "198.51.100.1").await);
+    signs_up(&one, "new@example.com", "198.51.100.2").await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_many_guesses_at_once_no_more_are_answered() {
     let world = World::with(&[THREE]).await;
     let (here, there) = (world.instance().await, world.instance().await);
