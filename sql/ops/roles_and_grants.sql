@@ -46,3 +46,11 @@ end
 $$;
 grant select (id, email, username, name, bio, avatar_key, status, last_online_at, created_at, updated_at)
     on users to trunkline_reader;
+do $$
+begin
+    if to_regclass('webhooks') is not null then
+        grant select (id, chat_id, events, active, delivered_seq, failures, failed_at, last_error, created_by, created_at)
+            on webhooks to trunkline_reader;
+    end if;
+end
+$$;

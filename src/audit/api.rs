@@ -29,7 +29,8 @@ impl AuditApi {
     /// transaction and never changed. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
     /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `password_changed`,
     /// `email_changed`,
-    /// `profile_changed` by somebody else (a person); `session_revoked`; `chat_deleted`, `chat_handed_over`,
+    /// `profile_changed` by somebody else (a person); `session_revoked`; `token_made`, `token_revoked` (an API token);
+    /// `webhook_made`, `webhook_removed`, `webhook_switched_on`, `webhook_switched_off` (a webhook); `chat_deleted`, `chat_handed_over`,
     /// `member_role_changed`, `member_removed`, `messages_cleared` (a chat). `data.via` is `command line` where an
     /// operator did it with the program.
     #[oai(path = "/audit", method = "get", operation_id = "list_audit", tag = "Tags::Administration")]

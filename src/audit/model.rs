@@ -21,7 +21,7 @@ pub struct Record {
     pub actor_id: Option<Uuid>,
     /// What: `role_given`, `user_suspended` …
     pub action: String,
-    /// To what: the id of a person, session or chat, or the name of a role.
+    /// To what: the id of a person, session, token, chat or webhook, or the name of a role.
     pub target: String,
     /// What else there is to know, by action; never a secret.
     pub data: Value,

@@ -142,15 +142,20 @@ pub async fn give(db: &impl GenericClient, user_id: Uuid, roles: &[String]) -> R
         .on_constraint("user_roles_role_fkey", || Error::invalid_field("roles", "must name roles there are"))
 }
 
-/// Permissions as the table has them: in order, each once, and nothing beside everything.
-async fn settled(db: &impl GenericClient, mut permissions: Vec<String>) -> Result<Vec<String>> {
-    let unknown = store::list_unknown(db, &permissions).await?;
+/// Refuses a list in which something is no permission, at its place in `field`.
+pub async fn check_known(db: &impl GenericClient, field: &str, permissions: &[String]) -> Result<()> {
+    let unknown = store::list_unknown(db, permissions).await?;
     let mut checks = Checks::new();
     for (place, code) in permissions.iter().enumerate() {
         let message = "must be a permission of GET /routes, or *";
-        checks.that(!unknown.contains(code), &format!("permissions[{place}]"), message);
+        checks.that(!unknown.contains(code), &format!("{field}[{place}]"), message);
     }
-    checks.done()?;
+    checks.done()
+}
+
+/// Permissions as the table has them: in order, each once, and nothing beside everything.
+async fn settled(db: &impl GenericClient, mut permissions: Vec<String>) -> Result<Vec<String>> {
+    check_known(db, "permissions", &permissions).await?;
     permissions.sort_unstable();
     permissions.dedup();
     if permissions.iter().any(|code| code == EVERYTHING) {

@@ -35,7 +35,8 @@ const ABOUT: &str = "The chat and community backend that needs nothing but Postg
     `Authorization: Bearer …`, or let the cookies do it. Press *Authorize* on this page to try things out.\n\n\
     **Permissions.** Every operation that needs a token needs a permission, too, named by its method and path \
     (`x-permission` here, `GET /api/v1/routes` for programs); roles hold permissions, and people have roles. Without it \
-    the answer is 403. New accounts have the role `user`: everything but what is tagged *Administration*.\n\n\
+    the answer is 403. New accounts have the role `user`: everything but what is tagged *Administration*. *Administrators* are those who \
+    have a role that permits `*`.\n\n\
     **Limits.** Answers carry `RateLimit` (`r` more requests now, all of them again in `t` seconds) and `RateLimit-Policy` \
     (`q` requests in `w` seconds, by person or by address). Who goes on is answered 429, with `Retry-After` in seconds.\n\n\
     **Errors** are RFC 9457 `application/problem+json`; decide by `code`. Any request at \

@@ -39,9 +39,10 @@ impl PasswordsApi {
 
     /// Ask for a link to set a new password
     ///
-    /// By e-mail, if there is such an account; the answer is the same when there is none. The link begins with
-    /// `http.public_url`, carries `token=…`, and is good for one use within an hour. `limits.logins_per_minute` wishes in
-    /// ten minutes are heard for one e-mail, and from one address.
+    /// By e-mail, if there is such an account; the answer is the same when there is none. The link is
+    /// `<http.public_url>/#/reset-password?token=…`: the page there is your application's, takes the token from the address
+    /// and gives it to `POST /api/v1/auth/password/reset`. It is good for one use within an hour. `limits.logins_per_minute`
+    /// wishes in ten minutes are heard for one e-mail, and from one address.
     ///
     /// Errors: too_many_requests, mail_not_configured
     #[oai(path = "/password/forgot", method = "post", operation_id = "forgot_password")]
@@ -57,8 +58,8 @@ impl PasswordsApi {
     ///
     /// Errors: mail_not_configured
     #[oai(path = "/password/reset", method = "post", operation_id = "reset_password")]
-    async fn reset_password(&self, body: Json<PasswordReset>) -> poem::Result<Done> {
-        resets::reset(&self.app, body.0).await?;
+    async fn reset_password(&self, info: RequestInfo, body: Json<PasswordReset>) -> poem::Result<Done> {
+        resets::reset(&self.app, body.0, &info).await?;
         Ok(Done)
     }
 

@@ -14,6 +14,7 @@ use crate::{
         store::{self, resets},
         throttle::Throttle,
     },
+    db::query::{Actor, begin_as},
     error::{Code, Error, Result},
     http::RequestInfo,
     jobs::{self, Job, NewJob},
@@ -73,16 +74,18 @@ pub async fn send(app: &App, job: Job) -> Result<bool> {
 
 /// Sets a new password with the token of a link; every session of the account ends. Of two who use one link at once, one
 /// does.
-pub async fn reset(app: &App, reset: PasswordReset) -> Result<()> {
+pub async fn reset(app: &App, reset: PasswordReset, info: &RequestInfo) -> Result<()> {
     require_mail(app)?;
     check(&reset.new_password)?;
     let spent = || Error::invalid_field("token", "is not known, was used already or has expired");
     let hash = hash_of(&reset.token);
     // Whoever has no token gets nothing hashed.
-    resets::find(&app.db().await?, &hash).await?.ok_or_else(spent)?;
+    let user_id = resets::find(&app.db().await?, &hash).await?.ok_or_else(spent)?;
     let new = passwords::hash(app, &reset.new_password).await?;
     let mut db = app.db().await?;
-    let transaction = db.transaction().await?;
+    // Who has the link is taken for the owner of the account, in the audit too.
+    let actor = Actor { user_id: Some(user_id), address: info.address.parse().ok() };
+    let transaction = begin_as(&mut db, actor).await?;
     let user_id = resets::take(&transaction, &hash).await?.ok_or_else(spent)?;
     users::store::set_password(&transaction, user_id, &new, None).await?;
     let ended = store::revoke_all(&transaction, user_id, None, "password reset").await?;

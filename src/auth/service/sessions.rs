@@ -9,6 +9,7 @@ use crate::{
         model::{Session, SessionSort},
         store,
     },
+    db::query::begin_as,
     error::{Error, Result},
     http::{Caller, List, Wanted},
 };
@@ -24,9 +25,12 @@ pub async fn list(app: &App, caller: Caller, sort: SessionSort, wanted: Wanted) 
 /// Ends one of the caller's sessions: its tokens die here at once and elsewhere with the bell.
 pub async fn revoke(app: &App, caller: Caller, id: Uuid) -> Result<()> {
     caller.require_session()?;
-    if !store::revoke_own(&app.db().await?, id, caller.user_id).await? {
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller).await?;
+    if !store::revoke_own(&transaction, id, caller.user_id).await? {
         return Err(Error::not_found("session"));
     }
+    transaction.commit().await?;
     app.revocations.add(id);
     Ok(())
 }

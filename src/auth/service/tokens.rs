@@ -11,8 +11,10 @@ use crate::{
         model::tokens::{ApiToken, ApiTokenSort, MadeApiToken, NewApiToken},
         store::tokens::{self as store, NewToken},
     },
+    db::query::begin_as,
     error::{Error, Result},
     http::{Caller, Idempotency, List, Wanted},
+    roles,
     time::Timestamp,
     tokens::new_api_token,
     validate::Checks,
@@ -52,7 +54,7 @@ pub async fn create(app: &App, caller: Caller, new: NewApiToken, key: Option<&st
     checks.done()?;
 
     let mut db = app.db().await?;
-    let transaction = db.transaction().await?;
+    let transaction = begin_as(&mut db, caller).await?;
     let claim = match key {
         Some(key) => {
             match Idempotency::claim::<Kept>(&transaction, caller.user_id, CREATE_PATH, key, &new).await? {
@@ -62,6 +64,7 @@ pub async fn create(app: &App, caller: Caller, new: NewApiToken, key: Option<&st
         }
         None => None,
     };
+    roles::service::check_known(&transaction, "scopes", scopes).await?;
     let id = Uuid::now_v7();
     let (token, hash) = new_api_token(id)?;
     let (user_id, expires_at) = (caller.user_id, new.expires_at);
@@ -87,9 +90,12 @@ pub async fn revoke(app: &App, caller: Caller, id: Uuid) -> Result<()> {
     if id != caller.session_id {
         caller.require_session()?;
     }
-    if !store::revoke(&app.db().await?, id, caller.user_id).await? {
+    let mut db = app.db().await?;
+    let transaction = begin_as(&mut db, caller).await?;
+    if !store::revoke(&transaction, id, caller.user_id).await? {
         return Err(Error::not_found("token"));
     }
+    transaction.commit().await?;
     app.revocations.add(id);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{actions, administrator, noted};
-use crate::support::{Instance, Person, World};
+use crate::support::{Instance, Person, Visitor, World};
 
 async fn two(world: &World) -> (Instance, Person, Person) {
     let here = world.instance().await;
@@ -81,6 +81,29 @@ async fn what_is_done_to_people() {
     assert!(!whole.contains("12345") && !whole.contains("another"), "{whole}");
     let sessions = admin.get("/api/v1/audit?action=session_revoked").await.expect(200);
     assert_eq!(sessions["items"][0]["data"], json!({"user_id": alice.id, "because": "stolen"}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_does_to_their_own_tokens_and_sessions_is_theirs() {
+    let world = World::new().await;
+    let (here, admin, alice) = two(&world).await;
+    let made = alice.post("/api/v1/auth/tokens", &json!({"name": "bot"})).await.expect(201);
+    let token = made["id"].as_str().unwrap();
+    alice.delete(&format!("/api/v1/auth/tokens/{token}")).await.expect(204);
+    let login = json!({"email": alice.email, "password": "trunkline1"});
+    Visitor::at(&here.base).post("/api/v1/auth/login", &login).await.expect(200);
+    let sessions = alice.get("/api/v1/auth/sessions").await.expect(200);
+    let other =
+        sessions["items"].as_array().unwrap().iter().find(|session| session["current"] == false).unwrap();
+    let other = other["id"].as_str().unwrap();
+    alice.delete(&format!("/api/v1/auth/sessions/{other}")).await.expect(204);
+    let of_token = noted(&admin, token).await;
+    assert_eq!(actions(&of_token), ["token_made", "token_revoked"]);
+    let of_session = noted(&admin, other).await;
+    assert_eq!(actions(&of_session), ["session_revoked"]);
+    for record in of_token.iter().chain(&of_session) {
+        assert_eq!((&record["actor_id"], &record["address"]), (&json!(alice.id), &json!("127.0.0.1")));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -163,6 +163,7 @@ async fn a_wish_that_makes_no_sense_is_refused_by_name() {
         (json!({"name": "bot", "expires_at": "2020-01-01T00:00:00Z"}), "expires_at"),
         (json!({"name": "bot", "expires_at": "tomorrow"}), "expires_at"),
         (json!({"name": "bot", "scopes": ["GET:/api/v1/chats", "everything"]}), "scopes[1]"),
+        (json!({"name": "bot", "scopes": ["GET:/api/v1/chats", "GET:/api/v1/nosuch"]}), "scopes[1]"),
         (json!({"name": "bot", "scopes": vec!["*"; 201]}), "scopes"),
     ] {
         let refused = alice.post(TOKENS, &wish).await.refused(400, "validation_failed");
