@@ -77,6 +77,7 @@ pub async fn ensure_admin(app: &App) -> Result<()> {
         return Ok(());
     };
     if users::store::has_admin(&app.db().await?).await? {
+        tracing::info!("there is an administrator already: admin.email and admin.password are passed over");
         return Ok(());
     }
     let password_hash = hashing::hash(app, password.expose()).await?;

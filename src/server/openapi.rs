@@ -37,7 +37,7 @@ const ABOUT: &str = "The chat and community backend that needs nothing but Postg
     (`x-permission` here, `GET /api/v1/routes` for programs); roles hold permissions, and people have roles. Without it \
     the answer is 403. New accounts have the role `user`: everything but what is tagged *Administration*. *Administrators* are those who \
     have a role that permits `*`.\n\n\
-    **Limits.** Answers carry `RateLimit` (`r` more requests now, all of them again in `t` seconds) and `RateLimit-Policy` \
+    **Limits.** Answers carry `RateLimit` (`r` more requests now, all of them again in `t` seconds, or the next one when `r` is 0) and `RateLimit-Policy` \
     (`q` requests in `w` seconds, by person or by address). Who goes on is answered 429, with `Retry-After` in seconds.\n\n\
     **Errors** are RFC 9457 `application/problem+json`; decide by `code`. Any request at \
     all may be answered 413, 414 or 431 when it is beyond every size, and 405, with `Allow`, for a method its path does \
