@@ -144,8 +144,8 @@ pub fn give_up_after(stream: &TcpStream, wait: Duration) {
     let _ = (stream, wait);
 }
 
-/// Of IPv6 a household has a network of 64 bits.
-fn household(address: IpAddr) -> IpAddr {
+/// Whom an address stands for: of IPv6 a household has a network of 64 bits.
+pub fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         address => address,

@@ -7,8 +7,6 @@ pub mod resets;
 pub mod sessions;
 pub mod tokens;
 
-use aws_lc_rs::digest;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -22,6 +20,7 @@ use crate::{
     app::App,
     error::{Code, Error, Result},
     http::{Caller, RequestInfo},
+    secrets::random::{self, hash_of},
     time::Timestamp,
     users::{self, User, model::UserRow, store::NewUser},
     validate::{Checks, is_email, is_username},
@@ -213,16 +212,9 @@ fn refresh_end(app: &App) -> Timestamp {
 
 /// A secret to hand out, and the hash that goes into the table.
 fn new_secret() -> Result<(String, Vec<u8>)> {
-    let mut bytes = [0; 32];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system has no randomness"))?;
-    let secret = URL_SAFE_NO_PAD.encode(bytes);
+    let secret = random::secret()?;
     let hash = hash_of(&secret);
     Ok((secret, hash))
-}
-
-/// 256 random bits need no slow hash.
-fn hash_of(token: &str) -> Vec<u8> {
-    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
 }
 
 /// A username from the part of an e-mail before the `@`.

@@ -1,6 +1,6 @@
 //! Who guesses passwords has to wait: wrong ones are counted by account and by address, for all instances together.
 
-use std::{net::Ipv6Addr, time::Duration};
+use std::time::Duration;
 
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -11,6 +11,7 @@ use crate::{
     app::App,
     cache::{self, Count},
     error::{Code, Error, Result},
+    limits::household,
 };
 
 /// How long a wrong password counts.
@@ -97,13 +98,7 @@ fn refuse<'a>(over: impl Iterator<Item = &'a Count>) -> Result<()> {
 
 /// Whoever has one address of IPv6 has 2^64 of them: they count as one.
 fn network_of(address: &str) -> String {
-    match address.parse::<Ipv6Addr>() {
-        Ok(address) if address.to_ipv4_mapped().is_none() => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-        _ => address.to_owned(),
-    }
+    address.parse().map_or_else(|_| address.to_owned(), |address| household(address).to_string())
 }
 
 #[cfg(test)]

@@ -1,10 +1,6 @@
 //! Making invites, and coming in with one.
 
-use aws_lc_rs::digest;
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use uuid::Uuid;
 
 use super::{
@@ -16,6 +12,7 @@ use crate::{
     chats::{self, Action, Chat, access, hold},
     error::{Error, Result},
     http::{Caller, Idempotency, List, Wanted},
+    secrets::random,
     validate::Checks,
 };
 
@@ -49,8 +46,9 @@ pub async fn create(
                 }
                 None => None,
             };
-            let token = new_token()?;
-            let mut invite = store::insert(db, chat_id, &hash_of(&token), &new, caller.user_id).await?;
+            let token = random::secret()?;
+            let mut invite =
+                store::insert(db, chat_id, &random::hash_of(&token), &new, caller.user_id).await?;
             invite.token = Some(token);
             if let Some(claim) = claim {
                 claim.keep(db, &seal(&app_too, &invite)?).await?;
@@ -88,7 +86,7 @@ pub async fn revoke(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Resul
 
 /// Comes into a chat with the token of an invite. Who is in it already takes no use.
 pub async fn accept(app: &App, caller: Caller, token: &str) -> Result<Chat> {
-    let found = store::find(&app.db().await?, &hash_of(token)).await?;
+    let found = store::find(&app.db().await?, &random::hash_of(token)).await?;
     let (id, chat_id) = found.ok_or_else(no_such_invite)?;
     let public_url = app.public_url();
     let accepted = hold::with_invite(app, caller, chat_id, move |db, access| {
@@ -108,18 +106,6 @@ pub async fn accept(app: &App, caller: Caller, token: &str) -> Result<Chat> {
 /// Never there, revoked, spent and expired are alike.
 fn no_such_invite() -> Error {
     Error::not_found("invite")
-}
-
-/// 256 random bits.
-fn new_token() -> Result<String> {
-    let mut bytes = [0; 32];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system has no randomness"))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
-}
-
-/// So many random bits need no slow hash.
-fn hash_of(token: &str) -> Vec<u8> {
-    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
 }
 
 fn seal(app: &App, invite: &Invite) -> Result<String> {

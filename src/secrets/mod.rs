@@ -1,6 +1,7 @@
 //! Sealing what must not be readable in the tables: authenticated encryption with key ids; and RSA, for what is not to be
 //! readable on its way here.
 
+pub mod random;
 pub mod rsa;
 
 use std::{
@@ -75,9 +76,7 @@ impl Keyring {
 
 /// A new random key under `id`, in the form `secrets.key` takes.
 pub fn generate_key(id: &str) -> Result<String> {
-    let mut bytes = [0; 32];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system has no randomness"))?;
-    Ok(format!("{id}:{}", STANDARD.encode(bytes)))
+    Ok(format!("{id}:{}", STANDARD.encode(random::bytes::<32>()?)))
 }
 
 fn parse(key: &str) -> Result<(String, RandomizedNonceKey)> {

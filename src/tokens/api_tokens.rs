@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws_lc_rs::{constant_time, digest, rand};
+use aws_lc_rs::constant_time;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use deadpool_postgres::Pool;
 use tokio_postgres::Row;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     db::{FromRow, GenericClient, query},
     error::{Code, Error, Result},
+    secrets::random::{self, hash_of},
     time::Timestamp,
 };
 
@@ -107,7 +108,7 @@ impl ApiTokens {
 pub fn new_api_token(id: Uuid) -> Result<(String, Vec<u8>)> {
     let mut bytes = [0; 16 + SECRET_BYTES];
     bytes[..16].copy_from_slice(id.as_bytes());
-    rand::fill(&mut bytes[16..]).map_err(|_| Error::internal("the system has no randomness"))?;
+    bytes[16..].copy_from_slice(&random::bytes::<SECRET_BYTES>()?);
     let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes));
     let hash = hash_of(&token);
     Ok((token, hash))
@@ -118,11 +119,6 @@ fn id_of(token: &str) -> Option<Uuid> {
     let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix(PREFIX)?).ok()?;
     let (id, secret) = bytes.split_at_checked(16)?;
     (secret.len() == SECRET_BYTES).then(|| Uuid::from_slice(id).ok())?
-}
-
-/// 256 random bits need no slow hash.
-fn hash_of(token: &str) -> Vec<u8> {
-    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
 }
 
 async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<ApiToken>> {

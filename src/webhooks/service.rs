@@ -1,9 +1,6 @@
 //! Making webhooks, switching them, and removing them.
 
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -18,6 +15,7 @@ use crate::{
     error::{Code, Error, Result},
     http::{Caller, Idempotency, List, Wanted},
     outside::{self, Refusal, Url},
+    secrets::random,
 };
 
 /// The answer to a request with an `Idempotency-Key`, as it may be kept.
@@ -59,7 +57,7 @@ pub async fn create(
                 },
                 None => None,
             };
-            let (id, secret) = (Uuid::now_v7(), new_secret()?);
+            let (id, secret) = (Uuid::now_v7(), random::secret()?);
             let sealed = app_too.keyring.seal(&purpose(id), secret.as_bytes())?;
             let events = words_of(new.events.unwrap_or_default())?;
             let (url, secret_row, created_by) = (url.as_str(), sealed.as_slice(), caller.user_id);
@@ -144,11 +142,4 @@ async fn refuse_inner(app: &App, url: &Url) -> Result<()> {
 
 fn no_such_webhook() -> Error {
     Error::not_found("webhook")
-}
-
-/// 256 random bits.
-fn new_secret() -> Result<String> {
-    let mut bytes = [0; 32];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the system has no randomness"))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{hash_of, new_secret, passwords::check};
+use super::{new_secret, passwords::check};
 use crate::{
     app::App,
     auth::{
@@ -18,6 +18,7 @@ use crate::{
     error::{Code, Error, Result},
     http::RequestInfo,
     jobs::{self, Job, NewJob},
+    secrets::random::hash_of,
     users,
     validate::{Checks, is_email},
 };
