@@ -6,12 +6,11 @@ use std::{
     time::Duration,
 };
 
-use deadpool_postgres::Pool;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use crate::{
     config::{Config, Secret},
-    db,
+    db::{self, Pool, listen::Ear},
     error::{Error, Result},
     letters::Letters,
     limits::Limits,
@@ -50,6 +49,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Where what may be forgotten is posted.
     pub letters: Letters,
+    /// Whether notifications arrive at this instance.
+    pub ear: Ear,
     /// Rung when a job may be due; every crew hears it.
     pub jobs_due: watch::Sender<()>,
     /// Where files lie.
@@ -76,20 +77,20 @@ pub struct Parts {
 /// A connection, and the right to have it.
 pub struct SpareDb<'a> {
     // Given back before the turn is.
-    client: deadpool_postgres::Client,
+    client: db::Client,
     _turn: SemaphorePermit<'a>,
 }
 
 impl Deref for SpareDb<'_> {
-    type Target = deadpool_postgres::Client;
+    type Target = db::Client;
 
-    fn deref(&self) -> &deadpool_postgres::Client {
+    fn deref(&self) -> &db::Client {
         &self.client
     }
 }
 
 impl DerefMut for SpareDb<'_> {
-    fn deref_mut(&mut self) -> &mut deadpool_postgres::Client {
+    fn deref_mut(&mut self) -> &mut db::Client {
         &mut self.client
     }
 }
@@ -118,11 +119,11 @@ impl App {
         let revocations = Revocations::new(Duration::from_secs(u64::from(config.auth.access_minutes) * 60));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let hashing = cores.div_ceil(2);
-        let pool = db::pool::open(&database_url, config.database.pool_size())?;
+        let pool = Pool::open(&database_url, config.database.pool_size(), config.database.deadline())?;
         Ok(Self(Arc::new(Parts {
-            waiting: Semaphore::new((pool.status().max_size / 4).max(1)),
-            sparing: Semaphore::new((pool.status().max_size / 4).max(1)),
-            exporting: Arc::new(Semaphore::new((pool.status().max_size / 4).max(1))),
+            waiting: Semaphore::new((pool.size() / 4).max(1)),
+            sparing: Semaphore::new((pool.size() / 4).max(1)),
+            exporting: Arc::new(Semaphore::new((pool.size() / 4).max(1))),
             pool,
             tokens,
             revocations,
@@ -131,6 +132,7 @@ impl App {
             api_tokens: ApiTokens::default(),
             keyring,
             letters: Letters::default(),
+            ear: Ear::default(),
             jobs_due: watch::Sender::new(()),
             storage: storage::open(&config)?,
             mail: Mail::open(&config.smtp)?,
@@ -145,7 +147,7 @@ impl App {
     }
 
     /// A connection from the pool.
-    pub async fn db(&self) -> Result<deadpool_postgres::Client> {
+    pub async fn db(&self) -> Result<db::Client> {
         Ok(self.pool.get().await?)
     }
 

@@ -2,11 +2,12 @@
 
 use std::{borrow::Cow, error::Error as StdError, fmt};
 
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{Severity, SqlState};
 
 pub use self::code::Code;
 
 mod code;
+mod database;
 
 /// The result of everything below HTTP.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -78,6 +79,28 @@ impl Error {
         Self::new(Code::NotReady, detail).retry_after(seconds)
     }
 
+    /// The database can not be spoken to at all; `why` is for the log.
+    pub fn unreachable(why: impl Into<String>) -> Self {
+        let mut error = Self::unavailable("the database is not reachable right now", 1);
+        error.0.source = Some(Box::new(Unreachable(why.into())));
+        error
+    }
+
+    /// A statement was sent, and nobody knows what became of it; `why` is for the log.
+    pub fn unanswered(why: impl Into<String>) -> Self {
+        let mut error = Self::unavailable("the database did not answer in time; try again", 1);
+        error.0.source = Some(why.into().into());
+        error
+    }
+
+    /// The same failure of something that was to be written once: whoever asked can not know whether it was.
+    #[must_use]
+    pub fn outcome_unknown(mut self) -> Self {
+        self.0.code = Code::OutcomeUnknown;
+        self.0.detail = "it is not known whether this was done; send it again with the same client_id".into();
+        self.retry_after(1)
+    }
+
     /// Adds the seconds after which trying again makes sense.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
@@ -85,7 +108,7 @@ impl Error {
         self
     }
 
-    /// The same refusal for another who is concerned; the cause stays with the first.
+    /// The same refusal for another who is concerned.
     #[must_use]
     pub fn repeat(&self) -> Self {
         Self(Box::new(Inner {
@@ -94,7 +117,7 @@ impl Error {
             fields: self.0.fields.clone(),
             retry_after: self.0.retry_after,
             constraint: self.0.constraint.clone(),
-            source: None,
+            source: self.0.source.as_ref().map(|_| self.causes().trim_start_matches(": ").to_owned().into()),
         }))
     }
 
@@ -134,6 +157,28 @@ impl Error {
         causes
     }
 
+    /// What PostgreSQL calls it, where PostgreSQL refused.
+    pub fn sql_state(&self) -> Option<&SqlState> {
+        self.database().and_then(tokio_postgres::Error::code)
+    }
+
+    /// Whether the database itself refused the statement: then nothing of it was done.
+    pub fn is_rolled_back(&self) -> bool {
+        self.database()
+            .and_then(tokio_postgres::Error::as_db_error)
+            .is_some_and(|refusal| refusal.parsed_severity() == Some(Severity::Error))
+    }
+
+    /// Whether there was no server to refuse anything.
+    pub fn is_unreachable(&self) -> bool {
+        self.0.source.as_deref().is_some_and(|source| source.is::<Unreachable>())
+            || self.database().is_some_and(|error| error.as_db_error().is_none())
+    }
+
+    fn database(&self) -> Option<&tokio_postgres::Error> {
+        self.0.source.as_deref()?.downcast_ref()
+    }
+
     /// The database constraint that refused, if one did.
     pub fn constraint(&self) -> Option<&str> {
         self.0.constraint.as_deref()
@@ -168,67 +213,14 @@ impl StdError for Error {
     }
 }
 
-impl From<tokio_postgres::Error> for Error {
-    fn from(source: tokio_postgres::Error) -> Self {
-        let constraint = source.as_db_error().and_then(|db| db.constraint()).map(str::to_owned);
-        let mut error = match source.code() {
-            _ if source.is_closed() => Self::unavailable("the database is not reachable right now", 1),
-            None if std::error::Error::source(&source).is_some_and(<dyn StdError>::is::<std::io::Error>) => {
-                Self::unavailable("the database is not reachable right now", 1)
-            }
-            Some(state) if is_passing(state) => {
-                Self::unavailable("the database is busy or restarting; try again", 1)
-            }
-            Some(state) if *state == SqlState::CHARACTER_NOT_IN_REPERTOIRE => {
-                Self::new(Code::Malformed, "text holds a character that can not be stored")
-            }
-            Some(state) if *state == SqlState::NUMERIC_VALUE_OUT_OF_RANGE => {
-                Self::new(Code::ValidationFailed, "a number is out of range")
-            }
-            // The service checks first and says it better; what slips through is refused by the table, not a failure.
-            Some(state) if *state == SqlState::CHECK_VIOLATION => {
-                Self::new(Code::ValidationFailed, "some of what was sent is not valid")
-            }
-            Some(state) if *state == SqlState::UNIQUE_VIOLATION => {
-                Self::new(Code::Conflict, "this is there already")
-            }
-            Some(state) if *state == SqlState::FOREIGN_KEY_VIOLATION => {
-                Self::new(Code::Conflict, "something this refers to is not there any more")
-            }
-            _ => Self::new(Code::Internal, "something went wrong on the server"),
-        };
-        error.0.constraint = constraint;
-        error.0.source = Some(source.into());
-        error
+/// Why the database can not be spoken to.
+#[derive(Debug)]
+struct Unreachable(String);
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
-/// States of the server or of a lock that pass by themselves.
-fn is_passing(state: &SqlState) -> bool {
-    [
-        SqlState::LOCK_NOT_AVAILABLE,
-        SqlState::T_R_DEADLOCK_DETECTED,
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::QUERY_CANCELED,
-        SqlState::ADMIN_SHUTDOWN,
-        SqlState::CRASH_SHUTDOWN,
-        SqlState::CANNOT_CONNECT_NOW,
-        SqlState::TOO_MANY_CONNECTIONS,
-        SqlState::READ_ONLY_SQL_TRANSACTION,
-    ]
-    .contains(state)
-        || state.code().starts_with("08")
-}
-
-impl From<deadpool_postgres::PoolError> for Error {
-    fn from(source: deadpool_postgres::PoolError) -> Self {
-        match source {
-            deadpool_postgres::PoolError::Backend(error) => error.into(),
-            other => {
-                let mut error = Self::unavailable("every database connection is in use; try again", 1);
-                error.0.source = Some(other.into());
-                error
-            }
-        }
-    }
-}
+impl StdError for Unreachable {}

@@ -4,7 +4,7 @@ pub mod keys;
 pub mod resets;
 pub mod tokens;
 
-use deadpool_postgres::Pool;
+use crate::db::Pool;
 use uuid::Uuid;
 
 use super::model::{RefreshRow, SessionRow, SessionSort};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::Transaction;
+use crate::db::Transaction;
 use futures_util::future::BoxFuture;
 use tokio::time::timeout;
 use uuid::Uuid;

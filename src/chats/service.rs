@@ -4,7 +4,7 @@ mod direct;
 mod image;
 pub mod members;
 
-use deadpool_postgres::Transaction;
+use crate::db::Transaction;
 use uuid::Uuid;
 
 pub use self::{

@@ -123,8 +123,8 @@ async fn trigrams(app: &App) -> Result<String> {
 
 async fn letters(app: &App) -> Result<String> {
     let db = app.db().await?;
-    let statement = db.prepare_cached(include_str!("../../sql/queries/doctor/letters.sql")).await?;
-    let row = db.query_one(&statement, &[]).await?;
+    let rows = query::raw(&db, include_str!("../../sql/queries/doctor/letters.sql"), &[]).await?;
+    let row = rows.first().ok_or_else(|| Error::internal("no answer about the encoding"))?;
     let (encoding, folds): (String, bool) = (row.try_get(0)?, row.try_get(1)?);
     if encoding != "UTF8" {
         Err(Error::internal(format!("the encoding is {encoding}: create the database with encoding 'UTF8'")))
@@ -141,7 +141,7 @@ async fn letters(app: &App) -> Result<String> {
 /// Rings through the pool and hears it on the connection that listens, as a message would.
 async fn bell(app: &App) -> Result<String> {
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
-    let mut listening = Listening::start(listen_url).await?;
+    let mut listening = Listening::start(&Listening::target(listen_url)?).await?;
     let token = format!("p {}", uuid::Uuid::new_v4());
     let started = Instant::now();
     ring(&app.pool, &token).await?;

@@ -1,13 +1,22 @@
 //! `trunkline seed`
 
-use deadpool_postgres::GenericClient;
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{Outcome, answer, setup::Workshop};
-use crate::{app::App, config::Config, error::Result};
+use crate::{
+    app::App,
+    config::Config,
+    db::{GenericClient, query},
+    error::{Error, Result},
+};
 
 /// The small town, as psql would make it.
 const TOWN: &str = include_str!("../../sql/seeds/demo.sql");
+
+/// The whole town may take a minute.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Makes a small town to try things out in.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
@@ -28,15 +37,15 @@ pub async fn run(config: Config, as_json: bool) -> Outcome {
 
 /// Builds what is not there yet; answers how many people, chats and messages that were.
 async fn build(app: &App) -> Result<[i64; 3]> {
-    let db = app.db().await?;
+    let db = app.db().await?.patient(PATIENCE);
     let before = count(&db).await?;
-    db.batch_execute(TOWN).await?;
+    query::batch(&db, TOWN).await?;
     let after = count(&db).await?;
     Ok([0, 1, 2].map(|place| after[place] - before[place]))
 }
 
 async fn count(db: &impl GenericClient) -> Result<[i64; 3]> {
-    let statement = db.prepare_cached(include_str!("../../sql/queries/seed/count.sql")).await?;
-    let row = db.query_one(&statement, &[]).await?;
+    let rows = query::raw(db, include_str!("../../sql/queries/seed/count.sql"), &[]).await?;
+    let row = rows.first().ok_or_else(|| Error::internal("no counts"))?;
     Ok([row.try_get("people")?, row.try_get("chats")?, row.try_get("messages")?])
 }

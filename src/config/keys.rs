@@ -47,6 +47,7 @@ pub(super) static KEYS: &[Key] = &[
     url("database.url"),
     url("database.listen_url"),
     url("database.read_url"),
+    one("database.statement_seconds"),
     one("database.pool_size"),
     one("database.bin_dir"),
     one("http.addr"),

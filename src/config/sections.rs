@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::thread;
+use std::time::Duration;
 
 use super::network::Network;
 use super::secret::Secret;
@@ -17,6 +18,8 @@ pub struct Database {
     pub listen_url: Option<Secret>,
     /// A replica for history and catch-up.
     pub read_url: Option<Secret>,
+    /// How long a statement may take before it is cancelled.
+    pub statement_seconds: u32,
     /// As configured; see [`Database::pool_size()`].
     pub pool_size: Option<usize>,
     /// Folder of the PostgreSQL binaries for the private cluster. None: search.
@@ -27,6 +30,11 @@ impl Database {
     /// The address to LISTEN at; none with the private PostgreSQL.
     pub fn listen_url(&self) -> Option<&Secret> {
         self.listen_url.as_ref().or(self.url.as_ref())
+    }
+
+    /// How long a statement may take before it is cancelled.
+    pub fn deadline(&self) -> Duration {
+        Duration::from_secs(u64::from(self.statement_seconds))
     }
 
     /// Connections of this instance: as configured, else four per core, at least 8, at most 64.

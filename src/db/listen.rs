@@ -3,38 +3,103 @@
 //! Every bell rings on one channel, `trunkline`. Which chats it is about stands in the payload: LISTENing on a channel a
 //! chat would cost each notification a walk through all of them.
 
-use std::{pin::Pin, time::Duration};
+use std::{
+    pin::Pin,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
-use deadpool_postgres::Pool;
 use futures_util::{StreamExt, stream};
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout},
+};
 use tokio_postgres::{AsyncMessage, Client};
 
-use super::{pool::parse_url, query, tls};
+use super::{connect::Target, pool::Pool, query};
 use crate::error::{Error, Result};
 
 /// How long LISTEN may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// LISTEN, on a connection that no house rule about idle ones ends, and of which the server notices when it is gone.
+const LISTEN: &str = "set idle_session_timeout = 0; set statement_timeout = 0; set tcp_keepalives_idle = 10; \
+     set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000; listen trunkline";
+
+/// Whether notifications arrive at this instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hearing {
+    /// They do.
+    Well,
+    /// There is a connection that LISTENs, and nothing comes: a pooler in between swallows it.
+    Nothing,
+    /// There has been no connection that LISTENs since then.
+    Away(Instant),
+}
+
+/// What the parts of the program know of [`Hearing`].
+pub struct Ear(Mutex<Hearing>);
+
+impl Default for Ear {
+    fn default() -> Self {
+        Self(Mutex::new(Hearing::Away(Instant::now())))
+    }
+}
+
+impl Ear {
+    /// How it is now.
+    pub fn hearing(&self) -> Hearing {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes how it is; how long there has been no connection counts from the first time that is said.
+    pub fn set(&self, now: Hearing) {
+        let mut hearing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !matches!((*hearing, now), (Hearing::Away(_), Hearing::Away(_))) {
+            *hearing = now;
+        }
+    }
+
+    /// How long there has been no connection that LISTENs.
+    pub fn away_for(&self) -> Option<Duration> {
+        match self.hearing() {
+            Hearing::Away(since) => Some(since.elapsed()),
+            Hearing::Well | Hearing::Nothing => None,
+        }
+    }
+}
+
 /// A connection that LISTENs. Dropping it closes the connection.
 pub struct Listening {
     client: Client,
     payloads: mpsc::UnboundedReceiver<String>,
+    wire: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        // One that hangs would never end by itself.
+        self.wire.abort();
+    }
 }
 
 impl Listening {
+    /// Where to LISTEN.
+    pub fn target(url: &str) -> Result<Target> {
+        Target::parse(url, "trunkline listener")
+    }
+
     /// Connects and LISTENs: every notification committed after this returns will be heard, until the connection
-    /// ends.
-    pub async fn start(url: &str) -> Result<Self> {
-        let (client, mut connection) =
-            parse_url(url)?.application_name("trunkline listener").connect(tls::connector()).await?;
+    /// ends. Each step has a time limit.
+    pub async fn start(target: &Target) -> Result<Self> {
+        let (client, mut connection) = target.connect().await?;
         #[expect(
             clippy::disallowed_methods,
             reason = "payloads are small and dropped at once; waiting would stall LISTEN"
         )]
         let (sender, payloads) = mpsc::unbounded_channel();
         let mut messages = stream::poll_fn(move |context| Pin::new(&mut connection).poll_message(context));
-        tokio::spawn(async move {
+        let wire = tokio::spawn(async move {
             while let Some(Ok(message)) = messages.next().await {
                 if let AsyncMessage::Notification(notification) = message
                     && sender.send(notification.payload().to_owned()).is_err()
@@ -43,10 +108,11 @@ impl Listening {
                 }
             }
         });
-        timeout(PATIENCE, client.batch_execute("listen trunkline"))
+        let listening = Self { client, payloads, wire };
+        timeout(PATIENCE, listening.client.batch_execute(LISTEN))
             .await
-            .map_err(|_| Error::unavailable("LISTEN was not answered", 1))??;
-        Ok(Self { client, payloads })
+            .map_err(|_| Error::unreachable("LISTEN was accepted and never answered"))??;
+        Ok(listening)
     }
 
     /// The next payload; `None` when the connection has ended.

@@ -3,7 +3,7 @@
 use refinery::{Migration, Runner};
 use tokio_postgres::Client;
 
-use super::{pool::parse_url, tls};
+use super::connect::Target;
 use crate::error::{Error, Result};
 
 /// Only one process migrates a database at a time; the number is arbitrary and never changes.
@@ -132,7 +132,7 @@ fn runner() -> Result<Runner> {
 }
 
 async fn connect(url: &str) -> Result<Client> {
-    let (client, connection) = parse_url(url)?.connect(tls::connector()).await?;
+    let (client, connection) = Target::parse(url, "trunkline migrate")?.connect().await?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "the migration's connection ended");

@@ -1,11 +1,17 @@
-//! The database: pool, migrations, query helpers, the connection that listens, and the private PostgreSQL.
+//! The database: connections and their guard, the pool, migrations, query helpers, the connection that listens, and the
+//! private PostgreSQL.
 
+pub mod client;
+pub mod connect;
 pub mod embedded;
+pub mod guard;
 pub mod listen;
 pub mod migrate;
 pub mod pool;
 pub mod query;
+pub mod session;
 pub mod tls;
 
-pub use deadpool_postgres::{Client, GenericClient, Pool, Transaction};
+pub use client::{Client, GenericClient, Transaction};
+pub use pool::Pool;
 pub use query::FromRow;

@@ -1,55 +1,165 @@
 //! The pool of database connections.
 
-use std::time::Duration;
+use std::{future::poll_fn, sync::Arc, time::Duration};
 
-use super::tls;
+use deadpool::{
+    Runtime, Status,
+    managed::{self, Metrics, RecycleError, RecycleResult, Timeouts},
+};
+use deadpool_postgres::ClientWrapper;
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
+use tokio_postgres::{AsyncMessage, error::SqlState};
+
+use super::{
+    client::Client,
+    connect::{Target, Wire},
+    guard::State,
+    session,
+};
 use crate::error::{Error, Result};
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
-use tokio::time::timeout;
-use tokio_postgres::{Client, error::SqlState};
 
 /// How long a request waits for a free connection before it is answered 503.
 const WAIT: Duration = Duration::from_secs(5);
-/// How long a connection may take to be made, and a broken one to be noticed when it is taken out.
-const CONNECT: Duration = Duration::from_secs(5);
+/// Who waits because the server has no more connections to give looks again after this, if none of ours is returned before.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// How long it may take to make a new connection ready.
+const SETTLE: Duration = Duration::from_secs(5);
 
-/// What holds for every connection. Ours are short statements: compiling one takes longer than running it a hundred times,
-/// and planning one anew longer than running it; what a plan depends on is not what is asked for, but the indexes. And
-/// what they look for lies in memory or on flash: with the default, which is for discs that turn, PostgreSQL reads and
-/// sorts a whole chat for its last page as long as it has no statistics of the table.
-const SETTINGS: &str = "set jit = off; set plan_cache_mode = force_generic_plan; set random_page_cost = 1";
+/// The connections of this instance. A clone is cheap.
+#[derive(Clone)]
+pub struct Pool {
+    inner: managed::Pool<Manager>,
+    deadline: Duration,
+    returned: Arc<Notify>,
+}
 
-/// Opens a pool of at most `size` connections to `url`. Connections are made when they are first wanted.
-pub fn open(url: &str, size: usize) -> Result<Pool> {
-    let config = parse_url(url)?;
-    // `Fast` keeps the prepared statements; what a request did to its connection never outlives its transaction.
-    let manager = Manager::from_config(
-        config,
-        tls::connector(),
-        ManagerConfig { recycling_method: RecyclingMethod::Fast },
-    );
-    Pool::builder(manager)
-        .max_size(size)
-        .post_create(Hook::async_fn(|client, _| {
-            Box::pin(async { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
-        }))
-        .runtime(Runtime::Tokio1)
-        .timeouts(Timeouts { wait: Some(WAIT), create: Some(CONNECT), recycle: Some(CONNECT) })
-        .build()
-        .map_err(Error::internal)
+/// A connection, and what is known of its state.
+pub struct Link {
+    /// The connection.
+    pub client: ClientWrapper,
+    /// What is known of it.
+    pub state: Arc<State>,
+}
+
+/// Makes connections, and knows which are good.
+pub struct Manager(Target);
+
+impl managed::Manager for Manager {
+    type Type = Link;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Link> {
+        let (client, wire) = self.0.connect().await?;
+        let state = Arc::new(State::default());
+        let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
+        let client = ClientWrapper::new(client, wire);
+        let settings = session::settings(self.0.names_search_path());
+        let settled = async {
+            client.batch_execute(&settings).await?;
+            // Not every server can.
+            let _ = client.batch_execute(session::WATCH_RUNNING).await;
+            Ok(Link { client, state })
+        };
+        timeout(SETTLE, settled)
+            .await
+            .map_err(|_| Error::unreachable("a new connection was accepted and never answered"))?
+    }
+
+    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Error> {
+        match link.client.is_closed() {
+            true => Err(RecycleError::message("it has ended")),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Moves what a connection sends and receives, and hears what the server says beside its answers.
+async fn drive(mut wire: Wire, state: Arc<State>) {
+    while let Some(message) = poll_fn(|context| wire.poll_message(context)).await {
+        match message {
+            Ok(AsyncMessage::Notice(notice)) => state.note(&notice),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::debug!(%error, "a database connection ended");
+                return;
+            }
+        }
+    }
+}
+
+impl Pool {
+    /// Opens a pool of at most `size` connections to `url`. Connections are made when they are first wanted. A statement
+    /// that has not been answered after `deadline` is cancelled.
+    pub fn open(url: &str, size: usize, deadline: Duration) -> Result<Self> {
+        let target = Target::parse(url, "trunkline")?;
+        let create = target.patience() + SETTLE;
+        let inner = managed::Pool::builder(Manager(target))
+            .max_size(size)
+            .runtime(Runtime::Tokio1)
+            .timeouts(Timeouts { wait: Some(WAIT), create: Some(create), recycle: Some(WAIT) })
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self { inner, deadline, returned: Arc::default() })
+    }
+
+    /// A connection: a free one, or a new one while there are fewer than the pool may have. Where the server has no more to
+    /// give, one of ours that is returned.
+    pub async fn get(&self) -> Result<Client> {
+        let begun = Instant::now();
+        loop {
+            let returned = self.returned.notified();
+            match self.inner.get().await.map_err(Error::from) {
+                Ok(object) => return Ok(Client::new(object, self.deadline, Arc::clone(&self.returned))),
+                Err(error) if is_full(&error) && begun.elapsed() < WAIT => {
+                    let _ = timeout(LOOK_AGAIN, returned).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Throws away the connections that nobody uses: they may lead to a server that is gone.
+    pub fn discard_idle(&self) {
+        drop(self.inner.retain(|_, _| false));
+    }
+
+    /// How many connections there may be, are, and are free.
+    pub fn status(&self) -> Status {
+        self.inner.status()
+    }
+
+    /// How many connections there may be.
+    pub fn size(&self) -> usize {
+        self.inner.status().max_size
+    }
+
+    /// Lets go of everything; who asks from now on is refused.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+}
+
+fn is_full(error: &Error) -> bool {
+    error.sql_state() == Some(&SqlState::TOO_MANY_CONNECTIONS)
 }
 
 /// Makes sure that a statement stays prepared: that no pooler in between runs it on a connection that never heard of it.
 /// Every query is prepared once per connection and run ever after.
 pub async fn check(url: &str) -> Result<()> {
-    let (one, other) = (connect(url).await?, connect(url).await?);
+    let target = Target::parse(url, "trunkline")?;
+    let ((one, wire), (other, other_wire)) = (target.connect().await?, target.connect().await?);
+    tokio::spawn(wire);
+    tokio::spawn(other_wire);
     let outcome = async {
         let statement = one.prepare("select 1").await?;
         // Takes the connection the statement is on, if that is to be had.
         other.batch_execute("begin").await?;
         one.query(&statement, &[]).await
     };
-    match timeout(CONNECT, outcome).await {
+    match timeout(SETTLE, outcome).await {
         Ok(Err(error)) if error.code().is_some_and(is_lost) => Err(Error::internal(
             "the database url leads through a pooler that loses prepared statements (PgBouncer in transaction mode, \
              before 1.21 or with max_prepared_statements = 0): let it keep them, use session mode, or go to PostgreSQL \
@@ -64,22 +174,4 @@ pub async fn check(url: &str) -> Result<()> {
 /// The statement is not there, or one of another client's has its name.
 fn is_lost(state: &SqlState) -> bool {
     [SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT].contains(state)
-}
-
-async fn connect(url: &str) -> Result<Client> {
-    let (client, connection) = parse_url(url)?.connect(tls::connector()).await?;
-    tokio::spawn(connection);
-    Ok(client)
-}
-
-/// Reads a database url, and names every connection, so that `pg_stat_activity` says whose it is.
-pub fn parse_url(url: &str) -> Result<tokio_postgres::Config> {
-    let mut config: tokio_postgres::Config =
-        url.parse().map_err(|error: tokio_postgres::Error| Error::internal(error))?;
-    if config.get_application_name().is_none() {
-        config.application_name("trunkline");
-    }
-    tls::settle(&mut config);
-    config.connect_timeout(CONNECT).keepalives_idle(Duration::from_secs(30));
-    Ok(config)
 }

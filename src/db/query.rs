@@ -1,13 +1,21 @@
-//! The ways to run a query file. All prepare once per connection and run that statement ever after.
+//! The ways to run a query file. All prepare once per connection and run that statement ever after, under the guard.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
-use deadpool_postgres::{GenericClient, Transaction};
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, stream};
 use postgres_types::{FromSqlOwned, ToSql};
+use tokio::time::{Instant, timeout_at};
 use tokio_postgres::Row;
 
-use crate::error::Result;
+use super::{
+    client::{Client, GenericClient, Guarded, Transaction},
+    guard::{self, Flight},
+    pool::Pool,
+};
+use crate::error::{Error, Result};
+
+/// How long all the rows of a download may take.
+const DOWNLOAD: Duration = Duration::from_secs(600);
 
 /// The parameters of a query, in the order of `$1`, `$2` …
 pub type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -18,37 +26,80 @@ pub trait FromRow: Sized {
     fn from_row(row: &Row) -> Result<Self>;
 }
 
+/// Every row, as it is.
+pub async fn raw(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Vec<Row>> {
+    let Guarded { client, statements, state, deadline } = db.guarded();
+    guard::run(state, deadline, async {
+        let statement = statements.prepare(client, sql).await?;
+        client.query(&statement, params).await
+    })
+    .await
+}
+
 /// Every row.
 pub async fn all<T: FromRow>(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Vec<T>> {
-    let statement = db.prepare_cached(sql).await?;
-    db.query(&statement, params).await?.iter().map(T::from_row).collect()
+    raw(db, sql, params).await?.iter().map(T::from_row).collect()
 }
 
 /// Rows as they come.
 pub type Rows<T> = Pin<Box<dyn Stream<Item = Result<T>> + Send>>;
 
 /// Every row, one after the other: the database goes on when the one before was taken, so many rows need no memory. The
-/// connection is busy until the last.
+/// connection is busy until the last; who stops before it gives the connection up. Whoever wants a page asks for it with a
+/// deadline of their own ([`collect`]); a download has minutes.
 pub async fn rows<T: FromRow + 'static>(
     db: &impl GenericClient,
     sql: &str,
     params: Params<'_>,
 ) -> Result<Rows<T>> {
-    let statement = db.prepare_cached(sql).await?;
-    let rows = db.query_raw(&statement, params.iter().copied()).await?;
-    Ok(Box::pin(rows.map(|row| T::from_row(&row?))))
+    let Guarded { client, statements, state, deadline } = db.guarded();
+    let rows = guard::run(state, deadline, async {
+        let statement = statements.prepare(client, sql).await?;
+        client.query_raw(&statement, params.iter().copied()).await
+    })
+    .await?;
+    let (until, flight) = (Instant::now() + DOWNLOAD, Flight::begin(state));
+    Ok(Box::pin(stream::unfold(Some((Box::pin(rows), flight)), move |reading| async move {
+        let (mut rows, flight) = reading?;
+        match timeout_at(until, rows.next()).await {
+            Ok(Some(row)) => {
+                let row = flight.judge(row).and_then(|row| T::from_row(&row));
+                Some((row, Some((rows, flight))))
+            }
+            Ok(None) => {
+                flight.land();
+                None
+            }
+            Err(_) => Some((Err(Error::unanswered("the rows of a download took too long")), None)),
+        }
+    })))
+}
+
+/// The rows of a page, all at once.
+pub async fn collect<T>(rows: Rows<T>, deadline: Duration) -> Result<Vec<T>> {
+    match tokio::time::timeout(deadline, rows.collect::<Vec<_>>()).await {
+        Ok(rows) => rows.into_iter().collect(),
+        Err(_) => Err(Error::unanswered(format!("no answer within {} s", deadline.as_secs_f32()))),
+    }
+}
+
+async fn opt_row(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Option<Row>> {
+    let mut rows = raw(db, sql, params).await?;
+    match rows.len() {
+        0 | 1 => Ok(rows.pop()),
+        more => Err(Error::internal(format!("{more} rows where there may be one"))),
+    }
 }
 
 /// The one row there must be.
 pub async fn one<T: FromRow>(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<T> {
-    let statement = db.prepare_cached(sql).await?;
-    T::from_row(&db.query_one(&statement, params).await?)
+    let row = opt_row(db, sql, params).await?;
+    T::from_row(&row.ok_or_else(|| Error::internal("no row where there must be one"))?)
 }
 
 /// The one row there may be.
 pub async fn opt<T: FromRow>(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Option<T>> {
-    let statement = db.prepare_cached(sql).await?;
-    db.query_opt(&statement, params).await?.as_ref().map(T::from_row).transpose()
+    opt_row(db, sql, params).await?.as_ref().map(T::from_row).transpose()
 }
 
 /// The first column of the one row there may be.
@@ -57,19 +108,28 @@ pub async fn scalar<T: FromSqlOwned>(
     sql: &str,
     params: Params<'_>,
 ) -> Result<Option<T>> {
-    let statement = db.prepare_cached(sql).await?;
-    Ok(db.query_opt(&statement, params).await?.map(|row| row.try_get(0)).transpose()?)
+    Ok(opt_row(db, sql, params).await?.map(|row| row.try_get(0)).transpose()?)
 }
 
 /// Runs it and says how many rows it touched.
 pub async fn exec(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<u64> {
-    let statement = db.prepare_cached(sql).await?;
-    Ok(db.execute(&statement, params).await?)
+    let Guarded { client, statements, state, deadline } = db.guarded();
+    guard::run(state, deadline, async {
+        let statement = statements.prepare(client, sql).await?;
+        client.execute(&statement, params).await
+    })
+    .await
+}
+
+/// Runs several statements without parameters, as psql would.
+pub async fn batch(db: &impl GenericClient, sql: &str) -> Result<()> {
+    let Guarded { client, state, deadline, .. } = db.guarded();
+    guard::run(state, deadline, client.batch_execute(sql)).await
 }
 
 /// Runs a statement that touches a piece at a time until it finds nothing more; says how many rows it touched in all. Each
 /// piece is a transaction of its own.
-pub async fn exec_in_pieces(pool: &deadpool_postgres::Pool, sql: &str, params: Params<'_>) -> Result<u64> {
+pub async fn exec_in_pieces(pool: &Pool, sql: &str, params: Params<'_>) -> Result<u64> {
     let mut touched = 0;
     loop {
         match exec(&pool.get().await?, sql, params).await? {
@@ -95,24 +155,19 @@ impl Actor {
 
 /// Begins a transaction in which `actor` acts: the entries that triggers write name them, in the logs of chats and in
 /// `audit`. A lock is waited for at most five seconds.
-pub async fn begin_as(
-    client: &mut deadpool_postgres::Client,
-    actor: impl Into<Actor>,
-) -> Result<Transaction<'_>> {
+pub async fn begin_as(client: &mut Client, actor: impl Into<Actor>) -> Result<Transaction<'_>> {
     let Actor { user_id, address } = actor.into();
     let via = if user_id.is_none() { "command line" } else { "" };
     let user_id = user_id.map(|id| id.to_string()).unwrap_or_default();
     let address = address.map(|address| address.to_string()).unwrap_or_default();
     let transaction = client.transaction().await?;
-    let statement = transaction.prepare_cached(include_str!("../../sql/queries/begin.sql")).await?;
-    transaction.execute(&statement, &[&user_id, &address, &via]).await?;
+    exec(&transaction, include_str!("../../sql/queries/begin.sql"), &[&user_id, &address, &via]).await?;
     Ok(transaction)
 }
 
 /// The first column of every row, as ids.
 pub async fn ids(db: &impl GenericClient, sql: &str, params: Params<'_>) -> Result<Vec<uuid::Uuid>> {
-    let statement = db.prepare_cached(sql).await?;
-    db.query(&statement, params).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    raw(db, sql, params).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 /// The first two columns of every row.
@@ -121,19 +176,18 @@ pub async fn pairs<A: FromSqlOwned, B: FromSqlOwned>(
     sql: &str,
     params: Params<'_>,
 ) -> Result<Vec<(A, B)>> {
-    let statement = db.prepare_cached(sql).await?;
-    db.query(&statement, params).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    raw(db, sql, params).await?.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// How long this transaction waits for a lock from now on.
-pub async fn set_lock_timeout(db: &Transaction<'_>, wait: std::time::Duration) -> Result<()> {
+pub async fn set_lock_timeout(db: &Transaction<'_>, wait: Duration) -> Result<()> {
     let milliseconds = wait.as_millis().to_string();
     exec(db, include_str!("../../sql/queries/set_lock_timeout.sql"), &[&milliseconds]).await?;
     Ok(())
 }
 
 /// How long each statement of this transaction may take from now on.
-pub async fn set_statement_timeout(db: &Transaction<'_>, wait: std::time::Duration) -> Result<()> {
+pub async fn set_statement_timeout(db: &Transaction<'_>, wait: Duration) -> Result<()> {
     let milliseconds = wait.as_millis().to_string();
     exec(db, include_str!("../../sql/queries/set_statement_timeout.sql"), &[&milliseconds]).await?;
     Ok(())

@@ -67,6 +67,7 @@ codes! {
     HeadersTooLarge 431 "headers_too_large" "The header of the request is too large";
     Internal 500 "internal" "Something went wrong on the server";
     MailNotConfigured 503 "mail_not_configured" "This server sends no e-mails";
+    OutcomeUnknown 503 "outcome_unknown" "Nobody knows whether this was done; send it again with the same `client_id`";
     NotReady 503 "not_ready" "Not possible right now; try again";
 }
 

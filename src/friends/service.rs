@@ -1,6 +1,6 @@
 //! Asking, accepting, and ending it.
 
-use deadpool_postgres::Transaction;
+use crate::db::Transaction;
 use futures_util::TryStreamExt;
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use aws_lc_rs::digest;
-use deadpool_postgres::{GenericClient, Pool};
+use crate::db::{GenericClient, Pool};
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef},
     types::{ParseError, ParseFromParameter, ParseResult, Type},
@@ -91,8 +91,8 @@ impl<'a> Idempotency<'a> {
         request: &impl Serialize,
     ) -> Result<Option<T>> {
         let sql = include_str!("../../sql/queries/idempotency_keys/find.sql");
-        let statement = db.prepare_cached(sql).await?;
-        let Some(row) = db.query_opt(&statement, &[&user_id, &path, &key]).await? else { return Ok(None) };
+        let rows = query::raw(db, sql, &[&user_id, &path, &key]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
         let (known, answer): (Vec<u8>, Value) = (row.try_get("request_hash")?, row.try_get("answer")?);
         if known != hash_of(request)?.as_ref() {
             let detail = "this Idempotency-Key was used for another request";

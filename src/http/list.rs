@@ -2,7 +2,6 @@
 
 use std::{future::Future, time::Duration};
 
-use futures_util::TryStreamExt;
 use poem::{
     Body, IntoResponse, Response,
     http::{StatusCode, header},
@@ -18,7 +17,7 @@ use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 use super::{Limit, Listed, Offset, json};
 use crate::{
     app::App,
-    db::query::Rows,
+    db::query::{Rows, collect},
     error::{Code, Error, Result},
     export,
 };
@@ -46,6 +45,8 @@ pub enum Format {
 pub struct Wanted {
     limit: i64,
     offset: i64,
+    /// How long a page may take.
+    deadline: Duration,
     download: Option<(export::Kind, OwnedSemaphorePermit)>,
 }
 
@@ -53,8 +54,9 @@ impl Wanted {
     /// As the parameters of a request say. A download waits for its turn: each has a connection in hand, so there are so
     /// many at once and no more, or they would take the whole pool. 503 when it does not come.
     pub async fn new(app: &App, limit: Limit, offset: Offset, format: Format) -> Result<Self> {
+        let deadline = app.config.database.deadline();
         let kind = match format {
-            Format::Json => return Ok(Self { limit: limit.0, offset: offset.0, download: None }),
+            Format::Json => return Ok(Self { limit: limit.0, offset: offset.0, deadline, download: None }),
             Format::Csv => export::Kind::Csv,
             Format::Xlsx => export::Kind::Xlsx,
         };
@@ -62,7 +64,7 @@ impl Wanted {
             .await
             .map_err(|_| Error::new(Code::NotReady, "too many downloads at once; try again"))?
             .map_err(Error::internal)?;
-        Ok(Self { limit: limit.0, offset: offset.0, download: Some((kind, turn)) })
+        Ok(Self { limit: limit.0, offset: offset.0, deadline, download: Some((kind, turn)) })
     }
 
     /// Whether all of the list is wanted, as a file.
@@ -80,6 +82,11 @@ impl Wanted {
         if self.is_download() { 0 } else { self.offset }
     }
 
+    /// All the rows of a page, within the time that a page may take.
+    pub async fn collect<T>(&self, rows: Rows<T>) -> Result<Vec<T>> {
+        collect(rows, self.deadline).await
+    }
+
     /// The answer: a page with its total, or a download of every row. `rows` were asked for with [`Self::limit`] and
     /// [`Self::offset`].
     pub async fn answer<T: Item>(
@@ -88,7 +95,8 @@ impl Wanted {
         total: impl Future<Output = Result<i64>>,
     ) -> Result<List<T>> {
         let Some((kind, _turn)) = self.download else {
-            return Ok(List::Page(Listed { items: rows.try_collect().await?, total: total.await? }));
+            let items = collect(rows, self.deadline).await?;
+            return Ok(List::Page(Listed { items, total: total.await? }));
         };
         Ok(List::File(Download { kind, file: export::spool(kind, rows).await? }))
     }

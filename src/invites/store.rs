@@ -1,6 +1,6 @@
 //! The table `invites`: one function per query file.
 
-use deadpool_postgres::Pool;
+use crate::db::Pool;
 use uuid::Uuid;
 
 use super::model::{Invite, InviteSort, NewInvite};

@@ -20,14 +20,18 @@ pub fn is_bell(payload: &str) -> bool {
 pub async fn listen(app: App, url: String) {
     loop {
         if let Err(error) = hear(&app, &url).await {
-            tracing::warn!(%error, "the connection that listens has ended; looking for jobs every second");
+            tracing::warn!(
+                "the connection that listens has ended; looking for jobs every second: {error}{}",
+                error.causes()
+            );
         }
+        app.pool.discard_idle();
         sleep(PAUSE).await;
     }
 }
 
 async fn hear(app: &App, url: &str) -> Result<()> {
-    let mut listening = Listening::start(url).await?;
+    let mut listening = Listening::start(&Listening::target(url)?).await?;
     loop {
         match timeout(CHECK, listening.next()).await {
             Ok(Some(payload)) if is_bell(&payload) => app.jobs_due.send_replace(()),

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use deadpool_postgres::Pool;
+use crate::db::Pool;
 use serde::{Deserialize, Serialize};
 use tokio::{
     sync::Notify,

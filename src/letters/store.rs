@@ -1,6 +1,6 @@
 //! Letters: one function per query file.
 
-use deadpool_postgres::Pool;
+use crate::db::Pool;
 
 use crate::{db::query, error::Result};
 

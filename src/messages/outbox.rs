@@ -2,7 +2,8 @@
 //!
 //! PostgreSQL lets one notifying transaction commit at a time, server-wide; so a commit a message would be the limit of
 //! the whole product. Sends that arrive while a batch is under way travel together in the next one. There is no timer:
-//! a lone send leaves at once, and the busier the server, the larger the batches.
+//! a lone send leaves at once, and the busier the server, the larger the batches. A batch that is slow delays the chats in
+//! it and nobody else.
 //!
 //! A chat that somebody else holds (an open transaction in psql, another instance's batch) would make its whole batch
 //! wait. Its sends leave the batch and wait in a lane of their own: [`lanes`].
@@ -11,22 +12,30 @@ mod lanes;
 mod single;
 
 use std::{
-    error::Error as _,
-    time::{Duration, Instant},
+    collections::{BTreeSet, HashMap, VecDeque},
+    time::Duration,
 };
 
-use deadpool_postgres::Pool;
-use tokio::sync::{mpsc, oneshot};
-use tokio_postgres::error::Severity;
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+    time::{Instant, sleep_until},
+};
+use uuid::Uuid;
 
 use self::lanes::Lanes;
 use super::store::{self, Outcome, Send};
-use crate::error::{Error, Result};
+use crate::{
+    db::Pool,
+    error::{Code, Error, Result},
+};
 
 /// The most sends of one batch: what a statement carries well, and what a commit is long enough for.
 const BATCH: usize = 256;
 /// The most sends that wait at once; beyond it a sender is told to come again.
 const WAITING: usize = 8192;
+/// A batch that has not been answered for so long is slow: the next one leaves beside it.
+const SLOW: Duration = Duration::from_millis(100);
 /// How long a send waits for a chat that somebody else holds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -68,31 +77,123 @@ impl Outbox {
     }
 }
 
-async fn run(pool: Pool, mut arrivals: mpsc::Receiver<Waiting>) {
-    let lanes = Lanes::new(pool.clone());
-    // Sends whose client_id stood in the batch before: their turn is next.
-    let mut again = Vec::new();
-    loop {
-        let mut batch = std::mem::take(&mut again);
+async fn run(pool: Pool, arrivals: mpsc::Receiver<Waiting>) {
+    let most = (pool.size() / 2).max(1);
+    Worker {
+        lanes: Lanes::new(pool.clone()),
+        pool,
+        most,
+        ready: VecDeque::new(),
+        behind: HashMap::new(),
+        held: 0,
+        under_way: JoinSet::new(),
+        newest: Instant::now(),
+    }
+    .work(arrivals)
+    .await;
+}
+
+/// Carries the batches: as a rule one after the other, so that they grow while a commit is under way. One that takes long
+/// (a connection that hangs, a disc that waits) is not waited for by anybody but the chats in it.
+struct Worker {
+    pool: Pool,
+    lanes: Lanes,
+    /// The most batches under way at once.
+    most: usize,
+    /// Those who travel with the next batch.
+    ready: VecDeque<Waiting>,
+    /// By chat of a batch that is under way: those who came after it, and stay behind it.
+    behind: HashMap<Uuid, Vec<Waiting>>,
+    /// How many those are, in all chats.
+    held: usize,
+    under_way: JoinSet<Carried>,
+    /// When the last batch left.
+    newest: Instant,
+}
+
+/// A batch whose outcome is known.
+struct Carried {
+    chats: Vec<Uuid>,
+    outcomes: Vec<(Waiting, Result<Outcome>)>,
+}
+
+impl Worker {
+    async fn work(mut self, mut arrivals: mpsc::Receiver<Waiting>) {
+        let mut open = true;
+        while open || !self.under_way.is_empty() {
+            let (idle, late) = (self.under_way.is_empty(), self.newest + SLOW);
+            let may_leave = idle || (self.under_way.len() < self.most && Instant::now() >= late);
+            if !(may_leave && !self.ready.is_empty()) {
+                tokio::select! {
+                    Some(carried) = self.under_way.join_next() => match carried {
+                        Ok(carried) => self.settle(carried),
+                        // It can only have been aborted with everything else.
+                        Err(_) => return,
+                    },
+                    arrival = arrivals.recv(), if open && may_leave && self.held < WAITING => match arrival {
+                        Some(waiting) => self.sort(waiting),
+                        None => open = false,
+                    },
+                    () = sleep_until(late), if !may_leave && self.under_way.len() < self.most => {}
+                }
+            }
+            if may_leave {
+                while self.ready.len() < BATCH && self.held < WAITING {
+                    let Ok(next) = arrivals.try_recv() else { break };
+                    self.sort(next);
+                }
+                self.leave();
+            }
+        }
+    }
+
+    /// Where a send waits: for the next batch, or for the end of one that is under way.
+    fn sort(&mut self, waiting: Waiting) {
+        match self.behind.get_mut(&waiting.send.chat_id) {
+            Some(behind) => {
+                behind.push(waiting);
+                self.held += 1;
+            }
+            None => self.ready.push_back(waiting),
+        }
+    }
+
+    /// Sends the next batch on its way.
+    fn leave(&mut self) {
+        let batch: Vec<_> = self.ready.drain(..self.ready.len().min(BATCH)).collect();
+        let batch = batch.into_iter().filter(|waiting| !waiting.answer.is_closed()).collect();
+        let batch = self.lanes.join(batch);
         if batch.is_empty() {
-            let Some(first) = arrivals.recv().await else { return };
-            batch.push(first);
+            return;
         }
-        while batch.len() < BATCH {
-            let Ok(next) = arrivals.try_recv() else { break };
-            batch.push(next);
+        let chats: BTreeSet<_> = batch.iter().map(|waiting| waiting.send.chat_id).collect();
+        let chats = Vec::from_iter(chats);
+        for chat_id in &chats {
+            self.behind.entry(*chat_id).or_default();
         }
-        batch.retain(|waiting| !waiting.answer.is_closed());
-        let batch = lanes.join(batch);
-        if batch.is_empty() {
-            continue;
-        }
-        for (waiting, outcome) in carry(&pool, batch).await {
+        self.newest = Instant::now();
+        let pool = self.pool.clone();
+        self.under_way.spawn(async move { Carried { chats, outcomes: carry(&pool, batch).await } });
+    }
+
+    /// Tells everyone what became of theirs; who waited behind them is next.
+    fn settle(&mut self, carried: Carried) {
+        let mut again = Vec::new();
+        for (waiting, outcome) in carried.outcomes {
             match outcome {
+                // Its client_id stood earlier in the batch.
                 Ok(Outcome::Again) => again.push(waiting),
-                Ok(Outcome::Busy) => lanes.open(waiting),
+                Ok(Outcome::Busy) => self.lanes.open(waiting),
                 outcome => answer(waiting, outcome),
             }
+        }
+        for waiting in again.into_iter().rev() {
+            self.ready.push_front(waiting);
+        }
+        for chat_id in carried.chats {
+            let behind = self.behind.remove(&chat_id).unwrap_or_default();
+            self.held -= behind.len();
+            self.ready.extend(behind);
         }
     }
 }
@@ -103,8 +204,8 @@ async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome
     metrics::histogram!("trunkline_batch_size").record(batch.len() as f64);
     match post(pool, &batch).await {
         Ok(outcomes) => batch.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
-        Err(error) if batch.len() == 1 || !is_rolled_back(&error) => {
-            tracing::warn!(%error, sends = batch.len(), "a batch of sends failed");
+        Err(error) if batch.len() == 1 || !error.is_rolled_back() => {
+            tracing::warn!(sends = batch.len(), "a batch of sends failed: {error}{}", error.causes());
             batch.into_iter().map(|waiting| (waiting, Err(error.repeat()))).collect()
         }
         Err(_) => {
@@ -118,18 +219,16 @@ async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome
     }
 }
 
-/// Whether the database itself said no: then nothing of the batch was committed.
-fn is_rolled_back(error: &Error) -> bool {
-    error
-        .source()
-        .and_then(|source| source.downcast_ref::<tokio_postgres::Error>())
-        .and_then(tokio_postgres::Error::as_db_error)
-        .is_some_and(|refusal| refusal.parsed_severity() == Some(Severity::Error))
-}
-
 async fn post(pool: &Pool, batch: &[Waiting]) -> Result<Vec<Outcome>> {
     let sends: Vec<_> = batch.iter().map(|waiting| &waiting.send).collect();
-    store::post(&pool.get().await?, &sends, false).await
+    let db = pool.get().await?;
+    store::post(&db, &sends, false).await.map_err(or_unknown)
+}
+
+/// Only a refusal by the database itself says that nothing was written. Whatever else happened after the statement was
+/// sent, it may stand in the log.
+fn or_unknown(error: Error) -> Error {
+    if error.is_rolled_back() || error.code() == Code::Internal { error } else { error.outcome_unknown() }
 }
 
 fn answer(waiting: Waiting, outcome: Result<Outcome>) {

@@ -9,7 +9,7 @@ mod read;
 use std::collections::HashSet;
 
 use aws_lc_rs::digest;
-use deadpool_postgres::GenericClient;
+use crate::db::GenericClient;
 use futures_util::join;
 use uuid::Uuid;
 

@@ -92,23 +92,22 @@ pub async fn post(db: &impl GenericClient, sends: &[&Send], wait_for_chats: bool
     let files =
         (1i64..).zip(sends).flat_map(|(place, send)| send.attachments.iter().map(move |id| (place, *id)));
     let (file_places, file_ids): (Vec<_>, Vec<_>) = files.unzip();
-    let statement = db.prepare_cached(include_str!("../../sql/queries/messages/post.sql")).await?;
-    let rows = db
-        .query(
-            &statement,
-            &[
-                &chat_ids,
-                &sender_ids,
-                &ids,
-                &contents,
-                &client_ids,
-                &replies,
-                &file_places,
-                &file_ids,
-                &wait_for_chats,
-            ],
-        )
-        .await?;
+    let rows = query::raw(
+        db,
+        include_str!("../../sql/queries/messages/post.sql"),
+        &[
+            &chat_ids,
+            &sender_ids,
+            &ids,
+            &contents,
+            &client_ids,
+            &replies,
+            &file_places,
+            &file_ids,
+            &wait_for_chats,
+        ],
+    )
+    .await?;
     let mut outcomes = vec![Outcome::NoChat; sends.len()];
     for row in &rows {
         let place = usize::try_from(row.try_get::<_, i64>("ord")? - 1).map_err(Error::internal)?;

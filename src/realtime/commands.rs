@@ -52,7 +52,9 @@ pub fn refuse_binary(session: &Session) {
 }
 
 fn refuse(session: &Session, reference: &Value, event: &str, error: &Error) {
-    if error.code() == Code::Internal {
+    if matches!(error.code(), Code::NotReady | Code::OutcomeUnknown) {
+        tracing::warn!(event, "{}{}", error.detail(), error.causes());
+    } else if error.code().status() >= 500 {
         tracing::error!(event, "{}{}", error.detail(), error.causes());
     }
     let errors: Vec<_> =

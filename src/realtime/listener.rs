@@ -9,7 +9,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use super::{bell::Bell, hub::Hub};
 use crate::{
-    db::listen::{Listening, ring},
+    db::{
+        connect::Target,
+        listen::{Hearing, Listening, ring},
+    },
     error::Result,
     jobs,
     letters::Opened,
@@ -30,29 +33,57 @@ const POLL_PEOPLE: u32 = 10;
 pub async fn run(hub: Hub, url: String) {
     let waker = Waker::default();
     let waking = waker.clone().work(hub.app().clone());
-    tokio::join!(waking, hear(hub, waker, url));
+    let target = match Listening::target(&url) {
+        Ok(target) => target,
+        Err(error) => return tracing::error!("there is nothing to listen at: {error}{}", error.causes()),
+    };
+    tokio::join!(waking, poll(hub.clone(), waker.clone()), hear(hub, waker, target));
 }
 
-async fn hear(hub: Hub, waker: Waker, url: String) {
+/// While notifications do not arrive, asks the tables for what they would have told: where the logs stand, who may still be
+/// here, what is permitted, which jobs are due.
+async fn poll(hub: Hub, waker: Waker) {
+    let mut ticks = 0_u32;
+    let mut tick = interval(POLL);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let hears = hub.app().ear.hearing() == Hearing::Well;
+        metrics::gauge!(names::LISTEN_POLLING).set(f64::from(u8::from(!hears)));
+        if hears {
+            continue;
+        }
+        metrics::counter!(names::POLLS).increment(1);
+        ticks += 1;
+        if ticks.is_multiple_of(POLL_PEOPLE) { hub.look_at_all() } else { hub.look_at_logs() }
+        waker.look_around();
+        hub.app().jobs_due.send_replace(());
+    }
+}
+
+async fn hear(hub: Hub, waker: Waker, target: Target) {
+    let ear = &hub.app().ear;
     let mut pause = Duration::from_millis(50);
     loop {
-        match Listening::start(&url).await {
+        match Listening::start(&target).await {
             Ok(listening) => {
                 pause = Duration::from_millis(50);
+                ear.set(Hearing::Well);
                 // Whatever was committed before this LISTEN is read now; what comes after rings.
                 hub.look_at_all();
                 waker.look_around();
                 let ended = listen(&hub, &waker, listening).await;
                 tracing::warn!(reason = ?ended.err(), "the connection that listens has ended; making a new one");
+                // The others may lead to the same server that is gone; those in use have their deadline.
+                hub.app().pool.discard_idle();
             }
-            Err(error) => {
-                tracing::warn!(%error, "no connection to listen on; polling the logs and trying again");
-                // It may have an address of its own, and all the rest may be well.
-                metrics::gauge!(names::LISTEN_POLLING).set(1.0);
-                hub.look_at_all();
-                waker.look_around();
-            }
+            // It may have an address of its own, and all the rest may be well.
+            Err(error) => tracing::warn!(
+                "no connection to listen on; polling the logs and trying again: {error}{}",
+                error.causes()
+            ),
         }
+        ear.set(Hearing::Away(Instant::now()));
         metrics::counter!(names::LISTEN_RECONNECTS).increment(1);
         sleep(pause).await;
         pause = (pause * 2).min(Duration::from_secs(2));
@@ -64,8 +95,7 @@ async fn listen(hub: &Hub, waker: &Waker, mut listening: Listening) -> Result<()
     let token = format!("p {}", uuid::Uuid::new_v4());
     let mut due = Instant::now();
     let mut rung_at: Option<Instant> = None;
-    let mut polling = false;
-    let mut ticks = 0_u32;
+    let ear = &hub.app().ear;
     let mut letters = Opened::default();
     let mut tick = interval(POLL);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -78,10 +108,10 @@ async fn listen(hub: &Hub, waker: &Waker, mut listening: Listening) -> Result<()
                 while let Some(text) = payload {
                     if text == token {
                         rung_at = None;
-                        if polling {
-                            tracing::info!("bells come through again");
+                        if ear.hearing() != Hearing::Well {
+                            tracing::info!("notifications come through again");
                         }
-                        polling = false;
+                        ear.set(Hearing::Well);
                     } else if jobs::is_bell(&text) {
                         hub.app().jobs_due.send_replace(());
                     } else if let Some(chat_id) = webhooks::made_in(&text) {
@@ -99,17 +129,13 @@ async fn listen(hub: &Hub, waker: &Waker, mut listening: Listening) -> Result<()
                 }
             }
             _ = tick.tick() => {
-                if rung_at.is_some_and(|at| at.elapsed() > PATIENCE) && !polling {
-                    polling = true;
+                if rung_at.is_some_and(|at| at.elapsed() > PATIENCE) && ear.hearing() == Hearing::Well {
+                    ear.set(Hearing::Nothing);
                     metrics::counter!(names::BELLS_MISSED).increment(1);
-                    tracing::warn!("bells do not come through (a pooler in between?): polling the logs instead");
+                    tracing::warn!(
+                        "notifications do not come through (a pooler in between?): polling the logs instead"
+                    );
                 }
-                if polling {
-                    ticks += 1;
-                    if ticks.is_multiple_of(POLL_PEOPLE) { hub.look_at_all() } else { hub.look_at_logs() }
-                    waker.look_around();
-                }
-                metrics::gauge!(names::LISTEN_POLLING).set(f64::from(u8::from(polling)));
                 if Instant::now() >= due {
                     due = Instant::now() + SELF_BELL;
                     // A connection that hangs is as good as one that ended.

@@ -107,6 +107,5 @@ pub async fn learn(db: &impl GenericClient, codes: &[String], is_administration:
 /// Those of these codes that are no permission.
 pub async fn list_unknown(db: &impl GenericClient, codes: &[String]) -> Result<Vec<String>> {
     let sql = include_str!("../../sql/queries/permissions/list_unknown.sql");
-    let statement = db.prepare_cached(sql).await?;
-    db.query(&statement, &[&codes]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    query::raw(db, sql, &[&codes]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }

@@ -263,7 +263,7 @@ fn known(method: &Method) -> String {
 
 /// The one place that logs failures. A refusal is the client's affair and stands in the request's line.
 fn report(error: &Error, id: &str) {
-    if error.code() == Code::NotReady {
+    if matches!(error.code(), Code::NotReady | Code::OutcomeUnknown) {
         tracing::warn!(id, "{}{}", error.detail(), error.causes());
     } else if error.code().status() >= 500 {
         tracing::error!(id, code = error.code().word(), "{}{}", error.detail(), error.causes());

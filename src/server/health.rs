@@ -22,6 +22,9 @@ use crate::{
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long there may be no connection that LISTENs before other instances are the better choice.
+const DEAF: Duration = Duration::from_secs(30);
+
 /// Health and metrics.
 pub struct HealthApi {
     /// The running product.
@@ -74,12 +77,21 @@ impl HealthApi {
 
     /// May it be sent requests?
     ///
-    /// For load balancers: not while its database is away.
+    /// For load balancers: not while its database is away or takes no writes, and not when there has been no connection
+    /// for LISTEN for half a minute: the tables are polled twice a second then, so nothing is lost and nothing is late by
+    /// more than that, but typing and calls are not heard.
     ///
     /// Errors: not_ready
     #[oai(path = "/health/ready", method = "get", operation_id = "health_ready")]
     async fn ready(&self) -> poem::Result<Json<Health>> {
         self.check().await?;
+        if self.app.ear.away_for().is_some_and(|away| away > DEAF) {
+            return Err(Error::unavailable(
+                "there is no connection to the database that LISTENs; the tables are polled",
+                2,
+            )
+            .into());
+        }
         Ok(Json(Health::ok()))
     }
 
@@ -103,8 +115,17 @@ impl HealthApi {
 
     async fn check(&self) -> Result<()> {
         let away = || Error::unavailable("the database does not answer", 2);
-        timeout(PATIENCE, self.queue_usage()).await.map_err(|_| away())?.map_err(|_| away())?;
-        Ok(())
+        let asked = async {
+            let sql = include_str!("../../sql/queries/takes_writes.sql");
+            crate::db::query::scalar(&self.app.db().await?, sql, &[]).await
+        };
+        let takes_writes: Option<bool> = timeout(PATIENCE, asked).await.map_err(|_| away())?.map_err(|_| away())?;
+        if takes_writes == Some(true) {
+            return Ok(());
+        }
+        // Another connection may lead to a server that does.
+        self.app.pool.discard_idle();
+        Err(Error::unavailable("the database takes no writes right now", 2))
     }
 
     async fn jobs_due(&self) -> Result<i64> {

@@ -8,7 +8,7 @@ use std::{
 
 use aws_lc_rs::constant_time;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use deadpool_postgres::Pool;
+use crate::db::Pool;
 use tokio_postgres::Row;
 use uuid::Uuid;
 

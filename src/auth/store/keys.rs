@@ -1,6 +1,6 @@
 //! The table `login_keys`: one function per query file.
 
-use deadpool_postgres::Pool;
+use crate::db::Pool;
 use tokio_postgres::Row;
 use uuid::Uuid;
 

@@ -6,14 +6,14 @@ use std::{
     time::Duration,
 };
 
-use deadpool_postgres::Pool;
+use crate::db::Pool;
 use tokio::{
     sync::Semaphore,
     time::{sleep, timeout},
 };
 use uuid::Uuid;
 
-use super::{BATCH, PATIENCE, Waiting, answer, carry, is_rolled_back};
+use super::{BATCH, PATIENCE, Waiting, answer, carry, or_unknown};
 use crate::{
     db::query,
     error::{Error, Result},
@@ -42,7 +42,7 @@ struct Inner {
 impl Lanes {
     /// No lanes yet.
     pub fn new(pool: Pool) -> Self {
-        let holding = Semaphore::new((pool.status().max_size / 4).max(1));
+        let holding = Semaphore::new((pool.size() / 4).max(1));
         Self(Arc::new(Inner { pool, open: Mutex::default(), holding, looking: Semaphore::new(1) }))
     }
 
@@ -120,11 +120,11 @@ impl Lanes {
         match self.post(&batch, patience).await {
             Ok(outcomes) => settle(batch.into_iter().zip(outcomes.into_iter().map(Ok))),
             // Somebody still holds the chat: who has waited long enough is told so, the others wait on.
-            Err(error) if error.retry_after_seconds().is_some() && is_rolled_back(&error) => batch,
+            Err(error) if error.retry_after_seconds().is_some() && error.is_rolled_back() => batch,
             // A bad send fails alone.
-            Err(error) if is_rolled_back(&error) => settle(carry(&self.0.pool, batch).await),
+            Err(error) if error.is_rolled_back() => settle(carry(&self.0.pool, batch).await),
             Err(error) => {
-                tracing::warn!(%error, sends = batch.len(), "a batch of sends failed");
+                tracing::warn!(sends = batch.len(), "a batch of sends failed: {error}{}", error.causes());
                 settle(batch.into_iter().map(|waiting| (waiting, Err(error.repeat()))))
             }
         }
@@ -144,8 +144,8 @@ impl Lanes {
         let transaction = client.transaction().await?;
         query::set_lock_timeout(&transaction, patience).await?;
         let sends: Vec<_> = batch.iter().map(|waiting| &waiting.send).collect();
-        let outcomes = store::post(&transaction, &sends, true).await?;
-        transaction.commit().await?;
+        let outcomes = store::post(&transaction, &sends, true).await.map_err(or_unknown)?;
+        transaction.commit().await.map_err(or_unknown)?;
         Ok(outcomes)
     }
 }

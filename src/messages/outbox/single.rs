@@ -1,9 +1,9 @@
 //! A send that travels alone.
 
-use deadpool_postgres::Pool;
+use crate::db::Pool;
 use tokio::sync::mpsc;
 
-use super::{Waiting, answer};
+use super::{Waiting, answer, or_unknown};
 use crate::{
     error::{Error, Result},
     messages::store::{self, Outcome},
@@ -22,6 +22,7 @@ pub async fn run(pool: Pool, mut arrivals: mpsc::Receiver<Waiting>) {
 
 /// Posts one send in a transaction of its own.
 pub async fn post(pool: &Pool, waiting: &Waiting, wait_for_chats: bool) -> Result<Outcome> {
-    let outcomes = store::post(&pool.get().await?, &[&waiting.send], wait_for_chats).await?;
+    let db = pool.get().await?;
+    let outcomes = store::post(&db, &[&waiting.send], wait_for_chats).await.map_err(or_unknown)?;
     outcomes.into_iter().next().ok_or_else(|| Error::internal("a send without an outcome"))
 }

@@ -9,7 +9,6 @@
 mod grams;
 mod store;
 
-use deadpool_postgres::Transaction;
 use futures_util::TryStreamExt;
 use poem_openapi::Enum;
 use std::time::Duration;
@@ -22,8 +21,8 @@ use crate::{
     app::App,
     chats,
     db::{
-        GenericClient,
-        query::{Rows, set_lock_timeout, set_statement_timeout},
+        Client, GenericClient,
+        query::{Rows, set_lock_timeout},
     },
     error::{Code, Result},
     http::{List, Listed, Search, Wanted},
@@ -38,9 +37,6 @@ const PIECE: i64 = 16;
 
 /// How long to rest between pieces, in times of what the piece took: nobody waits for the index, so people come first.
 const PAUSE: u32 = 3;
-
-/// How long a search may take.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How long a chat that somebody else holds is waited for before it is left for the next round.
 const LOCK: Duration = Duration::from_secs(1);
@@ -113,14 +109,14 @@ impl Words {
 /// Messages of a chat that the caller was let into, over the same connection.
 pub async fn in_chat(
     app: &App,
-    mut db: deadpool_postgres::Client,
+    mut db: Client,
     chat_id: Uuid,
     filter: &Filter,
     window: Window,
     sort: &str,
     wanted: Wanted,
 ) -> Result<List<Message>> {
-    let transaction = begin(&mut db, &wanted).await?;
+    let transaction = db.transaction().await?;
     let words = Words::of(&transaction, &filter.search).await?;
     let rows = store::search(&transaction, chat_id, &words, filter, window, sort, &wanted).await?;
     answer(app, rows, wanted).await
@@ -135,19 +131,10 @@ pub async fn everywhere(
     wanted: Wanted,
 ) -> Result<List<Message>> {
     let mut db = app.db().await?;
-    let transaction = begin(&mut db, &wanted).await?;
+    let transaction = db.transaction().await?;
     let words = Words::of(&transaction, &filter.search).await?;
     let rows = store::search_all(&transaction, user_id, &words, filter, sort, &wanted).await?;
     answer(app, rows, wanted).await
-}
-
-/// A page that takes too long is given up; a download takes its time.
-async fn begin<'a>(db: &'a mut deadpool_postgres::Client, wanted: &Wanted) -> Result<Transaction<'a>> {
-    let transaction = db.transaction().await?;
-    if !wanted.is_download() {
-        set_statement_timeout(&transaction, PATIENCE).await?;
-    }
-    Ok(transaction)
 }
 
 /// Every row tells the total, and there is one at least: without a message, when there is none.
@@ -160,7 +147,7 @@ async fn answer(app: &App, rows: Rows<Found>, wanted: Wanted) -> Result<List<Mes
         });
         return wanted.answer(Box::pin(messages), async { Ok(0) }).await;
     }
-    let found: Vec<_> = rows.try_collect().await?;
+    let found = wanted.collect(rows).await?;
     let total = found.first().map_or(0, |found| found.total);
     let items = found.into_iter().filter_map(|found| found.message).map(|row| row.view(&public_url));
     Ok(List::Page(Listed { items: items.collect(), total }))

@@ -12,6 +12,10 @@ pub const BELLS: &str = "trunkline_bells_total";
 pub const BELLS_MISSED: &str = "trunkline_bells_missed_total";
 /// Times the LISTEN connection was lost and made anew.
 pub const LISTEN_RECONNECTS: &str = "trunkline_listen_reconnects_total";
+/// Looks at the tables while notifications did not arrive.
+pub const POLLS: &str = "trunkline_listen_polls_total";
+/// Statements that were cancelled: at their deadline, or because whoever waited had gone away.
+pub const STATEMENTS_CANCELLED: &str = "trunkline_statements_cancelled_total";
 /// Times a socket fell behind the ring and went on from the log.
 pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
 /// Sockets closed by the server, by close code.
@@ -59,6 +63,8 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
     (BELLS, "Notifications received from PostgreSQL."),
     (BELLS_MISSED, "News found by looking that no notification had told of."),
     (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made anew."),
+    (POLLS, "Looks at the tables while notifications did not arrive."),
+    (STATEMENTS_CANCELLED, "Statements that were cancelled: at their deadline, or because whoever waited had gone away."),
     (SLOW_READERS, "Times a socket fell behind the ring and went on from the log."),
     (SOCKETS_CLOSED, "Sockets closed by the server, by close code."),
     (
