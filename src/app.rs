@@ -121,9 +121,9 @@ impl App {
         let hashing = cores.div_ceil(2);
         let pool = Pool::open(&database_url, config.database.pool_size(), config.database.deadline())?;
         Ok(Self(Arc::new(Parts {
-            waiting: Semaphore::new((pool.size() / 4).max(1)),
-            sparing: Semaphore::new((pool.size() / 4).max(1)),
-            exporting: Arc::new(Semaphore::new((pool.size() / 4).max(1))),
+            waiting: Semaphore::new((pool.max_size() / 4).max(1)),
+            sparing: Semaphore::new((pool.max_size() / 4).max(1)),
+            exporting: Arc::new(Semaphore::new((pool.max_size() / 4).max(1))),
             pool,
             tokens,
             revocations,
@@ -148,7 +148,7 @@ impl App {
 
     /// A connection from the pool.
     pub async fn db(&self) -> Result<db::Client> {
-        Ok(self.pool.get().await?)
+        self.pool.get().await
     }
 
     /// A connection for the statements of jobs, of which there may be many more than connections: they wait for each other

@@ -171,7 +171,7 @@ impl Error {
 
     /// Whether there was no server to refuse anything.
     pub fn is_unreachable(&self) -> bool {
-        self.0.source.as_deref().is_some_and(|source| source.is::<Unreachable>())
+        self.0.source.as_deref().is_some_and(<dyn StdError + Send + Sync>::is::<Unreachable>)
             || self.database().is_some_and(|error| error.as_db_error().is_none())
     }
 

@@ -223,8 +223,8 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Export { what: ExportCommand::Account { email }, out } => {
                 export::run(config, What::Account(email), out).await
             }
-            Command::Migrate { json } => migrate::run(config, json).await,
-            Command::Doctor { json } => doctor::run(config, json).await,
+            Command::Migrate { json } => Box::pin(migrate::run(config, json)).await,
+            Command::Doctor { json } => Box::pin(doctor::run(config, json)).await,
             Command::User(command) => user::run(config, command).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),
             Command::Openapi | Command::Secret(_) | Command::Bench(_) => Ok(()),

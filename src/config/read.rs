@@ -15,7 +15,7 @@ pub(super) fn database(r: &mut Reader) -> Database {
         url: r.optional("database.url", parse::postgres_url),
         listen_url: needs_url(r, "database.listen_url"),
         read_url: needs_url(r, "database.read_url"),
-        statement_seconds: r.required("database.statement_seconds", parse::number(1..=600)) as u32,
+        statement_seconds: r.required("database.statement_seconds", parse::number(1..=600)),
         pool_size: r.optional("database.pool_size", parse::number(1..=1000)).map(|n| n as usize),
         bin_dir: r.optional("database.bin_dir", parse::path),
     }

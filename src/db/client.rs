@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use deadpool::managed::Object;
 use deadpool_postgres::StatementCache;
-use tokio::{sync::Notify, time::timeout};
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{
     guard::{self, State},
@@ -39,12 +39,12 @@ pub struct Guarded<'a> {
 pub struct Client {
     object: Option<Object<Manager>>,
     deadline: Duration,
-    returned: Arc<Notify>,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Client {
-    pub(super) fn new(object: Object<Manager>, deadline: Duration, returned: Arc<Notify>) -> Self {
-        Self { object: Some(object), deadline, returned }
+    pub(super) fn new(object: Object<Manager>, deadline: Duration, place: OwnedSemaphorePermit) -> Self {
+        Self { object: Some(object), deadline, place: Some(place) }
     }
 
     /// Each statement may take so long from now on, whatever `database.statement_seconds` says.
@@ -88,12 +88,13 @@ impl GenericClient for Client {
 impl Drop for Client {
     fn drop(&mut self) {
         let Some(object) = self.object.take() else { return };
+        // Whoever has the place next finds the connection there.
+        let place = self.place.take();
         if object.state.is_clean() {
             drop(object);
-            self.returned.notify_one();
+            drop(place);
             return;
         }
-        let returned = Arc::clone(&self.returned);
         let discard = async move {
             // Its place in the pool is free when the server has heard of it: whoever hangs up again and again has no more
             // statements running than there are places.
@@ -103,7 +104,7 @@ impl Drop for Client {
                 let _ = timeout(CANCEL, token.cancel_query(tls::connector())).await;
             }
             drop(Object::take(object));
-            returned.notify_one();
+            drop(place);
         };
         // Without a runtime the process ends, and its connections with it.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {

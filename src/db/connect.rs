@@ -26,7 +26,8 @@ const UNANSWERED: Duration = Duration::from_secs(10);
 const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(10), Duration::from_secs(3), 3);
 
 /// The half of a connection that does the work; it ends when the other half, the client, is dropped.
-pub type Wire = Connection<Socket, <MakeRustlsConnect as tokio_postgres::tls::MakeTlsConnect<Socket>>::Stream>;
+pub type Wire =
+    Connection<Socket, <MakeRustlsConnect as tokio_postgres::tls::MakeTlsConnect<Socket>>::Stream>;
 
 /// A database url, read: one server, or several of which one is wanted (`target_session_attrs`).
 #[derive(Debug)]
@@ -43,8 +44,11 @@ impl Target {
     /// it is.
     pub fn parse(url: &str, name: &str) -> Result<Self> {
         // The certificate is always verified.
-        let url = url.replace("sslmode=verify-full", "sslmode=require").replace("sslmode=verify-ca", "sslmode=require");
-        let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| Error::internal(error))?;
+        let url = url
+            .replace("sslmode=verify-full", "sslmode=require")
+            .replace("sslmode=verify-ca", "sslmode=require");
+        let mut config: Config =
+            url.parse().map_err(|error: tokio_postgres::Error| Error::internal(error))?;
         if config.get_application_name().is_none() {
             config.application_name(name);
         }
@@ -76,7 +80,11 @@ impl Target {
     }
 
     fn limit(&self) -> Duration {
-        self.config.get_connect_timeout().copied().unwrap_or(if self.hosts.len() > 1 { HOST } else { ONLY_HOST })
+        self.config.get_connect_timeout().copied().unwrap_or(if self.hosts.len() > 1 {
+            HOST
+        } else {
+            ONLY_HOST
+        })
     }
 
     /// Connects to the first host that answers and is what is wanted. The second half must be driven for anything to happen.
@@ -106,18 +114,21 @@ impl Target {
                 (Some(Host::Unix(path)), _) => path.display().to_string(),
                 (None, address) => address.map(|address| address.to_string()).unwrap_or_default(),
             };
-            Error::unreachable(format!("{name}:{port} did not answer within {} s", self.limit().as_secs_f32()))
+            Error::unreachable(format!(
+                "{name}:{port} did not answer within {} s",
+                self.limit().as_secs_f32()
+            ))
         };
-        let name = match (host, address) {
-            (Some(Host::Tcp(name)), None) => name,
-            _ => return timeout(self.limit(), self.connect_at(host, *address, *port)).await.map_err(silent)?,
+        let (Some(Host::Tcp(name)), None) = (host, address) else {
+            return timeout(self.limit(), self.connect_at(host, *address, *port)).await.map_err(silent)?;
         };
         // A name may stand for several addresses, of which the first may be the silent one.
         let addresses = timeout(self.limit(), lookup_host((name.as_str(), *port))).await.map_err(silent)?;
         let mut outcome = Err(Error::unreachable(format!("{name} has no address")));
         for address in addresses.map_err(|error| Error::unreachable(format!("{name}: {error}")))? {
-            outcome =
-                timeout(self.limit(), self.connect_at(host, Some(address.ip()), *port)).await.map_err(silent)?;
+            outcome = timeout(self.limit(), self.connect_at(host, Some(address.ip()), *port))
+                .await
+                .map_err(silent)?;
             if outcome.is_ok() {
                 break;
             }
@@ -156,6 +167,7 @@ impl Target {
         let (idle, interval, retries) = KEEPALIVE;
         config.keepalives_idle(idle).keepalives_interval(interval).keepalives_retries(retries);
         debug_assert!(config.get_ssl_mode() != SslMode::Prefer, "settled when the url was read");
-        Ok(config.connect(tls::connector()).await?)
+        // Rarely awaited, and large: every query would carry its size along.
+        Ok(Box::pin(config.connect(tls::connector())).await?)
     }
 }

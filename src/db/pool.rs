@@ -8,8 +8,8 @@ use deadpool::{
 };
 use deadpool_postgres::ClientWrapper;
 use tokio::{
-    sync::Notify,
-    time::{Instant, timeout},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_postgres::{AsyncMessage, error::SqlState};
 
@@ -23,8 +23,10 @@ use crate::error::{Error, Result};
 
 /// How long a request waits for a free connection before it is answered 503.
 const WAIT: Duration = Duration::from_secs(5);
-/// Who waits because the server has no more connections to give looks again after this, if none of ours is returned before.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// When the server has no more connections to give, ours are fewer for so long; then one more is tried.
+const FEWER: Duration = Duration::from_secs(5);
+/// How long to wait when there is not even one.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How long it may take to make a new connection ready.
 const SETTLE: Duration = Duration::from_secs(5);
 
@@ -33,7 +35,9 @@ const SETTLE: Duration = Duration::from_secs(5);
 pub struct Pool {
     inner: managed::Pool<Manager>,
     deadline: Duration,
-    returned: Arc<Notify>,
+    /// As many as there may be connections; less those that the server would not give a moment ago. Who comes first is
+    /// served first.
+    places: Arc<Semaphore>,
 }
 
 /// A connection, and what is known of its state.
@@ -102,23 +106,38 @@ impl Pool {
             .timeouts(Timeouts { wait: Some(WAIT), create: Some(create), recycle: Some(WAIT) })
             .build()
             .map_err(Error::internal)?;
-        Ok(Self { inner, deadline, returned: Arc::default() })
+        Ok(Self { inner, deadline, places: Arc::new(Semaphore::new(size)) })
     }
 
     /// A connection: a free one, or a new one while there are fewer than the pool may have. Where the server has no more to
-    /// give, one of ours that is returned.
+    /// give, one of ours when its turn comes.
     pub async fn get(&self) -> Result<Client> {
-        let begun = Instant::now();
+        let until = Instant::now() + WAIT;
         loop {
-            let returned = self.returned.notified();
+            let place = timeout_at(until, Arc::clone(&self.places).acquire_owned())
+                .await
+                .map_err(|_| Error::unavailable("every database connection is in use; try again", 1))?
+                .map_err(|_| Error::unavailable("the server is stopping", 1))?;
             match self.inner.get().await.map_err(Error::from) {
-                Ok(object) => return Ok(Client::new(object, self.deadline, Arc::clone(&self.returned))),
-                Err(error) if is_full(&error) && begun.elapsed() < WAIT => {
-                    let _ = timeout(LOOK_AGAIN, returned).await;
-                }
+                Ok(object) => return Ok(Client::new(object, self.deadline, place)),
+                Err(error) if is_full(&error) && Instant::now() < until => self.be_fewer(place).await,
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// The server gives no more connections than we have: those are what everybody shares for a while.
+    async fn be_fewer(&self, place: OwnedSemaphorePermit) {
+        if self.inner.status().size == 0 {
+            drop(place);
+            return sleep(LOOK_AGAIN).await;
+        }
+        place.forget();
+        let places = Arc::clone(&self.places);
+        tokio::spawn(async move {
+            sleep(FEWER).await;
+            places.add_permits(1);
+        });
     }
 
     /// Throws away the connections that nobody uses: they may lead to a server that is gone.
@@ -132,12 +151,13 @@ impl Pool {
     }
 
     /// How many connections there may be.
-    pub fn size(&self) -> usize {
+    pub fn max_size(&self) -> usize {
         self.inner.status().max_size
     }
 
     /// Lets go of everything; who asks from now on is refused.
     pub fn close(&self) {
+        self.places.close();
         self.inner.close();
     }
 }

@@ -54,7 +54,8 @@ fn meaning(refusal: &DbError) -> Error {
 fn passing(refusal: &DbError) -> Option<(&'static str, u32)> {
     const BUSY: (&str, u32) = ("the database is busy or restarting; try again", 1);
     const FULL: (&str, u32) = ("the database has no room for more right now; try again later", 10);
-    const BROKEN: (&str, u32) = ("the database can not read or write its files right now; try again later", 10);
+    const BROKEN: (&str, u32) =
+        ("the database can not read or write its files right now; try again later", 10);
     const READ_ONLY: (&str, u32) = ("the database takes no writes right now; try again later", 5);
     const LOCKED_OUT: (&str, u32) = ("the database does not let the server in right now; try again later", 5);
     let state = refusal.code();

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use aws_lc_rs::digest;
 use crate::db::{GenericClient, Pool};
+use aws_lc_rs::digest;
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef},
     types::{ParseError, ParseFromParameter, ParseResult, Type},

@@ -59,7 +59,10 @@ impl MessagesApi {
     /// blocked the other, both are refused. With `attachments` it is of kind `media`, and they are fetched by whoever may
     /// read the message, as long as it stands.
     ///
-    /// Errors: blocked, not_found, client_id_reused, idempotency_key_reused, not_ready
+    /// `outcome_unknown` is answered when the database fell silent in the middle: the message may stand in the log. Send it
+    /// again with the same `client_id`, and it is one message, whatever became of the first attempt.
+    ///
+    /// Errors: blocked, not_found, client_id_reused, idempotency_key_reused, outcome_unknown, not_ready
     #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]
     async fn send_message(
         &self,

@@ -78,7 +78,7 @@ impl Outbox {
 }
 
 async fn run(pool: Pool, arrivals: mpsc::Receiver<Waiting>) {
-    let most = (pool.size() / 2).max(1);
+    let most = (pool.max_size() / 2).max(1);
     Worker {
         lanes: Lanes::new(pool.clone()),
         pool,
@@ -123,7 +123,7 @@ impl Worker {
         while open || !self.under_way.is_empty() {
             let (idle, late) = (self.under_way.is_empty(), self.newest + SLOW);
             let may_leave = idle || (self.under_way.len() < self.most && Instant::now() >= late);
-            if !(may_leave && !self.ready.is_empty()) {
+            if !may_leave || self.ready.is_empty() {
                 tokio::select! {
                     Some(carried) = self.under_way.join_next() => match carried {
                         Ok(carried) => self.settle(carried),

@@ -8,8 +8,8 @@ mod read;
 
 use std::collections::HashSet;
 
-use aws_lc_rs::digest;
 use crate::db::GenericClient;
+use aws_lc_rs::digest;
 use futures_util::join;
 use uuid::Uuid;
 

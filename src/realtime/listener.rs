@@ -55,7 +55,11 @@ async fn poll(hub: Hub, waker: Waker) {
         }
         metrics::counter!(names::POLLS).increment(1);
         ticks += 1;
-        if ticks.is_multiple_of(POLL_PEOPLE) { hub.look_at_all() } else { hub.look_at_logs() }
+        if ticks.is_multiple_of(POLL_PEOPLE) {
+            hub.look_at_all();
+        } else {
+            hub.look_at_logs();
+        }
         waker.look_around();
         hub.app().jobs_due.send_replace(());
     }

@@ -119,7 +119,8 @@ impl HealthApi {
             let sql = include_str!("../../sql/queries/takes_writes.sql");
             crate::db::query::scalar(&self.app.db().await?, sql, &[]).await
         };
-        let takes_writes: Option<bool> = timeout(PATIENCE, asked).await.map_err(|_| away())?.map_err(|_| away())?;
+        let takes_writes: Option<bool> =
+            timeout(PATIENCE, asked).await.map_err(|_| away())?.map_err(|_| away())?;
         if takes_writes == Some(true) {
             return Ok(());
         }

@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::db::Pool;
 use aws_lc_rs::constant_time;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use crate::db::Pool;
 use tokio_postgres::Row;
 use uuid::Uuid;
 

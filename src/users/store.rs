@@ -152,7 +152,11 @@ pub async fn set_status(db: &impl GenericClient, id: Uuid, status: &str) -> Resu
 
 /// Which of these roles exist.
 pub async fn list_roles(db: &impl GenericClient, roles: &[String]) -> Result<Vec<String>> {
-    query::raw(db, include_str!("../../sql/queries/users/list_roles.sql"), &[&roles]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    query::raw(db, include_str!("../../sql/queries/users/list_roles.sql"), &[&roles])
+        .await?
+        .iter()
+        .map(|row| Ok(row.try_get(0)?))
+        .collect()
 }
 
 /// Makes the first administrator; says whether there was none before.

@@ -15,6 +15,7 @@ mod blocks;
 mod chaos;
 mod chats;
 mod commands;
+mod connections;
 mod conversation;
 mod crowds;
 mod dba;

@@ -78,7 +78,7 @@ pub async fn set_roles(app: &App, email: &str, roles: &[String]) -> Result<()> {
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, Actor::OPERATOR).await?;
     users::service::replace_roles(&transaction, id, roles).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }
 
 /// The account with this e-mail, ignoring case.

@@ -42,7 +42,7 @@ struct Inner {
 impl Lanes {
     /// No lanes yet.
     pub fn new(pool: Pool) -> Self {
-        let holding = Semaphore::new((pool.size() / 4).max(1));
+        let holding = Semaphore::new((pool.max_size() / 4).max(1));
         Self(Arc::new(Inner { pool, open: Mutex::default(), holding, looking: Semaphore::new(1) }))
     }
 

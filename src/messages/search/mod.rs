@@ -198,7 +198,7 @@ async fn grow(app: &App, chat_id: Uuid) -> Result<()> {
     set_lock_timeout(&transaction, LOCK).await?;
     chats::store::lock(&transaction, chat_id).await?;
     store::grow(&transaction, &[chat_id]).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }
 
 /// Writes blocks that are stale; answers how many. They are held before they are read: whoever changes a message of one has

@@ -64,7 +64,10 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
     (BELLS_MISSED, "News found by looking that no notification had told of."),
     (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made anew."),
     (POLLS, "Looks at the tables while notifications did not arrive."),
-    (STATEMENTS_CANCELLED, "Statements that were cancelled: at their deadline, or because whoever waited had gone away."),
+    (
+        STATEMENTS_CANCELLED,
+        "Statements that were cancelled: at their deadline, or because whoever waited had gone away.",
+    ),
     (SLOW_READERS, "Times a socket fell behind the ring and went on from the log."),
     (SOCKETS_CLOSED, "Sockets closed by the server, by close code."),
     (

@@ -1,7 +1,7 @@
 //! Who may read what was noted, and that nobody may change it.
 
 use serde_json::{Value, json};
-use tokio_postgres::{NoTls, error::SqlState};
+use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use super::{AUDIT, administrator};
@@ -53,7 +53,7 @@ async fn nobody_changes_what_was_noted_and_a_server_may_not_even_try() {
         let db = error.as_db_error().unwrap();
         assert!(db.message().contains("never changed"), "{sql}: {db}");
     }
-    let app = here.app.db().await.unwrap();
+    let app = world.psql_as("trunkline_app").await;
     let more = [
         "alter table audit disable trigger all",
         "drop table audit",
@@ -73,10 +73,7 @@ async fn a_reader_sees_everything_but_secrets_and_writes_nothing() {
     let world = World::new().await;
     let here = world.instance().await;
     here.person("Alice").await;
-    let (_, place) = world.url.split_once('@').unwrap();
-    let url = format!("postgres://trunkline_reader:story@{place}");
-    let (reader, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
-    tokio::spawn(connection);
+    let reader = world.psql_as("trunkline_reader").await;
     for sql in [
         "select id, name, email from users",
         "select * from audit",

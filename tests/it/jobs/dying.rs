@@ -8,7 +8,10 @@ use nix::{
 };
 use serde_json::{Value, json};
 use tokio::time::timeout;
-use trunkline::jobs::{Runner, Task};
+use trunkline::{
+    db::query,
+    jobs::{Runner, Task},
+};
 
 use super::{PATIENCE, becomes, queued, statuses, workshop};
 use crate::{
@@ -64,7 +67,7 @@ async fn who_has_lost_the_lease_has_nothing_to_say() {
         run: |app, job| {
             Box::pin(async move {
                 let sql = "select pg_advisory_lock_shared(1), pg_advisory_unlock_shared(1)";
-                app.db().await?.query(sql, &[]).await?;
+                query::exec(&app.db().await?, sql, &[]).await?;
                 Ok(json!(format!("attempt {}", job.attempts)))
             })
         },

@@ -6,6 +6,7 @@ use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 use trunkline::{
+    db::query,
     error::Result,
     jobs::{self, Job, NewJob, Runner, Task},
     time::Timestamp,
@@ -17,7 +18,7 @@ use crate::support::World;
 /// Notes each run in a table of the story's own.
 async fn note(app: trunkline::app::App, job: Job) -> Result<Value> {
     let sql = "insert into runs (job_id, pid) values ($1, pg_backend_pid())";
-    app.db().await?.execute(sql, &[&job.id]).await?;
+    query::exec(&app.db().await?, sql, &[&job.id]).await?;
     Ok(job.args)
 }
 

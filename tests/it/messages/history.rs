@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tokio_postgres::types::ToSql;
+use trunkline::db::query;
 
 use crate::support::{Person, World};
 
@@ -128,7 +129,8 @@ async fn a_page_reads_what_it_shows_however_long_the_chat_is() {
     let (limit, offset, seq) = (50_i64, 0_i64, 10_000_i64);
     let db = here.app.db().await.unwrap();
     let most = async |sql: &str, parameters: &[&(dyn ToSql + Sync)]| {
-        let plan = db.query(&format!("explain (analyze, timing off) {sql}"), parameters).await.unwrap();
+        let sql = format!("explain (analyze, timing off) {sql}");
+        let plan = query::raw(&db, &sql, parameters).await.unwrap();
         let plan: Vec<String> = plan.iter().map(|row| row.get(0)).collect();
         let read = plan.iter().filter_map(|line| {
             let (_, read) = line.split_once("(actual rows=")?;

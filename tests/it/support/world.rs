@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use trunkline::{
     app::App,
-    config::{Config, Sources},
+    config::{Config, Secret, Sources},
     server::{self, Server},
 };
 use uuid::Uuid;
@@ -37,8 +37,12 @@ impl World {
 
     /// A world whose instances are configured by these environment variables too.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::on(cluster::database().await, settings)
+    }
+
+    /// The same, on a migrated database of the story's own; [`Self::instance_at`] starts its instances.
+    pub fn on(url: String, settings: &[(&str, &str)]) -> Self {
         let log = log::listen();
-        let url = cluster::database().await;
         let data_dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("data-{}", Uuid::new_v4()));
         let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         Self { url, data_dir, settings, log }
@@ -78,10 +82,23 @@ impl World {
     /// Starts an instance with a configuration of its own.
     pub async fn instance_of(&self, mut config: Config) -> Instance {
         let listener = server::bind(&mut config).unwrap();
-        let app = App::new(config, cluster::url_of_instances(&self.url)).unwrap();
+        let url = config.database.url.as_ref().unwrap().expose().to_owned();
+        let app = App::new(config, url).unwrap();
         let server = Server::start(app.clone(), listener).await.unwrap();
         let base = format!("http://{}", server.addr());
         Instance { server, base, app }
+    }
+
+    /// Where an instance signs in to the database.
+    pub fn url_of_instances(&self) -> String {
+        cluster::url_of_instances(&self.url)
+    }
+
+    /// Starts an instance that goes to the database at another url, such as through a proxy.
+    pub async fn instance_at(&self, url: &str) -> Instance {
+        let mut config = self.config();
+        config.database.url = Some(Secret::new(url));
+        self.instance_of(config).await
     }
 
     /// Makes someone a member of a chat, as psql would.
@@ -124,6 +141,17 @@ impl World {
     /// Waits until every instance has heard what rang before: within a second, says the contract.
     pub async fn rings(&self) {
         tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+
+    /// A session as with psql, for what only a superuser may do.
+    pub async fn superuser(&self) -> tokio_postgres::Client {
+        cluster::connect(&self.url).await
+    }
+
+    /// A session as with psql, as a role that `sql/ops/roles_and_grants.sql` makes.
+    pub async fn psql_as(&self, role: &str) -> tokio_postgres::Client {
+        let (_, place) = self.url.split_once('@').unwrap();
+        cluster::connect(&format!("postgres://{role}:story@{place}")).await
     }
 
     /// A session as with psql.
