@@ -1,8 +1,10 @@
 //! `trunkline doctor`
 
+mod machine;
+mod server;
+
 use std::{future::Future, time::Duration};
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use tokio::time::{Instant, timeout};
 
@@ -28,7 +30,32 @@ const OLDEST: i32 = 150_000;
 /// A check: what it looked at, and what it found.
 struct Finding {
     name: &'static str,
-    outcome: std::result::Result<String, String>,
+    outcome: std::result::Result<Verdict, String>,
+}
+
+/// What a check has found that does not stop the server.
+enum Verdict {
+    /// All is well.
+    Fine(String),
+    /// Somebody should look after it.
+    Warning(String),
+}
+
+impl From<String> for Verdict {
+    fn from(detail: String) -> Self {
+        Self::Fine(detail)
+    }
+}
+
+impl Finding {
+    /// The word before it, whether it is well, and the sentence.
+    fn told(&self) -> (&'static str, bool, &str) {
+        match &self.outcome {
+            Ok(Verdict::Fine(detail)) => ("ok", true, detail),
+            Ok(Verdict::Warning(detail)) => ("warn", true, detail),
+            Err(detail) => ("FAIL", false, detail),
+        }
+    }
 }
 
 /// Checks everything the server needs.
@@ -54,18 +81,16 @@ pub async fn run(mut config: Config, json: bool) -> Outcome {
     if json {
         let checks: Vec<_> = findings
             .iter()
-            .map(|Finding { name, outcome }| {
-                let (Ok(detail) | Err(detail)) = outcome;
-                json!({"check": name, "ok": outcome.is_ok(), "detail": detail})
+            .map(|finding| {
+                let (word, ok, detail) = finding.told();
+                json!({"check": finding.name, "ok": ok, "warning": word == "warn", "detail": detail})
             })
             .collect();
         answer(json!({"ok": failed == 0, "checks": checks}))?;
     } else {
-        for Finding { name, outcome } in &findings {
-            match outcome {
-                Ok(detail) => answer(format_args!("ok    {name:<14} {detail}"))?,
-                Err(detail) => answer(format_args!("FAIL  {name:<14} {detail}"))?,
-            }
+        for finding in &findings {
+            let (word, _, detail) = finding.told();
+            answer(format_args!("{word:<5} {:<14} {detail}", finding.name))?;
         }
     }
     if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} checks failed", findings.len()).into()) }
@@ -74,19 +99,30 @@ pub async fn run(mut config: Config, json: bool) -> Outcome {
 async fn examine(app: &App) -> Vec<Finding> {
     vec![
         check("database", version(app)).await,
+        check("writes", server::writes(app)).await,
         check("statements", statements(app)).await,
         check("migrations", migrations(app)).await,
+        check("rights", server::rights(app)).await,
         check("pg_trgm", trigrams(app)).await,
         check("letters", letters(app)).await,
-        check("bell", bell(app)).await,
+        check("notify", notify(app)).await,
+        check("queue", server::queue(app)).await,
+        check("connections", server::connections(app)).await,
+        check("snapshots", server::snapshots(app)).await,
+        check("age", server::ages(app)).await,
         check("storage", storage(app)).await,
-        check("clock", clock(app)).await,
+        check("temporary", machine::temporary_folder()).await,
+        check("space", machine::space(app)).await,
+        check("clock", machine::clock(app)).await,
     ]
 }
 
-async fn check(name: &'static str, examination: impl Future<Output = Result<String>>) -> Finding {
+async fn check<V: Into<Verdict>>(
+    name: &'static str,
+    examination: impl Future<Output = Result<V>>,
+) -> Finding {
     let outcome = match timeout(PATIENCE, examination).await {
-        Ok(outcome) => outcome.map_err(|error| super::sentence(&error)),
+        Ok(outcome) => outcome.map(Into::into).map_err(|error| super::sentence(&error)),
         Err(_) => Err(format!("no answer within {} seconds", PATIENCE.as_secs())),
     };
     Finding { name, outcome }
@@ -138,8 +174,8 @@ async fn letters(app: &App) -> Result<String> {
     }
 }
 
-/// Rings through the pool and hears it on the connection that listens, as a message would.
-async fn bell(app: &App) -> Result<String> {
+/// Notifies through the pool and hears it on the connection that listens, as a message would.
+async fn notify(app: &App) -> Result<String> {
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
     let mut listening = Listening::start(&Listening::target(listen_url)?).await?;
     let token = format!("p {}", uuid::Uuid::new_v4());
@@ -162,15 +198,4 @@ async fn storage(app: &App) -> Result<String> {
         Some(s3) => format!("bucket {}", s3.bucket),
         None => app.config.data_dir.join("files").display().to_string(),
     })
-}
-
-async fn clock(app: &App) -> Result<String> {
-    let sql = include_str!("../../sql/queries/doctor/clock.sql");
-    let theirs: Option<DateTime<Utc>> = query::scalar(&app.db().await?, sql, &[]).await?;
-    let apart = theirs.map_or(0, |theirs| (Utc::now() - theirs).num_milliseconds().abs());
-    if apart < 2_000 {
-        Ok(format!("{apart} ms from the database's"))
-    } else {
-        Err(Error::internal(format!("{apart} ms from the database's: tokens and logs need both to agree")))
-    }
 }

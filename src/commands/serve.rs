@@ -1,5 +1,7 @@
 //! `trunkline serve`
 
+use std::io::IsTerminal;
+
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
@@ -9,10 +11,11 @@ use super::{
 use crate::{
     app::App,
     auth,
-    config::Config,
+    config::{Config, LogFormat},
     db::{migrate::migrate, pool},
     messages::Outbox,
     server::{self, Server},
+    time::Timestamp,
 };
 
 /// What a server needs beside its connections: the database, files, the log.
@@ -47,6 +50,8 @@ pub async fn run(mut config: Config, migrate_first: bool, one_by_one: bool) -> O
         } else {
             require_migrated(&database.url).await?;
         }
+        let terminal = std::io::stdout().is_terminal();
+        let is_pretty = config.log.format.map_or(terminal, |format| format == LogFormat::Pretty);
         let app = App::new(config, database.url.clone())?;
         app.storage.check().await?;
         auth::service::ensure_admin(&app).await?;
@@ -56,7 +61,7 @@ pub async fn run(mut config: Config, migrate_first: bool, one_by_one: bool) -> O
             false => Outbox::start(app.pool.clone()),
         };
         let server = Server::start_with(app, listener, outbox).await?;
-        announce(&url);
+        announce(&url, is_pretty);
         let exited = async {
             match &database.cluster {
                 Some(cluster) => cluster.exited().await,
@@ -81,9 +86,17 @@ pub async fn run(mut config: Config, migrate_first: bool, one_by_one: bool) -> O
     outcome
 }
 
-/// Says where to go, whatever the level of the log.
+/// Says where to go, whatever the level of the log: for people, or as one more line of JSON.
 #[expect(clippy::print_stdout, reason = "the answer of a command")]
-fn announce(url: &str) {
+fn announce(url: &str, is_pretty: bool) {
+    if !is_pretty {
+        let places = [("api", "/api/v1"), ("docs", "/docs"), ("health", "/healthcheck")];
+        let mut line = serde_json::json!({"timestamp": Timestamp::now(), "level": "INFO", "message": "Trunkline is ready"});
+        for (name, path) in places {
+            line[name] = format!("{url}{path}").into();
+        }
+        return println!("{line}");
+    }
     println!("Trunkline is ready; Ctrl-C stops it.\n");
     println!("  API      {url}/api/v1");
     println!("  docs     {url}/docs");

@@ -16,7 +16,7 @@ use tokio::{
 };
 use tokio_postgres::{AsyncMessage, Client};
 
-use super::{connect::Target, pool::Pool, query};
+use super::{GenericClient, connect::Target, pool::Pool, query};
 use crate::error::{Error, Result};
 
 /// How long LISTEN may take.
@@ -136,4 +136,10 @@ impl Listening {
 pub async fn ring(pool: &Pool, payload: &str) -> Result<()> {
     query::exec(&pool.get().await?, include_str!("../../sql/queries/ring.sql"), &[&payload]).await?;
     Ok(())
+}
+
+/// How full the server's queue of notifications is, from 0 to 1: at 1 commits that notify fail.
+pub async fn queue_usage(db: &impl GenericClient) -> Result<f64> {
+    let sql = include_str!("../../sql/queries/notification_queue_usage.sql");
+    Ok(query::scalar(db, sql, &[]).await?.unwrap_or_default())
 }

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use crate::{
     app::App,
+    db::{listen, query},
     error::{Error, Result},
     http::Json,
     jobs,
@@ -103,8 +104,11 @@ impl HealthApi {
         let pool = self.app.pool.status();
         metrics_gauge("idle", pool.available);
         metrics_gauge("used", pool.size.saturating_sub(pool.available));
-        if let Ok(Ok(usage)) = timeout(PATIENCE, self.queue_usage()).await {
+        if let Ok(Ok(usage)) = timeout(PATIENCE, self.queue()).await {
             ::metrics::gauge!(names::NOTIFICATION_QUEUE_USAGE).set(usage);
+        }
+        if let Ok(Ok(age)) = timeout(PATIENCE, self.oldest_snapshot()).await {
+            ::metrics::gauge!(names::OLDEST_SNAPSHOT).set(age as f64);
         }
         if let Ok(Ok(due)) = timeout(PATIENCE, self.jobs_due()).await {
             ::metrics::gauge!(names::JOBS_WAITING).set(due as f64);
@@ -117,7 +121,7 @@ impl HealthApi {
         let away = || Error::unavailable("the database does not answer", 2);
         let asked = async {
             let sql = include_str!("../../sql/queries/takes_writes.sql");
-            crate::db::query::scalar(&self.app.db().await?, sql, &[]).await
+            query::scalar(&self.app.db().await?, sql, &[]).await
         };
         let takes_writes: Option<bool> =
             timeout(PATIENCE, asked).await.map_err(|_| away())?.map_err(|_| away())?;
@@ -129,14 +133,17 @@ impl HealthApi {
         Err(Error::unavailable("the database takes no writes right now", 2))
     }
 
-    async fn jobs_due(&self) -> Result<i64> {
-        jobs::count_due(&self.app.db().await?).await
+    async fn queue(&self) -> Result<f64> {
+        listen::queue_usage(&self.app.db().await?).await
     }
 
-    /// How full the server's queue of notifications is, from 0 to 1: at 1 commits that notify fail.
-    async fn queue_usage(&self) -> Result<f64> {
-        let sql = include_str!("../../sql/queries/notification_queue_usage.sql");
-        Ok(crate::db::query::scalar(&self.app.db().await?, sql, &[]).await?.unwrap_or(0.0))
+    async fn oldest_snapshot(&self) -> Result<i64> {
+        let sql = include_str!("../../sql/queries/oldest_snapshot.sql");
+        Ok(query::scalar(&self.app.db().await?, sql, &[]).await?.unwrap_or_default())
+    }
+
+    async fn jobs_due(&self) -> Result<i64> {
+        jobs::count_due(&self.app.db().await?).await
     }
 }
 

@@ -74,10 +74,10 @@ impl Folder {
         let mut base = None;
         let ready = async {
             while let Some(line) = lines.next_line().await.unwrap() {
-                if let Some(url) = line.trim().strip_prefix("API") {
-                    base = Some(url.trim().trim_end_matches("/api/v1").to_owned());
-                }
-                if line.trim().starts_with("health") {
+                // Every line is JSON, also the first.
+                let line: Value = serde_json::from_str(&line).unwrap();
+                if let Some(api) = line["api"].as_str() {
+                    base = Some(api.trim_end_matches("/api/v1").to_owned());
                     return;
                 }
             }
@@ -209,7 +209,7 @@ async fn a_database_is_migrated_once_and_served_only_then() {
 
     let (code, out, err) = folder.run(&["doctor"], &env).await;
     assert_eq!(code, 0, "{out}{err}");
-    assert!(!out.contains("FAIL") && out.contains("bell"), "{out}");
+    assert!(!out.contains("FAIL") && out.contains("notify"), "{out}");
     let (code, out, _) = folder.run(&["doctor", "--json"], &env).await;
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &report["ok"]), (0, &json!(true)));

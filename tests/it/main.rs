@@ -21,6 +21,7 @@ mod crowds;
 mod dba;
 mod delivery;
 mod departures;
+mod doctor;
 mod downloads;
 mod embedded;
 mod errors;

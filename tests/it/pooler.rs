@@ -69,7 +69,7 @@ async fn a_pooler_that_swallows_bells_is_noticed_and_nothing_is_lost() {
     alice.delete(&format!("/api/v1/chats/{chat}")).await.expect(204);
     socket.expect("chat_deleted").await;
     let (code, out, _) = folder.run(&["doctor"], &env).await;
-    assert!(code == 1 && out.contains("FAIL  bell"), "{out}");
+    assert!(code == 1 && out.contains("FAIL  notify"), "{out}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,7 +91,7 @@ async fn a_pooler_in_session_mode_is_like_none() {
             polls(&serving.base, 0).await;
         }
         let (code, out, _) = folder.run(&["doctor"], &env).await;
-        assert!(code == 0 && out.contains("ok    bell"), "{out}");
+        assert!(code == 0 && out.contains("ok    notify"), "{out}");
         Visitor::at(&serving.base).get("/health/ready").await.expect(200);
     }
 }

@@ -118,12 +118,10 @@ impl Private {
     /// Waits until it is ready; gives where it answers, without a slash at the end.
     pub async fn ready(&mut self) -> Result<String, Failure> {
         let ready = async {
-            let mut url = None;
             while let Some(line) = self.said.next_line().await? {
-                match line.trim().split_once(' ') {
-                    Some(("API", api)) => url = Some(api.trim().trim_end_matches("/api/v1").to_owned()),
-                    Some(("health", _)) => return Ok(url),
-                    _ => {}
+                let line: serde_json::Value = serde_json::from_str(&line)?;
+                if let Some(api) = line["api"].as_str() {
+                    return Ok(Some(api.trim_end_matches("/api/v1").to_owned()));
                 }
             }
             Ok::<_, Failure>(None)

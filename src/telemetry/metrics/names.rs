@@ -35,6 +35,9 @@ pub const CONNECTIONS: &str = "trunkline_connections";
 pub const FOLLOWED_CHATS: &str = "trunkline_followed_chats";
 /// Share of PostgreSQL's notification queue in use, 0 to 1; a full one stops all writers.
 pub const NOTIFICATION_QUEUE_USAGE: &str = "trunkline_notification_queue_usage";
+/// How many transactions ago the oldest snapshot was taken that somebody still holds: a dump, a forgotten transaction, a
+/// replication slot. What was changed since can not be cleaned up.
+pub const OLDEST_SNAPSHOT: &str = "trunkline_oldest_snapshot_transactions";
 /// 1 while notifications do not come through and the instance polls instead.
 pub const LISTEN_POLLING: &str = "trunkline_listen_polling";
 /// Database connections of this instance, by state (idle, used, waiting).
@@ -87,6 +90,7 @@ pub(super) const GAUGES: &[(&str, &str)] = &[
         NOTIFICATION_QUEUE_USAGE,
         "Share of PostgreSQL's notification queue in use, 0 to 1; a full one stops all writers.",
     ),
+    (OLDEST_SNAPSHOT, "How many transactions ago the oldest snapshot was taken that somebody still holds."),
     (LISTEN_POLLING, "1 while notifications do not come through and the instance polls instead."),
     (POOL_CONNECTIONS, "Database connections of this instance, by state (idle, used, waiting)."),
     (JOBS_WAITING, "Jobs that are due and not yet taken."),

@@ -1,0 +1,20 @@
+-- Who holds the oldest snapshot that this role may know of: what was changed since can not be cleaned up, and every post
+-- to a busy chat walks past it.
+select held.by, held.age::bigint, held.seconds::bigint
+from (
+    select
+        format('session %s of %s (%s, %s)', pid, usename, coalesce(nullif(application_name, ''), 'no name'), coalesce(state, 'hidden')) as by,
+        age(coalesce(backend_xmin, backend_xid)) as age, extract(epoch from now() - xact_start) as seconds
+    from pg_stat_activity
+    where pid <> pg_backend_pid() and datname = current_database() and coalesce(backend_xmin, backend_xid) is not null
+    union all
+    select format('prepared transaction %s', gid), age(transaction), extract(epoch from now() - prepared)
+    from pg_prepared_xacts
+    where database = current_database()
+    union all
+    select format('replication slot %s', slot_name), greatest(age(xmin), age(catalog_xmin)), null
+    from pg_replication_slots
+    where xmin is not null or catalog_xmin is not null
+) as held
+order by coalesce(held.seconds, 0) desc, held.age desc
+limit 1

@@ -1,0 +1,109 @@
+//! What the database server must give, and what wears it out.
+
+use crate::{
+    app::App,
+    db::{listen, query},
+    error::{Error, Result},
+};
+
+use super::Verdict;
+
+/// Transaction numbers in use, of two thousand million, from which somebody must look after the database.
+const AGED: i32 = 1_000_000_000;
+/// The same, from which it will soon stop taking writes.
+const WORN_OUT: i32 = 1_800_000_000;
+/// A transaction that is open for longer is somebody's mistake, or a dump.
+const LONG: i64 = 60;
+/// The same for who has no beginning, in transactions since.
+const MANY: i64 = 1_000_000;
+/// A queue of notifications that is fuller than this has a listener that does not listen.
+const HALF_FULL: f64 = 0.5;
+
+/// Whether it takes writes at all.
+pub(super) async fn writes(app: &App) -> Result<String> {
+    let sql = include_str!("../../../sql/queries/doctor/writes.sql");
+    let reason: Option<Option<String>> = query::scalar(&app.db().await?, sql, &[]).await?;
+    match reason.flatten() {
+        None => Ok("are taken".to_owned()),
+        Some(reason) => Err(Error::internal(format!(
+            "are refused: {reason}. Serve from the primary: name every host in database.url and add \
+             target_session_attrs=read-write"
+        ))),
+    }
+}
+
+/// Whether the role may do what a server does.
+pub(super) async fn rights(app: &App) -> Result<String> {
+    let db = app.db().await?;
+    let rows = query::raw(&db, include_str!("../../../sql/queries/doctor/tables.sql"), &[]).await?;
+    let tables: Vec<String> = rows.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<_>>()?;
+    let rows = query::raw(&db, include_str!("../../../sql/queries/doctor/rights.sql"), &[&tables]).await?;
+    let lacking: Vec<String> = rows.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<_>>()?;
+    if lacking.is_empty() {
+        return Ok(format!("to read and write {} tables", tables.len()));
+    }
+    Err(Error::internal(format!(
+        "this role may not use {}: run sql/ops/roles_and_grants.sql as the owner of the tables",
+        lacking.join("; ")
+    )))
+}
+
+/// Whether it gives as many connections as the pool may want, and one to LISTEN.
+pub(super) async fn connections(app: &App) -> Result<Verdict> {
+    let sql = include_str!("../../../sql/queries/doctor/connections.sql");
+    let (most, free): (i32, i32) =
+        query::pairs(&app.db().await?, sql, &[]).await?.into_iter().next().unwrap_or_default();
+    let wanted = app.config.database.pool_size() + 1;
+    let text = format!("{most} at most, {free} free; one instance has up to {wanted}");
+    if usize::try_from(most).unwrap_or_default() >= wanted {
+        Ok(Verdict::Fine(text))
+    } else {
+        Ok(Verdict::Warning(format!("{text}: requests will wait for each other; lower database.pool_size")))
+    }
+}
+
+/// How far it is from running out of transaction numbers.
+pub(super) async fn ages(app: &App) -> Result<Verdict> {
+    let sql = include_str!("../../../sql/queries/doctor/ages.sql");
+    let (age, _): (i32, i32) =
+        query::pairs(&app.db().await?, sql, &[]).await?.into_iter().next().unwrap_or_default();
+    let text = format!("{} of 2,000 million in use", age / 1_000_000);
+    if age >= WORN_OUT {
+        Err(Error::internal(format!("{text}: VACUUM FREEZE the database, or it stops taking writes")))
+    } else if age >= AGED {
+        Ok(Verdict::Warning(format!(
+            "{text}: autovacuum does not keep up, or somebody holds an old snapshot"
+        )))
+    } else {
+        Ok(Verdict::Fine(text))
+    }
+}
+
+/// Who holds the oldest snapshot.
+pub(super) async fn snapshots(app: &App) -> Result<Verdict> {
+    let sql = include_str!("../../../sql/queries/doctor/oldest_transaction.sql");
+    let rows = query::raw(&app.db().await?, sql, &[]).await?;
+    let Some(row) = rows.first() else { return Ok(Verdict::Fine("nobody holds an old one".to_owned())) };
+    let (by, age, seconds): (String, i64, Option<i64>) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    let since = seconds.map_or(String::new(), |seconds| format!(" and {seconds} s"));
+    let text = format!("the oldest is {age} transactions{since} old, held by {by}");
+    if seconds.is_some_and(|seconds| seconds >= LONG) || (seconds.is_none() && age >= MANY) {
+        return Ok(Verdict::Warning(format!(
+            "{text}: what was changed since can not be cleaned up, and posts to busy chats become slow"
+        )));
+    }
+    Ok(Verdict::Fine(text))
+}
+
+/// How full the queue of notifications is.
+pub(super) async fn queue(app: &App) -> Result<Verdict> {
+    let usage = listen::queue_usage(&app.db().await?).await?;
+    let text = format!("{:.1} % of the queue of notifications in use", usage * 100.0);
+    if usage >= HALF_FULL {
+        Ok(Verdict::Warning(format!(
+            "{text}: a listener has an open transaction (sql/ops/notification_queue.sql)"
+        )))
+    } else {
+        Ok(Verdict::Fine(text))
+    }
+}

@@ -1,0 +1,85 @@
+//! What the doctor finds before people do.
+
+use serde_json::Value;
+
+use crate::{
+    commands::{Folder, shared},
+    support::World,
+};
+
+/// What the doctor says of one thing.
+async fn says(folder: &Folder, env: &[(&str, &str)], check: &str) -> (bool, bool, String) {
+    let (_, out, err) = folder.run(&["doctor", "--json"], env).await;
+    let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+    let found = report["checks"].as_array().unwrap().iter().find(|found| found["check"] == check);
+    let found = found.unwrap_or_else(|| panic!("no check of {check}: {report}"));
+    let word = |name: &str| found[name].as_bool().unwrap();
+    (word("ok"), word("warning"), found["detail"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_holds_an_old_snapshot_is_named() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let url = world.url_of_instances();
+    let psql = world.psql().await;
+    psql.batch_execute("begin isolation level repeatable read; select from chats").await.unwrap();
+    let pid: i32 = psql.query_one("select pg_backend_pid()", &[]).await.unwrap().get(0);
+    let (ok, _, detail) = says(&folder, &shared(&url), "snapshots").await;
+    assert!(ok && detail.contains(&format!("session {pid} ")), "{detail}");
+    // Prometheus sees it, too: a hundred transactions later.
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    for n in 0..20 {
+        alice.creates_chat(&format!("Chat {n}")).await;
+    }
+    let metrics = reqwest::get(format!("{}/metrics", here.base)).await.unwrap().text().await.unwrap();
+    let line =
+        metrics.lines().find(|line| line.starts_with("trunkline_oldest_snapshot_transactions ")).unwrap();
+    let age: f64 = line.split_once(' ').unwrap().1.parse().unwrap();
+    assert!(age >= 20.0, "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_may_not_write_is_found_before_anybody_signs_up() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let url = world.url_of_instances().replace("trunkline_app:", "trunkline_reader:");
+    let (ok, _, detail) = says(&folder, &shared(&url), "rights").await;
+    assert!(!ok && detail.contains("messages (") && detail.contains("roles_and_grants.sql"), "{detail}");
+    let url = world.url_of_instances();
+    let (ok, _, detail) = says(&folder, &shared(&url), "rights").await;
+    assert!(ok, "{detail}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_takes_no_writes_is_told_in_one_line() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let name = world.url.rsplit_once('/').unwrap().1.to_owned();
+    let psql = world.psql().await;
+    psql.batch_execute(&format!("alter database {name} set default_transaction_read_only = on"))
+        .await
+        .unwrap();
+    let url = world.url_of_instances();
+    let (ok, _, detail) = says(&folder, &shared(&url), "writes").await;
+    assert!(
+        !ok && detail.contains("read-only") && detail.contains("target_session_attrs=read-write"),
+        "{detail}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_temporary_folder_that_is_not_there_is_named() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let url = world.url_of_instances();
+    let mut env = shared(&url).to_vec();
+    env.push(("TMPDIR", "/nowhere/at/all"));
+    let (ok, _, detail) = says(&folder, &env, "temporary").await;
+    assert!(!ok && detail.contains("/nowhere/at/all") && detail.contains("TMPDIR"), "{detail}");
+    let (ok, _, detail) = says(&folder, &shared(&url), "space").await;
+    assert!(ok && detail.contains("MiB"), "{detail}");
+    let (ok, _, detail) = says(&folder, &shared(&url), "clock").await;
+    assert!(ok && detail.contains("ms"), "{detail}");
+}
