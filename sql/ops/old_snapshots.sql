@@ -7,7 +7,7 @@
 select
     greatest(age(backend_xmin), age(backend_xid)) as held, 'session' as holder, pid::text as name, usename::text as role,
     application_name as program, now() - xact_start as since,
-    coalesce(nullif(left(query, 80), ''), 'not shown: needs pg_monitor') as doing
+    case when query = '<insufficient privilege>' then 'not shown: needs pg_monitor' else left(query, 80) end as doing
 from pg_stat_activity
 where (backend_xmin is not null or backend_xid is not null) and pid <> pg_backend_pid()
 union all

@@ -121,13 +121,15 @@ async fn trigrams(app: &App) -> Result<String> {
 
 async fn letters(app: &App) -> Result<String> {
     let db = app.db().await?;
-    let rows = query::raw(&db, include_str!("../../sql/queries/doctor/letters.sql"), &[]).await?;
-    let row = rows.first().ok_or_else(|| Error::internal("no answer about the encoding"))?;
-    let (encoding, folds): (String, bool) = (row.try_get(0)?, row.try_get(1)?);
+    let encoding: Option<String> =
+        query::scalar(&db, include_str!("../../sql/queries/doctor/encoding.sql"), &[]).await?;
+    let encoding = encoding.unwrap_or_default();
     migrate::check_encoding(&encoding)?;
+    let folds: Option<bool> =
+        query::scalar(&db, include_str!("../../sql/queries/doctor/letters.sql"), &[]).await?;
     match folds {
-        true => Ok(encoding),
-        false => Err(Error::internal(
+        Some(true) => Ok(encoding),
+        _ => Err(Error::internal(
             "upper and lower case are told apart beyond English, so an e-mail or a title could be taken twice: the \
              collation `letters` is not the one that `trunkline migrate` has made",
         )),

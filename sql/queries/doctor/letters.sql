@@ -1,3 +1,3 @@
--- How text is stored, and whether letters beyond English have their small ones, and I the one that everybody means: by the
+-- Whether letters beyond English have their small ones, and I the one that everybody means: by the
 -- rules of Unicode, whatever language the database was created for.
-select current_setting('server_encoding'), folded('ÄЖI') = 'äжi'
+select folded('ÄЖI') = 'äжi'

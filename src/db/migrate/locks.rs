@@ -49,8 +49,8 @@ impl Locks {
                 .map(|word| word.to_lowercase().trim_start_matches("public.").to_owned())
                 .collect();
             let after = |word: &str| {
-                let rest = words.iter().skip_while(|other| *other != word).skip(1);
-                rest.filter(|other| !["table", "if", "exists", "only"].contains(&other.as_str())).next()
+                let mut rest = words.iter().skip_while(|other| *other != word).skip(1);
+                rest.find(|other| !["table", "if", "exists", "only"].contains(&other.as_str()))
             };
             let begins = |start: &[&str]| start.iter().zip(&words).all(|(start, word)| start == word);
             let is_about = |what: &str| words.iter().take(4).any(|word| word == what);

@@ -101,22 +101,6 @@ impl Release {
         Self::of(version, &migrations, &functions)
     }
 
-<<<<<<< HEAD
-fn runner() -> Result<Runner> {
-    let migrations = MIGRATIONS
-        .iter()
-        .map(|(name, sql)| Migration::unapplied(name, sql))
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .map_err(Error::internal)?;
-    Ok(Runner::new(&migrations).set_grouped(true))
-}
-
-async fn connect(url: &str) -> Result<Client> {
-    let (client, connection) = Target::parse(url, "trunkline migrate")?.connect().await?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "the migration's connection ended");
-=======
     fn of(version: &str, migrations: &[(&str, &str)], functions: &[(&str, &str)]) -> Result<Self> {
         let mut migrations = migrations
             .iter()
@@ -126,7 +110,6 @@ async fn connect(url: &str) -> Result<Client> {
         let mut pieces = Vec::new();
         for (name, sql) in functions {
             pieces.extend(pieces::of(name, sql)?);
->>>>>>> e0a2b22 (migrate: all or nothing, and only what has changed)
         }
         // Functions before the triggers that call them, whatever file they are in.
         pieces.sort_by_key(|piece| !piece.name.starts_with("function "));

@@ -26,10 +26,10 @@ const MORE: &str = "
     select chats.id, files.owner_id, 'media', jsonb_build_object('attachments', jsonb_build_array(files.id))
     from chats, files where title = 'Lobby';
     insert into webhooks (chat_id, url, secret, created_by)
-    select id, 'https://example.com/', '', owner_id from chats where title = 'Lobby' union all
-    select id, 'https://example.com/', '', owner_id from chats where title = 'Lobby';
+    select id, 'https://example.com/', ''::bytea, owner_id from chats where title = 'Lobby' union all
+    select id, 'https://example.com/', ''::bytea, owner_id from chats where title = 'Lobby';
     delete from webhooks where place = 1;
-    insert into api_tokens (user_id, name, hash) select id, 'bot', '' from users;
+    insert into api_tokens (user_id, name, hash) select id, 'bot', ''::bytea from users;
     insert into user_roles (user_id, role) select id, 'admin' from users where username = 'alice';
     update roles set permissions = '{*}', description = 'everybody' where name = 'user';
     insert into roles (name) values ('guest');

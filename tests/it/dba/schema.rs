@@ -112,7 +112,11 @@ async fn a_post_touches_no_index_of_its_chat() {
 async fn a_search_of_public_chats_finds_its_index() {
     let world = World::new().await;
     let psql = world.psql().await;
-    psql.batch_execute("set enable_seqscan = off; drop index chats_public_folded_title_key").await.unwrap();
+    psql.batch_execute(
+        "set enable_seqscan = off; drop index chats_public_folded_title_key, chats_public_title_key",
+    )
+    .await
+    .unwrap();
     let query = read("queries/inbox/search_public.sql");
     psql.batch_execute(&format!(
         "prepare search (text, text[], text, text, text, timestamptz, timestamptz, bigint, bigint) as {query}"
