@@ -152,6 +152,15 @@ CREATE TABLE public.idempotency_keys (
 
 COMMENT ON TABLE public.idempotency_keys IS 'Answers already given to requests that carried an Idempotency-Key; kept at least 24 hours.';
 
+CREATE TABLE public.installed_functions (
+    name text NOT NULL,
+    hash text NOT NULL,
+    release text NOT NULL,
+    installed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.installed_functions IS 'Which functions and triggers `trunkline migrate` has made here, from which text and by which version.';
+
 CREATE UNLOGGED TABLE public.instances (
     id uuid NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -491,6 +500,9 @@ ALTER TABLE ONLY public.friends
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, path, key);
 
+ALTER TABLE ONLY public.installed_functions
+    ADD CONSTRAINT installed_functions_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.instances
     ADD CONSTRAINT instances_pkey PRIMARY KEY (id);
 
@@ -576,9 +588,13 @@ CREATE INDEX blocks_blocked_id_idx ON public.blocks USING btree (blocked_id);
 
 CREATE INDEX cache_expires_at_idx ON public.cache USING btree (expires_at);
 
+CREATE INDEX chats_folded_search_idx ON public.chats USING gin (public.folded(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
+
 CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
 
 CREATE UNIQUE INDEX chats_pair_key ON public.chats USING btree (pair) WHERE (kind = 'direct'::text);
+
+CREATE UNIQUE INDEX chats_public_folded_title_key ON public.chats USING btree (public.folded(title)) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE UNIQUE INDEX chats_public_title_key ON public.chats USING btree (public.fold(title)) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
@@ -642,7 +658,11 @@ CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
 
 CREATE INDEX user_roles_role_idx ON public.user_roles USING btree (role, user_id);
 
+CREATE UNIQUE INDEX users_email_folded_key ON public.users USING btree (public.folded(email));
+
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
+
+CREATE INDEX users_folded_search_idx ON public.users USING gin (public.folded(((name || ' '::text) || username)) public.gin_trgm_ops);
 
 CREATE INDEX users_search_idx ON public.users USING gin (public.fold(((name || ' '::text) || username)) public.gin_trgm_ops);
 
@@ -658,7 +678,7 @@ CREATE TRIGGER api_tokens_ring_revoked AFTER UPDATE OF revoked_at ON public.api_
 
 CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
 
-CREATE TRIGGER blocks_begin BEFORE INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION public.begin_block();
+CREATE TRIGGER blocks_begin BEFORE INSERT ON public.blocks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_block();
 
 CREATE TRIGGER chats_audit_deleted AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.audit_chats();
 
@@ -672,7 +692,9 @@ CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, 
 
 CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.stamp_updated_at();
 
-CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW EXECUTE FUNCTION public.guard_friend();
+CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.guard_friend();
+
+CREATE TRIGGER installed_functions_keep_own BEFORE INSERT ON public.installed_functions FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
 CREATE TRIGGER jobs_ring_again AFTER UPDATE OF status, run_at, priority ON public.jobs FOR EACH ROW WHEN (((new.status = 'queued'::text) AND (new.run_at <= now()) AND ((old.status IS DISTINCT FROM new.status) OR (old.run_at IS DISTINCT FROM new.run_at)))) EXECUTE FUNCTION public.ring_jobs();
 
@@ -682,9 +704,11 @@ CREATE TRIGGER members_audit_removed AFTER DELETE ON public.members REFERENCING 
 
 CREATE TRIGGER members_audit_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.audit_members();
 
-CREATE TRIGGER members_log_arrival AFTER INSERT OR DELETE ON public.members FOR EACH ROW EXECUTE FUNCTION public.log_member_change();
+CREATE TRIGGER members_log_arrival AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_member_change();
 
-CREATE TRIGGER members_log_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.log_member_change();
+CREATE TRIGGER members_log_departure AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_member_change();
+
+CREATE TRIGGER members_log_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.log_member_role();
 
 CREATE TRIGGER members_owner_follows AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN (((new.role = 'creator'::text) AND (old.role <> 'creator'::text))) EXECUTE FUNCTION public.follow_creator();
 
@@ -694,13 +718,15 @@ CREATE TRIGGER members_ring_went AFTER DELETE ON public.members REFERENCING OLD 
 
 CREATE TRIGGER members_stop_webhooks_demoted AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN (((old.role <> 'member'::text) AND (new.role = 'member'::text))) EXECUTE FUNCTION public.stop_webhooks();
 
-CREATE TRIGGER members_stop_webhooks_left AFTER DELETE ON public.members FOR EACH ROW WHEN ((old.role <> 'member'::text)) EXECUTE FUNCTION public.stop_webhooks();
+CREATE TRIGGER members_stop_webhooks_left AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.stop_webhooks();
 
-CREATE TRIGGER messages_attach_files AFTER INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'media'::text) AND (new.recalled_at IS NULL))) EXECUTE FUNCTION public.attach_files();
+CREATE TRIGGER messages_attach_files AFTER INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'media'::text) AND (new.recalled_at IS NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.attach_files();
 
-CREATE TRIGGER messages_log_change AFTER UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND (old.recalled_at IS NULL) AND ((old.content IS DISTINCT FROM new.content) OR (new.recalled_at IS NOT NULL)) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.log_message_change();
+CREATE TRIGGER messages_count AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN (((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'on'::text) AND (NOT public.restoring()))) EXECUTE FUNCTION public.count_messages();
 
-CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR (current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.number_message();
+CREATE TRIGGER messages_log_change AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT WHEN ((current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.log_message_change();
+
+CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR ((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'on'::text) AND (NOT public.restoring())))) EXECUTE FUNCTION public.number_message();
 
 CREATE TRIGGER messages_orphan_files AFTER UPDATE OF recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = 'media'::text) AND (old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) EXECUTE FUNCTION public.orphan_files();
 
@@ -708,11 +734,13 @@ CREATE TRIGGER messages_orphan_files_of_deleted AFTER DELETE ON public.messages 
 
 CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.ring_messages();
 
-CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
+CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) <> (new.recalled_at IS NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
 
-CREATE TRIGGER pins_hold_message BEFORE INSERT ON public.pins FOR EACH ROW EXECUTE FUNCTION public.hold_message();
+CREATE TRIGGER permissions_keep_own BEFORE INSERT ON public.permissions FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
-CREATE TRIGGER pins_log_added AFTER INSERT ON public.pins REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_pin_change();
+CREATE TRIGGER pins_hold_message BEFORE INSERT ON public.pins FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.hold_message();
+
+CREATE TRIGGER pins_log_added AFTER INSERT ON public.pins REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.log_pin_change();
 
 CREATE TRIGGER pins_log_removed AFTER DELETE ON public.pins REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_pin_change();
 
@@ -720,15 +748,17 @@ CREATE TRIGGER presences_ring_came AFTER INSERT ON public.presences REFERENCING 
 
 CREATE TRIGGER presences_ring_went AFTER DELETE ON public.presences REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
 
-CREATE TRIGGER reactions_hold_message BEFORE INSERT ON public.reactions FOR EACH ROW EXECUTE FUNCTION public.hold_message();
+CREATE TRIGGER reactions_hold_message BEFORE INSERT ON public.reactions FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.hold_message();
 
-CREATE TRIGGER reactions_log_added AFTER INSERT ON public.reactions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_reaction_change();
+CREATE TRIGGER reactions_log_added AFTER INSERT ON public.reactions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.log_reaction_change();
 
 CREATE TRIGGER reactions_log_removed AFTER DELETE ON public.reactions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_reaction_change();
 
-CREATE TRIGGER reactions_place BEFORE INSERT ON public.reactions FOR EACH ROW EXECUTE FUNCTION public.place_reaction();
+CREATE TRIGGER reactions_place BEFORE INSERT ON public.reactions FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.place_reaction();
 
 CREATE TRIGGER roles_audit_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.audit_roles();
+
+CREATE TRIGGER roles_keep_own BEFORE INSERT ON public.roles FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
 CREATE TRIGGER roles_ring_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.ring_roles();
 
@@ -766,9 +796,9 @@ CREATE TRIGGER webhooks_audit_made AFTER INSERT OR DELETE ON public.webhooks FOR
 
 CREATE TRIGGER webhooks_audit_switched AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.audit_webhooks();
 
-CREATE TRIGGER webhooks_begin BEFORE INSERT ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.begin_webhook();
+CREATE TRIGGER webhooks_begin BEFORE INSERT ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_webhook();
 
-CREATE TRIGGER webhooks_own BEFORE INSERT OR UPDATE OF created_by ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.own_webhook();
+CREATE TRIGGER webhooks_own BEFORE INSERT OR UPDATE OF created_by ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.own_webhook();
 
 CREATE TRIGGER webhooks_ring_again AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((new.active AND (NOT old.active))) EXECUTE FUNCTION public.ring_webhooks();
 

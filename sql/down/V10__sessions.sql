@@ -1,4 +1,4 @@
--- Back to before version 10: API tokens and links to set a password are gone for good.
+-- Back to version 9: API tokens and links to set a password are gone for good.
 begin;
 drop trigger if exists users_end_suspended on users;
 drop trigger if exists users_end_resets on users;

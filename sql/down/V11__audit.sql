@@ -1,4 +1,4 @@
--- Back to version 9: who did what is forgotten for good.
+-- Back to version 10: who did what is forgotten for good.
 begin;
 drop trigger if exists roles_audit_change on roles;
 drop trigger if exists user_roles_audit_change on user_roles;

@@ -1,4 +1,4 @@
--- Back to the version before: nothing that was uploaded is known any more; the bytes stay in the storage.
+-- Back to version 6: nothing that was uploaded is known any more; the bytes stay in the storage.
 begin;
 alter table messages drop constraint if exists messages_attachments_check;
 drop trigger if exists messages_attach_files on messages;

@@ -1,4 +1,4 @@
--- Back to before version 8: what waits to be done is forgotten.
+-- Back to version 7: what waits to be done is forgotten.
 begin;
 drop trigger if exists users_discard_replaced on users;
 drop trigger if exists users_discard_deleted on users;

@@ -11,6 +11,6 @@ language sql stable parallel safe as $$
             )
             order by place
         )
-    from files
+    from public.files
     where chat_id = $1 and message_id = $2
 $$;

@@ -2,7 +2,7 @@
 create or replace function audit_api_tokens() returns trigger
 language plpgsql as $$
 begin
-    perform write_audit(
+    perform public.write_audit(
         case tg_op when 'INSERT' then 'token_made' else 'token_revoked' end,
         new.id::text,
         jsonb_build_object('user_id', new.user_id, 'name', new.name, 'scopes', new.scopes)

@@ -2,7 +2,7 @@
 create or replace function audit_chats() returns trigger
 language plpgsql as $$
 begin
-    perform write_audit('chat_deleted', old.id::text, jsonb_build_object('kind', old.kind, 'title', old.title));
+    perform public.write_audit('chat_deleted', old.id::text, jsonb_build_object('kind', old.kind, 'title', old.title));
     return null;
 end
 $$;

@@ -4,14 +4,14 @@ create or replace function audit_members() returns trigger
 language plpgsql as $$
 begin
     if tg_op = 'UPDATE' then
-        perform write_audit(
+        perform public.write_audit(
             case new.role when 'creator' then 'chat_handed_over' else 'member_role_changed' end,
             new.chat_id::text,
             jsonb_build_object('user_id', new.user_id, 'from', old.role, 'to', new.role)
         );
         return null;
     end if;
-    insert into audit (actor_id, action, target, data, address)
+    insert into public.audit (actor_id, action, target, data, address)
     select
         nullif(current_setting('trunkline.actor', true), '')::uuid,
         'member_removed',
@@ -20,8 +20,8 @@ begin
         nullif(current_setting('trunkline.address', true), '')
     from gone
     where gone.user_id is distinct from nullif(current_setting('trunkline.actor', true), '')::uuid
-        and exists (select from chats where chats.id = gone.chat_id)
-        and exists (select from users where users.id = gone.user_id);
+        and exists (select from public.chats where chats.id = gone.chat_id)
+        and exists (select from public.users where users.id = gone.user_id);
     return null;
 end
 $$;

@@ -4,19 +4,19 @@ language plpgsql as $$
 begin
     if tg_table_name = 'user_roles' then
         if tg_op in ('UPDATE', 'DELETE') then
-            perform write_audit('role_taken', old.user_id::text, jsonb_build_object('role', old.role));
+            perform public.write_audit('role_taken', old.user_id::text, jsonb_build_object('role', old.role));
         end if;
         if tg_op in ('UPDATE', 'INSERT') and not (
-            new.role = 'user' and exists (select from users where id = new.user_id and created_at = now())
+            new.role = 'user' and exists (select from public.users where id = new.user_id and created_at = now())
         ) then
-            perform write_audit('role_given', new.user_id::text, jsonb_build_object('role', new.role));
+            perform public.write_audit('role_given', new.user_id::text, jsonb_build_object('role', new.role));
         end if;
     elsif tg_op = 'INSERT' then
-        perform write_audit('role_created', new.name, jsonb_build_object('permissions', new.permissions));
+        perform public.write_audit('role_created', new.name, jsonb_build_object('permissions', new.permissions));
     elsif tg_op = 'DELETE' then
-        perform write_audit('role_deleted', old.name, jsonb_build_object('permissions', old.permissions));
+        perform public.write_audit('role_deleted', old.name, jsonb_build_object('permissions', old.permissions));
     else
-        perform write_audit('role_changed', new.name, jsonb_strip_nulls(jsonb_build_object(
+        perform public.write_audit('role_changed', new.name, jsonb_strip_nulls(jsonb_build_object(
             'name', case when old.name <> new.name then old.name end,
             'description', case when old.description <> new.description then new.description end,
             'added', (

@@ -2,7 +2,7 @@
 create or replace function audit_sessions() returns trigger
 language plpgsql as $$
 begin
-    perform write_audit('session_revoked', new.id::text, jsonb_build_object(
+    perform public.write_audit('session_revoked', new.id::text, jsonb_build_object(
         'user_id', new.user_id, 'because', coalesce(new.revoked_because, '')
     ));
     return null;

@@ -7,18 +7,18 @@ declare
     fields jsonb;
 begin
     if tg_op = 'DELETE' then
-        perform write_audit('user_deleted', old.id::text, jsonb_build_object('username', old.username));
+        perform public.write_audit('user_deleted', old.id::text, jsonb_build_object('username', old.username));
         return null;
     end if;
     if old.status <> new.status then
-        perform write_audit(case new.status when 'suspended' then 'user_suspended' else 'user_activated' end, new.id::text);
+        perform public.write_audit(case new.status when 'suspended' then 'user_suspended' else 'user_activated' end, new.id::text);
     end if;
     if old.password_hash <> new.password_hash then
-        perform write_audit('password_changed', new.id::text);
+        perform public.write_audit('password_changed', new.id::text);
     end if;
     -- Where mail goes decides who may set a new password: noted even when it is one's own doing.
     if old.email <> new.email and actor = new.id then
-        perform write_audit('email_changed', new.id::text);
+        perform public.write_audit('email_changed', new.id::text);
     end if;
     if actor <> new.id then
         select jsonb_agg(field) into fields
@@ -32,7 +32,7 @@ begin
         ) as parts (field, has_changed)
         where has_changed;
         if fields is not null then
-            perform write_audit('profile_changed', new.id::text, jsonb_build_object('fields', fields));
+            perform public.write_audit('profile_changed', new.id::text, jsonb_build_object('fields', fields));
         end if;
     end if;
     return null;

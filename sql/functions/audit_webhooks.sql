@@ -8,10 +8,10 @@ begin
     if tg_op = 'UPDATE' and not new.active and new.failed_at is distinct from old.failed_at then
         because := new.last_error;
     end if;
-    if tg_op = 'DELETE' and not exists (select from chats where id = old.chat_id) then
+    if tg_op = 'DELETE' and not exists (select from public.chats where id = old.chat_id) then
         return null;
     end if;
-    perform write_audit(
+    perform public.write_audit(
         case tg_op
             when 'INSERT' then 'webhook_made'
             when 'DELETE' then 'webhook_removed'

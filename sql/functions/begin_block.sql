@@ -4,18 +4,20 @@
 -- Then their direct chat is held: what is being posted there comes before the block, and what comes after sees it. So
 -- nothing comes through once a block is committed.
 create or replace function begin_block() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
-    perform 1 from users where id in (new.user_id, new.blocked_id) order by id for no key update;
-    delete from friends
+    perform 1 from public.users where id in (new.user_id, new.blocked_id) order by id for no key update;
+    delete from public.friends
     where low_id = least(new.user_id, new.blocked_id) and high_id = greatest(new.user_id, new.blocked_id);
     perform 1
-    from chats
+    from public.chats
     where kind = 'direct'
         and id in (
             select mine.chat_id
-            from members as mine
-            join members as theirs on theirs.chat_id = mine.chat_id and theirs.user_id = new.blocked_id
+            from public.members as mine
+            join public.members as theirs on theirs.chat_id = mine.chat_id and theirs.user_id = new.blocked_id
             where mine.user_id = new.user_id
         )
     order by id
@@ -26,5 +28,5 @@ $$;
 
 create or replace trigger blocks_begin
 before insert on blocks
-for each row
+for each row when (not public.restoring())
 execute function begin_block();

@@ -6,8 +6,8 @@ set enable_seqscan = off
 as $$
 begin
     return case
-        when exists (select from blocks where user_id = person and blocked_id = other) then 'blocking'
-        when exists (select from blocks where user_id = other and blocked_id = person) then 'blocked'
+        when exists (select from public.blocks where user_id = person and blocked_id = other) then 'blocking'
+        when exists (select from public.blocks where user_id = other and blocked_id = person) then 'blocked'
     end;
 end
 $$;

@@ -5,8 +5,8 @@ set enable_seqscan = off
 as $$
 begin
     return (
-        select block_between(person, members.user_id)
-        from members
+        select public.block_between(person, members.user_id)
+        from public.members
         where members.chat_id = chat and members.user_id <> person
         limit 1
     );

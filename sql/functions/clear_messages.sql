@@ -9,33 +9,36 @@ create or replace function clear_messages(
 )
 returns bigint
 language plpgsql
-set trunkline.clearing = 'on'
 as $$
 declare
     cleared bigint;
+    clearing_before text := current_setting('trunkline.clearing', true);
 begin
-    perform from chats where id = wanted_chat for no key update;
+    -- Not a clause of the function: such a one only a superuser could give it.
+    perform set_config('trunkline.clearing', 'on', true);
+    perform from public.chats where id = wanted_chat for no key update;
     with gone as (
-        update messages
+        update public.messages
         set content = null, mentions = '{}', body = null, recalled_at = now(), updated_at = now()
         where chat_id = wanted_chat and seq > after_seq and (up_to_seq is null or seq <= up_to_seq)
             and kind in ('text', 'media', 'system') and recalled_at is null
         returning id
     ),
     without_reactions as (
-        delete from reactions using gone where reactions.chat_id = wanted_chat and reactions.message_id = gone.id
+        delete from public.reactions using gone where reactions.chat_id = wanted_chat and reactions.message_id = gone.id
     ),
     without_pins as (
-        delete from pins using gone where pins.chat_id = wanted_chat and pins.message_id = gone.id
+        delete from public.pins using gone where pins.chat_id = wanted_chat and pins.message_id = gone.id
     )
     select count(*) from gone into cleared;
-    update search_blocks set grams = null
+    update public.search_blocks set grams = null
     where chat_id = wanted_chat and block >= after_seq / 128 and (up_to_seq is null or block <= up_to_seq / 128);
     if up_to_seq is null and (cleared > 0 or after_seq > 0) then
-        insert into messages (chat_id, kind, sender_id)
+        insert into public.messages (chat_id, kind, sender_id)
         values (wanted_chat, 'messages_cleared', nullif(current_setting('trunkline.actor', true), '')::uuid);
-        perform write_audit('messages_cleared', wanted_chat::text);
+        perform public.write_audit('messages_cleared', wanted_chat::text);
     end if;
+    perform set_config('trunkline.clearing', coalesce(clearing_before, ''), true);
     return cleared;
 end
 $$;

@@ -3,7 +3,7 @@
 create or replace function discard_picture() returns trigger
 language plpgsql as $$
 begin
-    insert into jobs (task, args, max_attempts)
+    insert into public.jobs (task, args, max_attempts)
     values ('remove_picture', jsonb_build_object('key', to_jsonb(old) ->> tg_argv[0]), 20);
     return null;
 end

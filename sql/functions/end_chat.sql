@@ -1,10 +1,12 @@
 -- A deleted chat takes its log and what people left at its messages with it, and rings so that its sockets are closed on every instance.
 create or replace function end_chat() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
-    delete from messages where chat_id = old.id;
-    delete from reactions where chat_id = old.id;
-    delete from pins where chat_id = old.id;
+    delete from public.messages where chat_id = old.id;
+    delete from public.reactions where chat_id = old.id;
+    delete from public.pins where chat_id = old.id;
     perform pg_notify('trunkline', 'd ' || old.id);
     return null;
 end

@@ -1,9 +1,11 @@
 -- A link to set a password is for whoever reads the mail of an account whose password is forgotten: it ends when the password
 -- is set, in whatever way, and when the mail goes elsewhere.
 create or replace function end_resets() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
-    delete from password_resets where user_id = new.id;
+    delete from public.password_resets where user_id = new.id;
     return null;
 end
 $$;

@@ -1,14 +1,16 @@
 -- Who is suspended, by whomever, is out at once: every session and API token of theirs is revoked, and rings.
 create or replace function end_suspended() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
-    update sessions
+    update public.sessions
     set revoked_at = now(), revoked_because = 'suspended'
     where user_id = new.id and revoked_at is null;
-    update api_tokens
+    update public.api_tokens
     set revoked_at = now(), revoked_because = 'suspended'
     where user_id = new.id and revoked_at is null;
-    delete from password_resets where user_id = new.id;
+    delete from public.password_resets where user_id = new.id;
     return null;
 end
 $$;

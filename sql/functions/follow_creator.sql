@@ -3,7 +3,7 @@
 create or replace function follow_creator() returns trigger
 language plpgsql as $$
 begin
-    update chats set owner_id = new.user_id where id = new.chat_id and owner_id is distinct from new.user_id;
+    update public.chats set owner_id = new.user_id where id = new.chat_id and owner_id is distinct from new.user_id;
     return null;
 end
 $$;

@@ -1,10 +1,12 @@
 -- What is left at a message (a reaction, a pin) takes the lock of the chat first, like everything that takes a number; and
 -- the message must stand: not there and recalled are alike.
 create or replace function hold_message() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
-    perform from chats where id = new.chat_id for no key update;
-    perform from messages
+    perform from public.chats where id = new.chat_id for no key update;
+    perform from public.messages
     where chat_id = new.chat_id and id = new.message_id and kind in ('text', 'media', 'system') and recalled_at is null;
     if not found then
         raise foreign_key_violation using
@@ -17,10 +19,10 @@ $$;
 
 create or replace trigger reactions_hold_message
 before insert on reactions
-for each row
+for each row when (not public.restoring())
 execute function hold_message();
 
 create or replace trigger pins_hold_message
 before insert on pins
-for each row
+for each row when (not public.restoring())
 execute function hold_message();

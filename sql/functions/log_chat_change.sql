@@ -2,7 +2,7 @@
 create or replace function log_chat_change() returns trigger
 language plpgsql as $$
 begin
-    insert into messages (chat_id, kind, sender_id, body)
+    insert into public.messages (chat_id, kind, sender_id, body)
     values (
         new.id,
         'chat_updated',

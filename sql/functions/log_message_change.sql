@@ -1,16 +1,24 @@
--- An UPDATE of a message, whoever makes it, is an entry in the log: content is an edit, recalled_at a recall.
--- What is recalled is gone: its words leave the table with it, and what people left at it. A whole room that is cleared has one entry of its own, which
--- clear_messages writes.
+-- An UPDATE of a message, whoever makes it, is an entry in the log: content is an edit, recalled_at a recall; once a
+-- statement, one entry for each, in the order of the log.
+-- What is recalled is gone, for good: its words leave the table with it, and what people left at it. A whole room that is
+-- cleared has one entry of its own, which clear_messages writes.
 create or replace function stamp_message_change() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
+    if old.recalled_at is not null and new.recalled_at is null then
+        raise check_violation using
+            message = 'what was recalled stays recalled: its words are gone',
+            constraint = 'messages_recalled_check', table = 'messages';
+    end if;
     if new.recalled_at is not null then
         new.content := null;
         new.mentions := '{}';
         new.body := null;
     elsif new.content is distinct from old.content then
         new.edited_at := now();
-        new.mentions := case when position('@' in new.content) > 0 then mentions_in(new.chat_id, new.content) else '{}' end;
+        new.mentions := case when position('@' in new.content) > 0 then public.mentions_in(new.chat_id, new.content) else '{}' end;
     end if;
     new.updated_at := now();
     return new;
@@ -18,26 +26,62 @@ end
 $$;
 
 create or replace function log_message_change() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 declare
-    actor uuid := coalesce(nullif(current_setting('trunkline.actor', true), '')::uuid, new.sender_id);
+    actor uuid := nullif(current_setting('trunkline.actor', true), '')::uuid;
+    nestloop text := current_setting('enable_nestloop');
+    chat_ids uuid[];
+    message_ids uuid[];
+    seqs bigint[];
+    recalls boolean[];
+    stale record;
 begin
-    insert into messages (chat_id, kind, sender_id, target_id, body)
-    values (
-        new.chat_id,
-        case when old.recalled_at is null and new.recalled_at is not null then 'message_recalled' else 'message_edited' end,
-        actor,
-        new.id,
-        -- A retention may remove the message before this entry: then it is told by what never changes.
-        jsonb_build_object('seq', new.seq, 'kind', new.kind, 'sender_id', new.sender_id, 'created_at', new.created_at)
-    );
-    -- What the search knew of the block is no longer so.
-    update search_blocks set grams = null
-    where chat_id = new.chat_id and block = (new.seq - 1) / 128;
-    if new.recalled_at is not null then
-        delete from reactions where chat_id = new.chat_id and message_id = new.id;
-        delete from pins where chat_id = new.chat_id and message_id = new.id;
+    -- The two are as long as the statement was big, whatever they were when this was planned.
+    perform set_config('enable_nestloop', 'off', true);
+    select
+        array_agg(after.chat_id order by after.chat_id, after.seq), array_agg(after.id order by after.chat_id, after.seq),
+        array_agg(after.seq order by after.chat_id, after.seq),
+        array_agg(after.recalled_at is not null order by after.chat_id, after.seq)
+    into chat_ids, message_ids, seqs, recalls
+    from after
+    join before on before.chat_id = after.chat_id and before.seq = after.seq
+    where before.kind in ('text', 'media', 'system') and before.recalled_at is null
+        and (before.content is distinct from after.content or after.recalled_at is not null);
+    perform set_config('enable_nestloop', nestloop, true);
+    if chat_ids is null then
+        return null;
     end if;
+
+    insert into public.messages (chat_id, kind, sender_id, target_id, body)
+    select
+        changed.chat_id,
+        case when changed.is_recalled then 'message_recalled' else 'message_edited' end,
+        coalesce(actor, target.sender_id),
+        target.id,
+        -- A retention may remove the message before this entry: then it is told by what never changes.
+        jsonb_build_object(
+            'seq', target.seq, 'kind', target.kind, 'sender_id', target.sender_id, 'created_at', target.created_at
+        )
+    from unnest(chat_ids, seqs, recalls) with ordinality as changed (chat_id, seq, is_recalled, n)
+    cross join lateral (
+        select * from public.messages where messages.chat_id = changed.chat_id and messages.seq = changed.seq limit 1
+    ) as target
+    order by changed.n;
+    -- What the search knew of the block is no longer so.
+    for stale in
+        select distinct chat_id, (seq - 1) / 128 as block from unnest(chat_ids, seqs) as changed (chat_id, seq) order by 1, 2
+    loop
+        update public.search_blocks set grams = null where chat_id = stale.chat_id and block = stale.block;
+    end loop;
+    -- One by one, like every look-up here: a join would be planned for as many as the first statement of the session had.
+    for place in 1 .. cardinality(recalls) loop
+        if recalls[place] then
+            delete from public.reactions where chat_id = chat_ids[place] and message_id = message_ids[place];
+            delete from public.pins where chat_id = chat_ids[place] and message_id = message_ids[place];
+        end if;
+    end loop;
     return null;
 end
 $$;
@@ -47,18 +91,16 @@ before update of content, recalled_at on messages
 for each row
 when (
     old.kind in ('text', 'media', 'system')
-    and (old.content is distinct from new.content or (old.recalled_at is null and new.recalled_at is not null))
+    and (
+        old.content is distinct from new.content or (old.recalled_at is null) <> (new.recalled_at is null)
+    )
     and current_setting('trunkline.clearing', true) is distinct from 'on'
 )
 execute function stamp_message_change();
 
 create or replace trigger messages_log_change
-after update of content, recalled_at on messages
-for each row
-when (
-    old.kind in ('text', 'media', 'system')
-    and old.recalled_at is null
-    and (old.content is distinct from new.content or new.recalled_at is not null)
-    and current_setting('trunkline.clearing', true) is distinct from 'on'
-)
+after update on messages
+referencing old table as before new table as after
+for each statement
+when (current_setting('trunkline.clearing', true) is distinct from 'on')
 execute function log_message_change();

@@ -2,13 +2,22 @@
 -- go because their message was recalled or cleared, or with the whole chat, are no entries.
 -- An emoji keeps its place among the others of its message as long as anyone stands by it.
 create or replace function place_reaction() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
     -- As the log will have it: the default was taken before the lock was waited for.
     new.created_at := clock_timestamp();
-    select coalesce(min(since), new.created_at) into new.since
-    from reactions
-    where chat_id = new.chat_id and message_id = new.message_id and emoji = new.emoji;
+    -- All who stand with it have the same.
+    new.since := coalesce(
+        (
+            select since
+            from public.reactions
+            where chat_id = new.chat_id and message_id = new.message_id and emoji = new.emoji
+            limit 1
+        ),
+        new.created_at
+    );
     return new;
 end
 $$;
@@ -16,18 +25,23 @@ $$;
 -- Fires after reactions_hold_message, by its name: the chat is locked then.
 create or replace trigger reactions_place
 before insert on reactions
-for each row
+for each row when (not public.restoring())
 execute function place_reaction();
 
 create or replace function log_reaction_change() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    target record;
 begin
     if tg_op = 'INSERT' then
-        update messages set reacted = true
-        from changed
-        where messages.chat_id = changed.chat_id and messages.id = changed.message_id and not messages.reacted;
+        for target in select distinct chat_id, message_id from changed order by chat_id, message_id loop
+            update public.messages set reacted = true
+            where messages.chat_id = target.chat_id and messages.id = target.message_id and not messages.reacted;
+        end loop;
     end if;
-    insert into messages (chat_id, kind, sender_id, target_id, body)
+    insert into public.messages (chat_id, kind, sender_id, target_id, body)
     select
         changed.chat_id,
         case tg_op when 'INSERT' then 'reaction_added' else 'reaction_removed' end,
@@ -35,8 +49,11 @@ begin
         changed.message_id,
         jsonb_build_object('emoji', changed.emoji)
     from changed
-    join messages as target
-        on target.chat_id = changed.chat_id and target.id = changed.message_id and target.recalled_at is null
+    cross join lateral (
+        select from public.messages
+        where messages.chat_id = changed.chat_id and messages.id = changed.message_id and messages.recalled_at is null
+        limit 1
+    ) as standing
     order by changed.chat_id, changed.created_at;
     return null;
 end
@@ -45,7 +62,7 @@ $$;
 create or replace trigger reactions_log_added
 after insert on reactions
 referencing new table as changed
-for each statement
+for each statement when (not public.restoring())
 execute function log_reaction_change();
 
 create or replace trigger reactions_log_removed

@@ -1,15 +1,21 @@
 -- Gives an entry its place in the log of its chat. The row lock on the chat is held to the end of the transaction, so
 -- numbers and commits are in one order, and a rolled back INSERT gives its number back: no gaps. The chat's counters follow
--- once a statement (ring_messages): an UPDATE for each row would make each look through the versions of all before it.
+-- once a statement (count_messages): an UPDATE for each row would make each look through the versions of all before it.
 -- A message with an @ is looked through for mentions.
 -- A number that an INSERT brings along is not taken: only what counts for itself (trunkline.numbered, set by post_messages,
--- or by hand to restore a log with its numbers) keeps its own.
+-- or by hand to load a log with its numbers) and what a dump holds keeps its own.
+--
+-- The plan is made once a session, maybe while the table is small, and one statement may add a hundred thousand rows: only
+-- the indexes are good enough for that.
 create or replace function number_message() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
 declare
     counted bigint;
 begin
-    select last_seq into counted from chats where id = new.chat_id for no key update;
+    select last_seq into counted from public.chats where id = new.chat_id for no key update;
     if not found then
         raise foreign_key_violation using
             message = format('there is no chat %s', new.chat_id),
@@ -17,10 +23,10 @@ begin
     end if;
     -- Rows of this very statement are seen here, and not yet counted.
     new.seq := 1 + greatest(
-        counted, (select seq from messages where chat_id = new.chat_id order by seq desc limit 1)
+        counted, (select seq from public.messages where chat_id = new.chat_id order by seq desc limit 1)
     );
     if new.kind in ('text', 'media', 'system') and position('@' in new.content) > 0 then
-        new.mentions := mentions_in(new.chat_id, new.content);
+        new.mentions := public.mentions_in(new.chat_id, new.content);
     end if;
     return new;
 end
@@ -28,5 +34,7 @@ $$;
 
 create or replace trigger messages_number
 before insert on messages
-for each row when (new.seq is null or current_setting('trunkline.numbered', true) is distinct from 'on')
+for each row when (
+    new.seq is null or (current_setting('trunkline.numbered', true) is distinct from 'on' and not public.restoring())
+)
 execute function number_message();

@@ -1,9 +1,11 @@
 -- The files of a message that was recalled, cleared or deleted are nobody's to fetch from the same commit on. Their bytes
 -- are removed later, by files::sweep.
 create or replace function orphan_files() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
-    update files
+    update public.files
     set state = 'orphaned', chat_id = null, message_id = null, place = null
     where chat_id = old.chat_id and message_id = old.id;
     return null;

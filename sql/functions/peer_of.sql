@@ -5,6 +5,6 @@ language sql stable parallel safe as $$
     select
         name || ' ' || username,
         jsonb_build_object('user_id', id, 'username', username, 'name', name, 'avatar_key', avatar_key)
-    from users
+    from public.users
     where id = case when pair[1] = wanted_user then pair[2] else pair[1] end
 $$;

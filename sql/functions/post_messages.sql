@@ -28,7 +28,6 @@ returns table (ord bigint, outcome text, seq bigint, id uuid, created_at timesta
 language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set trunkline.numbered = 'off'
 set jit = off
 as $$
 #variable_conflict use_column
@@ -39,15 +38,17 @@ declare
     stamp timestamptz;
     lacking bigint[] := '{}';
     sharing bigint[] := '{}';
+    numbered_before text := current_setting('trunkline.numbered', true);
 begin
+    perform set_config('trunkline.numbered', 'off', true);
     if wait_for_chats then
         select array_agg(locked.id), array_agg(locked.id) filter (where locked.kind = 'direct') into held, direct
-        from (select c.id, c.kind from chats as c where c.id = any (wanted) order by c.id for no key update) as locked;
+        from (select c.id, c.kind from public.chats as c where c.id = any (wanted) order by c.id for no key update) as locked;
     else
         -- What else a batch may wait for (a person who is being deleted) must not hold up everyone in it for long.
         perform set_config('lock_timeout', '1s', true);
         select array_agg(locked.id), array_agg(locked.id) filter (where locked.kind = 'direct') into held, direct
-        from (select c.id, c.kind from chats as c where c.id = any (wanted) order by c.id for no key update skip locked) as locked;
+        from (select c.id, c.kind from public.chats as c where c.id = any (wanted) order by c.id for no key update skip locked) as locked;
     end if;
 
     stamp := clock_timestamp();
@@ -55,13 +56,13 @@ begin
     if cardinality(file_ids) > 0 then
         -- Nobody else attaches them until this is committed. What two sends of the batch name is the first one's; if that
         -- one is refused, the other is asked once more.
-        perform from files as f where f.id = any (file_ids) and f.state = 'loose' order by f.id for no key update;
+        perform from public.files as f where f.id = any (file_ids) and f.state = 'loose' order by f.id for no key update;
         lacking := array(
             select a.place
             from unnest(file_places, file_ids) as a (place, id)
             left join lateral (
                 select true as is_there
-                from files as f
+                from public.files as f
                 where f.id = a.id and f.state = 'loose' and f.owner_id = sender_ids[a.place]
                 limit 1
             ) as loose on true
@@ -83,16 +84,16 @@ begin
         select
         from unnest(chat_ids, sender_ids) as s (chat_id, sender_id)
         left join lateral (
-            select true as is_there from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
+            select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
         ) as member on true
         where member.is_there is null
     ) then
-        insert into members (chat_id, user_id, last_read_seq)
+        insert into public.members (chat_id, user_id, last_read_seq)
         select distinct on (c.id, s.sender_id) c.id, s.sender_id, c.last_seq
         from unnest(chat_ids, sender_ids) as s (chat_id, sender_id)
-        join chats as c on c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
+        join public.chats as c on c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
         left join lateral (
-            select true as is_there from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
+            select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
         ) as member on true
         where c.id = any (held) and member.is_there is null
         on conflict do nothing;
@@ -114,7 +115,7 @@ begin
                 when not s.chat_id = any (coalesce(held, '{}')) then
                     case
                         when not wait_for_chats and exists (
-                            select from chats as c
+                            select from public.chats as c
                             where c.id = s.chat_id
                                 and ((c.visibility = 'public' and c.kind = 'group') or member.is_there)
                         ) then 'busy'
@@ -125,11 +126,11 @@ begin
                 -- Most people have nothing to do with a block, and are not looked at any closer.
                 when s.chat_id = any (coalesce(direct, '{}'))
                     and (
-                        exists (select from blocks as b where b.user_id = s.sender_id)
-                        or exists (select from blocks as b where b.blocked_id = s.sender_id)
+                        exists (select from public.blocks as b where b.user_id = s.sender_id)
+                        or exists (select from public.blocks as b where b.blocked_id = s.sender_id)
                     )
-                    and block_in(s.chat_id, s.sender_id) is not null
-                    then block_in(s.chat_id, s.sender_id)
+                    and public.block_in(s.chat_id, s.sender_id) is not null
+                    then public.block_in(s.chat_id, s.sender_id)
                 when s.client_id is not null
                     and row_number() over (partition by s.chat_id, s.sender_id, s.client_id order by s.ord) > 1
                     then 'again'
@@ -140,18 +141,18 @@ begin
             end as verdict
         from sends as s
         left join lateral (
-            select true as is_there from members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
+            select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
         ) as member on true
         left join lateral (
             select m.seq, m.id, m.created_at
-            from messages as m
+            from public.messages as m
             where s.client_id is not null
                 and m.chat_id = s.chat_id and m.sender_id = s.sender_id and m.client_id = s.client_id
             limit 1
         ) as seen on true
         left join lateral (
             select true as is_there
-            from messages as m
+            from public.messages as m
             where s.reply_to is not null
                 and m.chat_id = s.chat_id and m.id = s.reply_to and m.kind in ('text', 'media', 'system')
             limit 1
@@ -161,7 +162,7 @@ begin
         select j.chat_id, count(*) as n from judged as j where j.verdict = 'posted' group by j.chat_id
     ),
     bumped as (
-        update chats as c
+        update public.chats as c
         set last_seq = c.last_seq + counted.n, message_count = c.message_count + counted.n, active_at = stamp
         from counted
         where c.id = counted.chat_id
@@ -171,13 +172,13 @@ begin
         select
             j.*, b.before + row_number() over (partition by j.chat_id order by j.ord) as new_seq,
             -- Looked for where there is an @ alone: the others cost nothing.
-            case when position('@' in j.content) > 0 then mentions_in(j.chat_id, j.content) else '{}' end as mentions
+            case when position('@' in j.content) > 0 then public.mentions_in(j.chat_id, j.content) else '{}' end as mentions
         from judged as j
         join bumped as b on b.id = j.chat_id
         where j.verdict = 'posted'
     ),
     added as (
-        insert into messages (
+        insert into public.messages (
             chat_id, seq, id, kind, sender_id, content, client_id, reply_to, mentions, body, created_at, updated_at
         )
         select
@@ -203,5 +204,6 @@ begin
         n.mentions
     from judged as j
     left join numbered as n on n.ord = j.ord;
+    perform set_config('trunkline.numbered', coalesce(numbered_before, ''), true);
 end
 $$;

@@ -11,7 +11,7 @@ language sql stable parallel safe as $$
         select
             emoji, count(*) as people, min(since) as since,
             jsonb_agg(user_id order by created_at, user_id) as user_ids
-        from reactions
+        from public.reactions
         where chat_id = $1 and message_id = $2
         group by emoji
     ) as each

@@ -3,7 +3,7 @@
 create or replace function ring_members() returns trigger
 language plpgsql as $$
 begin
-    perform ring(case tg_op when 'INSERT' then 'a' else 'r' end, array(select user_id || ':' || chat_id from changed));
+    perform public.ring(case tg_op when 'INSERT' then 'a' else 'r' end, array(select user_id || ':' || chat_id from changed));
     return null;
 end
 $$;

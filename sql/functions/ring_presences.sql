@@ -2,7 +2,7 @@
 create or replace function ring_presences() returns trigger
 language plpgsql as $$
 begin
-    perform ring('o', array(select user_id::text from changed));
+    perform public.ring('o', array(select user_id::text from changed));
     return null;
 end
 $$;

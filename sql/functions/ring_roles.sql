@@ -7,7 +7,7 @@ begin
         perform pg_notify('trunkline', 'g *');
         return null;
     end if;
-    perform ring('g', array(select user_id::text from changed));
+    perform public.ring('g', array(select user_id::text from changed));
     return null;
 end
 $$;

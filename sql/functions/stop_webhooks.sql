@@ -1,54 +1,65 @@
 -- A webhook ends with the rights of whoever answers for it: when they are no creator or admin of the chat any more, are
 -- suspended or deleted, theirs are switched off, and the chat is told. The chat before the webhook, as everybody does who
 -- changes both, and chats in the order of their ids. One that is being deleted is not there any more, and is told nothing.
-create or replace function stop_webhooks() returns trigger
-language plpgsql as $$
+create or replace function stop_webhooks_of(answerable uuid, in_chat uuid, because text) returns void
+language plpgsql
+set enable_seqscan = off
+as $$
 declare
-    answerable uuid;
-    in_chat uuid;
-    because text;
     held uuid;
 begin
-    if tg_table_name = 'users' then
-        answerable := old.id;
-        because := case tg_op
-            when 'DELETE' then 'who answers for it was deleted' else 'who answers for it was suspended'
-        end;
-    else
-        answerable := old.user_id;
-        in_chat := old.chat_id;
-        because := 'who answers for it is no creator or admin of this chat any more';
-    end if;
     for held in
         select id
-        from chats
+        from public.chats
         where id in (
             select chat_id
-            from webhooks
+            from public.webhooks
             where created_by = answerable and active and chat_id = coalesce(in_chat, chat_id)
         )
         order by id
         for no key update
     loop
         with stopped as (
-            update webhooks
+            update public.webhooks
             set active = false, failed_at = now(), last_error = because
             where chat_id = held and created_by = answerable and active
             returning id
         )
-        insert into messages (chat_id, kind, content)
+        insert into public.messages (chat_id, kind, content)
         select held, 'system', format('The webhook %s of this chat was switched off: %s.', id, because)
         from stopped
         order by id;
     end loop;
-    return old;
+end
+$$;
+
+create or replace function stop_webhooks() returns trigger
+language plpgsql as $$
+declare
+    lost constant text := 'who answers for it is no creator or admin of this chat any more';
+    gone record;
+begin
+    if tg_table_name = 'users' then
+        perform public.stop_webhooks_of(
+            old.id, null, 'who answers for it was ' || case tg_op when 'DELETE' then 'deleted' else 'suspended' end
+        );
+        return old;
+    elsif tg_op = 'UPDATE' then
+        perform public.stop_webhooks_of(old.user_id, old.chat_id, lost);
+        return null;
+    end if;
+    for gone in select chat_id, user_id from changed where role <> 'member' order by chat_id, user_id loop
+        perform public.stop_webhooks_of(gone.user_id, gone.chat_id, lost);
+    end loop;
+    return null;
 end
 $$;
 
 -- By their names, these fire after what the log tells of the member.
 create or replace trigger members_stop_webhooks_left
 after delete on members
-for each row when (old.role <> 'member')
+referencing old table as changed
+for each statement
 execute function stop_webhooks();
 
 create or replace trigger members_stop_webhooks_demoted

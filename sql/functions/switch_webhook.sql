@@ -1,12 +1,35 @@
--- A webhook that is switched, either way, has no job any more; one that is switched on has a clean record, and rings.
+-- A webhook that is switched, either way, has no job any more; one that is switched on has a clean record, and rings. Where
+-- whoever answers for it may no longer, it stays off, whoever switches it on, and says why. Somebody else may answer for it:
+-- set created_by in the same UPDATE.
 create or replace function switch_webhook() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    because text;
 begin
     new.job_id := null;
-    if new.active then
+    if not new.active then
+        return new;
+    end if;
+    if new.created_by is null then
+        because := case when old.last_error = 'who answers for it was deleted' then old.last_error end;
+    elsif exists (select from public.users where id = new.created_by and status = 'suspended') then
+        because := 'who answers for it was suspended';
+    elsif not exists (
+        select from public.members
+        where chat_id = new.chat_id and user_id = new.created_by and role in ('creator', 'admin')
+    ) then
+        because := 'who answers for it is no creator or admin of this chat any more';
+    end if;
+    if because is null then
         new.failures := 0;
         new.failed_at := null;
         new.last_error := null;
+    else
+        new.active := false;
+        new.failed_at := now();
+        new.last_error := because;
     end if;
     return new;
 end

@@ -6,7 +6,6 @@
 -- and who asks for what is gone is told where the log begins. A chat that somebody else holds is passed over.
 create or replace function trim_messages(wanted_chat uuid, most integer) returns bigint
 language plpgsql
-set trunkline.clearing = 'on'
 as $$
 declare
     oldest bigint;
@@ -14,9 +13,10 @@ declare
     up_to bigint;
     removed bigint;
     said bigint;
+    clearing_before text := current_setting('trunkline.clearing', true);
 begin
     select first_seq, now() - make_interval(days => retention_days) into oldest, keep_after
-    from chats
+    from public.chats
     where id = wanted_chat and retention_days is not null
     for no key update skip locked;
     if not found then
@@ -25,26 +25,28 @@ begin
     select coalesce(min(seq) filter (where created_at >= keep_after) - 1, max(seq)) into up_to
     from (
         select seq, created_at
-        from messages
+        from public.messages
         where chat_id = wanted_chat and seq >= oldest
         order by seq
         limit most
     ) as beginning;
+    perform set_config('trunkline.clearing', 'on', true);
     with gone as (
-        delete from messages where chat_id = wanted_chat and seq between oldest and up_to returning id, kind
+        delete from public.messages where chat_id = wanted_chat and seq between oldest and up_to returning id, kind
     ),
     without_reactions as (
-        delete from reactions using gone where reactions.chat_id = wanted_chat and reactions.message_id = gone.id
+        delete from public.reactions using gone where reactions.chat_id = wanted_chat and reactions.message_id = gone.id
     ),
     without_pins as (
-        delete from pins using gone where pins.chat_id = wanted_chat and pins.message_id = gone.id
+        delete from public.pins using gone where pins.chat_id = wanted_chat and pins.message_id = gone.id
     )
     select count(*), count(*) filter (where kind in ('text', 'media', 'system')) into removed, said from gone;
+    perform set_config('trunkline.clearing', coalesce(clearing_before, ''), true);
     if removed > 0 then
         -- Nor is anything of it left where words are looked for.
-        delete from search_blocks where chat_id = wanted_chat and (block + 1) * 128 <= up_to;
-        update search_blocks set grams = null where chat_id = wanted_chat and block = up_to / 128;
-        update chats set first_seq = up_to + 1, message_count = message_count - said where id = wanted_chat;
+        delete from public.search_blocks where chat_id = wanted_chat and (block + 1) * 128 <= up_to;
+        update public.search_blocks set grams = null where chat_id = wanted_chat and block = up_to / 128;
+        update public.chats set first_seq = up_to + 1, message_count = message_count - said where id = wanted_chat;
     end if;
     return removed;
 end

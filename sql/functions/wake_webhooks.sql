@@ -9,18 +9,18 @@ declare
 begin
     for behind in
         select w.id
-        from webhooks as w
-        join chats as c on c.id = w.chat_id
+        from public.webhooks as w
+        join public.chats as c on c.id = w.chat_id
         where w.chat_id = any (chat_ids) and w.active and w.job_id is null and c.last_seq > w.delivered_seq
         order by w.id
         for no key update of w skip locked
     loop
         with job as (
-            insert into jobs (task, args, max_attempts)
+            insert into public.jobs (task, args, max_attempts)
             values ('deliver_webhook', jsonb_build_object('webhook_id', behind.id), 100)
             returning id
         )
-        update webhooks as w set job_id = job.id from job where w.id = behind.id;
+        update public.webhooks as w set job_id = job.id from job where w.id = behind.id;
     end loop;
 end
 $$;

@@ -1,9 +1,11 @@
 -- What: open transactions that write to chats or messages, the oldest first, and who waits for them. Posts to the chats
 -- they hold wait up to 5 seconds and then fail. `select pg_terminate_backend(pid)` ends one.
+-- Role: one that may see what others do (pg_monitor, or pg_read_all_stats); another sees who, and that it may not see what.
 -- Writes: nothing.
 -- Locks: nothing.
 select
-    activity.pid, activity.application_name, activity.usename, activity.state, now() - activity.xact_start as open_for,
+    activity.pid, activity.application_name, activity.usename,
+    coalesce(activity.state, 'not shown: needs pg_monitor') as state, now() - activity.xact_start as open_for,
     array(
         select waiting.pid
         from pg_stat_activity as waiting
@@ -14,7 +16,7 @@ from pg_stat_activity as activity
 where activity.pid in (
     select locks.pid
     from pg_locks as locks
-    where locks.relation in ('chats'::regclass, 'messages'::regclass)
+    where locks.relation in ('public.chats'::regclass, 'public.messages'::regclass)
         and locks.mode in ('RowShareLock', 'RowExclusiveLock') and locks.granted
 )
     and activity.pid <> pg_backend_pid()

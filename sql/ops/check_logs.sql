@@ -1,5 +1,6 @@
 -- What: chats whose counters or log are not as they must be; no row means all is well. A gap means that somebody wrote
 -- seq by hand, deleted from messages, or used "on conflict" there.
+-- Role: anybody who may read chats, members and messages, as trunkline_reader may.
 -- Writes: nothing.
 -- Locks: nothing; reads all of messages, so not at the busiest hour.
 select

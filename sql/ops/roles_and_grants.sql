@@ -1,56 +1,103 @@
 -- What: makes two roles to sign in as: trunkline_app, as which servers may run, and trunkline_reader, which may only look.
 -- trunkline_app can neither change what stands in audit nor alter a table; trunkline_reader sees no password, token or
--- sealed value, hashed ones included. To be run by the owner of the tables, and again after every upgrade; nobody can sign
--- in as either until `alter role … login password '…'`. `trunkline migrate` goes on as the owner.
--- Writes: roles and what they may do.
--- Locks: every table, for a moment.
+-- sealed value, hashed ones included. Whatever is not named here is closed to both, tables that are not Trunkline's too,
+-- and what an earlier version of this file gave them beside it is taken back. Nobody can sign in as either until
+-- `alter role … login password '…'`. `trunkline migrate` goes on as the owner.
+-- Role: the owner of the tables, after every upgrade. One that may not make roles (CREATEROLE) is told what to have made.
+-- Writes: roles and what they may do, in one transaction: nobody sees half of it.
+-- Locks: nothing that anybody waits for.
+begin;
+
 do $$
 declare
     name text;
 begin
     foreach name in array array['trunkline_app', 'trunkline_reader'] loop
-        begin
-            execute format('create role %I', name);
-        exception when duplicate_object or unique_violation then
-            null; -- made before, or for another database of this server
-        end;
+        if not exists (select from pg_roles where rolname = name) then
+            begin
+                execute format('create role %I', name);
+            exception
+                when duplicate_object or unique_violation then
+                    null; -- made a moment ago, for another database of this server
+                when insufficient_privilege then
+                    raise insufficient_privilege using
+                        message = format('%s may not make roles', current_user),
+                        hint = 'have somebody who may run: create role trunkline_app; create role trunkline_reader';
+            end;
+        end if;
     end loop;
 end
 $$;
 
+-- What others do at the moment the reader may see too, where the one who runs this may give it: the scripts of this folder
+-- that ask for it say what they can't see.
+do $$
+begin
+    grant pg_read_all_stats to trunkline_reader;
+exception when insufficient_privilege then
+    raise notice 'trunkline_reader does not see what other sessions do: a superuser may `grant pg_read_all_stats to trunkline_reader`';
+end
+$$;
+
+-- First everything is taken back from both, wherever it came from …
+do $$
+declare
+    place regclass;
+begin
+    for place in
+        select oid
+        from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+            and pg_has_role(relowner, 'usage')
+        order by oid
+    loop
+        execute format('revoke all on %s from trunkline_app, trunkline_reader', place);
+    end loop;
+end
+$$;
+alter default privileges in schema public revoke all on tables from trunkline_app, trunkline_reader;
+alter default privileges in schema public revoke all on sequences from trunkline_app;
+
+-- … and then given by name.
 grant usage on schema public to trunkline_app, trunkline_reader;
-grant select, insert, update, delete on all tables in schema public to trunkline_app;
-grant usage on all sequences in schema public to trunkline_app;
-revoke update, delete on audit from trunkline_app;
-revoke insert, update, delete on refinery_schema_history from trunkline_app;
-grant select on all tables in schema public to trunkline_reader;
-
--- What a later migration makes; what of it is secret, or append-only, is taken back by running this again.
-alter default privileges in schema public grant select, insert, update, delete on tables to trunkline_app;
-alter default privileges in schema public grant usage on sequences to trunkline_app;
-alter default privileges in schema public grant select on tables to trunkline_reader;
-
 do $$
 declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'cache', 'idempotency_keys', 'invites', 'jobs', 'login_keys', 'password_resets', 'refresh_tokens',
-        'users', 'webhooks'
+        'api_tokens', 'blocks', 'cache', 'chats', 'files', 'friends', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pins', 'presences', 'reactions',
+        'refresh_tokens', 'roles', 'search_blocks', 'search_heads', 'sessions', 'ticks', 'user_roles', 'users', 'webhooks'
     ] loop
-        if to_regclass(name) is not null then
-            execute format('revoke select on %I from trunkline_reader', name);
+        if to_regclass('public.' || name) is not null then
+            execute format('grant select, insert, update, delete on public.%I to trunkline_app', name);
         end if;
     end loop;
-end
-$$;
-grant select (id, email, username, name, bio, avatar_key, status, last_online_at, created_at, updated_at)
-    on users to trunkline_reader;
-do $$
-begin
-    if to_regclass('webhooks') is not null then
+    foreach name in array array['installed_functions', 'refinery_schema_history'] loop
+        if to_regclass('public.' || name) is not null then
+            execute format('grant select on public.%I to trunkline_app', name);
+        end if;
+    end loop;
+    if to_regclass('public.audit') is not null then
+        grant select, insert on public.audit to trunkline_app;
+    end if;
+
+    foreach name in array array[
+        'audit', 'blocks', 'chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
+        'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'search_blocks',
+        'search_heads', 'sessions', 'ticks', 'user_roles'
+    ] loop
+        if to_regclass('public.' || name) is not null then
+            execute format('grant select on public.%I to trunkline_reader', name);
+        end if;
+    end loop;
+    grant select (id, email, username, name, bio, avatar_key, status, last_online_at, created_at, updated_at)
+        on public.users to trunkline_reader;
+    if to_regclass('public.webhooks') is not null then
         grant select (id, chat_id, events, active, delivered_seq, failures, failed_at, last_error, created_by, created_at)
-            on webhooks to trunkline_reader;
+            on public.webhooks to trunkline_reader;
     end if;
 end
 $$;
+
+commit;

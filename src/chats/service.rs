@@ -45,6 +45,7 @@ pub async fn create(app: &App, caller: Caller, new: NewChat, key: Option<&str>) 
     let visibility = new.visibility.unwrap_or_default();
     let row = store::insert(&transaction, Uuid::now_v7(), visibility, title, description, caller.user_id)
         .await
+        .on_constraint("chats_public_folded_title_key", title_taken)
         .on_constraint("chats_public_title_key", title_taken)?;
     let chat = row.view(&app.public_url());
     if let Some(claim) = claim {
@@ -95,6 +96,7 @@ pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> 
                 retention,
             )
             .await
+            .on_constraint("chats_public_folded_title_key", title_taken)
             .on_constraint("chats_public_title_key", title_taken)?;
             // Read again: the change was numbered in the log after the statement that made it.
             let row = store::find(db, id, caller.user_id).await?.ok_or_else(|| Error::not_found("chat"))?;

@@ -24,8 +24,6 @@ use crate::{
 
 /// What one check may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The oldest PostgreSQL that is supported.
-const OLDEST: i32 = 150_000;
 
 /// A check: what it looked at, and what it found.
 struct Finding {
@@ -134,7 +132,11 @@ async fn version(app: &App) -> Result<String> {
         query::scalar(&db, include_str!("../../sql/queries/doctor/version.sql"), &[]).await?;
     let number = number.unwrap_or_default();
     let text = format!("PostgreSQL {}.{}", number / 10_000, number % 10_000);
-    if number >= OLDEST { Ok(text) } else { Err(Error::internal(format!("{text}: 15 or newer is needed"))) }
+    if number >= migrate::OLDEST {
+        Ok(text)
+    } else {
+        Err(Error::internal(format!("{text}: 15 or newer is needed")))
+    }
 }
 
 async fn statements(app: &App) -> Result<String> {
@@ -143,12 +145,8 @@ async fn statements(app: &App) -> Result<String> {
 }
 
 async fn migrations(app: &App) -> Result<String> {
-    let (is, wanted) = (migrate::version(&app.database_url).await?, migrate::latest());
-    if is == wanted {
-        Ok(format!("at version {is}"))
-    } else {
-        Err(Error::internal(format!("at version {is}, this binary needs {wanted}: run `trunkline migrate`")))
-    }
+    let version = migrate::require_whole(&app.database_url).await?;
+    Ok(format!("at version {version}, with all functions and triggers"))
 }
 
 async fn trigrams(app: &App) -> Result<String> {
@@ -159,18 +157,18 @@ async fn trigrams(app: &App) -> Result<String> {
 
 async fn letters(app: &App) -> Result<String> {
     let db = app.db().await?;
-    let rows = query::raw(&db, include_str!("../../sql/queries/doctor/letters.sql"), &[]).await?;
-    let row = rows.first().ok_or_else(|| Error::internal("no answer about the encoding"))?;
-    let (encoding, folds): (String, bool) = (row.try_get(0)?, row.try_get(1)?);
-    if encoding != "UTF8" {
-        Err(Error::internal(format!("the encoding is {encoding}: create the database with encoding 'UTF8'")))
-    } else if !folds {
-        Err(Error::internal(
-            "upper and lower case are told apart beyond English, so an e-mail or a title could be taken twice: create \
-             the database with a locale such as C.UTF-8, not C",
-        ))
-    } else {
-        Ok(encoding)
+    let encoding: Option<String> =
+        query::scalar(&db, include_str!("../../sql/queries/doctor/encoding.sql"), &[]).await?;
+    let encoding = encoding.unwrap_or_default();
+    migrate::check_encoding(&encoding)?;
+    let folds: Option<bool> =
+        query::scalar(&db, include_str!("../../sql/queries/doctor/letters.sql"), &[]).await?;
+    match folds {
+        Some(true) => Ok(encoding),
+        _ => Err(Error::internal(
+            "upper and lower case are told apart beyond English, so an e-mail or a title could be taken twice: the \
+             collation `letters` is not the one that `trunkline migrate` has made",
+        )),
     }
 }
 

@@ -10,9 +10,17 @@ pub async fn run(config: Config, json: bool) -> Outcome {
     database.close().await;
     let progress = progress?;
     if json {
-        answer(serde_json::json!({"applied": progress.applied, "version": progress.version}))
-    } else if progress.applied.is_empty() {
+        answer(serde_json::json!({
+            "applied": progress.applied, "installed": progress.installed, "version": progress.version,
+        }))
+    } else if progress.installed.is_empty() {
         answer(format_args!("the database is at version {} already", progress.version))
+    } else if progress.applied.is_empty() {
+        let count = progress.installed.len();
+        answer(format_args!(
+            "installed {count} functions and triggers; the database is at version {}",
+            progress.version
+        ))
     } else {
         let applied = progress.applied.join(", ");
         answer(format_args!("applied {applied}; the database is at version {}", progress.version))

@@ -44,7 +44,7 @@ pub async fn run(mut config: Config, migrate_first: bool, one_by_one: bool) -> O
         }
         if migrate_first || database.cluster.is_some() {
             let progress = migrate(&database.url).await?;
-            if !progress.applied.is_empty() {
+            if !progress.installed.is_empty() {
                 tracing::info!(version = progress.version, "database migrated");
             }
         } else {

@@ -10,7 +10,7 @@ use crate::{
         embedded::{Cluster, Options},
         migrate,
     },
-    error::{Error, Result},
+    error::Result,
     secrets::generate_key,
 };
 
@@ -90,18 +90,9 @@ impl Workshop {
     }
 }
 
-/// Refuses a database of another version than this binary's.
+/// Refuses a database that is not what this binary was built with.
 pub async fn require_migrated(url: &str) -> Result<()> {
-    let (is, wanted) = (migrate::version(url).await?, migrate::latest());
-    match is.cmp(&wanted) {
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Less => Err(Error::internal(format!(
-            "the database is at migration {is} and this version needs {wanted}: run `trunkline migrate`, or serve with --migrate"
-        ))),
-        std::cmp::Ordering::Greater => Err(Error::internal(format!(
-            "the database is at migration {is}, newer than the {wanted} this version knows: run the newer trunkline"
-        ))),
-    }
+    migrate::require_whole(url).await.map(drop)
 }
 
 /// Completes the secrets a configuration leaves out. With the private PostgreSQL they are made once and kept in

@@ -170,8 +170,11 @@ async fn apply(
 
 /// Says which name of an account was taken, when one was.
 pub fn unless_taken<T>(written: Result<T>) -> Result<T> {
+    let email_taken = || Error::new(Code::EmailTaken, "this e-mail is taken");
     written
-        .on_constraint("users_email_key", || Error::new(Code::EmailTaken, "this e-mail is taken"))
+        .on_constraint("users_email_folded_key", email_taken)
+        // What version 12 goes by stays until none runs any more, and is looked at first.
+        .on_constraint("users_email_key", email_taken)
         .on_constraint("users_username_key", || Error::new(Code::UsernameTaken, "this username is taken"))
 }
 

@@ -151,7 +151,7 @@ async fn what_came_and_went_while_nobody_listened_is_told_all_the_same() {
          delete from members where chat_id = '{old}' and user_id = '{bob}'; insert into members (chat_id, user_id) values ('{new}', '{bob}'); commit",
         bob = bob.id
     );
-    world.psql().await.batch_execute(&sql).await.unwrap();
+    world.superuser().await.batch_execute(&sql).await.unwrap();
     let mut told = [socket.next().await, socket.next().await];
     told.sort_by_key(|frame| frame["type"].to_string());
     assert_eq!((&told[0]["type"], &told[0]["chat"]["id"]), (&json!("chat_added"), &json!(new)));

@@ -23,7 +23,7 @@ async fn listeners_that_are_cut_off_miss_nothing() {
         let alice = alice.at(instance);
         tokio::spawn(async move { alice.chatters(chat, name, 150).await })
     });
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     for _ in 0..15 {
         psql.batch_execute(&LISTENERS.replace("pid", "pg_terminate_backend(pid)")).await.unwrap();
         tokio::time::sleep(Duration::from_millis(80)).await;
@@ -51,7 +51,7 @@ async fn a_database_that_drops_everyone_loses_and_doubles_nothing() {
         let alice = alice.at(instance);
         tokio::spawn(async move { alice.chatters(chat, name, 100).await })
     });
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     for _ in 0..8 {
         let everyone = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
         psql.batch_execute(everyone).await.unwrap();
@@ -79,7 +79,7 @@ async fn a_listener_that_hangs_is_replaced() {
     instance.listens(&world).await;
     alice.says(chat, "before").await;
     socket.hears(1).await;
-    let pid: i32 = world.psql().await.query_one(LISTENERS, &[]).await.unwrap().get(0);
+    let pid: i32 = world.superuser().await.query_one(LISTENERS, &[]).await.unwrap().get(0);
     let stopped = Stopped::stop(pid);
     let begun = Instant::now();
     alice.says(chat, "meanwhile").await;

@@ -106,7 +106,7 @@ async fn a_database_that_went_back_in_time_is_a_reset() {
     world.fills(chat, alice.id, 20, 10).await;
     socket.reads(0, 20).await;
     // What a restored backup looks like to a running instance.
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     psql.batch_execute("delete from messages where seq > 5; update chats set last_seq = 5").await.unwrap();
     let end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
     psql.batch_execute(end).await.unwrap();

@@ -23,7 +23,7 @@ async fn statements(psql: &Client) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
     let world = World::new().await;
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     psql.batch_execute("create extension pg_stat_statements").await.unwrap();
     let here = world.instance().await;
     let alice = here.person("Alice").await;
@@ -94,7 +94,7 @@ async fn asked(psql: &Client, person: &Person, list: &str, limit: usize) -> i64 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_chats_are_one_statement() {
     let world = World::new().await;
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     psql.batch_execute("create extension pg_stat_statements").await.unwrap();
     let here = world.instance().await;
     let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);

@@ -11,7 +11,7 @@ join users on users.id = blocks.blocked_id
 where blocks.user_id = $1
     and (
         cardinality($3::text[]) = 0
-        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($3) as word))
+        or folded(users.name || ' ' || users.username) like all (array(select folded(word) from unnest($3) as word))
     )
 order by
     case when $2::text = 'since' then blocks.created_at end,

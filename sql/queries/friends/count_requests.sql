@@ -5,5 +5,5 @@ where (friends.low_id = $1 or friends.high_id = $1) and friends.accepted_at is n
     and ($2::boolean is null or (friends.asked_by = $1) = $2)
     and (
         cardinality($3::text[]) = 0
-        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($3) as word))
+        or folded(users.name || ' ' || users.username) like all (array(select folded(word) from unnest($3) as word))
     )

@@ -8,7 +8,7 @@ join users on users.id = case when friends.low_id = $1 then friends.high_id else
 where (friends.low_id = $1 or friends.high_id = $1) and friends.accepted_at is not null
     and (
         cardinality($3::text[]) = 0
-        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($3) as word))
+        or folded(users.name || ' ' || users.username) like all (array(select folded(word) from unnest($3) as word))
     )
 order by
     case when $2::text = 'since' then friends.accepted_at end,

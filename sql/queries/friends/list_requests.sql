@@ -10,7 +10,7 @@ where (friends.low_id = $1 or friends.high_id = $1) and friends.accepted_at is n
     and ($2::boolean is null or (friends.asked_by = $1) = $2)
     and (
         cardinality($4::text[]) = 0
-        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($4) as word))
+        or folded(users.name || ' ' || users.username) like all (array(select folded(word) from unnest($4) as word))
     )
 order by
     case when $3::text = 'created_at' then friends.created_at end,

@@ -5,8 +5,8 @@ left join lateral (select words from peer_of(chats.pair, $1) where chats.kind = 
 where members.user_id = $1
     and (
         cardinality($2::text[]) = 0
-        or fold(coalesce(chats.title, peer.words, '') || ' ' || chats.description)
-            like all (array(select fold(word) from unnest($2) as word))
+        or folded(coalesce(chats.title, peer.words, '') || ' ' || chats.description)
+            like all (array(select folded(word) from unnest($2) as word))
     )
     and ($3::text is null or chats.kind = $3) and ($4::text is null or chats.visibility = $4)
     and ($5::timestamptz is null or chats.created_at >= $5)

@@ -1,8 +1,8 @@
 select count(*)
 from chats
 where visibility = 'public' and kind = 'group'
-    and fold(title || ' ' || description) like fold($1)
-    and fold(title || ' ' || description) like all (array(select fold(word) from unnest($2::text[]) as word))
+    and folded(title || ' ' || description) like folded($1)
+    and folded(title || ' ' || description) like all (array(select folded(word) from unnest($2::text[]) as word))
     and ($3::text is null or kind = $3) and ($4::text is null or visibility = $4)
     and ($5::timestamptz is null or created_at >= $5)
     and ($6::timestamptz is null or created_at <= $6)

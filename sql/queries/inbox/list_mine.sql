@@ -19,8 +19,8 @@ with mine as (
     where members.user_id = $1
         and (
             cardinality($2::text[]) = 0
-            or fold(coalesce(chats.title, peer.words, '') || ' ' || chats.description)
-                like all (array(select fold(word) from unnest($2) as word))
+            or folded(coalesce(chats.title, peer.words, '') || ' ' || chats.description)
+                like all (array(select folded(word) from unnest($2) as word))
         )
         and ($4::text is null or chats.kind = $4) and ($5::text is null or chats.visibility = $5)
         and ($6::timestamptz is null or chats.created_at >= $6)

@@ -1,13 +1,13 @@
 -- Those in which every word occurs, in the title or the description. $2 are the words as patterns; $1 is the longest of
--- them, by itself, since chats_search_idx finds one pattern but not "all of these". $3 is the order,
+-- them, by itself, since chats_folded_search_idx finds one pattern but not "all of these". $3 is the order,
 -- a field or with - the other way round.
 select
     id, kind, visibility, title, description, image_key, owner_id, member_count, last_seq, retention_days,
     created_at, updated_at, null::jsonb as peer, count(*) over () as total
 from chats
 where visibility = 'public' and kind = 'group'
-    and fold(title || ' ' || description) like fold($1)
-    and fold(title || ' ' || description) like all (array(select fold(word) from unnest($2::text[]) as word))
+    and folded(title || ' ' || description) like folded($1)
+    and folded(title || ' ' || description) like all (array(select folded(word) from unnest($2::text[]) as word))
     and ($4::text is null or kind = $4) and ($5::text is null or visibility = $5)
     and ($6::timestamptz is null or created_at >= $6)
     and ($7::timestamptz is null or created_at <= $7)

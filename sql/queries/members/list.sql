@@ -8,7 +8,7 @@ join users on users.id = members.user_id
 where members.chat_id = $1
     and (
         cardinality($2::text[]) = 0
-        or fold(users.name || ' ' || users.username) like all (array(select fold(word) from unnest($2) as word))
+        or folded(users.name || ' ' || users.username) like all (array(select folded(word) from unnest($2) as word))
     )
     and ($4::text is null or members.role = $4)
 order by

@@ -33,7 +33,7 @@ matched as materialized (
         from messages
         where messages.chat_id = places.chat_id and messages.seq > places.before and messages.seq <= places.up_to
             and messages.kind in ('text', 'media', 'system')
-            and (cardinality($3::text[]) = 0 or fold(messages.content) like all ($3))
+            and (cardinality($3::text[]) = 0 or folded(messages.content) like all ($3))
             and ($4::uuid is null or messages.sender_id = $4)
             and ($5::text is null or messages.kind = $5)
             and ($6::timestamptz is null or messages.created_at >= $6)

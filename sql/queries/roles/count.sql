@@ -1,3 +1,3 @@
 select count(*)
 from roles
-where fold(name || ' ' || description) like all (array(select fold(word) from unnest($1::text[]) as word))
+where folded(name || ' ' || description) like all (array(select folded(word) from unnest($1::text[]) as word))

@@ -1,7 +1,7 @@
 -- Roles in whose name or description every word occurs.
 select name, description, permissions, created_at
 from roles
-where fold(name || ' ' || description) like all (array(select fold(word) from unnest($1::text[]) as word))
+where folded(name || ' ' || description) like all (array(select folded(word) from unnest($1::text[]) as word))
 order by
     case when $2::text = 'name' then name end,
     case when $2 = '-name' then name end desc,

@@ -2,7 +2,7 @@
 select
     held.chat_id, held.block,
     array(
-        select fold(messages.content)
+        select folded(messages.content)
         from messages
         where messages.chat_id = held.chat_id
             and messages.seq > held.block * 128 and messages.seq <= (held.block + 1) * 128

@@ -1,2 +1,2 @@
 -- A text as the contents are compared.
-select fold($1)
+select folded($1)

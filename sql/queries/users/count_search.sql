@@ -1,10 +1,10 @@
 select count(*)
 from users
 where (
-        fold(users.name || ' ' || users.username) like fold($1)
-            and fold(users.name || ' ' || users.username)
-                like all (array(select fold(word) from unnest($2::text[]) as word))
-        or lower(users.email) = lower($3)
+        folded(users.name || ' ' || users.username) like folded($1)
+            and folded(users.name || ' ' || users.username)
+                like all (array(select folded(word) from unnest($2::text[]) as word))
+        or folded(users.email) = folded($3)
     )
     and ($4::text is null or users.status = $4)
     and ($5::text is null or $5 = any (array(select role from user_roles where user_roles.user_id = users.id)))

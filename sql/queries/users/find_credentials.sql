@@ -1,4 +1,4 @@
 select id, password_hash, status
 from users
-where lower(email) = lower($1) or username = lower($2)
+where folded(email) = folded($1) or username = folded($2)
 limit 1

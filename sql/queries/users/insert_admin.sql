@@ -1,6 +1,6 @@
 -- The first administrator, if there is none yet; an account with this e-mail becomes one.
 with known as (
-    select id from users where lower(email) = lower($2)
+    select id from users where folded(email) = folded($2)
 ),
 added as (
     insert into users (id, email, username, name, password_hash)

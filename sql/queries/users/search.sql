@@ -1,5 +1,5 @@
 -- Those in whom every word occurs, in the name or the username, and whose e-mail is this very text ($3), as somebody ($4)
--- sees them. $2 are the words as patterns; $1 is the longest of them, by itself, since users_search_idx finds one pattern
+-- sees them. $2 are the words as patterns; $1 is the longest of them, by itself, since users_folded_search_idx finds one pattern
 -- but not "all of these".
 select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,
@@ -13,10 +13,10 @@ select
     exists (select from blocks where blocks.user_id = users.id and blocks.blocked_id = $4) as hides
 from users
 where (
-        fold(users.name || ' ' || users.username) like fold($1)
-            and fold(users.name || ' ' || users.username)
-                like all (array(select fold(word) from unnest($2::text[]) as word))
-        or lower(users.email) = lower($3)
+        folded(users.name || ' ' || users.username) like folded($1)
+            and folded(users.name || ' ' || users.username)
+                like all (array(select folded(word) from unnest($2::text[]) as word))
+        or folded(users.email) = folded($3)
     )
     and ($6::text is null or users.status = $6)
     and ($7::text is null or $7 = any (array(select role from user_roles where user_roles.user_id = users.id)))

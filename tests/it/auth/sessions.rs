@@ -140,7 +140,7 @@ async fn a_session_that_ended_while_nobody_listened_is_over_all_the_same() {
     here.listens(&world).await;
     let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
     let (mut hers, mut his) = (gateway(&alice).await, gateway(&bob).await);
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     // In one transaction with the end of the connection that listens: the bell has nobody to tell.
     let deaf = "
         begin;

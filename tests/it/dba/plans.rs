@@ -89,7 +89,7 @@ const TOWN: &str = "
 #[tokio::test(flavor = "multi_thread")]
 async fn no_statement_reads_all_of_a_big_table() {
     let world = World::new().await;
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     psql.batch_execute(TOWN).await.unwrap();
     let mut wrong = Vec::new();
     let mut seen = 0;
@@ -164,7 +164,7 @@ const CROWD: &str = "
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_takes_jobs_looks_at_none_of_another_crew() {
     let world = World::new().await;
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     psql.batch_execute(CROWD).await.unwrap();
     let (_, sql) = queries().into_iter().find(|(name, _)| name == "jobs/take").unwrap();
     psql.batch_execute(&format!("prepare taken as {sql}")).await.unwrap();

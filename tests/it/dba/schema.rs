@@ -5,15 +5,16 @@ use std::{env, fs, path::PathBuf, process::Command};
 use tokio_postgres::Client;
 use trunkline::db::migrate::{latest, migrate, version};
 
-use super::read;
+use super::{program, read};
 use crate::support::World;
 
-/// The dump program of the newest PostgreSQL, if it is one whose dumps look alike.
+/// The dump program, if it is of a PostgreSQL whose dumps look alike.
 fn pg_dump() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
-    let newest = versions.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()).max()?;
-    let program = PathBuf::from(format!("/usr/lib/postgresql/{newest}/bin/pg_dump"));
-    ((15..=17).contains(&newest) && program.exists()).then_some(program)
+    let program = program("pg_dump");
+    let version = Command::new(&program).arg("--version").output().ok()?;
+    let version = String::from_utf8_lossy(&version.stdout).into_owned();
+    let major: u32 = version.split_whitespace().nth(2)?.split('.').next()?.parse().ok()?;
+    (15..=17).contains(&major).then_some(program)
 }
 
 /// What matters of a dump: no settings, no versions, no ornaments.
@@ -111,7 +112,11 @@ async fn a_post_touches_no_index_of_its_chat() {
 async fn a_search_of_public_chats_finds_its_index() {
     let world = World::new().await;
     let psql = world.psql().await;
-    psql.batch_execute("set enable_seqscan = off; drop index chats_public_title_key").await.unwrap();
+    psql.batch_execute(
+        "set enable_seqscan = off; drop index chats_public_folded_title_key, chats_public_title_key",
+    )
+    .await
+    .unwrap();
     let query = read("queries/inbox/search_public.sql");
     psql.batch_execute(&format!(
         "prepare search (text, text[], text, text, text, timestamptz, timestamptz, bigint, bigint) as {query}"
@@ -120,7 +125,7 @@ async fn a_search_of_public_chats_finds_its_index() {
     .unwrap();
     let explain = "explain (costs off) execute search ('%garden%', '{%garden%,%rose%}', '-active_at', null, null, null, null, 10, 0)";
     let plan: Vec<String> = psql.query(explain, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
-    assert!(plan.iter().any(|line| line.contains("chats_search_idx")), "{plan:#?}");
+    assert!(plan.iter().any(|line| line.contains("chats_folded_search_idx")), "{plan:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,7 +152,7 @@ async fn a_search_of_people_finds_its_index() {
         );
         let rows = psql.query(&explain, &[]).await.unwrap();
         let plan: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-        for index in ["users_search_idx", "users_email_key"] {
+        for index in ["users_folded_search_idx", "users_email_folded_key"] {
             assert!(plan.iter().any(|line| line.contains(index)), "{plan:#?}");
         }
     }

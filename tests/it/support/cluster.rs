@@ -29,6 +29,8 @@ const SETTINGS: [(&str, &str); 8] = [
     ("pg_stat_statements.max", "50000"),
 ];
 
+/// Who owns every database: somebody who is allowed nothing but that.
+const OWNER: &str = "owner:story";
 /// As whom instances sign in: somebody who may do what a server must, and no more.
 const APP: &str = "trunkline_app:story";
 
@@ -39,15 +41,31 @@ static NUMBER: AtomicU32 = AtomicU32::new(1);
 pub async fn database() -> String {
     let base = tokio::task::spawn_blocking(|| BASE.get_or_init(start)).await.unwrap();
     let name = format!("story_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    run(&format!("{base}/postgres"), &format!("create database {name} template story strategy file_copy"))
-        .await;
+    let sql = format!("create database {name} owner owner template story strategy file_copy");
+    run(&format!("{base}/postgres"), &sql).await;
+    url_of_owner(&format!("{base}/{name}"))
+}
+
+/// The same database, for its owner.
+fn url_of_owner(url: &str) -> String {
+    sign_in(url, OWNER)
+}
+
+/// The same database, for a superuser: who ends the connections of others, switches triggers off, reads statistics.
+pub fn url_of_superuser(url: &str) -> String {
+    let base = BASE.get().expect("a database comes from the cluster");
+    let (_, name) = url.rsplit_once('/').unwrap();
     format!("{base}/{name}")
+}
+
+fn sign_in(url: &str, who: &str) -> String {
+    let (_, place) = url.split_once('@').unwrap();
+    format!("postgres://{who}@{place}")
 }
 
 /// The same database, for an instance.
 pub fn url_of_instances(url: &str) -> String {
-    let (_, place) = url.split_once('@').unwrap();
-    format!("postgres://{APP}@{place}")
+    sign_in(url, APP)
 }
 
 /// Starts the cluster in a thread of its own: it lives as long as the process and ends with it.
@@ -64,11 +82,15 @@ fn start() -> String {
             let url = cluster.url("postgres");
             let base = url.trim_end_matches("/postgres").to_owned();
             sweep(&url).await;
-            run(&url, "create database story").await;
-            migrate(&format!("{base}/story")).await.unwrap();
-            run(&format!("{base}/story"), include_str!("../../../sql/ops/roles_and_grants.sql")).await;
-            run(&url, "alter role trunkline_app login password 'story'").await;
-            run(&url, "alter role trunkline_reader login password 'story'").await;
+            for role in ["owner", "trunkline_app", "trunkline_reader"] {
+                // A cluster that an earlier run made has them.
+                let _ = connect(&url).await.batch_execute(&format!("create role {role}")).await;
+                run(&url, &format!("alter role {role} login nosuperuser password 'story'")).await;
+            }
+            run(&url, "create database story owner owner").await;
+            let story = url_of_owner(&format!("{base}/story"));
+            migrate(&story).await.unwrap();
+            run(&story, include_str!("../../../sql/ops/roles_and_grants.sql")).await;
             sender.send(base).unwrap();
             std::future::pending::<()>().await;
         });

@@ -16,6 +16,7 @@ mod visitor;
 mod wire;
 mod world;
 
+pub use cluster::url_of_superuser as superuser_of;
 pub use document::{Operation, operations};
 pub use person::{Answer, Person};
 pub use pictures::{FORMATS, SECRET, animation, clear_picture, holds, huge, picture, telling};

@@ -158,6 +158,11 @@ impl World {
     pub async fn psql(&self) -> tokio_postgres::Client {
         cluster::connect(&self.url).await
     }
+
+    /// The same as a superuser, for what an owner may not: end the connections of others, pass over triggers.
+    pub async fn superuser(&self) -> tokio_postgres::Client {
+        cluster::connect(&cluster::url_of_superuser(&self.url)).await
+    }
 }
 
 impl Drop for World {
@@ -181,7 +186,7 @@ impl Instance {
     /// Waits until this instance listens for bells: what is committed from now on is told by a bell, not by a look
     /// around.
     pub async fn listens(&self, world: &World) {
-        let psql = world.psql().await;
+        let psql = world.superuser().await;
         let sql = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'trunkline listener' and query ilike 'listen%'";
         for _ in 0..200 {
             let count: i64 = psql.query_one(sql, &[]).await.unwrap().get(0);

@@ -96,7 +96,7 @@ async fn those_who_never_answer_hold_up_nobody() {
     bob.says(chat, "hello").await;
     good.takes(1).await;
     // Neither the other jobs wait, nor does anybody for a connection.
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     let sql = "insert into jobs (task) values ('echo') returning id";
     let echo: uuid::Uuid = psql.query_one(sql, &[]).await.unwrap().get(0);
     let done = "select count(*) from jobs where id = $1 and status = 'succeeded'";

@@ -5,6 +5,7 @@ mod failing;
 mod making;
 mod resuming;
 mod sending;
+mod staying;
 
 use std::time::Duration;
 

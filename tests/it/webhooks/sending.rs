@@ -175,7 +175,7 @@ async fn chats_without_webhooks_pay_nothing_for_those_with() {
     alice.says(other, "one").await;
     receiver.takes(1).await;
     becomes(&alice, other, "delivered_seq", json!(1)).await;
-    let psql = world.psql().await;
+    let psql = world.superuser().await;
     psql.batch_execute("create extension pg_stat_statements").await.unwrap();
     world.rings().await;
     let about_webhooks = async || {

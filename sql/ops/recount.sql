@@ -1,0 +1,30 @@
+-- What: counts anew what check_logs.sql finds wrong in the counters of chats: last_seq, message_count, member_count from the
+-- rows that are there. After a bulk load with trunkline.numbered it is what makes the chats whole. It mends no hole in a log.
+-- Role: the owner of the tables, or trunkline_app.
+-- Writes: chats.last_seq, first_seq, message_count, member_count and active_at, where they are wrong.
+-- Locks: posts to every chat wait until it has ended: it reads all of messages. Best when nobody writes.
+begin;
+select from chats order by id for no key update;
+update chats
+set first_seq = counted.lowest, last_seq = counted.highest, message_count = counted.messages, member_count = counted.members,
+    active_at = greatest(chats.active_at, counted.latest)
+from (
+    select
+        chats.id,
+        coalesce(log.lowest, chats.first_seq) as lowest, coalesce(log.highest, chats.first_seq - 1) as highest,
+        coalesce(log.messages, 0) as messages, log.latest,
+        (select count(*) from members where members.chat_id = chats.id)::integer as members
+    from chats
+    left join (
+        select
+            chat_id, min(seq) as lowest, max(seq) as highest,
+            count(*) filter (where kind in ('text', 'media', 'system')) as messages,
+            max(created_at) filter (where kind in ('text', 'media', 'system')) as latest
+        from messages
+        group by chat_id
+    ) as log on log.chat_id = chats.id
+) as counted
+where counted.id = chats.id
+    and (chats.first_seq, chats.last_seq, chats.message_count, chats.member_count)
+        is distinct from (counted.lowest, counted.highest, counted.messages, counted.members);
+commit;

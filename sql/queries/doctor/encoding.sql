@@ -1,0 +1,2 @@
+-- How text is stored.
+select current_setting('server_encoding')

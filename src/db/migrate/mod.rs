@@ -1,0 +1,219 @@
+//! Brings a database to what this binary was built with: migrations, functions, triggers.
+//!
+//! All of it is one transaction: a failure leaves the database as it was. What has not changed is not touched, so a migrate
+//! that has nothing to do locks nothing; what has is replaced under locks that are waited for so briefly that a running
+//! server goes on, and tried again until they are to be had.
+
+mod locks;
+mod pieces;
+mod release;
+mod session;
+mod state;
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::try_join_all;
+use tokio_postgres::{Client, Error as DbError, Transaction, error::SqlState};
+
+use self::{locks::Locks, pieces::Piece, session::explained, state::State};
+use crate::error::{Error, Result};
+
+pub use release::Release;
+pub use session::{OLDEST, check_encoding};
+
+/// Only one process migrates a database at a time; the number is arbitrary and never changes.
+const ADVISORY_LOCK: i64 = 7_236_015_521;
+/// How long it is tried again while somebody holds a table that must be changed.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// The pause before the second attempt; each is longer, up to five seconds.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// What failed, and what the database said.
+type Failure = (String, DbError);
+
+/// What a migrate did, or how far a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Names of the migrations that this run applied.
+    pub applied: Vec<String>,
+    /// Functions and triggers that this run made or replaced.
+    pub installed: Vec<String>,
+    /// The version the database is at now.
+    pub version: i32,
+}
+
+/// Applies what is missing and installs every function and trigger that has changed.
+pub async fn migrate(url: &str) -> Result<Progress> {
+    migrate_to(url, &Release::ours()?).await
+}
+
+/// The same to what another version would be.
+pub async fn migrate_to(url: &str, release: &Release) -> Result<Progress> {
+    let mut client = session::open(url).await?;
+    let begun = Instant::now();
+    let (mut pause, mut locks) = (PAUSE, None);
+    loop {
+        let state = look(&mut client, release).await?;
+        if let Some(reason) = state.refusal() {
+            return Err(Error::internal(reason));
+        }
+        if state.is_whole() {
+            return Ok(Progress { applied: Vec::new(), installed: Vec::new(), version: state.version });
+        }
+        session::check(&mut client).await?;
+        let locks = locks.get_or_insert_with(|| {
+            let migrations = state.pending.iter().filter_map(|migration| migration.sql());
+            Locks::of(migrations.chain(state.lacking.iter().map(|piece| piece.sql.as_str())))
+        });
+        match attempt(&mut client, release, locks).await {
+            Ok(progress) => return Ok(progress),
+            Err((_, error)) if session::is_contention(&error) && begun.elapsed() < PATIENCE => {
+                tracing::info!(%error, table = locks.held(), "somebody holds what must be changed; trying again");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 3 / 2).min(Duration::from_secs(5));
+            }
+            Err((_, error)) if session::is_contention(&error) => {
+                let table = locks.held().unwrap_or("chats");
+                return Err(Error::internal(format!(
+                    "nothing was changed: a transaction has held the table {table} for {} seconds; \
+                     sql/ops/chat_holders.sql shows whose, then migrate again",
+                    begun.elapsed().as_secs()
+                )));
+            }
+            Err((what, error)) => return Err(explained(&what, &error)),
+        }
+    }
+}
+
+/// How far the database is.
+async fn look<'a>(client: &mut Client, release: &'a Release) -> std::result::Result<State<'a>, DbError> {
+    let transaction = session::begin(client).await?;
+    let state = State::read(&transaction, release).await?;
+    transaction.commit().await?;
+    Ok(state)
+}
+
+/// Everything, or nothing and what it was that failed.
+async fn attempt(
+    client: &mut Client,
+    release: &Release,
+    locks: &mut Locks,
+) -> std::result::Result<Progress, Failure> {
+    let failed = |what: &str| {
+        let what = what.to_owned();
+        move |error| (what, error)
+    };
+    let beginning = failed("the migration did not begin");
+    let transaction = session::begin(client).await.map_err(beginning.clone())?;
+    let sql = "select set_config('lock_timeout', '0', true), pg_advisory_xact_lock($1)";
+    transaction.execute(sql, &[&ADVISORY_LOCK]).await.map_err(beginning.clone())?;
+    // Another process may have done it meanwhile.
+    let state = State::read(&transaction, release).await.map_err(beginning.clone())?;
+    let (functions, triggers): (Vec<&Piece>, Vec<&Piece>) =
+        state.lacking.iter().partition(|piece| piece.name.starts_with("function "));
+    if state.pending.is_empty() {
+        // Functions lock no table: whatever can be done before tables are held is done before.
+        install(&transaction, &functions, release).await?;
+        locks.take(&transaction).await.map_err(beginning.clone())?;
+    } else {
+        locks.take(&transaction).await.map_err(beginning.clone())?;
+        let tables = tables(&transaction).await.map_err(beginning.clone())?;
+        for migration in &state.pending {
+            let failed = failed(&format!("migration {migration} failed"));
+            apply(&transaction, migration).await.map_err(failed)?;
+        }
+        open_to_servers(&transaction, &tables).await.map_err(beginning.clone())?;
+        install(&transaction, &functions, release).await?;
+    }
+    install(&transaction, &triggers, release).await?;
+    transaction.commit().await.map_err(failed("the migration could not be committed"))?;
+    Ok(Progress {
+        applied: state.pending.iter().map(ToString::to_string).collect(),
+        installed: state.lacking.iter().map(|piece| piece.name.clone()).collect(),
+        version: release.latest(),
+    })
+}
+
+/// Makes functions or triggers, and notes them. All are sent at once: tables may be held.
+async fn install(
+    db: &Transaction<'_>,
+    pieces: &[&Piece],
+    release: &Release,
+) -> std::result::Result<(), Failure> {
+    try_join_all(pieces.iter().map(async |piece| {
+        let failed = |error| (format!("{} could not be installed", piece.name), error);
+        db.batch_execute(&piece.sql).await.map_err(failed)
+    }))
+    .await?;
+    let names: Vec<_> = pieces.iter().map(|piece| piece.name.as_str()).collect();
+    let hashes: Vec<_> = pieces.iter().map(|piece| piece.hash.as_str()).collect();
+    let sql = "insert into public.installed_functions (name, hash, release)
+        select name, hash, $3 from unnest($1::text[], $2::text[]) as piece (name, hash)
+        on conflict (name) do update set hash = excluded.hash, release = $3, installed_at = now()";
+    let noted = db.execute(sql, &[&names, &hashes, &release.version]).await;
+    noted.map(drop).map_err(|error| ("what was installed could not be noted".to_owned(), error))
+}
+
+/// Runs a migration and notes it, as refinery would.
+async fn apply(db: &Transaction<'_>, migration: &refinery::Migration) -> std::result::Result<(), DbError> {
+    let history = "create table if not exists public.refinery_schema_history
+        (version int4 primary key, name varchar(255), applied_on varchar(255), checksum varchar(255))";
+    db.batch_execute(history).await?;
+    db.batch_execute(migration.sql().unwrap_or_default()).await?;
+    let note = "insert into public.refinery_schema_history (version, name, applied_on, checksum)
+        values ($1, $2, to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), $3)";
+    db.execute(note, &[&migration.version(), &migration.name(), &migration.checksum().to_string()]).await?;
+    Ok(())
+}
+
+async fn tables(db: &Transaction<'_>) -> std::result::Result<Vec<String>, DbError> {
+    let sql = "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')";
+    db.query(sql, &[]).await?.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Lets trunkline_app, where servers sign in as that, work with the tables that are new, at once. What others may see of
+/// them says ops/roles_and_grants.sql.
+async fn open_to_servers(db: &Transaction<'_>, before: &[String]) -> std::result::Result<(), DbError> {
+    let serves = "select exists (
+        select from pg_roles
+        where rolname = 'trunkline_app'
+            and has_table_privilege(rolname, 'public.refinery_schema_history', 'select')
+    )";
+    if !db.query_one(serves, &[]).await?.try_get::<_, bool>(0)? {
+        return Ok(());
+    }
+    for table in tables(db).await?.iter().filter(|table| !before.contains(table)) {
+        let may = if table == "installed_functions" { "select" } else { "select, insert, update, delete" };
+        db.batch_execute(&format!("grant {may} on public.\"{table}\" to trunkline_app")).await?;
+    }
+    Ok(())
+}
+
+/// Refuses a database that is not whole: of another version, or without one of its functions and triggers.
+pub async fn require_whole(url: &str) -> Result<i32> {
+    let mut client = session::open(url).await?;
+    let release = Release::ours()?;
+    let state = look(&mut client, &release).await.map_err(|error| match error.code() {
+        Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Error::internal(
+            "this role may not see how far the database is: have its owner run sql/ops/roles_and_grants.sql again",
+        ),
+        _ => error.into(),
+    })?;
+    let shortfall =
+        state.shortfall().map(|lack| format!("{lack}: run `trunkline migrate`, or serve with --migrate"));
+    match state.refusal().or(shortfall) {
+        Some(reason) => Err(Error::internal(reason)),
+        None => Ok(state.version),
+    }
+}
+
+/// The version this binary was built with.
+pub fn latest() -> i32 {
+    Release::ours().map_or(0, |release| release.latest())
+}
+
+/// The version a database is at; 0 when it has never been migrated.
+pub async fn version(url: &str) -> Result<i32> {
+    let mut client = session::open(url).await?;
+    Ok(look(&mut client, &Release::ours()?).await?.version)
+}

@@ -1,0 +1,123 @@
+//! What a version of the program wants the database to be: its migrations, and its functions with their triggers.
+
+use refinery::Migration;
+
+use super::pieces::{self, Piece};
+use crate::error::{Error, Result};
+
+/// Each `sql/migrations/*.sql`: its name and text.
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("V1__foundation", include_str!("../../../sql/migrations/V1__foundation.sql")),
+    ("V2__accounts", include_str!("../../../sql/migrations/V2__accounts.sql")),
+    ("V3__chats", include_str!("../../../sql/migrations/V3__chats.sql")),
+    ("V4__presences", include_str!("../../../sql/migrations/V4__presences.sql")),
+    ("V5__invites", include_str!("../../../sql/migrations/V5__invites.sql")),
+    ("V6__friends", include_str!("../../../sql/migrations/V6__friends.sql")),
+    ("V7__files", include_str!("../../../sql/migrations/V7__files.sql")),
+    ("V8__jobs", include_str!("../../../sql/migrations/V8__jobs.sql")),
+    ("V9__search", include_str!("../../../sql/migrations/V9__search.sql")),
+    ("V10__sessions", include_str!("../../../sql/migrations/V10__sessions.sql")),
+    ("V11__audit", include_str!("../../../sql/migrations/V11__audit.sql")),
+    ("V12__webhooks", include_str!("../../../sql/migrations/V12__webhooks.sql")),
+    ("V13__any_database", include_str!("../../../sql/migrations/V13__any_database.sql")),
+];
+
+/// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
+const FUNCTIONS: &[(&str, &str)] = &[
+    ("attach_files", include_str!("../../../sql/functions/attach_files.sql")),
+    ("attachments_of", include_str!("../../../sql/functions/attachments_of.sql")),
+    ("audit_api_tokens", include_str!("../../../sql/functions/audit_api_tokens.sql")),
+    ("audit_chats", include_str!("../../../sql/functions/audit_chats.sql")),
+    ("audit_members", include_str!("../../../sql/functions/audit_members.sql")),
+    ("audit_roles", include_str!("../../../sql/functions/audit_roles.sql")),
+    ("audit_sessions", include_str!("../../../sql/functions/audit_sessions.sql")),
+    ("audit_users", include_str!("../../../sql/functions/audit_users.sql")),
+    ("audit_webhooks", include_str!("../../../sql/functions/audit_webhooks.sql")),
+    ("begin_block", include_str!("../../../sql/functions/begin_block.sql")),
+    ("begin_webhook", include_str!("../../../sql/functions/begin_webhook.sql")),
+    ("block_between", include_str!("../../../sql/functions/block_between.sql")),
+    ("block_in", include_str!("../../../sql/functions/block_in.sql")),
+    ("clear_messages", include_str!("../../../sql/functions/clear_messages.sql")),
+    ("count_messages", include_str!("../../../sql/functions/count_messages.sql")),
+    ("discard_picture", include_str!("../../../sql/functions/discard_picture.sql")),
+    ("end_chat", include_str!("../../../sql/functions/end_chat.sql")),
+    ("end_resets", include_str!("../../../sql/functions/end_resets.sql")),
+    ("end_suspended", include_str!("../../../sql/functions/end_suspended.sql")),
+    ("follow_creator", include_str!("../../../sql/functions/follow_creator.sql")),
+    ("guard_friend", include_str!("../../../sql/functions/guard_friend.sql")),
+    ("hold_message", include_str!("../../../sql/functions/hold_message.sql")),
+    ("keep_own_rows", include_str!("../../../sql/functions/keep_own_rows.sql")),
+    ("log_chat_change", include_str!("../../../sql/functions/log_chat_change.sql")),
+    ("log_member_change", include_str!("../../../sql/functions/log_member_change.sql")),
+    ("log_message_change", include_str!("../../../sql/functions/log_message_change.sql")),
+    ("log_pin_change", include_str!("../../../sql/functions/log_pin_change.sql")),
+    ("log_reaction_change", include_str!("../../../sql/functions/log_reaction_change.sql")),
+    ("mentions_in", include_str!("../../../sql/functions/mentions_in.sql")),
+    ("number_message", include_str!("../../../sql/functions/number_message.sql")),
+    ("orphan_files", include_str!("../../../sql/functions/orphan_files.sql")),
+    ("own_webhook", include_str!("../../../sql/functions/own_webhook.sql")),
+    ("peer_of", include_str!("../../../sql/functions/peer_of.sql")),
+    ("post_messages", include_str!("../../../sql/functions/post_messages.sql")),
+    ("reactions_of", include_str!("../../../sql/functions/reactions_of.sql")),
+    ("refuse_audit_change", include_str!("../../../sql/functions/refuse_audit_change.sql")),
+    ("restoring", include_str!("../../../sql/functions/restoring.sql")),
+    ("ring", include_str!("../../../sql/functions/ring.sql")),
+    ("ring_jobs", include_str!("../../../sql/functions/ring_jobs.sql")),
+    ("ring_members", include_str!("../../../sql/functions/ring_members.sql")),
+    ("ring_messages", include_str!("../../../sql/functions/ring_messages.sql")),
+    ("ring_presences", include_str!("../../../sql/functions/ring_presences.sql")),
+    ("ring_roles", include_str!("../../../sql/functions/ring_roles.sql")),
+    ("ring_sessions", include_str!("../../../sql/functions/ring_sessions.sql")),
+    ("ring_webhooks", include_str!("../../../sql/functions/ring_webhooks.sql")),
+    ("stamp_updated_at", include_str!("../../../sql/functions/stamp_updated_at.sql")),
+    ("stop_webhooks", include_str!("../../../sql/functions/stop_webhooks.sql")),
+    ("switch_webhook", include_str!("../../../sql/functions/switch_webhook.sql")),
+    ("trim_messages", include_str!("../../../sql/functions/trim_messages.sql")),
+    ("wake_webhooks", include_str!("../../../sql/functions/wake_webhooks.sql")),
+    ("write_audit", include_str!("../../../sql/functions/write_audit.sql")),
+];
+
+/// The migrations and functions of one version.
+#[derive(Debug)]
+pub struct Release {
+    /// The version of the program, such as 1.2.3: what a newer one installed is not replaced by an older one.
+    pub version: String,
+    pub(super) migrations: Vec<Migration>,
+    pub(super) pieces: Vec<Piece>,
+}
+
+impl Release {
+    /// That of this binary.
+    pub fn ours() -> Result<Self> {
+        Self::of(env!("CARGO_PKG_VERSION"), MIGRATIONS, FUNCTIONS)
+    }
+
+    /// This one with something more, as a later version would have it: migrations, and functions that are new or replace one
+    /// of the same file name.
+    pub fn and_then(version: &str, migrations: &[(&str, &str)], functions: &[(&str, &str)]) -> Result<Self> {
+        let migrations = [MIGRATIONS, migrations].concat();
+        let kept = FUNCTIONS.iter().filter(|(name, _)| functions.iter().all(|(new, _)| new != name));
+        let functions: Vec<_> = kept.chain(functions).copied().collect();
+        Self::of(version, &migrations, &functions)
+    }
+
+    fn of(version: &str, migrations: &[(&str, &str)], functions: &[(&str, &str)]) -> Result<Self> {
+        let mut migrations = migrations
+            .iter()
+            .map(|(name, sql)| Migration::unapplied(name, sql).map_err(Error::internal))
+            .collect::<Result<Vec<_>>>()?;
+        migrations.sort_by_key(Migration::version);
+        let mut pieces = Vec::new();
+        for (name, sql) in functions {
+            pieces.extend(pieces::of(name, sql)?);
+        }
+        // Functions before the triggers that call them, whatever file they are in.
+        pieces.sort_by_key(|piece| !piece.name.starts_with("function "));
+        Ok(Self { version: version.to_owned(), migrations, pieces })
+    }
+
+    /// The migration it needs.
+    pub fn latest(&self) -> i32 {
+        self.migrations.last().map_or(0, Migration::version)
+    }
+}

@@ -1,0 +1,109 @@
+//! The rows of a dump, brought into a migrated database by a plain owner: they are what they were, and life goes on.
+
+use serde_json::json;
+use tokio_postgres::Client;
+use trunkline::db::migrate::migrate;
+
+use super::{connect, dump, empty, healthy, number, read, runs};
+use crate::{
+    commands::{Folder, shared},
+    support::{Person, World},
+};
+
+/// What the demo has nothing of.
+const MORE: &str = "
+    insert into reactions (chat_id, message_id, user_id, emoji)
+    select chat_id, messages.id, users.id, '+' from messages, users where content like 'Welcome%';
+    delete from reactions where user_id = (select id from users where username = 'alice');
+    insert into pins (chat_id, message_id, pinned_by) select chat_id, id, sender_id from messages where content like 'Welcome%';
+    update messages set content = content || ' (edited) @alice' where content like 'Welcome%';
+    update messages set recalled_at = now() where content like 'Thank you%';
+    insert into friends (low_id, high_id, asked_by) select least(a.id, b.id), greatest(a.id, b.id), b.id
+    from users as a, users as b where a.username = 'alice' and b.username = 'bob';
+    insert into blocks (user_id, blocked_id) select a.id, b.id from users as a, users as b where a.username = 'alice' and b.username = 'erin';
+    insert into files (owner_id, name, content_type, size, state) select id, 'a', 'b', 1, 'loose' from users where username = 'alice';
+    insert into messages (chat_id, sender_id, kind, body)
+    select chats.id, files.owner_id, 'media', jsonb_build_object('attachments', jsonb_build_array(files.id))
+    from chats, files where title = 'Lobby';
+    insert into webhooks (chat_id, url, secret, created_by)
+    select id, 'https://example.com/', ''::bytea, owner_id from chats where title = 'Lobby' union all
+    select id, 'https://example.com/', ''::bytea, owner_id from chats where title = 'Lobby';
+    delete from webhooks where place = 1;
+    insert into api_tokens (user_id, name, hash) select id, 'bot', ''::bytea from users;
+    insert into user_roles (user_id, role) select id, 'admin' from users where username = 'alice';
+    update roles set permissions = '{*}', description = 'everybody' where name = 'user';
+    insert into roles (name) values ('guest');
+    insert into jobs (task, status, attempts, finished_at) values ('echo', 'succeeded', 1, now());
+    update chats set description = 'moved' where title = 'Lobby'";
+
+/// Every row of every table that is not about this database itself.
+async fn rows(psql: &Client) -> Vec<(String, String)> {
+    let tables =
+        "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+        and relname not in ('refinery_schema_history', 'installed_functions') order by 1";
+    let mut rows = Vec::new();
+    for row in psql.query(tables, &[]).await.unwrap() {
+        let table: String = row.get(0);
+        let sql =
+            format!("select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from {table} as t");
+        rows.push((table, psql.query_one(&sql, &[]).await.unwrap().get(0)));
+    }
+    rows
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rows_of_a_dump_are_taken_as_they_are() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    psql.batch_execute(&read("seeds/demo.sql")).await.unwrap();
+    psql.batch_execute(MORE).await.unwrap();
+    let before = rows(&psql).await;
+    let url = empty(&world, "").await;
+    migrate(&url).await.unwrap();
+    assert_eq!(runs(&url, &dump(&world.url, &["--data-only"]).await).await, "");
+    let there = connect(&url).await;
+    for (before, after) in before.iter().zip(&rows(&there).await) {
+        assert_eq!(before, after);
+    }
+    assert!(before.iter().all(|(table, rows)| {
+        let may_be_empty = [
+            "cache",
+            "idempotency_keys",
+            "instances",
+            "invites",
+            "login_keys",
+            "password_resets",
+            "permissions",
+            "presences",
+            "refresh_tokens",
+            "search_blocks",
+            "search_heads",
+            "sessions",
+            "ticks",
+        ];
+        !rows.is_empty() || may_be_empty.contains(&table.as_str())
+    }));
+    healthy(&there).await;
+    assert!(migrate(&url).await.unwrap().installed.is_empty());
+
+    // Whatever is written later is numbered, counted and noted as ever, in the session of a restore's settings but one, too.
+    let audited = number(&there, "select count(*) from audit").await;
+    there.batch_execute("set check_function_bodies = off; set search_path = ''").await.unwrap();
+    let sql = "insert into public.messages (chat_id, sender_id, content)
+        select chats.id, users.id, 'after' from public.chats, public.users where title = 'Lobby' and username = 'bob';
+        insert into public.user_roles (user_id, role) select id, 'admin' from public.users where username = 'bob'";
+    there.batch_execute(sql).await.unwrap();
+    there.batch_execute("discard all").await.unwrap();
+    assert_eq!(number(&there, "select count(*) from audit").await, audited + 1);
+    healthy(&there).await;
+    let folder = Folder::new();
+    let serving = folder.serve(&shared(&url)).await;
+    let carol = Person::register(&serving.base, "Carol").await;
+    let lobby: uuid::Uuid =
+        there.query_one("select id from chats where title = 'Lobby'", &[]).await.unwrap().get(0);
+    carol.joins(lobby).await;
+    carol.says(lobby, "hello").await;
+    let form = json!({"email": "alice@example.com", "password": "trunkline1"});
+    carol.post("/api/v1/auth/login", &form).await.expect(200);
+    healthy(&there).await;
+}
