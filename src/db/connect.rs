@@ -69,11 +69,6 @@ impl Target {
         Ok(Self { config, hosts, first: AtomicUsize::new(0) })
     }
 
-    /// Whether the url itself says where the tables are looked for (`options=-csearch_path=…`).
-    pub fn names_search_path(&self) -> bool {
-        self.config.get_options().is_some_and(|options| options.contains("search_path"))
-    }
-
     /// How long [`Self::connect`] takes at most, give or take what looking up names does.
     pub fn patience(&self) -> Duration {
         self.limit() * u32::try_from(self.hosts.len()).unwrap_or(u32::MAX)

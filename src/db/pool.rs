@@ -60,7 +60,7 @@ impl managed::Manager for Manager {
         let state = Arc::new(State::default());
         let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
         let client = ClientWrapper::new(client, wire);
-        let settings = session::settings(self.0.names_search_path());
+        let settings = session::settings();
         let settled = async {
             client.batch_execute(&settings).await?;
             // Not every server can.

@@ -33,12 +33,10 @@ const WATCH: &str = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval =
 /// Not every operating system a server runs on can do this.
 pub const WATCH_RUNNING: &str = "set client_connection_check_interval = '5s'";
 
-/// The statements that make a session what every statement expects. `names_search_path`: the url says itself where the
-/// tables are.
-pub fn settings(names_search_path: bool) -> String {
-    let path = if names_search_path { "select" } else { SEARCH_PATH };
+/// The statements that make a session what every statement expects.
+pub fn settings() -> String {
     format!(
-        "{PLANS}; {MEANING}; {WATCH}; set statement_timeout = {}; set idle_in_transaction_session_timeout = {}; {path}",
+        "{PLANS}; {MEANING}; {WATCH}; set statement_timeout = {}; set idle_in_transaction_session_timeout = {}; {SEARCH_PATH}",
         LAST_RESORT.as_millis(),
         IDLE_IN_TRANSACTION.as_millis(),
     )

@@ -143,11 +143,6 @@ impl World {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
 
-    /// A session as with psql, for what only a superuser may do.
-    pub async fn superuser(&self) -> tokio_postgres::Client {
-        cluster::connect(&self.url).await
-    }
-
     /// A session as with psql, as a role that `sql/ops/roles_and_grants.sql` makes.
     pub async fn psql_as(&self, role: &str) -> tokio_postgres::Client {
         let (_, place) = self.url.split_once('@').unwrap();
