@@ -3,7 +3,7 @@
 use std::{
     path::Path,
     sync::{
-        OnceLock,
+        Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
         mpsc,
     },
@@ -34,14 +34,26 @@ const APP: &str = "trunkline_app:story";
 
 static BASE: OnceLock<String> = OnceLock::new();
 static NUMBER: AtomicU32 = AtomicU32::new(1);
+static LEFT: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// The url of a fresh, migrated database.
 pub async fn database() -> String {
     let base = tokio::task::spawn_blocking(|| BASE.get_or_init(start)).await.unwrap();
+    let left = std::mem::take(&mut *LEFT.lock().unwrap());
+    for url in left {
+        let (_, name) = url.rsplit_once('/').unwrap();
+        run(&format!("{base}/postgres"), &format!("drop database {name} with (force)")).await;
+    }
     let name = format!("story_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     run(&format!("{base}/postgres"), &format!("create database {name} template story strategy file_copy"))
         .await;
     format!("{base}/{name}")
+}
+
+/// Nobody comes back to this database: it goes before the next one is made, so that a run holds no more of them than it has
+/// stories under way.
+pub fn leave(url: &str) {
+    LEFT.lock().unwrap().push(url.to_owned());
 }
 
 /// The same database, for an instance.
