@@ -3,7 +3,7 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use super::{Answer, Person};
+use super::{Answer, Person, person::client};
 
 /// Someone at the door of an instance: no account, no token.
 #[derive(Clone)]
@@ -15,7 +15,7 @@ pub struct Visitor {
 impl Visitor {
     /// Comes to an instance.
     pub fn at(base: &str) -> Self {
-        Self { http: reqwest::Client::new(), base: base.to_owned() }
+        Self { http: client(), base: base.to_owned() }
     }
 
     /// A request, not yet sent.
