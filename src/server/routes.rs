@@ -1,12 +1,16 @@
 //! Which path leads to which room.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint, get};
 use poem_openapi::OpenApiService;
 use serde_json::Value;
 
-use super::{docs, health::HealthApi, openapi};
+use super::{
+    docs::{self, Pages},
+    health::HealthApi,
+    openapi,
+};
 use crate::{
     app::App,
     audit::api::AuditApi,
@@ -69,14 +73,16 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         RealtimeApi,
     );
     let service = OpenApiService::new(rooms, openapi::TITLE, env!("CARGO_PKG_VERSION"));
-    let pages = docs::pages(&service, documentation());
+    // Megabytes of text, and the same for every server of this program.
+    static WRITTEN: OnceLock<Pages> = OnceLock::new();
+    let pages = WRITTEN.get_or_init(|| docs::pages(&service, documentation()));
     Route::new()
         .nest_no_strip("/", service)
         .at("/docs", get(pages.swagger.clone()))
-        .at("/api/docs", get(pages.swagger))
-        .at("/redoc", get(pages.redoc))
-        .at("/scalar", get(pages.scalar))
-        .at("/openapi.json", get(pages.json))
+        .at("/api/docs", get(pages.swagger.clone()))
+        .at("/redoc", get(pages.redoc.clone()))
+        .at("/scalar", get(pages.scalar.clone()))
+        .at("/openapi.json", get(pages.json.clone()))
         .map_to_response()
         .boxed()
 }
