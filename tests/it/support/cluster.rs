@@ -3,7 +3,7 @@
 use std::{
     path::Path,
     sync::{
-        OnceLock,
+        Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
         mpsc,
     },
@@ -36,10 +36,16 @@ const APP: &str = "trunkline_app:story";
 
 static BASE: OnceLock<String> = OnceLock::new();
 static NUMBER: AtomicU32 = AtomicU32::new(1);
+static LEFT: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// The url of a fresh, migrated database.
 pub async fn database() -> String {
     let base = tokio::task::spawn_blocking(|| BASE.get_or_init(start)).await.unwrap();
+    let left = std::mem::take(&mut *LEFT.lock().unwrap());
+    for url in left {
+        let (_, name) = url.rsplit_once('/').unwrap();
+        run(&format!("{base}/postgres"), &format!("drop database {name} with (force)")).await;
+    }
     let name = format!("story_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let sql = format!("create database {name} owner owner template story strategy file_copy");
     run(&format!("{base}/postgres"), &sql).await;
@@ -61,6 +67,15 @@ pub fn url_of_superuser(url: &str) -> String {
 fn sign_in(url: &str, who: &str) -> String {
     let (_, place) = url.split_once('@').unwrap();
     format!("postgres://{who}@{place}")
+}
+
+/// Nobody comes back to this database, if it is one of these: it goes before the next one is made, so that a run holds no
+/// more of them than it has stories under way.
+pub fn leave(url: &str) {
+    let here = BASE.get().and_then(|base| base.split_once('@')).is_some_and(|(_, place)| url.contains(place));
+    if here && url.rsplit_once('/').is_some_and(|(_, name)| name.starts_with("story_")) {
+        LEFT.lock().unwrap().push(url.to_owned());
+    }
 }
 
 /// The same database, for an instance.

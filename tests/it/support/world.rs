@@ -163,6 +163,7 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.data_dir);
+        cluster::leave(&self.url);
         log::search(self.log);
     }
 }
