@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     io,
+    net::Shutdown,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -10,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use socket2::SockRef;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{
@@ -23,9 +25,13 @@ use tokio::{
 
 use super::quiet_port;
 
+/// How many may wait to be accepted.
+const BACKLOG: i32 = 1024;
+
 /// A TCP proxy in front of one server.
 pub struct Proxy {
     url: String,
+    listener: Arc<TcpListener>,
     way: Arc<watch::Sender<Way>>,
     accepting: JoinHandle<()>,
 }
@@ -39,7 +45,6 @@ struct Way {
     frozen: BTreeSet<u64>,
     /// The next connection that asks something is frozen.
     freezes_next: bool,
-    is_refusing: bool,
     delay: Duration,
     /// Connections with a smaller number are reset.
     cut: u64,
@@ -63,10 +68,10 @@ impl Proxy {
         let at = if who.is_empty() { "" } else { "@" };
         let addr = format!("127.0.0.1:{}", quiet_port());
         let url = format!("{scheme}://{who}{at}{addr}{path}");
-        let listener = TcpListener::bind(&addr).await.unwrap();
+        let listener = Arc::new(TcpListener::bind(&addr).await.unwrap());
         let way = Arc::new(watch::Sender::new(Way::default()));
-        let accepting = tokio::spawn(accept(listener, addr, server.to_owned(), Arc::clone(&way)));
-        Self { url, way, accepting }
+        let accepting = tokio::spawn(accept(Arc::clone(&listener), server.to_owned(), Arc::clone(&way)));
+        Self { url, listener, way, accepting }
     }
 
     /// The same url, through this.
@@ -91,8 +96,9 @@ impl Proxy {
 
     /// Forwards as at the beginning, also what has been held back.
     pub fn thaw(&self) {
+        SockRef::from(&*self.listener).listen(BACKLOG).unwrap();
         self.way.send_modify(|way| {
-            (way.is_frozen, way.freezes_next, way.is_refusing) = (false, false, false);
+            (way.is_frozen, way.freezes_next) = (false, false);
             way.delay = Duration::ZERO;
             way.frozen.clear();
         });
@@ -110,7 +116,8 @@ impl Proxy {
 
     /// Refuses new connections until [`Self::thaw`]; those that are open stay.
     pub fn refuse(&self) {
-        self.way.send_modify(|way| way.is_refusing = true);
+        // The place stays ours, so that nobody else is met there.
+        let _ = SockRef::from(&*self.listener).shutdown(Shutdown::Both);
     }
 
     /// How many connections are open.
@@ -126,40 +133,24 @@ impl Drop for Proxy {
     }
 }
 
-async fn accept(listener: TcpListener, addr: String, server: String, way: Arc<watch::Sender<Way>>) {
-    let mut listener = Some(listener);
-    let mut news = way.subscribe();
+async fn accept(listener: Arc<TcpListener>, server: String, way: Arc<watch::Sender<Way>>) {
     loop {
-        let accepted = tokio::select! {
-            biased;
-            _ = news.wait_for(|way| way.is_refusing) => None,
-            accepted = async { listener.as_ref().unwrap().accept().await } => Some(accepted),
+        let Ok((client, _)) = listener.accept().await else {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
         };
-        match accepted {
-            Some(Ok((client, _))) => {
-                let mut number = 0;
-                way.send_modify(|way| {
-                    (number, way.next) = (way.next, way.next + 1);
-                    way.open.insert(number);
-                });
-                let (server, way) = (server.clone(), Arc::clone(&way));
-                tokio::spawn(async move {
-                    let _ = carry(client, &server, number, &way).await;
-                    way.send_modify(|way| {
-                        way.open.remove(&number);
-                    });
-                });
-            }
-            Some(Err(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
-            None => {
-                listener = None;
-                news.wait_for(|way| !way.is_refusing).await.unwrap();
-                while listener.is_none() {
-                    listener = TcpListener::bind(&addr).await.ok();
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                }
-            }
-        }
+        let mut number = 0;
+        way.send_modify(|way| {
+            (number, way.next) = (way.next, way.next + 1);
+            way.open.insert(number);
+        });
+        let (server, way) = (server.clone(), Arc::clone(&way));
+        tokio::spawn(async move {
+            let _ = carry(client, &server, number, &way).await;
+            way.send_modify(|way| {
+                way.open.remove(&number);
+            });
+        });
     }
 }
 
@@ -198,7 +189,7 @@ async fn carry(
 
 /// Closing it resets it.
 fn reset(stream: &TcpStream) -> io::Result<()> {
-    socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO))
+    SockRef::from(stream).set_linger(Some(Duration::ZERO))
 }
 
 async fn clear_for(number: u64, way: &watch::Sender<Way>) {
