@@ -155,7 +155,7 @@ const CROWD: &str = "
     begin;
     set local session_replication_role = replica;
     insert into jobs (task, run_at) select 'deliver_webhook', now() - make_interval(secs => n) from generate_series(1, 50000) as n;
-    insert into jobs (task, run_at) select 'echo', now() + make_interval(secs => n) from generate_series(1, 10000) as n;
+    insert into jobs (task, run_at) select 'echo', now() + make_interval(days => 1, secs => n) from generate_series(1, 10000) as n;
     insert into jobs (task) values ('sweep_files');
     commit;
     analyze jobs;
@@ -170,17 +170,20 @@ async fn whoever_takes_jobs_looks_at_none_of_another_crew() {
     psql.batch_execute(&format!("prepare taken as {sql}")).await.unwrap();
     let explain = "explain (analyze, buffers, format json) execute taken(array['echo', 'sweep_files', 'sweep_jobs'], 8, 20)";
     let plan = psql.query_one(explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
-    let (mut passed_over, mut nodes) = (0.0, vec![&plan]);
+    let (mut looked_at, mut nodes) = (0.0, vec![&plan]);
     while let Some(node) = nodes.pop() {
         let loops = node["Actual Loops"].as_f64().unwrap_or_default();
-        for why in ["Rows Removed by Filter", "Rows Removed by Index Recheck"] {
-            passed_over += node[why].as_f64().unwrap_or_default() * loops;
+        if node["Index Name"].is_string() || node["Relation Name"] == "jobs" {
+            for rows in ["Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck"] {
+                looked_at += node[rows].as_f64().unwrap_or_default() * loops;
+            }
         }
         nodes.extend(node["Plans"].as_array().into_iter().flatten());
     }
-    assert!(passed_over < 100.0, "{passed_over} rows were looked at for nothing: {plan:#}");
+    assert!(looked_at < 100.0, "{looked_at} rows were looked at: {plan:#}");
     let pages = plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap();
-    assert!(pages < 1_000, "{pages} pages were read: {plan:#}");
+    // A page for each of somebody else's would be 50,000.
+    assert!(pages < 5_000, "{pages} pages were read: {plan:#}");
     let running = "select array_agg(task) from jobs where status = 'running'";
     let running: Vec<String> = psql.query_one(running, &[]).await.unwrap().get(0);
     assert_eq!(running, ["sweep_files"]);

@@ -31,11 +31,12 @@ async fn people_are_found_by_every_word_of_a_search() {
     let world = World::new().await;
     let here = world.instance().await;
     let alice = here.person("Seeker").await;
+    // No word of these can be in somebody's username by chance: that is hexadecimal.
     people(
         &world,
         &[
-            ("Ada Lovelace", "ada"),
-            ("Adam Smith", "smith_100"),
+            ("Pia Lovelace", "pia"),
+            ("Piam Smith", "smith_100"),
             ("ΟΔΥΣΣΕΥΣ", "nobody"),
             ("北京王小明", "xiaoming"),
             ("Bo", "b.o"),
@@ -44,15 +45,15 @@ async fn people_are_found_by_every_word_of_a_search() {
     )
     .await;
     for (search, found) in [
-        ("love", &["Ada Lovelace"][..]),
-        ("ADA", &["Ada Lovelace", "Adam Smith"]),
-        ("lace ada", &["Ada Lovelace"]),
-        ("ada smith", &["Adam Smith"]),
-        ("ada nobody", &[]),
-        ("smith_1", &["Adam Smith"]),
+        ("love", &["Pia Lovelace"][..]),
+        ("PIA", &["Pia Lovelace", "Piam Smith"]),
+        ("lace pia", &["Pia Lovelace"]),
+        ("pia smith", &["Piam Smith"]),
+        ("pia nobody", &[]),
+        ("smith_1", &["Piam Smith"]),
         ("smith%1", &[]),
         ("%", &["100% Anna"]),
-        ("_", &["Adam Smith"]),
+        ("_", &["Piam Smith"]),
         ("οδυσσευσ", &["ΟΔΥΣΣΕΥΣ"]),
         ("Οδυσσευς", &["ΟΔΥΣΣΕΥΣ"]),
         ("王小明", &["北京王小明"]),
