@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What scripts/run and scripts/test need on a fresh Debian machine besides Rust: a C compiler and PostgreSQL's programs; the
-# tests also PgBouncer.
+# tests also PgBouncer, scripts/failover also Patroni and etcd.
 
 # Leaves with one line that says what is missing.
 die() {
@@ -20,7 +20,11 @@ has_pgbouncer() {
     [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null
 }
 
-# set_up [tests]: installs what is missing, where that can be done without asking.
+has_patroni() {
+    command -v patroni >/dev/null && command -v etcd >/dev/null && [ -d /usr/lib/postgresql ]
+}
+
+# set_up [tests|failover]: installs what is missing, where that can be done without asking.
 set_up() {
     PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
     command -v cargo >/dev/null || die "Rust is missing: see https://rustup.rs"
@@ -29,6 +33,7 @@ set_up() {
     if ! command -v cc >/dev/null || [ ! -e /usr/include/stdio.h ]; then packages+=(gcc libc6-dev); fi
     has_postgres || packages+=(postgresql)
     if [ "${1:-}" = tests ]; then has_pgbouncer || packages+=(pgbouncer); fi
+    if [ "${1:-}" = failover ]; then has_patroni || packages+=(postgresql patroni etcd-server); fi
     [ ${#packages[@]} -gt 0 ] || return 0
 
     if ! command -v apt-get >/dev/null || ! as_root true 2>/dev/null; then
@@ -50,8 +55,11 @@ set_up() {
         die "could not install: ${packages[*]}"
     fi
     rm -f "$log"
-    # This package, too, starts a server of its own.
-    if [[ " ${packages[*]} " == *" pgbouncer "* ]] && command -v systemctl >/dev/null; then
-        as_root systemctl disable --now pgbouncer >/dev/null 2>&1 || true
-    fi
+    # These packages, too, start servers of their own.
+    local service
+    for service in pgbouncer etcd patroni; do
+        if [[ " ${packages[*]} " == *" $service"* ]] && command -v systemctl >/dev/null; then
+            as_root systemctl disable --now "$service" >/dev/null 2>&1 || true
+        fi
+    done
 }

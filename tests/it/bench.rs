@@ -21,7 +21,7 @@ use tokio::{
 use crate::support::{World, log};
 
 /// How long a small benchmark may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Small enough for a test run; the sizes stand in the names of some figures.
 const SMALL: &str = "--json --seconds 1 --senders 4 --chats 6 --sockets 2 --crowd 30 --idle 40 --lengths 30,60 --followed 8,16";

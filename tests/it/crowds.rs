@@ -56,7 +56,7 @@ async fn dawdles(base: String, number: usize) -> Duration {
 }
 
 /// The memory a process holds of its own, in bytes; what is read of its program while it runs does not count.
-fn memory_of(pid: u32) -> u64 {
+pub fn memory_of(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024

@@ -24,7 +24,7 @@ async fn statements(psql: &Client) -> i64 {
 async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
     let world = World::new().await;
     let psql = world.superuser().await;
-    psql.batch_execute("create extension pg_stat_statements").await.unwrap();
+    world.counts_statements().await;
     let here = world.instance().await;
     let alice = here.person("Alice").await;
     let chat = alice.creates_chat("Lobby").await;
@@ -95,7 +95,7 @@ async fn asked(psql: &Client, person: &Person, list: &str, limit: usize) -> i64 
 async fn five_hundred_chats_are_one_statement() {
     let world = World::new().await;
     let psql = world.superuser().await;
-    psql.batch_execute("create extension pg_stat_statements").await.unwrap();
+    world.counts_statements().await;
     let here = world.instance().await;
     let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
     let town = format!(

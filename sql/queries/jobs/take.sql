@@ -25,8 +25,7 @@ with due as materialized (
 update jobs
 set status = 'running', attempts = attempts + 1, lease = gen_random_uuid(),
     leased_until = now() + make_interval(secs => $3)
-from due
-where jobs.id = due.id
+where jobs.id = any (array(select due.id from due))
 returning
     jobs.id, jobs.task, jobs.args, jobs.status, jobs.attempts, jobs.max_attempts, jobs.run_at, jobs.result, jobs.error,
     jobs.created_at, jobs.finished_at, jobs.lease

@@ -86,6 +86,16 @@ impl Log {
 }
 
 impl Outcome {
+    /// How many were acknowledged and are not there.
+    pub fn lost(&self) -> usize {
+        self.lost
+    }
+
+    /// Nothing doubled or out of order, whatever was lost.
+    pub fn is_told(&self) -> bool {
+        (self.doubled, self.disordered) == (0, 0)
+    }
+
     /// Nothing lost, doubled or out of order.
     pub fn is_perfect(&self) -> bool {
         (self.lost, self.doubled, self.disordered) == (0, 0, 0)

@@ -14,6 +14,7 @@
 //! The seed of what happens when is printed, and set by `CHAOS_SEED`.
 
 mod audit;
+mod failover;
 mod faults;
 mod instance;
 mod reader;

@@ -41,6 +41,8 @@ pub struct Reader {
     way: Way,
     dice: StdRng,
     views: HashMap<Uuid, View>,
+    /// Which entry was the latest, by chat: proves that it is still the same log.
+    latest: HashMap<Uuid, Uuid>,
     uncounted: usize,
 }
 
@@ -64,7 +66,7 @@ impl Reader {
         };
         let views = chats.map(|chat| (stage.chats[chat], View { chat, seen: 0, print: 0 })).collect();
         let dice = StdRng::seed_from_u64(seed);
-        Self { stage: Arc::clone(stage), way, dice, views, uncounted: 0 }
+        Self { stage: Arc::clone(stage), way, dice, views, latest: HashMap::new(), uncounted: 0 }
     }
 
     /// Reads until there is nothing more to come.
@@ -88,7 +90,8 @@ impl Reader {
         match self.way {
             Way::Chat(chat) => {
                 let chat_id = self.stage.chats[chat];
-                format!("/api/v1/chats/{chat_id}?after_seq={}", self.views[&chat_id].seen)
+                let proof = self.latest.get(&chat_id).map(|id| format!("&after_id={id}")).unwrap_or_default();
+                format!("/api/v1/chats/{chat_id}?after_seq={}{proof}", self.views[&chat_id].seen)
             }
             Way::Gateway => "/api/v1/ws".to_owned(),
         }
@@ -103,9 +106,12 @@ impl Reader {
     async fn read(&mut self, mut socket: Socket) {
         if matches!(self.way, Way::Gateway) {
             for (chat_id, view) in &self.views {
-                let command = json!({
+                let mut command = json!({
                     "type": "chat.subscribe", "ref": view.chat, "chat_id": chat_id, "after_seq": view.seen,
                 });
+                if let Some(id) = self.latest.get(chat_id) {
+                    command["after_id"] = json!(id);
+                }
                 if socket.send(&command).await.is_none() {
                     return;
                 }
@@ -150,6 +156,17 @@ impl Reader {
     fn hear(&mut self, frame: &Frame) -> ControlFlow<()> {
         let tally = &self.stage.tally;
         match frame.kind.as_str() {
+            // Another log: read from its beginning.
+            "reset" if self.stage.may_lose => {
+                tally.count("readers told a reset");
+                if let Some(chat_id) = frame.chat_id
+                    && let Some(view) = self.views.get_mut(&chat_id)
+                {
+                    (view.seen, view.print) = (0, 0);
+                    self.latest.remove(&chat_id);
+                }
+                return ControlFlow::Break(());
+            }
             "reset" => tally.wrong(format!("a reset: {frame:?}")),
             // Whether they may could not be asked right now; what was subscribed before lives on, so begin anew.
             "error" if frame.code.as_deref() == Some("not_ready") => return ControlFlow::Break(()),
@@ -167,6 +184,9 @@ impl Reader {
                     tally.wrong(format!("{:?}: {seq} came after {}", self.way, view.seen));
                 }
                 view.seen = seq;
+                if let Some(id) = frame.id {
+                    self.latest.insert(chat_id, id);
+                }
                 let message = match &frame.message {
                     Some(Told::Message { id }) => Some(*id),
                     _ => None,

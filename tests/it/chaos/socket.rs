@@ -29,6 +29,8 @@ pub struct Frame {
     pub chat_id: Option<Uuid>,
     /// Its place in the log.
     pub seq: Option<i64>,
+    /// Which entry it is, whatever its place.
+    pub id: Option<Uuid>,
     /// The message it tells, or what is wrong.
     pub message: Option<Told>,
     /// The command it answers.

@@ -13,7 +13,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 use tokio_postgres::{Client, NoTls};
 use trunkline::db::{
     embedded::{Cluster, Options},
@@ -32,6 +32,16 @@ const CHATS: usize = 4;
 /// How many people write and read.
 const PEOPLE: usize = 4;
 
+/// How long a PostgreSQL may take to let somebody in; then another is tried.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A folder for a run.
+pub fn folder() -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chaos-{}", Uuid::new_v4()));
+    std::fs::create_dir(&dir).unwrap();
+    dir
+}
+
 /// Everything that plays a part.
 pub struct Stage {
     /// The two instances.
@@ -42,9 +52,10 @@ pub struct Stage {
     pub chats: Vec<Uuid>,
     /// What is counted.
     pub tally: Arc<Tally>,
+    /// Whether what was acknowledged may get lost, as long as everybody is told.
+    pub may_lose: bool,
     cluster: Mutex<Option<Cluster>>,
-    data: PathBuf,
-    url: String,
+    psql: Vec<String>,
     dir: PathBuf,
     log: log::Place,
     tickets: AtomicUsize,
@@ -53,12 +64,22 @@ pub struct Stage {
     ended: watch::Sender<bool>,
 }
 
+/// The database it happens on.
+pub struct Ground {
+    /// Where instances reach it.
+    pub url: String,
+    /// Where else it may be: the first that takes writes.
+    pub psql: Vec<String>,
+    /// See [`Stage`].
+    pub may_lose: bool,
+    /// If it is a private one.
+    pub cluster: Option<Cluster>,
+}
+
 impl Stage {
-    /// Sets it up.
+    /// Sets it up on one PostgreSQL.
     pub async fn set() -> Self {
-        let log = log::listen();
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chaos-{}", Uuid::new_v4()));
-        std::fs::create_dir(&dir).unwrap();
+        let dir = folder();
         let settings = [
             ("fsync", "on"),
             ("synchronous_commit", "on"),
@@ -67,14 +88,21 @@ impl Stage {
             ("log_min_messages", "fatal"),
         ];
         let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec();
-        let options = Options { dir: dir.join("postgres"), settings, ephemeral: true, ..Options::default() };
+        let bin_dir = std::env::var_os("TEST_POSTGRES_BIN").map(PathBuf::from);
+        let options = Options { dir: dir.join("postgres"), bin_dir, settings, ephemeral: true };
         let cluster = Cluster::start(options).await.unwrap();
         let url = cluster.url("trunkline");
-        migrate(&url).await.unwrap();
+        let psql = vec![url.clone()];
+        Self::on(Ground { url, psql, may_lose: false, cluster: Some(cluster) }, dir).await
+    }
 
+    /// Sets it up on what is there; the folder is for the instances, and goes with them.
+    pub async fn on(ground: Ground, dir: PathBuf) -> Self {
+        let log = log::listen();
+        migrate(&ground.url).await.unwrap();
         let tally = Arc::new(Tally::default());
         let env = [
-            ("DATABASE_URL", url.as_str()),
+            ("DATABASE_URL", ground.url.as_str()),
             ("TRUNKLINE_DATABASE__POOL_SIZE", "8"),
             ("TRUNKLINE_DATA_DIR", dir.to_str().unwrap()),
             ("TRUNKLINE_HTTP__SHUTDOWN_SECONDS", "5"),
@@ -109,9 +137,9 @@ impl Stage {
             people,
             chats,
             tally,
-            data: cluster.dir().join("cluster"),
-            cluster: Mutex::new(Some(cluster)),
-            url,
+            may_lose: ground.may_lose,
+            cluster: Mutex::new(ground.cluster),
+            psql: ground.psql,
             dir,
             log,
             tickets: AtomicUsize::new(0),
@@ -155,9 +183,12 @@ impl Stage {
     /// A session as with psql, as soon as there can be one.
     pub async fn psql(&self) -> Client {
         loop {
-            if let Ok((client, connection)) = tokio_postgres::connect(&self.url, NoTls).await {
-                tokio::spawn(connection);
-                return client;
+            for url in &self.psql {
+                let connected = timeout(PATIENCE, tokio_postgres::connect(url, NoTls)).await;
+                if let Ok(Ok((client, connection))) = connected {
+                    tokio::spawn(connection);
+                    return client;
+                }
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -165,8 +196,12 @@ impl Stage {
 
     /// Sends a signal to PostgreSQL, which is started again when it has ended.
     pub fn signal_postgres(&self, signal: Signal) {
+        let Some(data) = self.cluster.lock().unwrap().as_ref().map(|cluster| cluster.dir().join("cluster"))
+        else {
+            return;
+        };
         // Away already.
-        let Ok(text) = std::fs::read_to_string(self.data.join("postmaster.pid")) else { return };
+        let Ok(text) = std::fs::read_to_string(data.join("postmaster.pid")) else { return };
         if let Some(Ok(pid)) = text.lines().next().map(str::parse) {
             let _ = kill(Pid::from_raw(pid), signal);
         }

@@ -7,6 +7,7 @@ use std::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 /// The counts of a run, and what was wrong in it.
@@ -18,6 +19,14 @@ pub struct Tally {
     faults: Mutex<BTreeMap<&'static str, usize>>,
     wrongs: Mutex<Vec<String>>,
     acks: Mutex<Vec<Ack>>,
+    silence: Mutex<Option<Silence>>,
+}
+
+/// How long nothing was acknowledged.
+#[derive(Debug, Clone, Copy)]
+struct Silence {
+    since: Instant,
+    longest: Duration,
 }
 
 /// A send that was acknowledged.
@@ -58,6 +67,21 @@ impl Tally {
     pub fn acknowledge(&self, ack: Ack) {
         self.moves.fetch_add(1, Ordering::Relaxed);
         self.acks.lock().unwrap().push(ack);
+        if let Some(silence) = self.silence.lock().unwrap().as_mut() {
+            silence.longest = silence.longest.max(silence.since.elapsed());
+            silence.since = Instant::now();
+        }
+    }
+
+    /// Begins to look for the longest time without an acknowledgement.
+    pub fn listen_for_silence(&self) {
+        *self.silence.lock().unwrap() = Some(Silence { since: Instant::now(), longest: Duration::ZERO });
+    }
+
+    /// The longest one since.
+    pub fn longest_silence(&self) -> Duration {
+        let silence = *self.silence.lock().unwrap();
+        silence.map_or(Duration::ZERO, |silence| silence.longest.max(silence.since.elapsed()))
     }
 
     /// How many messages were acknowledged.
@@ -68,6 +92,11 @@ impl Tally {
     /// All that was acknowledged.
     pub fn acks(&self) -> Vec<Ack> {
         self.acks.lock().unwrap().clone()
+    }
+
+    /// How often something was counted.
+    pub fn counted(&self, what: &str) -> usize {
+        self.counts.lock().unwrap().get(what).copied().unwrap_or_default()
     }
 
     /// Nothing may be wrong so far.

@@ -5,7 +5,7 @@ use std::{
     io,
     net::Shutdown,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -31,9 +31,10 @@ const BACKLOG: i32 = 1024;
 /// A TCP proxy in front of one server.
 pub struct Proxy {
     url: String,
-    listener: Arc<TcpListener>,
+    server: String,
+    listener: std::net::TcpListener,
     way: Arc<watch::Sender<Way>>,
-    accepting: JoinHandle<()>,
+    accepting: Mutex<JoinHandle<()>>,
 }
 
 /// What is done with what comes in.
@@ -45,6 +46,7 @@ struct Way {
     frozen: BTreeSet<u64>,
     /// The next connection that asks something is frozen.
     freezes_next: bool,
+    is_refusing: bool,
     delay: Duration,
     /// Connections with a smaller number are reset.
     cut: u64,
@@ -68,10 +70,10 @@ impl Proxy {
         let at = if who.is_empty() { "" } else { "@" };
         let addr = format!("127.0.0.1:{}", quiet_port());
         let url = format!("{scheme}://{who}{at}{addr}{path}");
-        let listener = Arc::new(TcpListener::bind(&addr).await.unwrap());
+        let listener = TcpListener::bind(&addr).await.unwrap().into_std().unwrap();
         let way = Arc::new(watch::Sender::new(Way::default()));
-        let accepting = tokio::spawn(accept(Arc::clone(&listener), server.to_owned(), Arc::clone(&way)));
-        Self { url, listener, way, accepting }
+        let accepting = Mutex::new(accepting(&listener, server, &way));
+        Self { url, server: server.to_owned(), listener, way, accepting }
     }
 
     /// The same url, through this.
@@ -96,9 +98,13 @@ impl Proxy {
 
     /// Forwards as at the beginning, also what has been held back.
     pub fn thaw(&self) {
-        SockRef::from(&*self.listener).listen(BACKLOG).unwrap();
+        let mut accepting = self.accepting.lock().unwrap();
+        if self.way.borrow().is_refusing {
+            SockRef::from(&self.listener).listen(BACKLOG).unwrap();
+            *accepting = self::accepting(&self.listener, &self.server, &self.way);
+        }
         self.way.send_modify(|way| {
-            (way.is_frozen, way.freezes_next) = (false, false);
+            (way.is_frozen, way.freezes_next, way.is_refusing) = (false, false, false);
             way.delay = Duration::ZERO;
             way.frozen.clear();
         });
@@ -116,8 +122,10 @@ impl Proxy {
 
     /// Refuses new connections until [`Self::thaw`]; those that are open stay.
     pub fn refuse(&self) {
+        self.accepting.lock().unwrap().abort();
+        self.way.send_modify(|way| way.is_refusing = true);
         // The place stays ours, so that nobody else is met there.
-        let _ = SockRef::from(&*self.listener).shutdown(Shutdown::Both);
+        let _ = SockRef::from(&self.listener).shutdown(Shutdown::Both);
     }
 
     /// How many connections are open.
@@ -128,12 +136,22 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        self.accepting.abort();
+        self.accepting.lock().unwrap().abort();
         self.way.send_modify(|way| way.cut = u64::MAX);
     }
 }
 
-async fn accept(listener: Arc<TcpListener>, server: String, way: Arc<watch::Sender<Way>>) {
+/// Accepts in a task of its own. What was closed and opened again is new to the runtime: it would look at nothing else.
+fn accepting(
+    listener: &std::net::TcpListener,
+    server: &str,
+    way: &Arc<watch::Sender<Way>>,
+) -> JoinHandle<()> {
+    let listener = TcpListener::from_std(listener.try_clone().unwrap()).unwrap();
+    tokio::spawn(accept(listener, server.to_owned(), Arc::clone(way)))
+}
+
+async fn accept(listener: TcpListener, server: String, way: Arc<watch::Sender<Way>>) {
     loop {
         let Ok((client, _)) = listener.accept().await else {
             tokio::time::sleep(Duration::from_millis(10)).await;

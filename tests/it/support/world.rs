@@ -149,6 +149,15 @@ impl World {
         cluster::connect(&format!("postgres://{role}:story@{place}")).await
     }
 
+    /// Counts the statements of whoever connects from now on, in `pg_stat_statements`.
+    pub async fn counts_statements(&self) {
+        let (_, name) = self.url.rsplit_once('/').unwrap();
+        let sql = format!(
+            "create extension pg_stat_statements; alter database {name} set pg_stat_statements.track = 'top'"
+        );
+        self.superuser().await.batch_execute(&sql).await.unwrap();
+    }
+
     /// A session as with psql.
     pub async fn psql(&self) -> tokio_postgres::Client {
         cluster::connect(&self.url).await

@@ -166,6 +166,7 @@ async fn one_that_was_removed_is_sent_nothing_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn chats_without_webhooks_pay_nothing_for_those_with() {
     let world = world().await;
+    world.counts_statements().await;
     let here = world.instance().await;
     here.listens(&world).await;
     let alice = here.person("Alice").await;
@@ -176,7 +177,6 @@ async fn chats_without_webhooks_pay_nothing_for_those_with() {
     receiver.takes(1).await;
     becomes(&alice, other, "delivered_seq", json!(1)).await;
     let psql = world.superuser().await;
-    psql.batch_execute("create extension pg_stat_statements").await.unwrap();
     world.rings().await;
     let about_webhooks = async || {
         let sql = "select coalesce(sum(calls), 0)::bigint from pg_stat_statements
