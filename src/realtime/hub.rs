@@ -2,6 +2,7 @@
 //! news in one query, encodes each frame once and hands the same bytes to every socket.
 
 mod letters;
+mod logs;
 mod members;
 mod news;
 mod people;
@@ -28,7 +29,7 @@ use super::{
     register::Register,
     session::Session,
 };
-use crate::{app::App, letters::Letter, telemetry::metrics::names};
+use crate::{app::App, chats::Position, letters::Letter, telemetry::metrics::names};
 
 /// After bells may have been missed: how long it takes until every instance that lives has given a sign of life and has
 /// written anew who is connected to it.
@@ -62,6 +63,8 @@ struct Places {
 #[derive(Default)]
 struct Heard {
     rung: HashSet<Uuid>,
+    /// Chats whose log may be another one than was read.
+    doubted: HashSet<Uuid>,
     letters: Vec<Letter>,
     /// Who came online somewhere or went offline there.
     presences: HashSet<Uuid>,
@@ -182,10 +185,16 @@ impl Hub {
     }
 
     /// Says where the log of a channel stood after it was followed.
-    pub fn start_channel(&self, channel: &Channel, last_seq: i64) {
-        channel.start_at(last_seq);
-        channel.ring(last_seq);
+    pub fn start_channel(&self, channel: &Channel, last: Position) {
+        channel.start_at(last);
+        channel.ring(last.seq);
         self.heard().rung.insert(channel.chat_id);
+        self.0.bell.notify_one();
+    }
+
+    /// Somebody has found that the log of a chat is not the one that was read.
+    pub fn doubt(&self, chat_id: Uuid) {
+        self.heard().doubted.insert(chat_id);
         self.0.bell.notify_one();
     }
 

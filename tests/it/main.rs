@@ -7,6 +7,7 @@
     reason = "a test that can not go on has failed; a helper process talks on standard output"
 )]
 
+mod another_log;
 mod audit;
 mod auth;
 mod bench;

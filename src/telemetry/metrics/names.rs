@@ -18,6 +18,8 @@ pub const POLLS: &str = "trunkline_listen_polls_total";
 pub const STATEMENTS_CANCELLED: &str = "trunkline_statements_cancelled_total";
 /// Times a socket fell behind the ring and went on from the log.
 pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
+/// Logs that turned out to be others than were read: a restored backup, a failover that lost its tail.
+pub const LOGS_REPLACED: &str = "trunkline_logs_replaced_total";
 /// Sockets closed by the server, by close code.
 pub const SOCKETS_CLOSED: &str = "trunkline_sockets_closed_total";
 /// What was refused for its rate, or because enough are held already, by kind (request, command, connection, socket).
@@ -69,6 +71,10 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
         "Statements that were cancelled: at their deadline, or because whoever waited had gone away.",
     ),
     (SLOW_READERS, "Times a socket fell behind the ring and went on from the log."),
+    (
+        LOGS_REPLACED,
+        "Followed logs that turned out to be others than were read (a restored backup, a failover that lost its tail).",
+    ),
     (SOCKETS_CLOSED, "Sockets closed by the server, by close code."),
     (
         RATE_LIMITED,
