@@ -57,6 +57,7 @@ mod storage;
 mod strangers;
 mod support;
 mod users;
+mod verifying;
 mod webhooks;
 mod wild;
 mod wild_frames;
