@@ -172,6 +172,13 @@ pub async fn heads_of(db: &impl GenericClient, user_id: Uuid) -> Result<Vec<Chat
     query::all(db, include_str!("../../sql/queries/chats/heads_of.sql"), &[&user_id]).await
 }
 
+/// Those of these pairs of a person and a chat of which the one is in the other.
+pub async fn list_pairs(db: &impl GenericClient, pairs: &[(Uuid, Uuid)]) -> Result<Vec<(Uuid, Uuid)>> {
+    let (user_ids, chat_ids): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+    let sql = include_str!("../../sql/queries/members/list_pairs.sql");
+    query::pairs(db, sql, &[&user_ids, &chat_ids]).await
+}
+
 /// Who of these people is in which chats: pairs of a person and a chat.
 pub async fn list_of_people(db: &impl GenericClient, user_ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
     query::pairs(db, include_str!("../../sql/queries/members/list_of_people.sql"), &[&user_ids]).await

@@ -1,6 +1,7 @@
 //! Where bells become frames: gathers the bells that have arrived, keeps those somebody here follows, reads all their
 //! news in one query, encodes each frame once and hands the same bytes to every socket.
 
+mod claims;
 mod letters;
 mod logs;
 mod members;
@@ -21,7 +22,7 @@ use std::{
 use tokio::{sync::Notify, time::sleep};
 use uuid::Uuid;
 
-use self::people::Watched;
+use self::{claims::Claims, people::Watched};
 use super::{
     bell::Bell,
     channel::Channel,
@@ -44,6 +45,8 @@ struct Inner {
     places: Mutex<Places>,
     heard: Mutex<Heard>,
     bell: Notify,
+    claims: Mutex<Claims>,
+    claimed: Notify,
     register: Register,
     numbers: AtomicU64,
 }
@@ -96,10 +99,13 @@ impl Hub {
             places: Mutex::default(),
             heard: Mutex::default(),
             bell: Notify::new(),
+            claims: Mutex::default(),
+            claimed: Notify::new(),
             register: Register::new(),
             numbers: AtomicU64::new(1),
         }));
         tokio::spawn(hub.clone().work());
+        tokio::spawn(hub.clone().judge_claims());
         tokio::spawn(hub.clone().beat());
         hub
     }
@@ -115,6 +121,10 @@ impl Hub {
 
     fn heard(&self) -> MutexGuard<'_, Heard> {
         self.0.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn claims(&self) -> MutexGuard<'_, Claims> {
+        self.0.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A number for the next client.
@@ -214,11 +224,7 @@ impl Hub {
                     return;
                 }
             }
-            Bell::Came(pairs) => {
-                tokio::spawn(self.clone().welcome_members(pairs));
-                return;
-            }
-            Bell::Went(pairs) => return self.dismiss_members(&pairs),
+            Bell::Came(pairs) | Bell::Went(pairs) => return self.claim_members(pairs),
             Bell::Presence(people) => {
                 let places = self.places();
                 let mut heard = self.heard();
@@ -227,15 +233,11 @@ impl Hub {
                     return;
                 }
             }
-            // What ends, ends now, whatever the worker waits for.
-            Bell::Deleted(chat_id) => return self.end_chats(&[chat_id]),
-            Bell::Ended(session_id) => {
-                self.0.app.revocations.add(session_id);
-                self.0.app.api_tokens.forget(session_id);
-                return self.end_sessions(&[session_id]);
-            }
-            Bell::RolesChanged => return self.review(None),
-            Bell::RolesGiven(people) => return self.review(Some(people)),
+            // What ends, ends when the tables say so, whatever the worker waits for.
+            Bell::Deleted(chat_id) => return self.claim_deleted(chat_id),
+            Bell::Ended(session_id) => return self.claim_ended(session_id),
+            Bell::RolesChanged => return self.claim_roles(None),
+            Bell::RolesGiven(people) => return self.claim_roles(Some(people)),
         }
         self.0.bell.notify_one();
     }

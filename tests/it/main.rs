@@ -27,6 +27,7 @@ mod embedded;
 mod errors;
 mod exporting;
 mod files;
+mod forged_notifications;
 mod friends;
 mod gateway;
 mod heartbeat;

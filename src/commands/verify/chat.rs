@@ -13,7 +13,7 @@ const PIECE: i64 = 20_000;
 /// (a retention), or the chat is gone, so that nothing can be said.
 pub async fn look(db: &impl GenericClient, head: &Head, bar: &ProgressBar) -> Result<Option<Vec<String>>> {
     let mut wrong = of_counters(head);
-    let (mut after, mut entries, mut messages) = (head.first_seq - 1, 0, 0);
+    let (mut after, mut messages) = (head.first_seq - 1, 0);
     let (mut gap, mut naming, mut filing) = (None, None, None);
     while after < head.last_seq {
         let piece = store::entries(db, head.id, after, head.last_seq, PIECE, head.first_seq).await?;
@@ -22,7 +22,6 @@ pub async fn look(db: &impl GenericClient, head: &Head, bar: &ProgressBar) -> Re
         naming = naming.or(piece.names_nothing);
         filing = filing.or(piece.lacks_files);
         after = up_to;
-        entries += piece.entries;
         messages += piece.messages;
         bar.inc(piece.entries.unsigned_abs());
     }

@@ -23,7 +23,6 @@ impl FromRow for Count {
 }
 
 /// What the row of a chat says, and what the tables hold.
-#[expect(missing_docs, reason = "the columns of the query, described there")]
 pub struct Head {
     pub id: Uuid,
     pub title: Option<String>,
@@ -59,7 +58,6 @@ impl FromRow for Head {
 }
 
 /// A piece of a log.
-#[expect(missing_docs, reason = "the columns of the query, described there")]
 pub struct Piece {
     pub entries: i64,
     pub up_to: Option<i64>,

@@ -8,6 +8,8 @@ pub const MESSAGES_POSTED: &str = "trunkline_messages_posted_total";
 pub const FRAMES_SENT: &str = "trunkline_frames_sent_total";
 /// Notifications received from PostgreSQL.
 pub const BELLS: &str = "trunkline_bells_total";
+/// Notifications that the tables contradict, or that no server has signed.
+pub const NOTIFICATIONS_REFUSED: &str = "trunkline_notifications_refused_total";
 /// News found by looking that no notification had told of.
 pub const BELLS_MISSED: &str = "trunkline_bells_missed_total";
 /// Times the LISTEN connection was lost and made anew.
@@ -63,6 +65,7 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
     (MESSAGES_POSTED, "Messages committed by this instance."),
     (FRAMES_SENT, "Frames written to sockets."),
     (BELLS, "Notifications received from PostgreSQL."),
+    (NOTIFICATIONS_REFUSED, "Notifications that the tables contradict, or that no server has signed."),
     (BELLS_MISSED, "News found by looking that no notification had told of."),
     (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made anew."),
     (POLLS, "Looks at the tables while notifications did not arrive."),

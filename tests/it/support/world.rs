@@ -154,6 +154,13 @@ impl World {
         cluster::connect(&format!("postgres://{role}:story@{place}")).await
     }
 
+    /// A session of somebody who may only look.
+    pub async fn reader(&self) -> (tokio_postgres::Client, String) {
+        let (_, place) = self.url.split_once('@').unwrap();
+        let url = format!("postgres://trunkline_reader:story@{place}");
+        (cluster::connect(&url).await, url)
+    }
+
     /// A session as with psql.
     pub async fn psql(&self) -> tokio_postgres::Client {
         cluster::connect(&self.url).await
