@@ -12,7 +12,7 @@ use crate::{
     config::{Config, Secret},
     db::{self, Pool, listen::Ear},
     error::{Error, Result},
-    letters::Letters,
+    letters::{Keys, Letters},
     limits::Limits,
     mail::Mail,
     outside::Outside,
@@ -131,7 +131,11 @@ impl App {
             permissions: Permissions::default(),
             api_tokens: ApiTokens::default(),
             keyring,
-            letters: Letters::default(),
+            letters: Letters::new(Keys::new(
+                [jwt_secret.expose()]
+                    .into_iter()
+                    .chain(config.auth.old_jwt_secrets.iter().map(Secret::expose)),
+            )),
             ear: Ear::default(),
             jobs_due: watch::Sender::new(()),
             storage: storage::open(&config)?,

@@ -98,6 +98,11 @@ pub async fn list_over(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<Uuid
     query::ids(db, sql, &[&ids]).await
 }
 
+/// Which of these sessions and API tokens are over, each with whether the tables know it.
+pub async fn judge(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uuid, bool)>> {
+    query::pairs(db, include_str!("../../sql/queries/sessions/judge.sql"), &[&ids]).await
+}
+
 /// A refresh token by its hash; locks it and its session.
 pub async fn find(db: &impl GenericClient, hash: &[u8]) -> Result<Option<RefreshRow>> {
     query::opt(db, include_str!("../../sql/queries/refresh_tokens/find.sql"), &[&hash]).await

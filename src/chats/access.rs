@@ -4,7 +4,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
-    model::{Head, Role, Visibility},
+    model::{Role, Visibility},
     rights::Action,
     store,
 };
@@ -53,9 +53,14 @@ impl Access {
         self.role.is_some() || (self.visibility == Visibility::Public && !self.direct)
     }
 
-    /// Where its log begins and ends.
-    pub fn head(&self, chat_id: Uuid) -> Head {
-        Head { chat_id, first_seq: self.first_seq, last_seq: self.last_seq }
+    /// The oldest entry there is to read; the latest one when a retention has removed them all.
+    pub fn oldest_seq(&self) -> i64 {
+        self.first_seq.min(self.last_seq)
+    }
+
+    /// Whether everything after this entry is held, and the log has come that far.
+    pub fn holds_after(&self, seq: i64) -> bool {
+        (self.first_seq - 1..=self.last_seq).contains(&seq)
     }
 
     /// Fine, or 403 in a direct chat when one of the two has blocked the other: what was said can be read, and taken back,

@@ -79,6 +79,9 @@ impl ChatsApi {
         /// For the socket: the last entry that is known; those after it come first.
         #[oai(name = "after_seq")]
         _after_seq: Query<Option<Seq>>,
+        /// For the socket: the `id` of that entry, which proves that it is the same log.
+        #[oai(name = "after_id")]
+        _after_id: Query<Option<Uuid>>,
     ) -> poem::Result<Json<Chat>> {
         Ok(Json(service::get(&self.app, caller, chat_id.0).await?))
     }

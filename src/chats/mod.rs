@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod api;
+pub mod head;
 pub mod hold;
 pub mod model;
 pub mod rights;
@@ -12,5 +13,6 @@ pub mod service;
 pub mod store;
 
 pub use access::Access;
+pub use head::{Head, Position};
 pub use model::{Chat, Member};
 pub use rights::Action;

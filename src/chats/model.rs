@@ -263,36 +263,3 @@ impl FromRow for ChatRow {
         })
     }
 }
-
-/// Where the log of a chat begins and ends.
-#[derive(Debug, Clone, Copy)]
-pub struct Head {
-    /// The chat.
-    pub chat_id: Uuid,
-    /// The number of the oldest entry that is held; that of the next one when none is.
-    pub first_seq: i64,
-    /// The number of the latest entry; 0 when there never was one.
-    pub last_seq: i64,
-}
-
-impl Head {
-    /// The oldest entry there is to read; the latest one when a retention has removed them all.
-    pub fn oldest_seq(&self) -> i64 {
-        self.first_seq.min(self.last_seq)
-    }
-
-    /// Whether everything after this entry is held, and the log has come that far.
-    pub fn holds_after(&self, seq: i64) -> bool {
-        (self.first_seq - 1..=self.last_seq).contains(&seq)
-    }
-}
-
-impl FromRow for Head {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self {
-            chat_id: row.try_get("id")?,
-            first_seq: row.try_get("first_seq")?,
-            last_seq: row.try_get("last_seq")?,
-        })
-    }
-}

@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use super::{
     access::Access,
-    model::{ChatRow, Head, MemberRow, MemberSort, Role, Visibility},
+    head::{ChatHead, Head},
+    model::{ChatRow, MemberRow, MemberSort, Role, Visibility},
 };
 use crate::{
     db::{
@@ -155,9 +156,10 @@ pub async fn list_among(db: &impl GenericClient, id: Uuid, user_ids: &[Uuid]) ->
     query::ids(db, sql, &[&id, &user_ids]).await
 }
 
-/// Where the logs of these chats begin and end; a chat that is not there is missing.
-pub async fn heads(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<Head>> {
-    query::all(db, include_str!("../../sql/queries/chats/heads.sql"), &[&ids]).await
+/// Where the logs of these chats begin and end, and which entry stands at the place given for each; a chat that is not
+/// there is missing.
+pub async fn heads(db: &impl GenericClient, ids: &[Uuid], seqs: &[i64]) -> Result<Vec<Head>> {
+    query::all(db, include_str!("../../sql/queries/chats/heads.sql"), &[&ids, &seqs]).await
 }
 
 /// Up to `limit` chats after this one, in the order of their ids, that hold what is older than their retention allows.
@@ -166,8 +168,15 @@ pub async fn list_overdue(db: &impl GenericClient, after: Uuid, limit: i64) -> R
 }
 
 /// The chats someone is in, and where their logs stand.
-pub async fn heads_of(db: &impl GenericClient, user_id: Uuid) -> Result<Vec<(Uuid, i64)>> {
-    query::pairs(db, include_str!("../../sql/queries/chats/heads_of.sql"), &[&user_id]).await
+pub async fn heads_of(db: &impl GenericClient, user_id: Uuid) -> Result<Vec<ChatHead>> {
+    query::all(db, include_str!("../../sql/queries/chats/heads_of.sql"), &[&user_id]).await
+}
+
+/// Those of these pairs of a person and a chat of which the one is in the other.
+pub async fn list_pairs(db: &impl GenericClient, pairs: &[(Uuid, Uuid)]) -> Result<Vec<(Uuid, Uuid)>> {
+    let (user_ids, chat_ids): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+    let sql = include_str!("../../sql/queries/members/list_pairs.sql");
+    query::pairs(db, sql, &[&user_ids, &chat_ids]).await
 }
 
 /// Who of these people is in which chats: pairs of a person and a chat.

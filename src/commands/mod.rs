@@ -12,6 +12,7 @@ mod seed;
 mod serve;
 mod setup;
 mod user;
+mod verify;
 mod work;
 
 use std::{
@@ -103,6 +104,16 @@ enum Command {
     /// The database and its version, a bell from end to end, migrations, storage, the clock. Exits 1 when
     /// something is wrong.
     Doctor {
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Verify the log of every chat, and name those that fail
+    ///
+    /// Numbers without a gap, the counters of chats and members, and that replies, edits, reactions, pins, files and read
+    /// marks are about what is there. Reads everything in small pieces, beside running servers. Exits 1 when a chat
+    /// is not as it must be.
+    Verify {
         /// Answer in JSON
         #[arg(long)]
         json: bool,
@@ -225,6 +236,7 @@ fn run(arguments: Arguments) -> Outcome {
             }
             Command::Migrate { json } => Box::pin(migrate::run(config, json)).await,
             Command::Doctor { json } => Box::pin(doctor::run(config, json)).await,
+            Command::Verify { json } => Box::pin(verify::run(config, json)).await,
             Command::User(command) => user::run(config, command).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),
             Command::Openapi | Command::Secret(_) | Command::Bench(_) => Ok(()),

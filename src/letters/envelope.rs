@@ -1,68 +1,151 @@
 //! Letters as payloads of notifications. A payload holds 8,000 bytes; what does not fit is cut, and put together again on
 //! the other side: the notifications of one transaction arrive in order, with nothing in between.
+//!
+//! `l <signatures> <sender> <number> <milliseconds> <part> <text>`: the signatures cover all that follows them. Each instance
+//! numbers its payloads; what was heard before, or was signed more than a minute ago, is not heard again.
 
-use super::Letter;
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::{Keys, Letter};
 
 /// The most bytes of letters in one payload.
-const ROOM: usize = 7_900;
+const ROOM: usize = 7_600;
 /// The most bytes that are put together: more than any letter has.
 const WHOLE: usize = 256 * 1024;
+/// How old a payload may be, or how far the clock of its sender may be ahead.
+const FRESH_MS: i64 = 60_000;
+/// How many senders are known at most before those are forgotten that were not heard for a while.
+const SENDERS: usize = 1_000;
 
-/// Packs letters into payloads: `l [letter,letter…]`, or `l+n part` (the n-th of several) and `l part` at the end.
-pub fn seal(letters: &[Letter]) -> Vec<String> {
-    let mut payloads = Vec::new();
-    let mut page = String::new();
-    for letter in letters {
-        // Our own letters have string keys and no maps that could fail.
-        let text = serde_json::to_string(letter).unwrap_or_default();
-        if !page.is_empty() && page.len() + text.len() + 2 > ROOM {
-            close(&mut payloads, &page);
-            page.clear();
-        }
-        page.push(if page.is_empty() { '[' } else { ',' });
-        page.push_str(&text);
-    }
-    if !page.is_empty() {
-        close(&mut payloads, &page);
-    }
-    payloads
+/// The end of a page, where the number of its part would stand.
+const END: &str = "=";
+
+/// Where an instance signs its letters.
+pub struct Sealer {
+    keys: Keys,
+    sender: Uuid,
+    number: u64,
 }
 
-/// Ends a page, and cuts it where it is too long.
-fn close(payloads: &mut Vec<String>, page: &str) {
-    let mut rest = page;
-    let mut part = 0;
-    while rest.len() > ROOM {
-        let (head, tail) = rest.split_at(rest.floor_char_boundary(ROOM));
-        // Numbered, for PostgreSQL sends only one of two payloads that are alike.
-        payloads.push(format!("l+{part} {head}"));
-        rest = tail;
-        part += 1;
+impl Sealer {
+    /// An instance nobody has heard of yet.
+    pub fn new(keys: Keys) -> Self {
+        Self { keys, sender: Uuid::new_v4(), number: 0 }
     }
-    payloads.push(format!("l {rest}]"));
+
+    /// Packs letters into payloads.
+    pub fn seal(&mut self, letters: &[Letter], now_ms: i64) -> Vec<String> {
+        let mut payloads = Vec::new();
+        let mut page = String::new();
+        for letter in letters {
+            // Our own letters have string keys and no maps that could fail.
+            let text = serde_json::to_string(letter).unwrap_or_default();
+            if !page.is_empty() && page.len() + text.len() + 2 > ROOM {
+                self.close(&mut payloads, &page, now_ms);
+                page.clear();
+            }
+            page.push(if page.is_empty() { '[' } else { ',' });
+            page.push_str(&text);
+        }
+        if !page.is_empty() {
+            self.close(&mut payloads, &page, now_ms);
+        }
+        payloads
+    }
+
+    /// Ends a page, and cuts it where it is too long.
+    fn close(&mut self, payloads: &mut Vec<String>, page: &str, now_ms: i64) {
+        let page = format!("{page}]");
+        let mut rest = page.as_str();
+        let mut part = 0;
+        while rest.len() > ROOM {
+            let (head, tail) = rest.split_at(rest.floor_char_boundary(ROOM));
+            payloads.push(self.sign(&part.to_string(), head, now_ms));
+            rest = tail;
+            part += 1;
+        }
+        payloads.push(self.sign(END, rest, now_ms));
+    }
+
+    fn sign(&mut self, part: &str, text: &str, now_ms: i64) -> String {
+        self.number += 1;
+        let signed = format!("{} {} {now_ms} {part} {text}", self.sender.simple(), self.number);
+        format!("l {} {signed}", self.keys.sign(&signed))
+    }
 }
 
-/// Payloads that are being put together. One for each connection that listens.
-#[derive(Debug, Default)]
-pub struct Opened(String);
+/// What comes of a payload.
+#[derive(Debug, PartialEq)]
+pub enum Taken {
+    /// Letters, complete.
+    Letters(Vec<Letter>),
+    /// A part of some.
+    Part,
+    /// Nobody of us has written it, or it was heard before.
+    Refused,
+    /// It is no letter.
+    Other,
+}
 
-impl Opened {
-    /// Takes the next payload; the letters, when they are complete. What can't be read is no letter.
-    pub fn take(&mut self, payload: &str) -> Option<Vec<Letter>> {
-        let (label, text) = payload.split_once(' ')?;
-        match label.strip_prefix('l')?.strip_prefix('+') {
-            Some(part) => {
-                if part == "0" || self.0.len() > WHOLE {
-                    self.0.clear();
-                }
-                self.0.push_str(text);
-                None
-            }
-            None => {
-                let head = std::mem::take(&mut self.0);
-                serde_json::from_str(&(head + text)).ok()
-            }
+/// Puts payloads together, and knows who was heard: one for the whole life of an instance.
+pub struct Opener {
+    keys: Keys,
+    /// Nothing that was signed before this instance began is heard: it can't know whether it has been.
+    since_ms: i64,
+    /// Of each sender the number of the last payload, and when that was signed.
+    heard: HashMap<Uuid, (u64, i64)>,
+    parts: String,
+    /// Whose parts these are.
+    from: Option<Uuid>,
+}
+
+impl Opener {
+    /// Somebody who has heard nobody yet.
+    pub fn new(keys: Keys, now_ms: i64) -> Self {
+        Self { keys, since_ms: now_ms, heard: HashMap::new(), parts: String::new(), from: None }
+    }
+
+    /// Takes the next payload.
+    pub fn take(&mut self, payload: &str, now_ms: i64) -> Taken {
+        let Some(rest) = payload.strip_prefix("l ") else { return Taken::Other };
+        let Some((sender, part, text)) = self.check(rest, now_ms) else { return Taken::Refused };
+        if part == "0" || self.from != Some(sender) || self.parts.len() > WHOLE {
+            self.parts.clear();
         }
+        self.parts.push_str(text);
+        if part != END {
+            self.from = Some(sender);
+            return Taken::Part;
+        }
+        self.from = None;
+        let whole = std::mem::take(&mut self.parts);
+        serde_json::from_str(&whole).map_or(Taken::Refused, Taken::Letters)
+    }
+
+    /// Who has written a payload, which part it is, and its text, if it is one of ours and was not heard before.
+    fn check<'a>(&mut self, rest: &'a str, now_ms: i64) -> Option<(Uuid, &'a str, &'a str)> {
+        let (signatures, signed) = rest.split_once(' ')?;
+        if !self.keys.verify(signatures, signed) {
+            return None;
+        }
+        let mut words = signed.splitn(5, ' ');
+        let sender = words.next()?.parse().ok()?;
+        let number: u64 = words.next()?.parse().ok()?;
+        let at_ms: i64 = words.next()?.parse().ok()?;
+        let (part, text) = (words.next()?, words.next()?);
+        let is_fresh = now_ms.abs_diff(at_ms) <= FRESH_MS.unsigned_abs() && at_ms >= self.since_ms;
+        let is_new = self.heard.get(&sender).is_none_or(|(last, _)| number > *last);
+        if !is_fresh || !is_new {
+            return None;
+        }
+        if self.heard.len() >= SENDERS {
+            // Whatever they have sent is too old to be heard again.
+            self.heard.retain(|_, (_, last_ms)| now_ms - *last_ms <= 2 * FRESH_MS);
+        }
+        self.heard.insert(sender, (number, at_ms));
+        Some((sender, part, text))
     }
 }
 
@@ -70,31 +153,114 @@ impl Opened {
 mod tests {
     use uuid::Uuid;
 
-    use super::{Letter, Opened, ROOM, seal};
+    use super::{FRESH_MS, Keys, Letter, Opener, ROOM, Sealer, Taken};
+
+    const NOW: i64 = 1_780_000_000_000;
+
+    fn keys(secrets: &[&str]) -> Keys {
+        Keys::new(secrets.iter().copied())
+    }
+
+    fn letter() -> Letter {
+        Letter::CallSignal(Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4(), "\"ring\"".to_owned())
+    }
 
     #[test]
     fn letters_arrive_as_they_were_posted_however_long_they_are() {
         let id = Uuid::new_v4();
+        let (mut sealer, mut opener) = (Sealer::new(keys(&["a"])), Opener::new(keys(&["a"]), NOW));
         for length in [0, 10, ROOM - 200, ROOM, 3 * ROOM, 60_000] {
             let mut letters = vec![Letter::CallSignal(id, id, id, "\"ü".repeat(length / 3))];
             letters.extend((0..300).map(|seq| Letter::Read(id, Uuid::new_v4(), seq)));
             letters.push(Letter::Typing(id, id));
-            let payloads = seal(&letters);
+            let payloads = sealer.seal(&letters, NOW);
             assert!(payloads.iter().all(|payload| payload.len() < 8_000));
-            let mut opened = Opened::default();
-            let arrived: Vec<_> =
-                payloads.iter().filter_map(|payload| opened.take(payload)).flatten().collect();
+            let mut arrived = Vec::new();
+            for payload in payloads {
+                match opener.take(&payload, NOW) {
+                    Taken::Letters(letters) => arrived.extend(letters),
+                    taken => assert_eq!(taken, Taken::Part),
+                }
+            }
             assert_eq!(arrived, letters);
         }
     }
 
     #[test]
-    fn payloads_that_are_alike_are_told_apart() {
+    fn four_secrets_leave_room_for_a_payload() {
+        let mut sealer = Sealer::new(keys(&["a", "b", "c", "d", "e"]));
         let id = Uuid::new_v4();
-        let letters = vec![Letter::CallSignal(id, id, id, "a".repeat(4 * ROOM))];
-        let mut payloads = seal(&letters);
-        let count = payloads.len();
-        payloads.dedup();
-        assert_eq!(payloads.len(), count);
+        let letters = [Letter::CallSignal(id, id, id, "x".repeat(4 * ROOM))];
+        assert!(sealer.seal(&letters, NOW).iter().all(|payload| payload.len() < 8_000));
+    }
+
+    #[test]
+    fn what_nobody_of_us_signed_is_refused() {
+        let (mut sealer, mut stranger) = (Sealer::new(keys(&["a"])), Sealer::new(keys(&["b"])));
+        let mut opener = Opener::new(keys(&["a"]), NOW);
+        let foreign = stranger.seal(&[letter()], NOW).remove(0);
+        assert_eq!(opener.take(&foreign, NOW), Taken::Refused);
+        let ours = sealer.seal(&[letter()], NOW).remove(0);
+        for at in (2..ours.len()).step_by(3) {
+            let mut changed = ours.clone().into_bytes();
+            changed[at] ^= 1;
+            let Ok(changed) = String::from_utf8(changed) else { continue };
+            assert_eq!(opener.take(&changed, NOW), Taken::Refused, "{changed}");
+        }
+        for strange in ["l ", "l  ", "l x", "l , , , , ,", "l [{\"t\":[]}]", "l+0 [", "l 00 a 1 2 = []"] {
+            assert!(!matches!(opener.take(strange, NOW), Taken::Letters(_) | Taken::Part), "{strange}");
+        }
+        assert_eq!(opener.take("m x:1", NOW), Taken::Other);
+        assert!(matches!(opener.take(&ours, NOW), Taken::Letters(_)));
+    }
+
+    #[test]
+    fn what_was_heard_or_is_old_is_not_heard_again() {
+        let (mut sealer, mut opener) = (Sealer::new(keys(&["a"])), Opener::new(keys(&["a"]), NOW));
+        let payloads: Vec<_> = (0..3).map(|_| sealer.seal(&[letter()], NOW).remove(0)).collect();
+        assert!(matches!(opener.take(&payloads[1], NOW), Taken::Letters(_)));
+        for again in [&payloads[1], &payloads[0]] {
+            assert_eq!(opener.take(again, NOW + 5), Taken::Refused);
+        }
+        assert_eq!(opener.take(&payloads[2], NOW + FRESH_MS + 1), Taken::Refused, "kept back for a while");
+        assert!(matches!(opener.take(&payloads[2], NOW + FRESH_MS), Taken::Letters(_)));
+        let mut other = Opener::new(keys(&["a"]), NOW + 1);
+        assert_eq!(other.take(&payloads[0], NOW + 1), Taken::Refused, "from before it began");
+    }
+
+    #[test]
+    fn a_forged_part_spoils_no_letter() {
+        let (mut sealer, mut stranger) = (Sealer::new(keys(&["a"])), Sealer::new(keys(&["b"])));
+        let mut opener = Opener::new(keys(&["a"]), NOW);
+        let long = |sealer: &mut Sealer| {
+            let id = Uuid::from_u128(1);
+            sealer.seal(&[Letter::CallSignal(id, id, id, "a".repeat(3 * ROOM))], NOW)
+        };
+        let (ours, foreign) = (long(&mut sealer), long(&mut stranger));
+        let mut letters = 0;
+        for (ours, foreign) in ours.iter().zip(&foreign) {
+            assert_eq!(opener.take(foreign, NOW), Taken::Refused);
+            letters += usize::from(matches!(opener.take(ours, NOW), Taken::Letters(_)));
+        }
+        assert_eq!(letters, 1);
+        // One whose end was lost is forgotten with the next.
+        assert_eq!(opener.take(&long(&mut sealer)[0], NOW), Taken::Part);
+        let mut other = Sealer::new(keys(&["a"]));
+        assert!(matches!(opener.take(&other.seal(&[letter()], NOW)[0], NOW), Taken::Letters(_)));
+    }
+
+    #[test]
+    fn a_secret_that_is_changed_on_one_after_the_other_loses_nothing() {
+        let mut before = Sealer::new(keys(&["old"]));
+        let mut after = Sealer::new(keys(&["new", "old"]));
+        for known in [&["old"][..], &["new", "old"]] {
+            let mut opener = Opener::new(keys(known), NOW);
+            for sealer in [&mut before, &mut after] {
+                assert!(matches!(opener.take(&sealer.seal(&[letter()], NOW)[0], NOW), Taken::Letters(_)));
+            }
+        }
+        let mut opener = Opener::new(keys(&["new"]), NOW);
+        assert_eq!(opener.take(&before.seal(&[letter()], NOW)[0], NOW), Taken::Refused);
+        assert!(matches!(opener.take(&after.seal(&[letter()], NOW)[0], NOW), Taken::Letters(_)));
     }
 }

@@ -1,7 +1,9 @@
 //! What may be forgotten: who is typing, how far somebody has read, the signals of a call. Gathered for a moment, then sent
-//! to every instance with one NOTIFY that waits for no flush. Nothing is told again; a lost letter is no harm.
+//! to every instance with one NOTIFY that waits for no flush. Nothing is told again; a lost letter is no harm. Each is signed
+//! with a key that only servers have, for any role of the database may NOTIFY.
 
 mod envelope;
+mod keys;
 mod store;
 
 use std::{
@@ -11,6 +13,7 @@ use std::{
 };
 
 use crate::db::Pool;
+use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use tokio::{
     sync::Notify,
@@ -18,7 +21,10 @@ use tokio::{
 };
 use uuid::Uuid;
 
-pub use envelope::Opened;
+pub use envelope::{Opener, Taken};
+pub use keys::Keys;
+
+use envelope::Sealer;
 
 /// The time between two posts of an instance. The first letter after a pause goes at once.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -50,11 +56,11 @@ impl Letter {
 }
 
 /// Where letters are posted. A clone is cheap.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Letters(Arc<Inner>);
 
-#[derive(Default)]
 struct Inner {
+    keys: Keys,
     gathered: Mutex<Gathered>,
     waiting: Notify,
 }
@@ -68,6 +74,16 @@ struct Gathered {
 }
 
 impl Letters {
+    /// Nothing posted yet; signed with these keys.
+    pub fn new(keys: Keys) -> Self {
+        Self(Arc::new(Inner { keys, gathered: Mutex::default(), waiting: Notify::new() }))
+    }
+
+    /// Who opens what others have signed.
+    pub fn opener(&self) -> Opener {
+        Opener::new(self.0.keys.clone(), now_ms())
+    }
+
     fn gathered(&self) -> MutexGuard<'_, Gathered> {
         self.0.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -89,18 +105,24 @@ impl Letters {
 
     /// Collects and sends, for as long as the program runs.
     pub async fn carry(self, pool: Pool) {
+        let mut sealer = Sealer::new(self.0.keys.clone());
         loop {
             self.0.waiting.notified().await;
             let letters = std::mem::take(&mut *self.gathered()).letters();
             let next = Instant::now() + PAUSE;
             if !letters.is_empty()
-                && let Err(error) = store::post(&pool, &envelope::seal(&letters)).await
+                && let Err(error) = store::post(&pool, &sealer.seal(&letters, now_ms())).await
             {
                 tracing::debug!(%error, letters = letters.len(), "letters were forgotten");
             }
             sleep_until(next).await;
         }
     }
+}
+
+/// The milliseconds since 1970.
+pub fn now_ms() -> i64 {
+    Utc::now().timestamp_millis()
 }
 
 impl Gathered {

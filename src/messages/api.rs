@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
+    chats::Position,
     error::{Error, Result},
     http::{
         Answer, Caller, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Search, Seq, Wanted, sorts,
@@ -211,20 +212,29 @@ impl MessagesApi {
     /// removed the beginning of the log, it starts with the oldest entry that is held: a first `seq` beyond `after_seq` + 1
     /// says that what lies between is gone.
     ///
-    /// Errors: not_found
+    /// After a restored backup, or a failover that lost its tail, a number may belong to another entry than before. With
+    /// `after_id` this is noticed: where the entry with that id does not stand at `after_seq` (any more) the answer is 409
+    /// `log_changed`, and the log is to be read anew.
+    ///
+    /// Errors: not_found, log_changed
     #[oai(path = "/:chat_id/log", method = "get", operation_id = "read_log")]
     async fn read_log(
         &self,
         caller: Caller,
         chat_id: Path<Uuid>,
-        /// The last entry that is known already.
-        #[oai(default)]
-        after_seq: Query<Offset>,
+        /// The last entry that is known already; left out, the log is read from its beginning.
+        after_seq: Query<Option<Offset>>,
+        /// The `id` of that entry: proves that this is the same log. Only beside `after_seq`.
+        after_id: Query<Option<Uuid>>,
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
     ) -> poem::Result<Json<Log>> {
-        let items = service::log(&self.app, caller, chat_id.0, after_seq.0.0, limit.0.0).await?;
+        if after_id.is_some() && after_seq.is_none() {
+            return Err(Error::invalid_field("after_seq", "is required beside after_id").into());
+        }
+        let after = Position { seq: after_seq.0.map_or(0, |seq| seq.0), id: after_id.0 };
+        let items = service::log(&self.app, caller, chat_id.0, after, limit.0.0).await?;
         Ok(Json(Log { items }))
     }
 }

@@ -32,6 +32,9 @@ pub struct LogEntry {
     pub chat_id: Uuid,
     /// Its place in the log.
     pub seq: i64,
+    /// Which entry it is, for ever; of `new_message` also the message's own. Where a restored backup makes the log use a
+    /// number again, the entry there has another id.
+    pub id: Uuid,
     /// Who did it; null for the system.
     #[oai(skip_serializing_if_is_none = false)]
     pub actor_id: Option<Uuid>,
@@ -68,11 +71,13 @@ pub struct LogRow {
     body: Option<Value>,
     target: Option<MessageRow>,
     person: Option<(String, String, Option<String>)>,
+    after_id: Option<Uuid>,
 }
 
 const BODY: usize = COLUMNS + 1;
 const TARGET: usize = COLUMNS + 2;
 const PERSON: usize = TARGET + COLUMNS;
+const AFTER: usize = PERSON + 3;
 
 impl FromRow for LogRow {
     fn from_row(row: &Row) -> Result<Self> {
@@ -84,11 +89,17 @@ impl FromRow for LogRow {
             Some(username) => Some((username, row.try_get(PERSON + 1)?, row.try_get(PERSON + 2)?)),
             None => None,
         };
-        Ok(Self { entry, target_id, body: row.try_get(BODY)?, target, person })
+        let (body, after_id) = (row.try_get(BODY)?, row.try_get(AFTER)?);
+        Ok(Self { entry, target_id, body, target, person, after_id })
     }
 }
 
 impl LogRow {
+    /// The entry at the place after which this was read, as the same snapshot has it: `None` where none stands there.
+    pub fn after_id(&self) -> Option<Uuid> {
+        self.after_id
+    }
+
     /// The entry as clients see it.
     pub fn view(self, public_url: &str) -> Result<LogEntry> {
         let entry = self.entry.view(public_url);
@@ -98,6 +109,7 @@ impl LogRow {
             kind: if is_message { "new_message".to_owned() } else { entry.kind.clone() },
             chat_id: entry.chat_id,
             seq: entry.seq,
+            id: entry.id,
             actor_id: entry.sender_id,
             created_at: entry.created_at,
             message: None,

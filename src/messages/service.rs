@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     app::App,
-    chats::access,
+    chats::{Position, access},
     error::{Code, Error, Result},
     http::{Answer, Caller, List, Listed, Wanted},
     validate::Checks,
@@ -205,16 +205,27 @@ async fn find_in(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Mes
     store::find(db, chat_id, id).await?.ok_or_else(|| Error::not_found("message"))
 }
 
-/// The log of a chat after a place, oldest first.
-pub async fn log(app: &App, caller: Caller, chat_id: Uuid, after: i64, limit: i64) -> Result<Vec<LogEntry>> {
+/// The log of a chat after a place, oldest first; 409 where another entry stands at that place than the caller knows.
+pub async fn log(
+    app: &App,
+    caller: Caller,
+    chat_id: Uuid,
+    after: Position,
+    limit: i64,
+) -> Result<Vec<LogEntry>> {
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?;
     let public_url = app.public_url();
-    store::list_after(&db, chat_id, after, limit)
-        .await?
-        .into_iter()
-        .map(|row| row.view(&public_url))
-        .collect()
+    let rows = store::list_after(&db, chat_id, after.seq, limit).await?;
+    if after.id.is_some() {
+        // Asked after the entries were read: what is replaced in between is noticed, too.
+        let stands = store::ids_at(&db, chat_id, &[after.seq]).await?;
+        if stands.first().map(|(_, id)| *id) != after.id {
+            let detail = "no such entry stands at after_seq (any more): read the log from the beginning";
+            return Err(Error::new(Code::LogChanged, detail));
+        }
+    }
+    rows.into_iter().map(|row| row.view(&public_url)).collect()
 }
 
 fn check(new: &NewMessage) -> Result<()> {

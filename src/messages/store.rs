@@ -288,6 +288,11 @@ pub async fn list_after(db: &impl GenericClient, chat_id: Uuid, seq: i64, limit:
     query::all(db, include_str!("../../sql/queries/messages/list_after.sql"), &[&chat_id, &seq, &limit]).await
 }
 
+/// Which entries stand at these places of a log; a place where none stands is missing.
+pub async fn ids_at(db: &impl GenericClient, chat_id: Uuid, seqs: &[i64]) -> Result<Vec<(i64, Uuid)>> {
+    query::pairs(db, include_str!("../../sql/queries/messages/ids_at.sql"), &[&chat_id, &seqs]).await
+}
+
 /// The logs of many chats, each after its own place: at most `limit` entries of each.
 pub async fn list_news(
     db: &impl GenericClient,

@@ -2,17 +2,13 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use uuid::Uuid;
 
-use super::{Hub, frames, session::Session};
+use super::{Hub, channel::Entry, frames, session::Session};
 use crate::{
-    chats::{
-        self,
-        model::{Head, Visibility},
-    },
+    chats::{self, Position, model::Visibility},
     error::Result,
-    messages::{self, LogEntry},
+    messages::{self, LogEntry, log::LogRow},
 };
 
 /// What is read of the log at once.
@@ -20,54 +16,101 @@ const PAGE: i64 = 200;
 /// About the most bytes that are queued at once.
 const PAGE_BYTES: usize = 512 * 1024;
 
-/// Reads one page, or goes live when the ring holds what comes next.
-pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: i64) -> Result<()> {
+/// Reads one page, or goes live when the ring holds what comes next. What was told last must still stand in the log: where
+/// another entry does, it is another log, and the client is told so.
+pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: Position) -> Result<()> {
     if session.go_live(chat_id) {
         return Ok(());
     }
-    let mut page = read(hub, chat_id, seen).await?;
-    if page.is_empty() {
-        let Some(head) = head(hub, chat_id).await? else {
+    let Some(channel) = session.channel(chat_id) else { return Ok(()) };
+    // Both before the tables are read.
+    let (life, read) = (channel.life(), channel.head());
+    let mut page = Page::read(hub, chat_id, seen).await?;
+    if page.entries.is_empty() {
+        let heads = chats::store::heads(&hub.app().db().await?, &[chat_id], &[seen.seq]).await?;
+        let Some(head) = heads.first() else {
             // The chat is gone; the bell that says so is on its way.
             tokio::time::sleep(Duration::from_millis(200)).await;
             return Ok(());
         };
+        if head.is_another_than(seen) {
+            hub.doubt(chat_id);
+            session.reset(chat_id, head.oldest_seq(), head.last);
+            return Ok(());
+        }
+        let is_elsewhere = |read: Position| read.seq == head.last.seq && read.contradicts(head.last.id);
+        if read.is_some_and(|read| read.seq > head.last.seq || is_elsewhere(read)) {
+            hub.doubt(chat_id);
+        }
         // Once more: what was written since the first look is no hole.
-        page = read(hub, chat_id, seen).await?;
-        if page.is_empty() && head.last_seq > seen {
-            session.reset(chat_id, head.oldest_seq(), head.last_seq);
-        } else if page.is_empty() {
+        page = Page::read(hub, chat_id, seen).await?;
+        if page.entries.is_empty() && head.last.seq > seen.seq {
+            session.reset(chat_id, head.oldest_seq(), head.last);
+        } else if page.entries.is_empty() {
+            session.replay(chat_id, life, vec![]);
             // The ring begins later than the log ends only while the hub is reading.
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
-    match page.first() {
-        // What comes next is no longer in the log: never a silent hole.
-        Some(first) if first.seq > seen + 1 => {
-            // Beyond what was just read in any case: whatever the tables hold, this ends.
-            let read = page.last().map_or(first.seq, |last| last.seq);
-            let last_seq = head(hub, chat_id).await?.map_or(read, |head| head.last_seq.max(read));
-            session.reset(chat_id, first.seq, last_seq);
-        }
-        Some(_) => {
-            limit(hub, session, chat_id, &page).await?;
-            session.replay(chat_id, encode(&page, seen));
-        }
-        None => {}
+    let Some(first) = page.entries.first() else { return Ok(()) };
+    let is_another = seen.contradicts(page.after_id);
+    if is_another {
+        hub.doubt(chat_id);
     }
+    // Or what comes next is no longer in the log: never a silent hole.
+    if is_another || first.seq > seen.seq + 1 {
+        return start_over(hub, session, chat_id, is_another, &page).await;
+    }
+    limit(hub, session, chat_id, &page.entries).await?;
+    session.replay(chat_id, life, encode(&page.entries, seen.seq));
     Ok(())
 }
 
-async fn read(hub: &Hub, chat_id: Uuid, seen: i64) -> Result<Vec<LogEntry>> {
-    let app = hub.app();
-    let rows = messages::store::list_after(&app.db().await?, chat_id, seen, PAGE).await?;
-    let public_url = app.public_url();
-    rows.into_iter().map(|row| row.view(&public_url)).collect()
+/// Some entries after a place.
+struct Page {
+    entries: Vec<LogEntry>,
+    /// Which entry stands at the place.
+    after_id: Option<Uuid>,
+}
+
+impl Page {
+    async fn read(hub: &Hub, chat_id: Uuid, seen: Position) -> Result<Self> {
+        let app = hub.app();
+        let rows = messages::store::list_after(&app.db().await?, chat_id, seen.seq, PAGE).await?;
+        let after_id = rows.first().and_then(LogRow::after_id);
+        let public_url = app.public_url();
+        let entries = rows.into_iter().map(|row| row.view(&public_url)).collect::<Result<_>>()?;
+        Ok(Self { entries, after_id })
+    }
+}
+
+/// What was told before does not lead on to this page: says so, and goes on from the end.
+async fn start_over(
+    hub: &Hub,
+    session: &Session,
+    chat_id: Uuid,
+    is_another: bool,
+    page: &Page,
+) -> Result<()> {
+    let (Some(first), Some(read)) = (page.entries.first(), page.entries.last()) else { return Ok(()) };
+    let heads = chats::store::heads(&hub.app().db().await?, &[chat_id], &[0]).await?;
+    let (mut oldest_seq, mut last) = (first.seq, Position { seq: read.seq, id: Some(read.id) });
+    if let Some(head) = heads.first() {
+        if is_another {
+            oldest_seq = head.oldest_seq();
+        }
+        // Beyond what was just read in any case: whatever the tables hold, this ends.
+        if head.last.seq >= last.seq {
+            last = head.last;
+        }
+    }
+    session.reset(chat_id, oldest_seq, last);
+    Ok(())
 }
 
 /// The frames of a page up to its first gap and about [`PAGE_BYTES`]; the rest is read again.
-fn encode(page: &[LogEntry], seen: i64) -> Vec<(i64, Bytes)> {
-    let mut frames = Vec::with_capacity(page.len());
+fn encode(page: &[LogEntry], seen: i64) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(page.len());
     let mut bytes = 0;
     for (entry, seq) in page.iter().zip(seen + 1..) {
         if entry.seq != seq || bytes > PAGE_BYTES {
@@ -75,9 +118,9 @@ fn encode(page: &[LogEntry], seen: i64) -> Vec<(i64, Bytes)> {
         }
         let frame = frames::json(entry);
         bytes += frame.len();
-        frames.push((seq, frame));
+        entries.push(Entry { seq, id: entry.id, frame });
     }
-    frames
+    entries
 }
 
 /// The log may be ahead of the hub: an entry that puts this client out counts when it is read here first, too.
@@ -96,9 +139,4 @@ async fn limit(hub: &Hub, session: &Session, chat_id: Uuid, page: &[LogEntry]) -
         }
     }
     Ok(())
-}
-
-async fn head(hub: &Hub, chat_id: Uuid) -> Result<Option<Head>> {
-    let heads = chats::store::heads(&hub.app().db().await?, &[chat_id]).await?;
-    Ok(heads.first().copied())
 }

@@ -9,11 +9,30 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::session::Session;
+use crate::chats::Position;
 
 /// The most frames a channel holds for readers that lag a little; who lags more reads the log.
 const HELD_FRAMES: usize = 512;
 /// The most bytes it holds.
 const HELD_BYTES: usize = 512 * 1024;
+
+/// An entry of the log, and the frame that tells it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its number.
+    pub seq: i64,
+    /// Which entry it is.
+    pub id: Uuid,
+    /// The frame, the same bytes for every socket.
+    pub frame: Bytes,
+}
+
+impl Entry {
+    /// Where it stands.
+    pub fn position(&self) -> Position {
+        Position { seq: self.seq, id: Some(self.id) }
+    }
+}
 
 /// The shared ring of one chat.
 pub struct Channel {
@@ -24,12 +43,14 @@ pub struct Channel {
 
 struct State {
     /// The latest entry that was read; `None` until somebody has said where the log stands.
-    head: Option<i64>,
+    head: Option<Position>,
+    /// How often the log turned out to be another one than was read before.
+    life: u64,
     /// The latest entry a bell told of.
     rung: i64,
     /// Every entry after this one, up to the head, is in the ring.
-    base: i64,
-    ring: VecDeque<(i64, Bytes)>,
+    base: Position,
+    ring: VecDeque<Entry>,
     bytes: usize,
     /// Something came since the last [`Channel::trim`].
     fresh: bool,
@@ -41,8 +62,9 @@ impl Channel {
     pub fn new(chat_id: Uuid) -> Self {
         let state = State {
             head: None,
+            life: 0,
             rung: 0,
-            base: 0,
+            base: Position::START,
             ring: VecDeque::new(),
             bytes: 0,
             fresh: false,
@@ -68,11 +90,16 @@ impl Channel {
     }
 
     /// Says where the log stands, if nobody has yet. What came before is not held; what comes after will be.
-    pub fn start_at(&self, last_seq: i64) {
+    pub fn start_at(&self, last: Position) {
         let mut state = self.state();
         if state.head.is_none() {
-            (state.head, state.base) = (Some(last_seq), last_seq);
+            (state.head, state.base) = (Some(last), last);
         }
+    }
+
+    /// Which log this is of those that were read since somebody follows the chat.
+    pub fn life(&self) -> u64 {
+        self.state().life
     }
 
     /// Notes what a bell told.
@@ -87,13 +114,13 @@ impl Channel {
     }
 
     /// The entry after which there is news to read, if there is any, and the latest one a bell told of.
-    pub fn behind(&self) -> Option<(i64, i64)> {
+    pub fn behind(&self) -> Option<(Position, i64)> {
         let state = self.state();
-        state.head.filter(|head| state.rung > *head).map(|head| (head, state.rung))
+        state.head.filter(|head| state.rung > head.seq).map(|head| (head, state.rung))
     }
 
     /// The latest entry that was read.
-    pub fn head(&self) -> Option<i64> {
+    pub fn head(&self) -> Option<Position> {
         self.state().head
     }
 
@@ -101,31 +128,32 @@ impl Channel {
     ///
     /// Where they `change` messages, what is held from before shows those as they were: it is let go, so that whoever
     /// has not got it yet reads the log, where a recalled message has no words any more.
-    pub fn push(&self, frames: Vec<(i64, Bytes)>, change: bool) {
+    pub fn push(&self, entries: Vec<Entry>, change: bool) {
         let mut state = self.state();
         if let Some(head) = state.head.filter(|_| change) {
             state.ring.clear();
             (state.bytes, state.base) = (0, head);
         }
-        for (seq, frame) in frames {
-            if state.head.is_some_and(|head| seq <= head) {
+        for entry in entries {
+            let position = entry.position();
+            if state.head.is_some_and(|head| entry.seq <= head.seq) {
                 continue;
             }
-            if state.head.is_some_and(|head| seq != head + 1) {
+            if state.head.is_some_and(|head| entry.seq != head.seq + 1) {
                 // What lies between is gone: who has not got past it learns so from the log.
                 state.ring.clear();
-                (state.bytes, state.base) = (0, seq - 1);
+                (state.bytes, state.base) = (0, Position { seq: entry.seq - 1, id: None });
             }
             state.fresh = true;
-            state.head = Some(seq);
-            state.rung = state.rung.max(seq);
-            state.bytes += frame.len();
-            state.ring.push_back((seq, frame));
+            state.head = Some(position);
+            state.rung = state.rung.max(entry.seq);
+            state.bytes += entry.frame.len();
+            state.ring.push_back(entry);
         }
         while state.ring.len() > HELD_FRAMES || state.bytes > HELD_BYTES {
-            let Some((seq, frame)) = state.ring.pop_front() else { break };
-            state.bytes -= frame.len();
-            state.base = seq;
+            let Some(entry) = state.ring.pop_front() else { break };
+            state.bytes -= entry.frame.len();
+            state.base = entry.position();
         }
     }
 
@@ -133,15 +161,18 @@ impl Channel {
     pub fn settle(&self, rung: i64) {
         let mut state = self.state();
         if let Some(head) = state.head.filter(|_| state.rung == rung) {
-            state.rung = head;
+            state.rung = head.seq;
         }
     }
 
-    /// The log ends before what was read of it: another database than before (a restored backup). Begins anew.
-    pub fn rewind(&self, last_seq: i64) {
+    /// The log is another one than was read (a restored backup, a failover that lost its tail): begins anew from its end,
+    /// and says how far the other one was read. Whoever was told of that one must show where they stand in this.
+    pub fn begin_anew(&self, last: Position) -> Option<Position> {
         let mut state = self.state();
         state.ring.clear();
-        (state.head, state.base, state.rung, state.bytes) = (Some(last_seq), last_seq, last_seq, 0);
+        (state.base, state.rung, state.bytes) = (last, last.seq, 0);
+        state.life += 1;
+        state.head.replace(last)
     }
 
     /// Lets go of frames everyone has had time for; who has not reads the log.
@@ -157,24 +188,46 @@ impl Channel {
         }
     }
 
-    /// Whether everything after `seen` is held here.
-    pub fn covers(&self, seen: i64) -> bool {
+    /// Whether everything after `seen` is held here, and of the same log: then, which one this is. `life` is the one `seen`
+    /// was last known to belong to.
+    pub fn covers(&self, seen: Position, life: u64) -> Option<u64> {
         let state = self.state();
-        state.head.is_some() && seen >= state.base
+        state.continues(seen, life).then_some(state.life)
     }
 
-    /// Takes up to `most` frames after `seen` and up to `until`; `None` when they are no longer held.
-    pub fn after(&self, seen: i64, until: i64, most: usize) -> Option<Vec<(i64, Bytes)>> {
+    /// Takes up to `most` entries after `seen` and up to `until`; `None` when [`Channel::covers`] does not.
+    pub fn after(&self, seen: Position, life: u64, until: i64, most: usize) -> Option<(u64, Vec<Entry>)> {
         let state = self.state();
-        if state.head.is_none() || seen < state.base {
+        if !state.continues(seen, life) {
             return None;
         }
-        let start = state.ring.partition_point(|(seq, _)| *seq <= seen);
-        Some(state.ring.range(start..).take(most).take_while(|(seq, _)| *seq <= until).cloned().collect())
+        let start = state.ring.partition_point(|entry| entry.seq <= seen.seq);
+        let entries = state.ring.range(start..).take(most).take_while(|entry| entry.seq <= until);
+        Some((state.life, entries.cloned().collect()))
     }
 
     /// Everyone who follows. Never call a session with the channel locked: sessions lock channels.
     pub fn followers(&self) -> Vec<Arc<Session>> {
         self.state().followers.values().cloned().collect()
+    }
+}
+
+impl State {
+    /// Whether what is held here goes on after `seen`: it does where the same entry stands there. Where that is not known,
+    /// it does if nothing has happened to the log since somebody knew.
+    fn continues(&self, seen: Position, life: u64) -> bool {
+        if self.head.is_none() || seen.seq < self.base.seq {
+            return false;
+        }
+        let here = match self.ring.binary_search_by_key(&seen.seq, |entry| entry.seq) {
+            Ok(place) => self.ring.get(place).map(|entry| entry.id),
+            Err(_) => self.base.id.filter(|_| self.base.seq == seen.seq),
+        };
+        match (here, seen.id) {
+            (Some(here), Some(seen)) => here == seen,
+            // Every log begins here.
+            _ if seen == Position::START => true,
+            _ => life == self.life,
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    frames::Notice,
+    frames::{ChatHead, Notice},
     handshake::Doors,
     permits,
     session::{Kind, Session},
@@ -103,16 +103,14 @@ async fn dispatch(
         "chat.subscribe" => {
             let wish: Subscribe = json_body::from_value(command)?;
             gateway_only(session)?;
-            Checks::new()
-                .that(wish.after_seq.is_none_or(|seq| seq >= 0), "after_seq", "must be a whole number from 0")
-                .done()?;
+            let resume = subscription::resume(wish.after_seq, wish.after_id)?;
             // Subscribed already: from the new place on.
             subscription::end(hub, session, wish.chat_id);
-            let ack = |last_seq| {
-                let data = json!({"chat_id": wish.chat_id, "last_seq": last_seq});
+            let ack = |head: ChatHead| {
+                let data = json!(head);
                 session.tell(&Notice::Ack { r#ref: reference, event, data });
             };
-            subscription::begin(hub, session, wish.chat_id, wish.after_seq, ack).await?;
+            subscription::begin(hub, session, wish.chat_id, resume, ack).await?;
         }
         "chat.unsubscribe" => {
             let chat: ChatId = json_body::from_value(command)?;
@@ -221,6 +219,7 @@ struct MessageId {
 struct Subscribe {
     chat_id: Uuid,
     after_seq: Option<i64>,
+    after_id: Option<Uuid>,
 }
 
 #[derive(Deserialize)]

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::channel::Channel;
+use crate::chats::Position;
 
 /// A client's place in a chat.
 pub struct Cursor {
     /// The chat.
     pub channel: Arc<Channel>,
     /// The latest entry it was told.
-    pub seen: i64,
+    pub seen: Position,
+    /// The life of the channel in which that was known to be an entry of the log.
+    pub life: u64,
     /// Where its frames come from.
     pub state: Reading,
     /// There may be something to tell.
@@ -44,7 +47,8 @@ impl Cursor {
     pub fn new(channel: Arc<Channel>) -> Self {
         Self {
             channel,
-            seen: 0,
+            seen: Position::START,
+            life: 0,
             state: Reading::Waiting,
             dirty: false,
             owes_caught_up: false,
@@ -73,13 +77,19 @@ impl Cursor {
 
     /// The last entry that was there when the client came: `caught_up` is said when it has been told. `None` when it was.
     pub fn replay_end(&self) -> Option<i64> {
-        self.owes_caught_up.then(|| self.admitted.max(self.seen))
+        self.owes_caught_up.then(|| self.admitted.max(self.seen.seq))
     }
 
     /// Goes on from the end of the log.
-    pub fn restart(&mut self, last_seq: i64) {
-        (self.seen, self.state) = (last_seq, Reading::Resuming);
-        self.admitted = self.admitted.min(last_seq);
+    pub fn restart(&mut self, last: Position) {
+        (self.seen, self.life, self.state) = (last, self.channel.life(), Reading::Resuming);
+        self.admitted = self.admitted.min(last.seq);
+    }
+
+    /// As the tables are now, they may not be here: nothing more is theirs.
+    pub fn put_out(&mut self) {
+        self.limits.push((i64::MAX, self.seen.seq));
+        self.dirty = true;
     }
 
     /// Entry `entry` put them out; nothing after `until` is theirs.
@@ -100,12 +110,12 @@ impl Cursor {
         self.limits.iter().map(|(_, until)| *until).min().unwrap_or(i64::MAX)
     }
 
-    /// Whether the ring holds everything that comes next, as it is now: while it lacks entries from before the client was
+    /// Whether the ring holds everything that comes next, as it is now, and in which life of the channel: while it lacks entries from before the client was
     /// let in, one of them may be the recall of a message it holds.
-    pub fn may_go_live(&self) -> bool {
-        let is_fresh =
-            self.seen >= self.admitted || self.channel.head().is_some_and(|head| head >= self.admitted);
-        is_fresh && self.channel.covers(self.seen)
+    pub fn may_go_live(&self) -> Option<u64> {
+        let is_fresh = self.seen.seq >= self.admitted
+            || self.channel.head().is_some_and(|head| head.seq >= self.admitted);
+        self.channel.covers(self.seen, self.life).filter(|_| is_fresh)
     }
 
     /// Whether it reads the log.

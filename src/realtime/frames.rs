@@ -5,7 +5,10 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{chats::Chat, time::Timestamp};
+use crate::{
+    chats::{Chat, head},
+    time::Timestamp,
+};
 
 /// Seconds between two pings.
 pub const HEARTBEAT_SECONDS: u64 = 15;
@@ -73,7 +76,7 @@ fn frame(opcode: u8, payload: &[u8]) -> Bytes {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Notice<'a> {
     Welcome { user_id: Uuid, session_id: Uuid, heartbeat_seconds: u64, chats: &'a [ChatHead] },
-    CaughtUp { chat_id: Uuid, seq: i64 },
+    CaughtUp { chat_id: Uuid, seq: i64, id: Option<Uuid> },
     Reset { chat_id: Uuid, oldest_seq: i64, last_seq: i64 },
     ChatAdded { chat: &'a Chat },
     ChatRemoved { chat_id: Uuid },
@@ -87,11 +90,19 @@ pub enum Notice<'a> {
     Pong { r#ref: &'a Value },
 }
 
-/// A chat and the number of its latest entry.
+/// A chat and its latest entry, as `welcome` and the `ack` of a subscription tell it.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct ChatHead {
     /// The chat.
     pub chat_id: Uuid,
-    /// Its latest entry.
+    /// The number of its latest entry.
     pub last_seq: i64,
+    /// Which entry that is; null where the log is empty.
+    pub last_id: Option<Uuid>,
+}
+
+impl From<head::ChatHead> for ChatHead {
+    fn from(head: head::ChatHead) -> Self {
+        Self { chat_id: head.chat_id, last_seq: head.last.seq, last_id: head.last.id }
+    }
 }

@@ -16,10 +16,11 @@ use uuid::Uuid;
 use super::{
     Hub, permits,
     socket::{self, Wish},
+    subscription,
 };
 use crate::{
     app::App,
-    chats::access,
+    chats::{Position, access},
     error::{Code, Error, Result},
     http::Caller,
     limits::Standing,
@@ -81,9 +82,9 @@ async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Re
     let (caller, protocol) = sign_in(app, request, permits::CHAT).await?;
     let key = check_handshake(request)?;
     let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
-    let after_seq = after_seq(request)?;
+    let resume = resume(request)?;
     access::enter(&app.db().await?, chat_id, caller.user_id).await?;
-    upgrade(doors, request, caller, protocol, &key, Wish::Chat(chat_id, after_seq))
+    upgrade(doors, request, caller, protocol, &key, Wish::Chat(chat_id, resume))
 }
 
 async fn open_gateway(doors: &Doors, request: &Request) -> Result<Response> {
@@ -182,11 +183,17 @@ fn parameter<'a>(request: &'a Request, label: &str) -> Option<&'a str> {
     request.uri().query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix(label))
 }
 
-/// `?after_seq=`: the last entry the client has.
-fn after_seq(request: &Request) -> Result<Option<i64>> {
-    let Some(text) = parameter(request, "after_seq=") else { return Ok(None) };
-    match text.parse() {
-        Ok(seq) if seq >= 0 => Ok(Some(seq)),
-        _ => Err(Error::invalid_field("after_seq", "must be a whole number from 0")),
-    }
+/// `?after_seq=&after_id=`: the last entry the client has, and which one it is.
+fn resume(request: &Request) -> Result<Option<Position>> {
+    let seq = match parameter(request, "after_seq=").map(str::parse::<i64>) {
+        None => None,
+        Some(Ok(seq)) => Some(seq),
+        Some(Err(_)) => return Err(Error::invalid_field("after_seq", "must be a whole number from 0")),
+    };
+    let id = match parameter(request, "after_id=").map(str::parse::<Uuid>) {
+        None => None,
+        Some(Ok(id)) => Some(id),
+        Some(Err(_)) => return Err(Error::invalid_field("after_id", "must be a UUID")),
+    };
+    subscription::resume(seq, id)
 }

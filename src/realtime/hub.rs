@@ -1,7 +1,9 @@
 //! Where bells become frames: gathers the bells that have arrived, keeps those somebody here follows, reads all their
 //! news in one query, encodes each frame once and hands the same bytes to every socket.
 
+mod claims;
 mod letters;
+mod logs;
 mod members;
 mod news;
 mod people;
@@ -20,7 +22,7 @@ use std::{
 use tokio::{sync::Notify, time::sleep};
 use uuid::Uuid;
 
-use self::people::Watched;
+use self::{claims::Claims, people::Watched};
 use super::{
     bell::Bell,
     channel::Channel,
@@ -28,7 +30,7 @@ use super::{
     register::Register,
     session::Session,
 };
-use crate::{app::App, letters::Letter, telemetry::metrics::names};
+use crate::{app::App, chats::Position, letters::Letter, telemetry::metrics::names};
 
 /// After bells may have been missed: how long it takes until every instance that lives has given a sign of life and has
 /// written anew who is connected to it.
@@ -43,6 +45,8 @@ struct Inner {
     places: Mutex<Places>,
     heard: Mutex<Heard>,
     bell: Notify,
+    claims: Mutex<Claims>,
+    claimed: Notify,
     register: Register,
     numbers: AtomicU64,
 }
@@ -62,6 +66,8 @@ struct Places {
 #[derive(Default)]
 struct Heard {
     rung: HashSet<Uuid>,
+    /// Chats whose log may be another one than was read.
+    doubted: HashSet<Uuid>,
     letters: Vec<Letter>,
     /// Who came online somewhere or went offline there.
     presences: HashSet<Uuid>,
@@ -93,10 +99,13 @@ impl Hub {
             places: Mutex::default(),
             heard: Mutex::default(),
             bell: Notify::new(),
+            claims: Mutex::default(),
+            claimed: Notify::new(),
             register: Register::new(),
             numbers: AtomicU64::new(1),
         }));
         tokio::spawn(hub.clone().work());
+        tokio::spawn(hub.clone().judge_claims());
         tokio::spawn(hub.clone().beat());
         hub
     }
@@ -112,6 +121,10 @@ impl Hub {
 
     fn heard(&self) -> MutexGuard<'_, Heard> {
         self.0.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn claims(&self) -> MutexGuard<'_, Claims> {
+        self.0.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A number for the next client.
@@ -182,10 +195,16 @@ impl Hub {
     }
 
     /// Says where the log of a channel stood after it was followed.
-    pub fn start_channel(&self, channel: &Channel, last_seq: i64) {
-        channel.start_at(last_seq);
-        channel.ring(last_seq);
+    pub fn start_channel(&self, channel: &Channel, last: Position) {
+        channel.start_at(last);
+        channel.ring(last.seq);
         self.heard().rung.insert(channel.chat_id);
+        self.0.bell.notify_one();
+    }
+
+    /// Somebody has found that the log of a chat is not the one that was read.
+    pub fn doubt(&self, chat_id: Uuid) {
+        self.heard().doubted.insert(chat_id);
         self.0.bell.notify_one();
     }
 
@@ -205,11 +224,7 @@ impl Hub {
                     return;
                 }
             }
-            Bell::Came(pairs) => {
-                tokio::spawn(self.clone().welcome_members(pairs));
-                return;
-            }
-            Bell::Went(pairs) => return self.dismiss_members(&pairs),
+            Bell::Came(pairs) | Bell::Went(pairs) => return self.claim_members(pairs),
             Bell::Presence(people) => {
                 let places = self.places();
                 let mut heard = self.heard();
@@ -218,15 +233,11 @@ impl Hub {
                     return;
                 }
             }
-            // What ends, ends now, whatever the worker waits for.
-            Bell::Deleted(chat_id) => return self.end_chats(&[chat_id]),
-            Bell::Ended(session_id) => {
-                self.0.app.revocations.add(session_id);
-                self.0.app.api_tokens.forget(session_id);
-                return self.end_sessions(&[session_id]);
-            }
-            Bell::RolesChanged => return self.review(None),
-            Bell::RolesGiven(people) => return self.review(Some(people)),
+            // What ends, ends when the tables say so, whatever the worker waits for.
+            Bell::Deleted(chat_id) => return self.claim_deleted(chat_id),
+            Bell::Ended(session_id) => return self.claim_ended(session_id),
+            Bell::RolesChanged => return self.claim_roles(None),
+            Bell::RolesGiven(people) => return self.claim_roles(Some(people)),
         }
         self.0.bell.notify_one();
     }

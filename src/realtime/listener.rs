@@ -15,7 +15,7 @@ use crate::{
     },
     error::Result,
     jobs,
-    letters::Opened,
+    letters::{self, Opener, Taken},
     telemetry::metrics::names,
     webhooks::{self, Waker},
 };
@@ -67,6 +67,8 @@ async fn poll(hub: Hub, waker: Waker) {
 
 async fn hear(hub: Hub, waker: Waker, target: Target) {
     let ear = &hub.app().ear;
+    // Whom it has heard, it knows on the next connection, too.
+    let mut opener = hub.app().letters.opener();
     let mut pause = Duration::from_millis(50);
     loop {
         match Listening::start(&target).await {
@@ -76,7 +78,7 @@ async fn hear(hub: Hub, waker: Waker, target: Target) {
                 // Whatever was committed before this LISTEN is read now; what comes after rings.
                 hub.look_at_all();
                 waker.look_around();
-                let ended = listen(&hub, &waker, listening).await;
+                let ended = listen(&hub, &waker, &mut opener, listening).await;
                 tracing::warn!(reason = ?ended.err(), "the connection that listens has ended; making a new one");
                 // The others may lead to the same server that is gone; those in use have their deadline.
                 hub.app().pool.discard_idle();
@@ -95,12 +97,11 @@ async fn hear(hub: Hub, waker: Waker, target: Target) {
 }
 
 /// Hears until the connection ends.
-async fn listen(hub: &Hub, waker: &Waker, mut listening: Listening) -> Result<()> {
+async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Listening) -> Result<()> {
     let token = format!("p {}", uuid::Uuid::new_v4());
     let mut due = Instant::now();
     let mut rung_at: Option<Instant> = None;
     let ear = &hub.app().ear;
-    let mut letters = Opened::default();
     let mut tick = interval(POLL);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -126,8 +127,13 @@ async fn listen(hub: &Hub, waker: &Waker, mut listening: Listening) -> Result<()
                             waker.hear(chats);
                         }
                         hub.hear(bell);
-                    } else if let Some(letters) = letters.take(&text) {
-                        hub.receive(letters);
+                    } else {
+                        match opener.take(&text, letters::now_ms()) {
+                            Taken::Letters(letters) => hub.receive(letters),
+                            Taken::Refused => metrics::counter!(names::NOTIFICATIONS_REFUSED).increment(1),
+                            // The self-addressed notifications of other instances, among others.
+                            Taken::Part | Taken::Other => {}
+                        }
                     }
                     payload = listening.try_next();
                 }

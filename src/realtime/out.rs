@@ -12,7 +12,7 @@ use super::{
     cursor::{Cursor, Reading},
     frames::{self, CloseCode, Notice},
 };
-use crate::telemetry::metrics::names;
+use crate::{chats::Position, telemetry::metrics::names};
 
 /// The most frames taken from the rings at once: one write's worth.
 pub const ROUND: usize = 64;
@@ -68,6 +68,14 @@ impl Out {
         self.queue.push_back(frame);
     }
 
+    /// Goes on from the end of a log, and says that what came before it is to be loaded anew.
+    pub fn reset(&mut self, chat_id: Uuid, oldest_seq: i64, last: Position) {
+        if let Some(cursor) = self.cursor(chat_id) {
+            cursor.restart(last);
+            self.enqueue(frames::json(&Notice::Reset { chat_id, oldest_seq, last_seq: last.seq }));
+        }
+    }
+
     /// Drops what waits, but for a frame that is half written, and queues the close frame.
     pub fn finish(&mut self, code: CloseCode, reason: &str) {
         self.queue.truncate(usize::from(self.written > 0));
@@ -87,7 +95,7 @@ impl Out {
             self.cursors.iter_mut().filter(|cursor| cursor.dirty && cursor.state != Reading::Waiting)
         {
             let until = cursor.until();
-            if cursor.seen >= until {
+            if cursor.seen.seq >= until {
                 forbidden.push(cursor.chat_id());
                 continue;
             }
@@ -96,21 +104,24 @@ impl Out {
                 continue;
             }
             let bound = cursor.replay_end().map_or(until, |end| end.min(until));
-            match cursor.channel.after(cursor.seen, bound, ROUND - taken.len()) {
-                Some(frames) => {
-                    cursor.dirty = frames.len() == ROUND - taken.len() || until != i64::MAX;
-                    if let Some((seq, _)) = frames.last() {
-                        cursor.seen = *seq;
+            match cursor.channel.after(cursor.seen, cursor.life, bound, ROUND - taken.len()) {
+                Some((life, entries)) => {
+                    cursor.life = life;
+                    cursor.dirty = entries.len() == ROUND - taken.len() || until != i64::MAX;
+                    if let Some(last) = entries.last() {
+                        cursor.seen = last.position();
                     }
-                    taken.extend(frames);
-                    if cursor.replay_end().is_some_and(|end| cursor.seen >= end) {
-                        let (chat_id, seq) = (cursor.chat_id(), cursor.seen);
-                        taken.push((seq, frames::json(&Notice::CaughtUp { chat_id, seq })));
+                    taken.extend(entries.into_iter().map(|entry| entry.frame));
+                    if cursor.replay_end().is_some_and(|end| cursor.seen.seq >= end) {
+                        let (chat_id, Position { seq, id }) = (cursor.chat_id(), cursor.seen);
+                        taken.push(frames::json(&Notice::CaughtUp { chat_id, seq, id }));
                         (cursor.owes_caught_up, cursor.dirty) = (false, true);
                     }
                 }
                 None => {
-                    metrics::counter!(names::SLOW_READERS).increment(1);
+                    if cursor.life == cursor.channel.life() {
+                        metrics::counter!(names::SLOW_READERS).increment(1);
+                    }
                     cursor.state = Reading::Behind;
                     cursor.dirty = false;
                 }
@@ -121,7 +132,7 @@ impl Out {
         }
         metrics::counter!(names::FRAMES_SENT).increment(taken.len() as u64);
         let any = !taken.is_empty();
-        for (_, frame) in taken {
+        for frame in taken {
             self.enqueue(frame);
         }
         if forbidden.is_empty() {

@@ -18,13 +18,16 @@ use tokio::{net::TcpStream, sync::Notify};
 use uuid::Uuid;
 
 use super::{
-    channel::Channel,
+    channel::{Channel, Entry},
     cursor::{Cursor, Reading},
     frames::{self, CloseCode, Notice},
     out::{Out, ROUND},
     permits,
 };
-use crate::{chats::model::Head, http::Caller};
+use crate::{
+    chats::{Head, Position},
+    http::Caller,
+};
 
 /// The most bytes that wait for a client that does not read them.
 const UNREAD_BYTES: usize = 1024 * 1024;
@@ -72,7 +75,7 @@ pub struct Todo {
     /// Wait for the socket to take bytes again.
     pub write: bool,
     /// Read the log for this chat after this entry.
-    pub catch_up: Option<(Uuid, i64)>,
+    pub catch_up: Option<(Uuid, Position)>,
     /// Good-bye is said: nothing more is told or obeyed.
     pub end: bool,
 }
@@ -179,11 +182,12 @@ impl Session {
         }
     }
 
-    /// Begins to tell what comes after an entry; what lies between it and now comes from the log.
-    pub fn start(&self, chat_id: Uuid, seen: i64) {
+    /// Begins to tell what comes after an entry, which was found in the log in this life of its channel; what lies between it
+    /// and now comes from the log.
+    pub fn start(&self, chat_id: Uuid, seen: Position, life: u64) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
-            (cursor.seen, cursor.state) = (seen, Reading::Resuming);
+            (cursor.seen, cursor.life, cursor.state) = (seen, life, Reading::Resuming);
         }
         self.wake.notify_one();
     }
@@ -255,9 +259,8 @@ impl Session {
     pub fn go_live(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
         let Some(cursor) = out.cursor(chat_id) else { return true };
-        if !cursor.may_go_live() {
-            return false;
-        }
+        let Some(life) = cursor.may_go_live() else { return false };
+        cursor.life = life;
         // The ring may hold some of what was asked for: only after that is it said.
         cursor.owes_caught_up |= cursor.state == Reading::Resuming;
         cursor.state = Reading::Live;
@@ -266,16 +269,24 @@ impl Session {
         true
     }
 
-    /// Adds entries read from the log, in order.
-    pub fn replay(&self, chat_id: Uuid, entries: Vec<(i64, Bytes)>) {
+    /// The channel of a chat it follows.
+    pub fn channel(&self, chat_id: Uuid) -> Option<Arc<Channel>> {
+        self.out().cursor(chat_id).map(|cursor| Arc::clone(&cursor.channel))
+    }
+
+    /// The log was found to hold what it was told last, in this life of its channel: it goes on with these entries, in order.
+    pub fn replay(&self, chat_id: Uuid, life: u64, entries: Vec<Entry>) {
         let mut out = self.out();
-        for (seq, frame) in entries {
+        if let Some(cursor) = out.cursor(chat_id) {
+            cursor.life = life;
+        }
+        for entry in entries {
             let Some(cursor) = out.cursor(chat_id) else { return };
-            if seq <= cursor.seen || seq > cursor.until() {
+            if entry.seq <= cursor.seen.seq || entry.seq > cursor.until() {
                 continue;
             }
-            cursor.seen = seq;
-            out.enqueue(frame);
+            cursor.seen = entry.position();
+            out.enqueue(entry.frame);
         }
         if let Some(cursor) = out.cursor(chat_id) {
             cursor.dirty = true;
@@ -283,26 +294,37 @@ impl Session {
         self.write(&mut out);
     }
 
-    /// What the client asked for is not held: says so, and goes on from the end of the log.
-    pub fn reset(&self, chat_id: Uuid, oldest_seq: i64, last_seq: i64) {
+    /// What the client asked for is not held, or is of another log: says so, and goes on from the end of this one.
+    pub fn reset(&self, chat_id: Uuid, oldest_seq: i64, last: Position) {
         let mut out = self.out();
-        if let Some(cursor) = out.cursor(chat_id) {
-            cursor.restart(last_seq);
-            out.enqueue(frames::json(&Notice::Reset { chat_id, oldest_seq, last_seq }));
+        out.reset(chat_id, oldest_seq, last);
+        self.write(&mut out);
+        self.wake.notify_one();
+    }
+
+    /// The log of a chat turned out to be another one, of which this was read. Who was told all of that one is told `reset`
+    /// now; who was told less may stand where both are still one, and looks for itself.
+    pub fn begin_anew(&self, lost: Option<Position>, head: &Head) {
+        let mut out = self.out();
+        let Some(cursor) = out.cursor(head.chat_id) else { return };
+        if cursor.state == Reading::Waiting {
+            return;
+        }
+        cursor.admit(head.last.seq);
+        if cursor.state == Reading::Live && lost.is_some_and(|lost| lost == cursor.seen) {
+            out.reset(head.chat_id, head.oldest_seq(), head.last);
         }
         self.write(&mut out);
         self.wake.notify_one();
     }
 
-    /// The log is shorter than what was told of it (a restored backup): never a silent hole.
-    pub fn rewind(&self, head: &Head) {
-        let told_more = self
-            .out()
-            .cursor(head.chat_id)
-            .is_some_and(|cursor| cursor.state != Reading::Waiting && cursor.seen > head.last_seq);
-        if told_more {
-            self.reset(head.chat_id, head.oldest_seq(), head.last_seq);
+    /// As the tables are now, the client may not hear this chat.
+    pub fn put_out(&self, chat_id: Uuid) {
+        let mut out = self.out();
+        if let Some(cursor) = out.cursor(chat_id).filter(|cursor| cursor.state != Reading::Waiting) {
+            cursor.put_out();
         }
+        self.write(&mut out);
     }
 
     /// The client gave a sign of life.

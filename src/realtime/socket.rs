@@ -33,6 +33,7 @@ use super::{
     subscription,
 };
 use crate::{
+    chats::Position,
     error::{Code, Result},
     http::Caller,
     limits::give_up_after,
@@ -58,7 +59,7 @@ const SILENCE: Duration = Duration::from_secs(120);
 #[derive(Debug, Clone, Copy)]
 pub enum Wish {
     /// One chat, after this entry.
-    Chat(Uuid, Option<i64>),
+    Chat(Uuid, Option<Position>),
     /// The gateway; with `true` all of the user's chats.
     Gateway(bool),
 }
@@ -139,9 +140,7 @@ fn end_in_time(session: &Arc<Session>) -> Option<AbortOnDropHandle<()>> {
 
 async fn begin(doors: &Doors, session: &Arc<Session>, wish: Wish) -> Result<()> {
     match wish {
-        Wish::Chat(chat_id, after_seq) => {
-            subscription::begin_chat(&doors.hub, session, chat_id, after_seq).await
-        }
+        Wish::Chat(chat_id, resume) => subscription::begin_chat(&doors.hub, session, chat_id, resume).await,
         Wish::Gateway(_) => subscription::begin_gateway(&doors.hub, session).await,
     }
 }

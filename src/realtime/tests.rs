@@ -4,8 +4,12 @@ use proptest::{collection, prelude::*};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{bell::Bell, channel::Channel, commands, frames};
-use crate::error::Code;
+use super::{
+    bell::Bell,
+    channel::{Channel, Entry},
+    commands, frames,
+};
+use crate::{chats::Position, error::Code};
 
 #[test]
 fn bells_are_read_as_the_triggers_write_them() {
@@ -18,30 +22,63 @@ fn bells_are_read_as_the_triggers_write_them() {
     }
 }
 
+/// Which entry stands at a number of a log.
+fn at(log: u128, seq: i64) -> Position {
+    Position { seq, id: Some(Uuid::from_u128(log << 64 | seq as u128)) }
+}
+
+fn entry(log: u128, seq: i64) -> Entry {
+    Entry { seq, id: at(log, seq).id.unwrap(), frame: frames::text(b"{}") }
+}
+
 #[test]
 fn a_ring_gives_what_it_holds_and_says_when_it_does_not() {
     let channel = Channel::new(Uuid::now_v7());
-    assert!(channel.after(0, i64::MAX, 10).is_none(), "nobody has said where the log stands");
-    channel.start_at(10);
-    channel.push((11..=900).map(|seq| (seq, frames::text(b"{}"))).collect(), false);
-    assert!(channel.after(10, i64::MAX, 10).is_none(), "let go");
-    assert!(!channel.covers(387) && channel.covers(388));
+    assert!(
+        channel.after(Position::START, 0, i64::MAX, 10).is_none(),
+        "nobody has said where the log stands"
+    );
+    channel.start_at(at(1, 10));
+    channel.push((11..=900).map(|seq| entry(1, seq)).collect(), false);
+    let after = |seen, until, most| channel.after(at(1, seen), 0, until, most);
+    assert!(after(10, i64::MAX, 10).is_none(), "let go");
+    assert!(channel.covers(at(1, 387), 0).is_none() && channel.covers(at(1, 388), 0).is_some());
     let seqs = |seen, until, most| -> Vec<i64> {
-        channel.after(seen, until, most).unwrap().into_iter().map(|(seq, _)| seq).collect()
+        after(seen, until, most).unwrap().1.into_iter().map(|entry| entry.seq).collect()
     };
     assert_eq!(seqs(388, i64::MAX, 3), [389, 390, 391]);
     assert_eq!(seqs(898, i64::MAX, 64), [899, 900]);
     assert_eq!(seqs(898, 899, 64), [899]);
     assert_eq!(seqs(900, i64::MAX, 64), [0_i64; 0]);
-    channel.push(vec![(900, frames::text(b"{}")), (901, frames::text(b"{}"))], false);
+    channel.push(vec![entry(1, 900), entry(1, 901)], false);
     assert_eq!(seqs(899, i64::MAX, 64), [900, 901], "an entry read twice is held once");
-    channel.push(vec![(902, frames::text(b"{}"))], true);
-    assert!(channel.after(900, i64::MAX, 1).is_none(), "a message of before has changed");
+    channel.push(vec![entry(1, 902)], true);
+    assert!(after(900, i64::MAX, 1).is_none(), "a message of before has changed");
     assert_eq!(seqs(901, i64::MAX, 64), [902]);
     channel.trim();
-    assert!(channel.after(901, i64::MAX, 1).is_some(), "not before everyone has had a moment");
+    assert!(after(901, i64::MAX, 1).is_some(), "not before everyone has had a moment");
     channel.trim();
-    assert!(channel.after(901, i64::MAX, 1).is_none() && seqs(902, i64::MAX, 1).is_empty());
+    assert!(after(901, i64::MAX, 1).is_none() && seqs(902, i64::MAX, 1).is_empty());
+}
+
+#[test]
+fn nobody_goes_on_from_one_log_into_another() {
+    let channel = Channel::new(Uuid::now_v7());
+    channel.start_at(at(1, 2));
+    channel.push((3..=7).map(|seq| entry(1, seq)).collect(), false);
+    assert!(channel.covers(at(2, 2), 0).is_none(), "another entry at the beginning of the ring");
+    assert!(channel.covers(at(2, 5), 0).is_none(), "another one inside");
+    assert!(channel.covers(at(2, 7), 0).is_none(), "another one at its end");
+    assert!(channel.covers(at(2, 9), 0).is_some(), "who is further on than the hub may be");
+    assert_eq!(channel.begin_anew(at(2, 5)), Some(at(1, 7)));
+    for seen in [at(1, 5), at(1, 7), at(1, 4), at(2, 9), Position { seq: 6, id: None }] {
+        assert_eq!(channel.covers(seen, 0), None, "{seen:?}");
+    }
+    assert_eq!(channel.covers(at(2, 5), 0), Some(1), "the same entry is proof enough");
+    assert_eq!(channel.covers(at(2, 9), 1), Some(1));
+    assert_eq!(channel.begin_anew(Position::START), Some(at(2, 5)));
+    assert_eq!(channel.covers(Position::START, 0), Some(2), "every log begins at the beginning");
+    assert_eq!(channel.covers(at(2, 1), 1), None);
 }
 
 #[test]

@@ -8,6 +8,9 @@ use std::{
 
 use uuid::Uuid;
 
+/// How many are remembered before what the tables do not know is no longer.
+const UNKNOWN: usize = 200_000;
+
 /// The sessions that were revoked within the lifetime of an access token, kept in memory and filled by the bell. A
 /// session revoked longer ago has no access token left that would need refusing. API tokens, which go by their own id,
 /// are among them: what [`super::ApiTokens`] believes of one is younger than that.
@@ -30,6 +33,14 @@ impl Revocations {
             ended.retain(|_, at| now.duration_since(*at) < self.keep);
         }
         ended.insert(session_id, now);
+    }
+
+    /// The same for one that the tables do not know: deleted, or made up by whoever told of it. So many and no more, or
+    /// somebody who makes them up would take the memory.
+    pub fn add_unknown(&self, session_id: Uuid) {
+        if self.ended.read().unwrap_or_else(PoisonError::into_inner).len() < UNKNOWN {
+            self.add(session_id);
+        }
     }
 
     /// Whether the session's tokens are refused.

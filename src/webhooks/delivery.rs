@@ -30,6 +30,7 @@ struct Body<'a> {
     webhook_id: Uuid,
     chat_id: Uuid,
     seq: i64,
+    id: Uuid,
     event: &'a str,
     data: &'a LogEntry,
 }
@@ -76,6 +77,7 @@ impl Sender {
             webhook_id: self.webhook_id,
             chat_id: entry.chat_id,
             seq: entry.seq,
+            id: entry.id,
             event: &entry.kind,
             data: entry,
         };

@@ -40,7 +40,7 @@ async fn one_socket_hears_the_chats_it_subscribed_and_no_other() {
     assert_eq!(welcome["chats"].as_array().unwrap().len(), 3);
     for chat in [one, two] {
         let ack = subscribes(&mut socket, chat, None).await;
-        assert_eq!(ack["data"], json!({"chat_id": chat, "last_seq": 0}));
+        assert_eq!(ack["data"], json!({"chat_id": chat, "last_seq": 0, "last_id": null}));
         socket.expect("caught_up").await;
     }
     alice.says(three, "unheard").await;

@@ -7,6 +7,7 @@
     reason = "a test that can not go on has failed; a helper process talks on standard output"
 )]
 
+mod another_log;
 mod audit;
 mod auth;
 mod bench;
@@ -27,6 +28,7 @@ mod embedded;
 mod errors;
 mod exporting;
 mod files;
+mod forged_notifications;
 mod friends;
 mod gateway;
 mod heartbeat;
@@ -57,6 +59,7 @@ mod storage;
 mod strangers;
 mod support;
 mod users;
+mod verifying;
 mod webhooks;
 mod wild;
 mod wild_frames;

@@ -64,19 +64,19 @@ async fn a_subscription_says_where_it_stands_before_it_tells() {
         let command = json!({"type": "chat.subscribe", "ref": "s", "chat_id": chat, "after_seq": after});
         socket.sends(&command).await;
         let ack = socket.expect("ack").await;
-        let data = json!({"chat_id": chat, "last_seq": 3});
+        let data = json!({"chat_id": chat, "last_seq": 3, "last_id": world.id_at(chat, 3).await});
         assert_eq!(ack, json!({"type": "ack", "ref": "s", "event": "chat.subscribe", "data": data}));
         for seq in told {
             assert_eq!(socket.expect("new_message").await["seq"], seq);
         }
-        assert_eq!(socket.next().await, json!({"type": "caught_up", "chat_id": chat, "seq": 3}));
+        assert_eq!(socket.next().await, world.caught_up(chat, 3).await);
     }
     // What lies ahead of the log was never written there.
     socket.sends(&json!({"type": "chat.subscribe", "ref": 2, "chat_id": chat, "after_seq": 9})).await;
     socket.expect("ack").await;
     let reset = json!({"type": "reset", "chat_id": chat, "oldest_seq": 1, "last_seq": 3});
     assert_eq!(socket.next().await, reset);
-    assert_eq!(socket.next().await, json!({"type": "caught_up", "chat_id": chat, "seq": 3}));
+    assert_eq!(socket.next().await, world.caught_up(chat, 3).await);
     alice.says(chat, "live").await;
     assert_eq!(socket.expect("new_message").await["seq"], 4);
     socket.hears_nothing().await;

@@ -49,7 +49,7 @@ async fn caught_up_stands_between_what_was_and_what_is() {
     for seq in 11..=300 {
         assert_eq!(socket.expect("new_message").await["seq"], seq);
     }
-    assert_eq!(socket.next().await, json!({"type": "caught_up", "chat_id": chat, "seq": 300}));
+    assert_eq!(socket.next().await, world.caught_up(chat, 300).await);
     alice.says(chat, "live").await;
     assert_eq!(socket.hears(1).await, ["live"]);
     socket.hears_nothing().await;
@@ -67,7 +67,7 @@ async fn who_knows_more_than_the_log_is_told_so() {
         socket.next().await,
         json!({"type": "reset", "chat_id": chat, "oldest_seq": 1, "last_seq": 3})
     );
-    assert_eq!(socket.next().await, json!({"type": "caught_up", "chat_id": chat, "seq": 3}));
+    assert_eq!(socket.next().await, world.caught_up(chat, 3).await);
     alice.says(chat, "live").await;
     socket.reads(3, 4).await;
 }
@@ -90,7 +90,7 @@ async fn what_is_no_longer_held_is_a_reset_and_never_a_hole() {
         socket.next().await,
         json!({"type": "reset", "chat_id": chat, "oldest_seq": 9, "last_seq": 20})
     );
-    assert_eq!(socket.next().await, json!({"type": "caught_up", "chat_id": chat, "seq": 20}));
+    assert_eq!(socket.next().await, world.caught_up(chat, 20).await);
     alice.says(chat, "live").await;
     socket.reads(20, 21).await;
     alice.resumes(chat, 8).await.reads(8, 21).await;
@@ -114,7 +114,7 @@ async fn a_database_that_went_back_in_time_is_a_reset() {
         socket.next().await,
         json!({"type": "reset", "chat_id": chat, "oldest_seq": 1, "last_seq": 5})
     );
-    assert_eq!(socket.next().await, json!({"type": "caught_up", "chat_id": chat, "seq": 5}));
+    assert_eq!(socket.next().await, world.caught_up(chat, 5).await);
     alice.chatters(chat, "again", 3).await;
     socket.reads(5, 8).await;
 }

@@ -21,10 +21,10 @@ async fn the_welcome_says_where_the_log_stands() {
     assert!(session_id.as_str().unwrap().parse::<Uuid>().is_ok());
     let expected = json!({
         "type": "welcome", "user_id": alice.id, "session_id": null, "heartbeat_seconds": 15,
-        "chats": [{"chat_id": chat, "last_seq": 1}],
+        "chats": [{"chat_id": chat, "last_seq": 1, "last_id": world.id_at(chat, 1).await}],
     });
     assert_eq!(welcome, expected);
-    assert_eq!(socket.next().await, json!({"type": "caught_up", "chat_id": chat, "seq": 1}));
+    assert_eq!(socket.next().await, world.caught_up(chat, 1).await);
     socket.hears_nothing().await;
 }
 

@@ -1,4 +1,5 @@
--- The log of one chat, oldest first. An edit shows its message as it is now.
+-- The log of one chat, oldest first. An edit shows its message as it is now. With each comes the id of what
+-- stands at $2, so that whoever goes on from there knows that it is the same log.
 select
     entry.chat_id, entry.seq, entry.id, entry.kind, entry.sender_id, entry.content, entry.reply_to, entry.mentions,
     entry.client_id, entry.created_at, entry.updated_at, entry.edited_at, entry.recalled_at,
@@ -9,7 +10,8 @@ select
     target.client_id, target.created_at, target.updated_at, target.edited_at, target.recalled_at,
     case when target.reacted then (select reactions from reactions_of(target.chat_id, target.id)) end as reactions,
     case when target.kind = 'media' then (select attachments from attachments_of(target.chat_id, target.id)) end as attachments,
-    person.username, person.name, person.avatar_key
+    person.username, person.name, person.avatar_key,
+    (select messages.id from messages where messages.chat_id = $1 and messages.seq = $2) as after_id
 from (
     select * from messages where chat_id = $1 and seq > $2 order by seq limit $3
 ) as entry

@@ -1,4 +1,5 @@
 -- The log of many chats at once, each after its own place: one query a wake-up, however many chats have news.
+-- With each entry comes the id of what stands at that place: another than was told means that it is another log.
 select
     entry.chat_id, entry.seq, entry.id, entry.kind, entry.sender_id, entry.content, entry.reply_to, entry.mentions,
     entry.client_id, entry.created_at, entry.updated_at, entry.edited_at, entry.recalled_at,
@@ -9,8 +10,10 @@ select
     target.client_id, target.created_at, target.updated_at, target.edited_at, target.recalled_at,
     case when target.reacted then (select reactions from reactions_of(target.chat_id, target.id)) end as reactions,
     case when target.kind = 'media' then (select attachments from attachments_of(target.chat_id, target.id)) end as attachments,
-    person.username, person.name, person.avatar_key
+    person.username, person.name, person.avatar_key,
+    known.id as after_id
 from unnest($1::uuid[], $2::bigint[]) as wanted (chat_id, after)
+left join messages as known on known.chat_id = wanted.chat_id and known.seq = wanted.after
 cross join lateral (
     select *
     from messages

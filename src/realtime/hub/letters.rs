@@ -49,7 +49,7 @@ impl Hub {
         for letter in letters {
             let chat_id = letter.chat_id();
             let Some(channel) = self.places().channels.get(&chat_id).cloned() else { continue };
-            if told.get(&chat_id).is_none_or(|end| channel.head().is_none_or(|head| head < *end)) {
+            if told.get(&chat_id).is_none_or(|end| channel.head().is_none_or(|head| head.seq < *end)) {
                 continue;
             }
             let Some((frame, concerns)) = open(letter) else { continue };

@@ -2,16 +2,19 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use bytes::Bytes;
 use chrono::Utc;
 use uuid::Uuid;
 
 use super::Hub;
 use crate::{
-    chats::{self, model::Visibility},
+    chats::{self, Position, model::Visibility},
     error::Result,
     messages::{self, LogEntry},
-    realtime::{channel::Channel, frames, session::Session},
+    realtime::{
+        channel::{Channel, Entry},
+        frames,
+        session::Session,
+    },
     telemetry::metrics::names,
 };
 
@@ -50,18 +53,31 @@ impl Hub {
     /// One query for the news of many chats.
     async fn read_some(
         &self,
-        behind: &[(Arc<Channel>, i64, i64)],
+        behind: &[(Arc<Channel>, Position, i64)],
         ready: &mut Vec<Arc<Session>>,
     ) -> Result<()> {
         let chat_ids: Vec<_> = behind.iter().map(|(channel, ..)| channel.chat_id).collect();
-        let seqs: Vec<_> = behind.iter().map(|(_, head, _)| *head).collect();
+        let seqs: Vec<_> = behind.iter().map(|(_, head, _)| head.seq).collect();
         let most = (ENTRIES / chat_ids.len().max(1) as i64).min(READ);
         let rows = messages::store::list_news(&self.0.app.db().await?, &chat_ids, &seqs, most).await?;
         let public_url = self.0.app.public_url();
         let mut news: HashMap<Uuid, Vec<LogEntry>> = HashMap::new();
+        let mut stands: HashMap<Uuid, Option<Uuid>> = HashMap::new();
         for row in rows {
+            let after_id = row.after_id();
             let entry = row.view(&public_url)?;
+            stands.insert(entry.chat_id, after_id);
             news.entry(entry.chat_id).or_default().push(entry);
+        }
+        let is_another = |channel: &Channel, head: &Position| {
+            stands.get(&channel.chat_id).is_some_and(|stands| head.contradicts(*stands))
+        };
+        let (replaced, behind): (Vec<_>, Vec<_>) =
+            behind.iter().partition(|(channel, head, _)| is_another(channel, head));
+        if !replaced.is_empty() {
+            // These are no news of what was read: another entry stands where it ended.
+            let replaced: Vec<_> = replaced.into_iter().map(|(channel, ..)| Arc::clone(channel)).collect();
+            self.compare_logs(&replaced).await?;
         }
         for (channel, _, rung) in behind {
             match news.remove(&channel.chat_id) {
@@ -80,8 +96,10 @@ impl Hub {
         ready: &mut Vec<Arc<Session>>,
     ) -> Result<()> {
         let now = Utc::now();
-        let frames =
-            entries.iter().map(|entry| (entry.seq, frames::json(entry))).collect::<Vec<(i64, Bytes)>>();
+        let frames: Vec<_> = entries
+            .iter()
+            .map(|entry| Entry { seq: entry.seq, id: entry.id, frame: frames::json(entry) })
+            .collect();
         for entry in entries {
             let delay = (now - entry.created_at.0).to_std().unwrap_or_default();
             metrics::histogram!(names::COMMIT_TO_SOCKET_SECONDS).record(delay.as_secs_f64());

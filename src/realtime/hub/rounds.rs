@@ -1,15 +1,16 @@
 //! What the hub does when bells have rung: a round over all they told.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::{Heard, Hub};
 use crate::{
-    auth, chats,
+    auth,
     error::Result,
     realtime::{
+        channel::Channel,
         frames::{CloseCode, Notice},
         session::Kind,
     },
@@ -26,6 +27,7 @@ impl Hub {
                 {
                     let mut again = self.heard();
                     again.rung.extend(heard.rung);
+                    again.doubted.extend(heard.doubted);
                     again.presences.extend(heard.presences);
                     again.asked.extend(heard.asked);
                     again.look_at_logs |= heard.look_at_logs;
@@ -45,11 +47,8 @@ impl Hub {
             let all: Vec<_> = self.places().channels.values().cloned().collect();
             self.read_news(all).await?;
         } else {
-            let rung = {
-                let places = self.places();
-                heard.rung.iter().filter_map(|chat_id| places.channels.get(chat_id).cloned()).collect()
-            };
-            self.read_news(rung).await?;
+            self.compare_logs(&self.channels_of(&heard.doubted)).await?;
+            self.read_news(self.channels_of(&heard.rung)).await?;
         }
         if heard.look_at_people {
             self.complete_gateways().await?;
@@ -59,6 +58,11 @@ impl Hub {
         self.tell_presences(heard).await
     }
 
+    fn channels_of(&self, chat_ids: &HashSet<Uuid>) -> Vec<Arc<Channel>> {
+        let places = self.places();
+        chat_ids.iter().filter_map(|chat_id| places.channels.get(chat_id).cloned()).collect()
+    }
+
     /// Asks the tables what bells may not have told: where the logs stand, which chats and sessions are gone.
     async fn look_around(&self) -> Result<()> {
         auth::service::load_revocations(&self.0.app).await?;
@@ -66,25 +70,8 @@ impl Hub {
             let places = self.places();
             (places.channels.values().cloned().collect(), places.sessions.values().cloned().collect())
         };
-        // Read before the tables are: a log that then ends earlier than this was cut off.
-        let read: Vec<_> = channels.iter().map(|channel| channel.head()).collect();
+        let deleted = self.compare_logs(&channels).await?;
         let db = self.0.app.db().await?;
-        let chat_ids: Vec<_> = channels.iter().map(|channel| channel.chat_id).collect();
-        let heads = chats::store::heads(&db, &chat_ids).await?;
-        let heads: HashMap<_, _> = heads.into_iter().map(|head| (head.chat_id, head)).collect();
-        let mut deleted = Vec::new();
-        for (channel, read) in channels.iter().zip(read) {
-            match heads.get(&channel.chat_id) {
-                Some(head) if read.is_some_and(|read| read > head.last_seq) => {
-                    channel.rewind(head.last_seq);
-                    for session in channel.followers() {
-                        session.rewind(head);
-                    }
-                }
-                Some(head) => channel.ring(head.last_seq),
-                None => deleted.push(channel.chat_id),
-            }
-        }
         let session_ids: Vec<_> = sessions.iter().map(|session| session.caller.session_id).collect();
         let over = auth::store::list_over(&db, &session_ids).await?;
         drop(db);

@@ -8,6 +8,8 @@ pub const MESSAGES_POSTED: &str = "trunkline_messages_posted_total";
 pub const FRAMES_SENT: &str = "trunkline_frames_sent_total";
 /// Notifications received from PostgreSQL.
 pub const BELLS: &str = "trunkline_bells_total";
+/// Notifications that the tables contradict, or that no server has signed.
+pub const NOTIFICATIONS_REFUSED: &str = "trunkline_notifications_refused_total";
 /// News found by looking that no notification had told of.
 pub const BELLS_MISSED: &str = "trunkline_bells_missed_total";
 /// Times the LISTEN connection was lost and made anew.
@@ -18,6 +20,8 @@ pub const POLLS: &str = "trunkline_listen_polls_total";
 pub const STATEMENTS_CANCELLED: &str = "trunkline_statements_cancelled_total";
 /// Times a socket fell behind the ring and went on from the log.
 pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
+/// Logs that turned out to be others than were read: a restored backup, a failover that lost its tail.
+pub const LOGS_REPLACED: &str = "trunkline_logs_replaced_total";
 /// Sockets closed by the server, by close code.
 pub const SOCKETS_CLOSED: &str = "trunkline_sockets_closed_total";
 /// What was refused for its rate, or because enough are held already, by kind (request, command, connection, socket).
@@ -64,6 +68,7 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
     (MESSAGES_POSTED, "Messages committed by this instance."),
     (FRAMES_SENT, "Frames written to sockets."),
     (BELLS, "Notifications received from PostgreSQL."),
+    (NOTIFICATIONS_REFUSED, "Notifications that the tables contradict, or that no server has signed."),
     (BELLS_MISSED, "News found by looking that no notification had told of."),
     (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made anew."),
     (POLLS, "Looks at the tables while notifications did not arrive."),
@@ -72,6 +77,10 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
         "Statements that were cancelled: at their deadline, or because whoever waited had gone away.",
     ),
     (SLOW_READERS, "Times a socket fell behind the ring and went on from the log."),
+    (
+        LOGS_REPLACED,
+        "Followed logs that turned out to be others than were read (a restored backup, a failover that lost its tail).",
+    ),
     (SOCKETS_CLOSED, "Sockets closed by the server, by close code."),
     (
         RATE_LIMITED,

@@ -82,4 +82,40 @@ impl World {
         let sql = "insert into messages (chat_id, sender_id, content) select $1, $2, rpad(n::text, $4, 'x') from generate_series(1, $3) as n";
         self.psql().await.execute(sql, &[&chat, &sender, &count, &length]).await.unwrap();
     }
+
+    /// The id of the entry at a place of a log; null where none stands.
+    pub async fn id_at(&self, chat: Uuid, seq: i64) -> Value {
+        let sql = "select id from messages where chat_id = $1 and seq = $2";
+        let row = self.psql().await.query_opt(sql, &[&chat, &seq]).await.unwrap();
+        row.map_or(Value::Null, |row| json!(row.get::<_, Uuid>(0)))
+    }
+
+    /// What is said when all up to here was told.
+    pub async fn caught_up(&self, chat: Uuid, seq: i64) -> Value {
+        json!({"type": "caught_up", "chat_id": chat, "seq": seq, "id": self.id_at(chat, seq).await})
+    }
+
+    /// Puts another history behind the first entries of a log: what a restored backup, or a failover that lost its tail, looks
+    /// like to a running instance. Nothing rings.
+    pub async fn replaces_log(&self, chat: Uuid, sender: Uuid, kept: i64, then: i64) {
+        let last = kept + then;
+        let sql = format!(
+            "begin;
+            alter table messages disable trigger user;
+            delete from messages where chat_id = '{chat}' and seq > {kept};
+            insert into messages (chat_id, seq, sender_id, content)
+            select '{chat}', seq, '{sender}', 'another ' || seq from generate_series({kept} + 1, {last}) as seq;
+            alter table messages enable trigger user;
+            update chats set last_seq = {last}, message_count = {last} where id = '{chat}';
+            commit"
+        );
+        self.psql().await.batch_execute(&sql).await.unwrap();
+    }
+
+    /// Ends the connections on which instances listen.
+    pub async fn deafens(&self) {
+        let sql = "select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and application_name = 'trunkline listener'";
+        self.psql().await.execute(sql, &[]).await.unwrap();
+    }
 }

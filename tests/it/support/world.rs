@@ -158,6 +158,13 @@ impl World {
         self.superuser().await.batch_execute(&sql).await.unwrap();
     }
 
+    /// A session of somebody who may only look.
+    pub async fn reader(&self) -> (tokio_postgres::Client, String) {
+        let (_, place) = self.url.split_once('@').unwrap();
+        let url = format!("postgres://trunkline_reader:story@{place}");
+        (cluster::connect(&url).await, url)
+    }
+
     /// A session as with psql.
     pub async fn psql(&self) -> tokio_postgres::Client {
         cluster::connect(&self.url).await

@@ -1,0 +1,2 @@
+-- Where the log of a chat begins now.
+select first_seq from chats where id = $1
