@@ -65,16 +65,9 @@ pub fn url_of_superuser(url: &str) -> String {
     format!("{base}/{name}")
 }
 
-<<<<<<< HEAD
 fn sign_in(url: &str, who: &str) -> String {
     let (_, place) = url.split_once('@').unwrap();
     format!("postgres://{who}@{place}")
-=======
-/// Nobody comes back to this database: it goes before the next one is made, so that a run holds no more of them than it has
-/// stories under way.
-pub fn leave(url: &str) {
-    LEFT.lock().unwrap().push(url.to_owned());
->>>>>>> test
 }
 
 /// Nobody comes back to this database, if it is one of these: it goes before the next one is made, so that a run holds no
