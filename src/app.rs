@@ -10,7 +10,7 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use crate::{
     config::{Config, Secret},
-    db::{self, Pool, listen::Ear},
+    db::{self, Pool, Replica, listen::Ear},
     error::{Error, Result},
     letters::{Keys, Letters},
     limits::Limits,
@@ -35,6 +35,8 @@ pub struct Parts {
     pub database_url: String,
     /// The pool of database connections.
     pub pool: Pool,
+    /// Carries what can be read elsewhere, when one is configured.
+    pub replica: Option<Replica>,
     /// Signs and verifies access tokens.
     pub tokens: Signer,
     /// The sessions that ended before their tokens did.
@@ -120,7 +122,12 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let hashing = cores.div_ceil(2);
         let pool = Pool::open(&database_url, config.database.pool_size(), config.database.deadline())?;
+        let replica =
+            config.database.read_url.as_ref().map(|url| {
+                Replica::open(url.expose(), config.database.pool_size(), config.database.deadline())
+            });
         Ok(Self(Arc::new(Parts {
+            replica: replica.transpose()?,
             waiting: Semaphore::new((pool.max_size() / 4).max(1)),
             sparing: Semaphore::new((pool.max_size() / 4).max(1)),
             exporting: Arc::new(Semaphore::new((pool.max_size() / 4).max(1))),

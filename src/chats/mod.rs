@@ -8,6 +8,7 @@ pub mod api;
 pub mod head;
 pub mod hold;
 pub mod model;
+pub mod reading;
 pub mod rights;
 pub mod service;
 pub mod store;

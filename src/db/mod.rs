@@ -9,9 +9,11 @@ pub mod listen;
 pub mod migrate;
 pub mod pool;
 pub mod query;
+pub mod replica;
 pub mod session;
 pub mod tls;
 
 pub use client::{Client, GenericClient, Transaction};
 pub use pool::Pool;
 pub use query::FromRow;
+pub use replica::Replica;

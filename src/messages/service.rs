@@ -8,7 +8,6 @@ mod read;
 
 use std::collections::HashSet;
 
-use crate::db::GenericClient;
 use aws_lc_rs::digest;
 use futures_util::join;
 use uuid::Uuid;
@@ -28,7 +27,8 @@ use super::{
 };
 use crate::{
     app::App,
-    chats::{Position, access},
+    chats::{Position, access, reading},
+    db::{Client, GenericClient},
     error::{Code, Error, Result},
     http::{Answer, Caller, List, Listed, Wanted},
     validate::Checks,
@@ -175,22 +175,37 @@ pub async fn list(
     let db = app.db().await?;
     if !filter.is_empty() || sort != "-seq" || wanted.is_download() {
         access::enter(&db, chat_id, caller.user_id).await?;
+        let db = reading::log_of(app, db, chat_id).await?;
         return search::in_chat(app, db, chat_id, filter, window, sort, wanted).await;
     }
     let (limit, offset) = (wanted.limit(), wanted.offset());
-    let page = async {
-        match window {
-            Window::Latest => store::list(&db, chat_id, limit, offset).await,
-            Window::Before(seq) => store::list_before(&db, chat_id, seq, limit, offset).await,
-            Window::After(seq) => store::list_next(&db, chat_id, seq, limit, offset).await,
-            Window::Around(seq) => store::list_around(&db, chat_id, seq, limit).await,
-        }
+    let (access, items) = if app.replica.is_some() {
+        let access = access::enter(&db, chat_id, caller.user_id).await?;
+        (access, page(&reading::log_of(app, db, chat_id).await?, chat_id, window, limit, offset).await)
+    } else {
+        // Both questions travel together; what a stranger may not see is thrown away.
+        let (access, items) =
+            join!(access::enter(&db, chat_id, caller.user_id), page(&db, chat_id, window, limit, offset));
+        (access?, items)
     };
-    // Both questions travel together; what a stranger may not see is thrown away.
-    let (access, items) = join!(access::enter(&db, chat_id, caller.user_id), page);
-    let (access, public_url) = (access?, app.public_url());
+    let public_url = app.public_url();
     let items = items?.into_iter().map(|row| row.view(&public_url)).collect();
     Ok(List::Page(Listed { total: access.message_count, items }))
+}
+
+async fn page(
+    db: &Client,
+    chat_id: Uuid,
+    window: Window,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Vec<MessageRow>> {
+    match window {
+        Window::Latest => store::list(db, chat_id, limit, offset).await,
+        Window::Before(seq) => store::list_before(db, chat_id, seq, limit, offset).await,
+        Window::After(seq) => store::list_next(db, chat_id, seq, limit, offset).await,
+        Window::Around(seq) => store::list_around(db, chat_id, seq, limit).await,
+    }
 }
 
 /// One message.
@@ -215,6 +230,7 @@ pub async fn log(
 ) -> Result<Vec<LogEntry>> {
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?;
+    let db = reading::log_of(app, db, chat_id).await?;
     let public_url = app.public_url();
     let rows = store::list_after(&db, chat_id, after.seq, limit).await?;
     if after.id.is_some() {

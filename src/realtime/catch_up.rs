@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{Hub, channel::Entry, frames, session::Session};
 use crate::{
     chats::{self, Position, model::Visibility},
+    db::Client,
     error::Result,
     messages::{self, LogEntry, log::LogRow},
 };
@@ -25,7 +26,7 @@ pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: Positio
     let Some(channel) = session.channel(chat_id) else { return Ok(()) };
     // Both before the tables are read.
     let (life, read) = (channel.life(), channel.head());
-    let mut page = Page::read(hub, chat_id, seen).await?;
+    let mut page = Page::read(&reader(hub, chat_id, read).await?, hub, chat_id, seen).await?;
     if page.entries.is_empty() {
         let heads = chats::store::heads(&hub.app().db().await?, &[chat_id], &[seen.seq]).await?;
         let Some(head) = heads.first() else {
@@ -43,7 +44,7 @@ pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: Positio
             hub.doubt(chat_id);
         }
         // Once more: what was written since the first look is no hole.
-        page = Page::read(hub, chat_id, seen).await?;
+        page = Page::read(&hub.app().db().await?, hub, chat_id, seen).await?;
         if page.entries.is_empty() && head.last.seq > seen.seq {
             session.reset(chat_id, head.oldest_seq(), head.last);
         } else if page.entries.is_empty() {
@@ -66,6 +67,16 @@ pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: Positio
     Ok(())
 }
 
+/// Where to read: at the replica, if it holds what this instance has read of the log.
+async fn reader(hub: &Hub, chat_id: Uuid, read: Option<Position>) -> Result<Client> {
+    if let (Some(replica), Some(Position { seq, id: Some(id) })) = (&hub.app().replica, read)
+        && let Some(db) = replica.holding(chat_id, seq, Some(id)).await
+    {
+        return Ok(db);
+    }
+    hub.app().db().await
+}
+
 /// Some entries after a place.
 struct Page {
     entries: Vec<LogEntry>,
@@ -74,9 +85,9 @@ struct Page {
 }
 
 impl Page {
-    async fn read(hub: &Hub, chat_id: Uuid, seen: Position) -> Result<Self> {
+    async fn read(db: &Client, hub: &Hub, chat_id: Uuid, seen: Position) -> Result<Self> {
         let app = hub.app();
-        let rows = messages::store::list_after(&app.db().await?, chat_id, seen.seq, PAGE).await?;
+        let rows = messages::store::list_after(db, chat_id, seen.seq, PAGE).await?;
         let after_id = rows.first().and_then(LogRow::after_id);
         let public_url = app.public_url();
         let entries = rows.into_iter().map(|row| row.view(&public_url)).collect::<Result<_>>()?;

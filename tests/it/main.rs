@@ -48,6 +48,7 @@ mod properties;
 mod proxies;
 mod rates;
 mod readme;
+mod replica;
 mod resume;
 mod roles;
 mod seeding;

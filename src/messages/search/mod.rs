@@ -19,7 +19,7 @@ pub use self::store::Found;
 use super::{Message, service::Window};
 use crate::{
     app::App,
-    chats,
+    chats::{self, reading},
     db::{
         Client, GenericClient,
         query::{Rows, set_lock_timeout},
@@ -130,7 +130,7 @@ pub async fn everywhere(
     sort: &str,
     wanted: Wanted,
 ) -> Result<List<Message>> {
-    let mut db = app.db().await?;
+    let mut db = reading::everything(app).await?;
     let transaction = db.transaction().await?;
     let words = Words::of(&transaction, &filter.search).await?;
     let rows = store::search_all(&transaction, user_id, &words, filter, sort, &wanted).await?;

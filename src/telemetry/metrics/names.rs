@@ -18,6 +18,8 @@ pub const LISTEN_RECONNECTS: &str = "trunkline_listen_reconnects_total";
 pub const POLLS: &str = "trunkline_listen_polls_total";
 /// Statements that were cancelled: at their deadline, or because whoever waited had gone away.
 pub const STATEMENTS_CANCELLED: &str = "trunkline_statements_cancelled_total";
+/// Times the replica was asked for what could be read there, by outcome (used, behind, away).
+pub const REPLICA_READS: &str = "trunkline_replica_reads_total";
 /// Times a socket fell behind the ring and went on from the log.
 pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
 /// Logs that turned out to be others than were read: a restored backup, a failover that lost its tail.
@@ -75,6 +77,10 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
     (
         STATEMENTS_CANCELLED,
         "Statements that were cancelled: at their deadline, or because whoever waited had gone away.",
+    ),
+    (
+        REPLICA_READS,
+        "Times the replica was asked for what could be read there, by outcome (used, behind, away).",
     ),
     (SLOW_READERS, "Times a socket fell behind the ring and went on from the log."),
     (

@@ -1,0 +1,2 @@
+-- How far the primary has written its WAL.
+select pg_current_wal_insert_lsn()::text
