@@ -66,7 +66,7 @@ pub async fn run(mut config: Config, json: bool) -> Outcome {
                 Err(error) => Err(error),
             };
             match prepared {
-                Ok(app) => findings = examine(&app).await,
+                Ok(app) => findings = Box::pin(examine(&app)).await,
                 Err(error) => {
                     findings.push(Finding { name: "configuration", outcome: Err(error.to_string()) });
                 }
