@@ -169,7 +169,7 @@ impl Reader {
             }
             "reset" => tally.wrong(format!("a reset: {frame:?}")),
             // Whether they may could not be asked right now; what was subscribed before lives on, so begin anew.
-            "error" if frame.code.as_deref() == Some("not_ready") => return ControlFlow::Break(()),
+            "error" if frame.may_be_tried_again() => return ControlFlow::Break(()),
             "error" => tally.wrong(format!("a subscription came to {frame:?}")),
             "welcome" | "ack" | "caught_up" => {}
             _ => {

@@ -61,6 +61,13 @@ pub struct Data {
     pub seq: Option<i64>,
 }
 
+impl Frame {
+    /// Whether the same command may do later, or has been done already.
+    pub fn may_be_tried_again(&self) -> bool {
+        matches!(self.code.as_deref(), Some("not_ready" | "outcome_unknown"))
+    }
+}
+
 impl Socket {
     /// Opens it; `None` when that can not be now. A refusal for good is wrong.
     pub async fn open(base: &str, path: &str, token: &str, tally: &Tally) -> Option<Self> {

@@ -110,8 +110,8 @@ async fn converse(
                 answers_left -= 1;
                 stage.tally.acknowledge(Ack { ticket, seq: frame.data.and_then(|data| data.seq) });
             }
-            ("error", Some(ticket)) if frame.code.as_deref() == Some("not_ready") => {
-                stage.tally.count("errors not_ready");
+            ("error", Some(ticket)) if frame.may_be_tried_again() => {
+                stage.tally.count("errors that say try again");
                 stage.tally.count("retries");
                 sleep(Duration::from_millis(dice.random_range(20..200))).await;
                 socket.send(due.get(&ticket)?).await?;

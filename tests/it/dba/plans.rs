@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 16] = [
+const WHOLE: [(&str, &str, &str); 17] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -23,6 +23,7 @@ const WHOLE: [(&str, &str, &str); 16] = [
     ("messages/search_all", "chats", "every public chat may hold the word"),
     ("messages/search_all", "search_heads", "and so may what its index does not hold yet"),
     ("presences/bury", "presences", "an instance that died had a good part of them"),
+    ("presences/bury", "users", "and so a good part of the people (PostgreSQL 18)"),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
     ("seed/count", "chats", "counts them"),
     ("seed/count", "users", "counts them"),
