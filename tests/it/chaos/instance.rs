@@ -96,7 +96,7 @@ async fn keep(
                 status = child.wait() => break status.unwrap(),
                 next = orders.recv() => order = next,
                 Ok(Some(line)) = lines.next_line() => {
-                    if line.trim_start().starts_with("health") {
+                    if line.contains("\"health\"") {
                         up.send_replace(true);
                     }
                     continue;

@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 17] = [
+const WHOLE: [(&str, &str, &str); 18] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -26,6 +26,7 @@ const WHOLE: [(&str, &str, &str); 17] = [
     ("presences/bury", "users", "and so a good part of the people (PostgreSQL 18)"),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
     ("seed/count", "chats", "counts them"),
+    ("verify/count", "chats", "counts what it is about to walk through"),
     ("seed/count", "users", "counts them"),
     ("users/count", "users", "counts them"),
     ("users/list", "friends", "everyone, and who of them are friends"),

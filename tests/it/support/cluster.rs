@@ -45,7 +45,7 @@ pub async fn database() -> String {
     let left = std::mem::take(&mut *LEFT.lock().unwrap());
     for url in left {
         let (_, name) = url.rsplit_once('/').unwrap();
-        run(&format!("{base}/postgres"), &format!("drop database {name} with (force)")).await;
+        run(&format!("{base}/postgres"), &format!("drop database if exists {name} with (force)")).await;
     }
     let name = format!("story_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let sql = format!("create database {name} owner owner template story strategy file_copy");
@@ -136,7 +136,7 @@ async fn sweep(url: &str) {
         client.query("select datname from pg_database where datname like 'story%'", &[]).await.unwrap();
     for row in rows {
         let name: String = row.get(0);
-        client.batch_execute(&format!("drop database {name} with (force)")).await.unwrap();
+        client.batch_execute(&format!("drop database if exists {name} with (force)")).await.unwrap();
     }
 }
 

@@ -116,6 +116,6 @@ impl World {
     pub async fn deafens(&self) {
         let sql = "select pg_terminate_backend(pid) from pg_stat_activity
             where datname = current_database() and application_name = 'trunkline listener'";
-        self.psql().await.execute(sql, &[]).await.unwrap();
+        self.superuser().await.execute(sql, &[]).await.unwrap();
     }
 }
