@@ -1,7 +1,7 @@
 //! `trunkline doctor`
 
 mod machine;
-mod server;
+pub(super) mod server;
 
 use std::{future::Future, time::Duration};
 

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
-    Outcome,
+    Outcome, doctor,
     setup::{Database, complete_secrets, raise_descriptor_limit, require_migrated},
 };
 use crate::{
@@ -53,6 +53,7 @@ pub async fn run(mut config: Config, migrate_first: bool, one_by_one: bool) -> O
         let terminal = std::io::stdout().is_terminal();
         let is_pretty = config.log.format.map_or(terminal, |format| format == LogFormat::Pretty);
         let app = App::new(config, database.url.clone())?;
+        doctor::server::writes(&app).await?;
         app.storage.check().await?;
         auth::service::ensure_admin(&app).await?;
         let url = app.public_url();

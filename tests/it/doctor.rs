@@ -67,6 +67,11 @@ async fn a_database_that_takes_no_writes_is_told_in_one_line() {
         !ok && detail.contains("read-only") && detail.contains("target_session_attrs=read-write"),
         "{detail}"
     );
+    let mut env = shared(&url).to_vec();
+    env.push(("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0"));
+    let (code, _, err) = folder.run(&["serve"], &env).await;
+    let last = err.lines().last().unwrap_or_default();
+    assert!(code == 1 && last.contains("writes are refused") && last.contains("read-write"), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

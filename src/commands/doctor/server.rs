@@ -20,13 +20,13 @@ const MANY: i64 = 1_000_000;
 const HALF_FULL: f64 = 0.5;
 
 /// Whether it takes writes at all.
-pub(super) async fn writes(app: &App) -> Result<String> {
+pub(in crate::commands) async fn writes(app: &App) -> Result<String> {
     let sql = include_str!("../../../sql/queries/doctor/writes.sql");
     let reason: Option<Option<String>> = query::scalar(&app.db().await?, sql, &[]).await?;
     match reason.flatten() {
         None => Ok("are taken".to_owned()),
         Some(reason) => Err(Error::internal(format!(
-            "are refused: {reason}. Serve from the primary: name every host in database.url and add \
+            "writes are refused: {reason}. Serve from the primary: name every host in database.url and add \
              target_session_attrs=read-write"
         ))),
     }
