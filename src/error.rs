@@ -97,7 +97,8 @@ impl Error {
     #[must_use]
     pub fn outcome_unknown(mut self) -> Self {
         self.0.code = Code::OutcomeUnknown;
-        self.0.detail = "it is not known whether this was done; send it again with the same client_id".into();
+        self.0.detail = "it is not known whether this was done; send it again with the same client_id or Idempotency-Key, and it is done once"
+            .into();
         self.retry_after(1)
     }
 
