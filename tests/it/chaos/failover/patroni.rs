@@ -40,8 +40,21 @@ pub struct Patroni {
 }
 
 impl Patroni {
-    /// Starts it, with a database `trunkline` in which there is nothing.
+    /// Starts it, with a database `trunkline` in which there is nothing. Somebody else may have taken one of its ports just
+    /// before; then it is started once more, at others.
     pub async fn start(replication: Replication) -> Self {
+        let mut patroni = Self::begin(replication).await;
+        if !patroni.comes_together().await {
+            drop(patroni);
+            patroni = Self::begin(replication).await;
+        }
+        patroni.is_whole().await;
+        let psql = patroni.session().await.expect("one of them takes writes");
+        psql.batch_execute("create database trunkline").await.unwrap();
+        patroni
+    }
+
+    async fn begin(replication: Replication) -> Self {
         // Another user must be able to enter.
         let dir = std::env::temp_dir().join(format!("trunkline-failover-{:08x}", rand::random::<u32>()));
         std::fs::create_dir(&dir).unwrap();
@@ -53,11 +66,7 @@ impl Patroni {
         for name in ["one", "two", "three"] {
             members.push(Member::start(name, &dir, &at, &bin, replication).await);
         }
-        let patroni = Self { members, replication, etcd, dir };
-        patroni.is_whole().await;
-        let psql = patroni.session().await.expect("one of them takes writes");
-        psql.batch_execute("create database trunkline").await.unwrap();
-        patroni
+        Self { members, replication, etcd, dir }
     }
 
     /// The url that names all three, for instances.
@@ -91,15 +100,21 @@ impl Patroni {
 
     /// Waits until all three are there, and what the primary commits is with a standby.
     pub async fn is_whole(&self) {
+        if !self.comes_together().await {
+            let logs = self.members.iter().map(|member| format!("== {}\n{}\n", member.name, member.log()));
+            panic!("Patroni's members do not come together:\n{}", logs.collect::<String>());
+        }
+    }
+
+    async fn comes_together(&self) -> bool {
         let begun = Instant::now();
         while !self.looks_whole().await {
             if begun.elapsed() > PATIENCE {
-                let logs =
-                    self.members.iter().map(|member| format!("== {}\n{}\n", member.name, member.log()));
-                panic!("Patroni's members do not come together:\n{}", logs.collect::<String>());
+                return false;
             }
             sleep(Duration::from_millis(300)).await;
         }
+        true
     }
 
     async fn looks_whole(&self) -> bool {
