@@ -13,6 +13,13 @@ begin
             message = format('there is no message %s in chat %s, or it was recalled', new.message_id, new.chat_id),
             constraint = tg_table_name || '_message_id_fkey', table = tg_table_name;
     end if;
+    -- Reactions are shown in the order of the log, which is that of this lock: their time is taken under it, unless they bring
+    -- an older one along.
+    if tg_table_name = 'reactions' then
+        if new.created_at >= now() then
+            new.created_at := clock_timestamp();
+        end if;
+    end if;
     return new;
 end
 $$;

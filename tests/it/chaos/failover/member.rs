@@ -127,10 +127,16 @@ impl Member {
         request.timeout(Duration::from_secs(2)).send().await.ok()?.json().await.ok()
     }
 
-    /// Asks its Patroni for a planned switchover.
+    /// Asks its Patroni for a planned switchover: to the standby that has everything, where there is one.
     pub async fn switches_over(&self) -> Result<(), String> {
+        let cluster = self.says("/cluster").await.unwrap_or_default();
+        let members = cluster["members"].as_array().cloned().unwrap_or_default();
+        let candidate = members.iter().find(|member| member["role"] == "sync_standby");
+        let candidate = candidate.map(|member| member["name"].clone());
         let request = reqwest::Client::new().post(format!("http://127.0.0.1:{}/switchover", self.rest_port));
-        let request = request.json(&json!({"leader": self.name})).timeout(Duration::from_secs(60));
+        let request = request
+            .json(&json!({"leader": self.name, "candidate": candidate}))
+            .timeout(Duration::from_secs(60));
         let answer = request.send().await.map_err(|error| error.to_string())?;
         let status = answer.status();
         if status.is_success() { Ok(()) } else { Err(answer.text().await.unwrap_or_default()) }

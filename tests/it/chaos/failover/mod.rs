@@ -28,6 +28,8 @@ use super::{
 const FAILOVER: Duration = Duration::from_secs(30);
 /// Nobody has to notice a planned one.
 const SWITCHOVER: Duration = Duration::from_secs(5);
+/// A few rounds of Patroni's.
+const SETTLED: Duration = Duration::from_secs(4);
 /// Longer than it takes the others to go on without it.
 const AWAY: Duration = Duration::from_secs(30);
 
@@ -194,6 +196,8 @@ async fn happens(fault: Fault, patroni: &mut Patroni, stage: &Stage) {
         Fault::Switchover => {
             let name = primary.name;
             let mut tries = 0;
+            // A member that has just come back knows itself for healthy only after a round or two of Patroni's.
+            sleep(SETTLED).await;
             // Patroni may not have noticed yet that it has a standby; and may say no after all is done.
             while let Err(why) = patroni.members[number].switches_over().await {
                 sleep(Duration::from_secs(1)).await;
