@@ -3,6 +3,6 @@
 -- Writes: nothing.
 -- Locks: nothing; reads all of chats.
 select id, kind, visibility, title, last_seq, message_count, member_count, active_at
-from chats
+from public.chats
 order by last_seq desc
 limit 20;

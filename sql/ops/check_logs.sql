@@ -6,15 +6,15 @@
 select
     chats.id, chats.title, chats.first_seq, chats.last_seq, log.entries, log.highest, chats.message_count, log.messages,
     chats.member_count, people.members
-from chats
+from public.chats
 cross join lateral (
     select
         count(*) as entries, min(seq) as lowest, max(seq) as highest,
         count(*) filter (where kind in ('text', 'media', 'system')) as messages
-    from messages
+    from public.messages
     where messages.chat_id = chats.id
 ) as log
-cross join lateral (select count(*) as members from members where members.chat_id = chats.id) as people
+cross join lateral (select count(*) as members from public.members where members.chat_id = chats.id) as people
 where (chats.last_seq - chats.first_seq + 1, chats.message_count, chats.member_count::bigint)
     is distinct from (log.entries, log.messages, people.members)
     or log.lowest <> chats.first_seq or log.highest <> chats.last_seq

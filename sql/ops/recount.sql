@@ -4,8 +4,8 @@
 -- Writes: chats.last_seq, first_seq, message_count, member_count and active_at, where they are wrong.
 -- Locks: posts to every chat wait until it has ended: it reads all of messages. Best when nobody writes.
 begin;
-select from chats order by id for no key update;
-update chats
+select from public.chats order by id for no key update;
+update public.chats
 set first_seq = counted.lowest, last_seq = counted.highest, message_count = counted.messages, member_count = counted.members,
     active_at = greatest(chats.active_at, counted.latest)
 from (
@@ -13,14 +13,14 @@ from (
         chats.id,
         coalesce(log.lowest, chats.first_seq) as lowest, coalesce(log.highest, chats.first_seq - 1) as highest,
         coalesce(log.messages, 0) as messages, log.latest,
-        (select count(*) from members where members.chat_id = chats.id)::integer as members
-    from chats
+        (select count(*) from public.members where members.chat_id = chats.id)::integer as members
+    from public.chats
     left join (
         select
             chat_id, min(seq) as lowest, max(seq) as highest,
             count(*) filter (where kind in ('text', 'media', 'system')) as messages,
             max(created_at) filter (where kind in ('text', 'media', 'system')) as latest
-        from messages
+        from public.messages
         group by chat_id
     ) as log on log.chat_id = chats.id
 ) as counted

@@ -8,11 +8,11 @@
 \quit
 \endif
 select case
-    when exists (select from users where folded(email) = folded(:'email')) then 'the sessions of ' || :'email' || ' that end:'
+    when exists (select from public.users where public.folded(email) = public.folded(:'email')) then 'the sessions of ' || :'email' || ' that end:'
     else 'nobody has the e-mail ' || :'email'
 end as person;
-update sessions
+update public.sessions
 set revoked_at = now(), revoked_because = 'by an operator'
-from users
-where users.id = sessions.user_id and folded(users.email) = folded(:'email') and sessions.revoked_at is null
+from public.users
+where users.id = sessions.user_id and public.folded(users.email) = public.folded(:'email') and sessions.revoked_at is null
 returning sessions.id, sessions.user_agent, sessions.address, sessions.created_at;

@@ -91,6 +91,15 @@ begin
             execute format('grant select on public.%I to trunkline_reader', name);
         end if;
     end loop;
+    -- Where the owner has closed functions to everybody, a server may still call ours.
+    for name in
+        select pg_proc.oid::regprocedure::text
+        from pg_proc
+        where pronamespace = 'public'::regnamespace and proowner = (select relowner from pg_class where oid = 'public.messages'::regclass)
+            and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')
+    loop
+        execute format('grant execute on function %s to trunkline_app', name);
+    end loop;
     grant select (id, email, username, name, bio, avatar_key, status, last_online_at, created_at, updated_at)
         on public.users to trunkline_reader;
     if to_regclass('public.webhooks') is not null then

@@ -95,24 +95,35 @@ pub async fn run(mut config: Config, json: bool) -> Outcome {
 }
 
 async fn examine(app: &App) -> Vec<Finding> {
-    vec![
-        check("database", version(app)).await,
-        check("writes", server::writes(app)).await,
-        check("statements", statements(app)).await,
-        check("migrations", migrations(app)).await,
-        check("rights", server::rights(app)).await,
-        check("pg_trgm", trigrams(app)).await,
-        check("letters", letters(app)).await,
-        check("notify", notify(app)).await,
-        check("queue", server::queue(app)).await,
-        check("connections", server::connections(app)).await,
-        check("snapshots", server::snapshots(app)).await,
-        check("age", server::ages(app)).await,
+    let database = check("database", version(app)).await;
+    let is_there = database.outcome.is_ok();
+    let mut findings = vec![database];
+    // Where there is none, each of these would say so once more.
+    if is_there {
+        findings.extend([
+            check("writes", server::writes(app)).await,
+            check("statements", statements(app)).await,
+            check("migrations", migrations(app)).await,
+            check("rights", server::rights(app)).await,
+            check("pg_trgm", trigrams(app)).await,
+            check("letters", letters(app)).await,
+            check("notify", notify(app)).await,
+            check("queue", server::queue(app)).await,
+            check("connections", server::connections(app)).await,
+            check("snapshots", server::snapshots(app)).await,
+            check("age", server::ages(app)).await,
+            check("clock", machine::clock(app)).await,
+        ]);
+    }
+    if app.replica.is_some() {
+        findings.push(check("replica", server::replica(app)).await);
+    }
+    findings.extend([
         check("storage", storage(app)).await,
         check("temporary", machine::temporary_folder()).await,
         check("space", machine::space(app)).await,
-        check("clock", machine::clock(app)).await,
-    ]
+    ]);
+    findings
 }
 
 async fn check<V: Into<Verdict>>(

@@ -54,6 +54,13 @@ impl Client {
         self
     }
 
+    /// Each statement may take so long from now on, if `database.statement_seconds` does not give it less.
+    #[must_use]
+    pub fn hasty(mut self, deadline: Duration) -> Self {
+        self.deadline = self.deadline.min(deadline);
+        self
+    }
+
     fn link(&self) -> &Link {
         match &self.object {
             Some(object) => object,

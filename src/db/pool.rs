@@ -170,9 +170,14 @@ fn is_full(error: &Error) -> bool {
 /// Every query is prepared once per connection and run ever after.
 pub async fn check(url: &str) -> Result<()> {
     let target = Target::parse(url, "trunkline")?;
-    let ((one, wire), (other, other_wire)) = (target.connect().await?, target.connect().await?);
+    let (one, wire) = target.connect().await?;
     tokio::spawn(wire);
-    tokio::spawn(other_wire);
+    let (other, wire) = match target.connect().await {
+        // No second connection to be had: nothing is known, and nothing is wrong yet.
+        Err(error) if is_full(&error) => return Ok(()),
+        connected => connected?,
+    };
+    tokio::spawn(wire);
     let outcome = async {
         let statement = one.prepare("select 1").await?;
         // Takes the connection the statement is on, if that is to be had.

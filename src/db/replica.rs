@@ -89,6 +89,12 @@ impl Replica {
         }
     }
 
+    /// How many seconds it is behind at most; `None` when it is no replica.
+    pub async fn lag(&self) -> Result<Option<f64>> {
+        let sql = include_str!("../../sql/queries/replica/lag.sql");
+        Ok(query::scalar::<Option<f64>>(&self.pool.get().await?, sql, &[]).await?.flatten())
+    }
+
     /// Leaves it alone for a while.
     fn rest(&self, reason: &str) {
         count("away");

@@ -36,6 +36,8 @@ const BATCH: usize = 256;
 const WAITING: usize = 8192;
 /// A batch that has not been answered for so long is slow: the next one leaves beside it.
 const SLOW: Duration = Duration::from_millis(100);
+/// A batch that has not been answered for so long will not be: the chats in it have waited long enough.
+const ANSWER: Duration = Duration::from_secs(5);
 /// How long a send waits for a chat that somebody else holds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -221,7 +223,7 @@ async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome
 
 async fn post(pool: &Pool, batch: &[Waiting]) -> Result<Vec<Outcome>> {
     let sends: Vec<_> = batch.iter().map(|waiting| &waiting.send).collect();
-    let db = pool.get().await?;
+    let db = pool.get().await?.hasty(ANSWER);
     store::post(&db, &sends, false).await.map_err(or_unknown)
 }
 

@@ -6,7 +6,10 @@ use serde_json::json;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::support::{Instance, Pair, Proxy, World};
+use crate::{
+    commands::{Folder, shared},
+    support::{Instance, Pair, Proxy, World},
+};
 
 /// How often the replica was asked and with what outcome, in the whole test run: other stories have none.
 async fn count(instance: &Instance, outcome: &str) -> u64 {
@@ -113,6 +116,12 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
     );
     assert!(costs[0] > 10 * last && costs[1] * 4 < costs[0], "{costs:?}");
 
+    let folder = Folder::new();
+    let mut env = shared(&world.url).to_vec();
+    env.push(("TRUNKLINE_DATABASE__READ_URL", proxy.url()));
+    let (_, out, _) = folder.run(&["doctor"], &env).await;
+    assert!(out.lines().any(|line| line.starts_with("ok    replica")), "{out}");
+
     // One that was promoted is no replica any more.
     standby.0.batch_execute("select pg_promote()").await.unwrap();
     let away = count(&here, "away").await;
@@ -124,6 +133,11 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
         assert!(begun.elapsed() < Duration::from_secs(20));
         sleep(Duration::from_millis(200)).await;
     }
+    let (_, out, _) = folder.run(&["doctor"], &env).await;
+    assert!(
+        out.contains("warn  replica        database.read_url leads to a server that is no replica"),
+        "{out}"
+    );
     here.stop().await;
     plain.stop().await;
     pair.stop().await;

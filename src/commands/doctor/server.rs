@@ -107,3 +107,17 @@ pub(super) async fn queue(app: &App) -> Result<Verdict> {
         Ok(Verdict::Fine(text))
     }
 }
+
+/// Whether `database.read_url` leads to a replica, and how far it is behind. Without it the primary is asked, so nothing of
+/// this stops the server.
+pub(super) async fn replica(app: &App) -> Result<Verdict> {
+    let Some(replica) = &app.replica else { return Ok(Verdict::Fine("none is configured".to_owned())) };
+    match replica.lag().await {
+        Ok(Some(behind)) => Ok(Verdict::Fine(format!("is at most {behind:.1} s behind"))),
+        Ok(None) => Ok(Verdict::Warning("database.read_url leads to a server that is no replica".to_owned())),
+        Err(error) => Ok(Verdict::Warning(format!(
+            "can not be asked: {error}{}; the primary carries all",
+            error.causes()
+        ))),
+    }
+}

@@ -117,6 +117,8 @@ async fn the_tools_run_and_say_what_they_do() {
     let bearer = signs_in(&Visitor::at(&here.base), "alice@example.com").await;
     let holder = world.psql().await;
     holder.batch_execute("begin; update chats set description = 'held'").await.unwrap();
+    // Wherever the session looks for names.
+    psql.batch_execute("set search_path = ''").await.unwrap();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/ops");
     let mut rows = std::collections::HashMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -155,7 +157,7 @@ async fn the_tools_run_and_say_what_they_do() {
     assert_eq!(rows["notification_queue.sql"], 1);
     assert!(rows["old_snapshots.sql"] >= 1);
     holder.batch_execute("rollback").await.unwrap();
-    let revoked = number(&psql, "select count(*) from sessions where revoked_at is not null").await;
+    let revoked = number(&psql, "select count(*) from public.sessions where revoked_at is not null").await;
     assert_eq!((revoked, bearer.is_empty()), (1, false));
 }
 

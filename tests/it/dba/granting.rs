@@ -101,3 +101,17 @@ async fn what_is_not_named_is_closed() {
             and not has_table_privilege('trunkline_app', oid, 'select')";
     assert_eq!(psql.query_one(forgotten, &[]).await.unwrap().get::<_, Option<Vec<String>>>(0), None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_may_call_its_functions_where_they_are_closed_to_everybody() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    psql.batch_execute("revoke execute on all functions in schema public from public").await.unwrap();
+    psql.batch_execute(include_str!("../../../sql/ops/roles_and_grants.sql")).await.unwrap();
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    alice.says(chat, "hello @alice").await;
+    let found = alice.get(&format!("/api/v1/chats/{chat}/messages?search=hello")).await.expect(200);
+    assert_eq!(found["total"], 1);
+}
