@@ -56,7 +56,8 @@ async fn every_query_prepares_against_the_migrated_schema() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_file_is_installed() {
-    let psql = World::new().await.psql().await;
+    let world = World::new().await;
+    let psql = world.psql().await;
     for file in files("sql/functions", ".sql") {
         let name = stem(&file);
         let row = psql.query_one("select count(*) from pg_proc where proname = $1", &[&name]).await.unwrap();

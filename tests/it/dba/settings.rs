@@ -141,7 +141,8 @@ async fn sql_writes_wherever_its_session_looks_for_names() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_function_trusts_the_session_to_find_a_name() {
-    let psql = World::new().await.psql().await;
+    let world = World::new().await;
+    let psql = world.psql().await;
     let bare = r"
         with ours as (
             select oid, proname, regexp_replace(prosrc, '--[^\n]*', '', 'g') as body
