@@ -157,6 +157,14 @@ impl App {
         })))
     }
 
+    /// Lets go of every connection; who asks for one from now on is refused.
+    pub fn close(&self) {
+        self.pool.close();
+        if let Some(replica) = &self.replica {
+            replica.close();
+        }
+    }
+
     /// A connection from the pool.
     pub async fn db(&self) -> Result<db::Client> {
         self.pool.get().await

@@ -85,7 +85,7 @@ impl Workshop {
 
     /// Lets go of everything.
     pub async fn close(self) {
-        self.app.pool.close();
+        self.app.close();
         self.database.close().await;
     }
 }

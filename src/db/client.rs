@@ -137,13 +137,6 @@ impl Transaction<'_> {
     pub async fn rollback(self) -> Result<()> {
         guard::run(&self.state, self.deadline, self.inner.rollback()).await
     }
-
-    /// A transaction within this one: what fails in it leaves the rest as it is.
-    pub async fn savepoint(&mut self) -> Result<Transaction<'_>> {
-        let (state, deadline) = (Arc::clone(&self.state), self.deadline);
-        let inner = guard::run(&state, deadline, self.inner.transaction()).await?;
-        Ok(Transaction { inner, state, deadline })
-    }
 }
 
 impl GenericClient for Transaction<'_> {

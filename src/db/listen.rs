@@ -16,15 +16,14 @@ use tokio::{
 };
 use tokio_postgres::{AsyncMessage, Client};
 
-use super::{GenericClient, connect::Target, pool::Pool, query};
+use super::{GenericClient, connect::Target, pool::Pool, query, session};
 use crate::error::{Error, Result};
 
 /// How long LISTEN may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// LISTEN, on a connection that no house rule about idle ones ends, and of which the server notices when it is gone.
-const LISTEN: &str = "set idle_session_timeout = 0; set statement_timeout = 0; set tcp_keepalives_idle = 10; \
-     set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000; listen trunkline";
+/// LISTEN, on a connection that no house rule about idle ones ends.
+const LISTEN: &str = "set idle_session_timeout = 0; set statement_timeout = 0; listen trunkline";
 
 /// Whether notifications arrive at this instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +108,7 @@ impl Listening {
             }
         });
         let listening = Self { client, payloads, wire };
-        timeout(PATIENCE, listening.client.batch_execute(LISTEN))
+        timeout(PATIENCE, listening.client.batch_execute(&format!("{}; {LISTEN}", session::WATCH)))
             .await
             .map_err(|_| Error::unreachable("LISTEN was accepted and never answered"))??;
         Ok(listening)

@@ -28,7 +28,7 @@ const SEARCH_PATH: &str = "select set_config('search_path', concat_ws(', ', 'pub
      where extname = 'pg_trgm' and nspname not in ('public', 'pg_catalog'))), false)";
 
 /// A server notices by itself that its client is gone: between statements by TCP, within one by looking now and then.
-const WATCH: &str = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3; \
+pub const WATCH: &str = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3; \
      set tcp_user_timeout = 10000";
 /// Not every operating system a server runs on can do this.
 pub const WATCH_RUNNING: &str = "set client_connection_check_interval = '5s'";

@@ -162,7 +162,7 @@ impl Server {
         self.letters.abort();
         self.upkeep.abort();
         self.sweeping.abort();
-        self.hub.app().pool.close();
+        self.hub.app().close();
     }
 
     /// Vanishes without a word, as a killed process would: for tests of what others notice.

@@ -4,19 +4,12 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Instance, Person, Socket, World, quiet_port};
+use crate::support::{Person, Socket, World, quiet_port};
 
 const GATEWAY: &str = "/api/v1/ws";
 
 /// What is left of the log that was read, and how much comes after it in the one that takes its place: seven were read.
 const HISTORIES: [(i64, i64); 6] = [(4, 5), (4, 3), (4, 1), (0, 7), (6, 1), (1, 700)];
-
-async fn two_instances(world: &World) -> (Instance, Instance) {
-    let (here, there) = (world.instance().await, world.instance().await);
-    here.listens(world).await;
-    there.listens(world).await;
-    (here, there)
-}
 
 /// A gateway that follows everything, past its welcome.
 async fn gateway(person: &Person) -> Socket {
@@ -47,7 +40,7 @@ async fn begins_anew(world: &World, socket: &mut Socket, chat: Uuid, last: i64) 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_entry_says_which_one_it_is() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
     let chat = alice.creates_chat("Lobby").await;
     let (mut live, mut all) = (alice.opens(chat).await, gateway(&alice).await);
@@ -74,7 +67,7 @@ async fn every_entry_says_which_one_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_listens_while_an_older_state_is_restored_is_told() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let alice = here.person("Alice").await;
     for (kept, then) in HISTORIES {
         let chat = alice.creates_chat(&format!("Lobby {kept} {then}")).await;
@@ -114,7 +107,7 @@ async fn who_listens_while_an_older_state_is_restored_is_told() {
 async fn the_next_entry_of_another_log_is_never_told_as_the_next_of_the_old_one() {
     // LISTEN goes on, as where rows are replaced by hand: the first news show it, and so does who comes in meanwhile.
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let alice = here.person("Alice").await;
     for (kept, then) in HISTORIES {
         let chat = alice.creates_chat(&format!("Lobby {kept} {then}")).await;
@@ -164,7 +157,7 @@ async fn without_a_connection_to_listen_on_it_is_found_all_the_same() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_comes_back_shows_which_log_they_know() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let alice = here.person("Alice").await;
     let (chat, other) = (alice.creates_chat("Lobby").await, alice.creates_chat("Attic").await);
     world.fills(chat, alice.id, 7, 10).await;
@@ -288,7 +281,7 @@ async fn who_reads_slowly_goes_on_where_both_are_one_and_nowhere_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_no_member_in_the_restored_state_hears_nothing_of_it() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
     let chat = alice.creates_private_chat("Attic").await;
     world.fills(chat, alice.id, 3, 10).await;

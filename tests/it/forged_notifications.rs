@@ -10,13 +10,6 @@ use uuid::Uuid;
 
 use crate::support::{Instance, Person, Socket, World};
 
-async fn two_instances(world: &World) -> (Instance, Instance) {
-    let (here, there) = (world.instance().await, world.instance().await);
-    here.listens(world).await;
-    there.listens(world).await;
-    (here, there)
-}
-
 /// A gateway that follows everything, past its welcome.
 async fn gateway(person: &Person) -> Socket {
     let mut socket = Socket::open(&person.base, "/api/v1/ws?subscribe=all", &person.token).await.unwrap();
@@ -40,7 +33,7 @@ async fn refused(instance: &Instance) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_only_look_ends_nothing_and_speaks_for_nobody() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
     let (chat, elsewhere) = (alice.creates_private_chat("Attic").await, alice.creates_chat("Lobby").await);
     world.adds(chat, bob.id).await;
@@ -118,7 +111,7 @@ async fn who_may_only_look_ends_nothing_and_speaks_for_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_heard_is_not_heard_again() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
     let chat = alice.creates_private_chat("Call").await;
     world.adds(chat, bob.id).await;

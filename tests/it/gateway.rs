@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::support::{Instance, Person, Socket, World};
+use crate::support::{Person, Socket, World};
 
 const GATEWAY: &str = "/api/v1/ws";
 
@@ -22,17 +22,10 @@ async fn subscribes(socket: &mut Socket, chat: Uuid, after_seq: Option<i64>) -> 
     socket.expect("ack").await
 }
 
-async fn two_instances(world: &World) -> (Instance, Instance) {
-    let (here, there) = (world.instance().await, world.instance().await);
-    here.listens(world).await;
-    there.listens(world).await;
-    (here, there)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn one_socket_hears_the_chats_it_subscribed_and_no_other() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let alice = here.person("Alice").await;
     let (one, two, three) =
         (alice.creates_chat("One").await, alice.creates_chat("Two").await, alice.creates_chat("Three").await);
@@ -60,7 +53,7 @@ async fn one_socket_hears_the_chats_it_subscribed_and_no_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_follows_everything_follows_what_comes_later() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
     let lobby = alice.creates_chat("Lobby").await;
     bob.joins(lobby).await;
@@ -177,7 +170,7 @@ async fn keeps(socket: &mut Socket, mine: &mut BTreeSet<Uuid>, follows: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_gateway_is_told_is_the_list_of_mine() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
     let first = alice.creates_chat("First").await;
     bob.joins(first).await;

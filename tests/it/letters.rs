@@ -4,14 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Instance, Person, Socket, World};
-
-async fn two_instances(world: &World) -> (Instance, Instance) {
-    let (here, there) = (world.instance().await, world.instance().await);
-    here.listens(world).await;
-    there.listens(world).await;
-    (here, there)
-}
+use crate::support::{Person, Socket, World};
 
 async fn gateway(person: &Person) -> Socket {
     let mut socket = Socket::open(&person.base, "/api/v1/ws?subscribe=all", &person.token).await.unwrap();
@@ -25,7 +18,7 @@ async fn gateway(person: &Person) -> Socket {
 #[tokio::test(flavor = "multi_thread")]
 async fn someone_types_and_the_others_see_it_on_every_instance() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob, eve) = (here.person("Alice").await, there.person("Bob").await, here.person("Eve").await);
     let chat = alice.creates_private_chat("Den").await;
     world.adds(chat, bob.id).await;
@@ -63,7 +56,7 @@ async fn someone_types_and_the_others_see_it_on_every_instance() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_signal_reaches_whom_it_is_for_whole_and_nobody_else() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob, carol) =
         (here.person("Alice").await, there.person("Bob").await, there.person("Carol").await);
     let chat = alice.creates_private_chat("Call").await;
@@ -94,7 +87,7 @@ async fn a_call_signal_reaches_whom_it_is_for_whole_and_nobody_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_put_out_hears_no_letter_any_more() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
     let chat = alice.creates_private_chat("Den").await;
     let typing = json!({"type": "chat.typing", "ref": 1, "chat_id": chat});
@@ -146,7 +139,7 @@ async fn a_flood_of_commands_ends_the_socket_and_a_burst_does_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_mark_that_moves_is_seen_by_those_who_watch() {
     let world = World::new().await;
-    let (here, there) = two_instances(&world).await;
+    let (here, there) = world.two_instances().await;
     let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
     let chat = alice.creates_chat("Lobby").await;
     bob.joins(chat).await;

@@ -79,6 +79,14 @@ impl World {
         self.instance_of(self.config()).await
     }
 
+    /// Starts two instances, both of which hear what is committed from now on.
+    pub async fn two_instances(&self) -> (Instance, Instance) {
+        let (here, there) = (self.instance().await, self.instance().await);
+        here.listens(self).await;
+        there.listens(self).await;
+        (here, there)
+    }
+
     /// Starts an instance with a configuration of its own.
     pub async fn instance_of(&self, mut config: Config) -> Instance {
         let listener = server::bind(&mut config).unwrap();
