@@ -12,7 +12,7 @@ use std::{
 };
 
 use governor::{
-    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
     middleware::StateInformationMiddleware,
 };
@@ -38,7 +38,9 @@ const DELIVERIES_PER_PERSON: u32 = 8;
 pub struct Limits {
     people: Option<Keyed<Uuid>>,
     addresses: Option<Keyed<IpAddr>>,
-    commands_per_second: Option<u32>,
+    commands: Option<Keyed<Uuid>>,
+    subscriptions: usize,
+    watched: usize,
     connections: Option<Places<IpAddr>>,
     sockets: Option<Places<Uuid>>,
     deliveries: Places<Uuid>,
@@ -76,7 +78,9 @@ impl Limits {
         Self {
             people: rate(config.requests_per_second).and_then(|rate| Keyed::new("person", rate)),
             addresses: rate(config.address_requests_per_second).and_then(|rate| Keyed::new("address", rate)),
-            commands_per_second: rate(config.commands_per_second),
+            commands: rate(config.commands_per_second).and_then(|rate| Keyed::new("command", rate)),
+            subscriptions: rate(config.subscriptions_per_person).map_or(usize::MAX, |most| most as usize),
+            watched: rate(config.watched_per_person).map_or(usize::MAX, |most| most as usize),
             connections: rate(config.connections_per_address).map(Places::new),
             sockets: rate(config.sockets_per_person).map(Places::new),
             deliveries: Places::new(DELIVERIES_PER_PERSON),
@@ -119,14 +123,36 @@ impl Limits {
         self.deliveries.is_full(&holder)
     }
 
-    /// What one socket may ask for; `None` when that is not limited.
-    pub fn of_socket(&self) -> Option<DefaultDirectRateLimiter> {
-        self.commands_per_second.and_then(quota).map(RateLimiter::direct)
+    /// Counts a command of somebody, whichever of their sockets it came by; says whether it may be obeyed.
+    pub fn allows_command(&self, user_id: Uuid) -> bool {
+        self.commands.as_ref().is_none_or(|commands| !commands.count(&user_id).is_over)
+    }
+
+    /// Counts a command as so many more; refused when that is more than they may.
+    pub fn charge_commands(&self, user_id: Uuid, more: u32) -> Result<()> {
+        let (Some(commands), Some(more)) = (&self.commands, NonZeroU32::new(more)) else { return Ok(()) };
+        match commands.limiter.check_key_n(&user_id, more) {
+            Ok(Ok(_)) => Ok(()),
+            _ => {
+                let detail = "too many commands at once; try again in a moment";
+                Err(Error::new(Code::TooManyRequests, detail).retry_after(1))
+            }
+        }
+    }
+
+    /// How many chats somebody may follow at once, over all their sockets.
+    pub fn subscriptions(&self) -> usize {
+        self.subscriptions
+    }
+
+    /// How many people somebody may watch at once, over all their sockets.
+    pub fn watched(&self) -> usize {
+        self.watched
     }
 
     /// Forgets who has asked for nothing lately.
     pub fn sweep(&self) {
-        if let Some(people) = &self.people {
+        for people in [&self.people, &self.commands].into_iter().flatten() {
             people.limiter.retain_recent();
         }
         if let Some(addresses) = &self.addresses {
@@ -216,6 +242,8 @@ mod tests {
             requests_per_second: 1,
             address_requests_per_second: 2,
             commands_per_second: 1,
+            subscriptions_per_person: 1,
+            watched_per_person: 1,
             logins_per_minute: 1,
             connections_per_address: 1,
             sockets_per_person: 1,
@@ -245,6 +273,10 @@ mod tests {
     #[test]
     fn nothing_is_limited_when_limits_are_off() {
         let limits = limits(false);
-        assert!(limits.of_person(Uuid::now_v7()).is_none() && limits.of_socket().is_none());
+        assert!(
+            limits.of_person(Uuid::now_v7()).is_none()
+                && limits.allows_command(Uuid::now_v7())
+                && limits.subscriptions() == usize::MAX
+        );
     }
 }

@@ -77,6 +77,8 @@ pub(super) static KEYS: &[Key] = &[
     one("limits.requests_per_second"),
     one("limits.address_requests_per_second"),
     one("limits.commands_per_second"),
+    one("limits.subscriptions_per_person"),
+    one("limits.watched_per_person"),
     one("limits.logins_per_minute"),
     one("limits.connections_per_address"),
     one("limits.sockets_per_person"),

@@ -111,6 +111,9 @@ pub(super) fn limits(r: &mut Reader) -> Limits {
         address_requests_per_second: r
             .required("limits.address_requests_per_second", parse::number(1..=1_000_000)),
         commands_per_second: r.required("limits.commands_per_second", parse::number(1..=1_000_000)),
+        subscriptions_per_person: r
+            .required("limits.subscriptions_per_person", parse::number(1..=100_000_000)),
+        watched_per_person: r.required("limits.watched_per_person", parse::number(1..=100_000_000)),
         logins_per_minute: r.required("limits.logins_per_minute", parse::number(1..=1_000_000)),
         connections_per_address: r.required("limits.connections_per_address", parse::number(1..=10_000_000)),
         sockets_per_person: r.required("limits.sockets_per_person", parse::number(1..=10_000_000)),

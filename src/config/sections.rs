@@ -136,8 +136,12 @@ pub struct Limits {
     pub requests_per_second: u32,
     /// Requests from one address.
     pub address_requests_per_second: u32,
-    /// Frames from one socket.
+    /// Commands of one person, over all their sockets.
     pub commands_per_second: u32,
+    /// Chats that one person's sockets follow at once.
+    pub subscriptions_per_person: u32,
+    /// People whose presence one person's sockets watch at once.
+    pub watched_per_person: u32,
     /// Wrong passwords at one account, and from one address.
     pub logins_per_minute: u32,
     /// Connections held at once from one address.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Hub, channel::Entry, frames, session::Session};
+use super::{frames, hub::Hub, session::Session, tail::Entry};
 use crate::{
     chats::{self, Position, model::Visibility},
     db::Client,
@@ -17,20 +17,17 @@ const PAGE: i64 = 200;
 /// About the most bytes that are queued at once.
 const PAGE_BYTES: usize = 512 * 1024;
 
-/// Reads one page, or goes live when the ring holds what comes next. What was told last must still stand in the log: where
+/// Reads one page, when the tail does not hold what comes next. What was told last must still stand in the log: where
 /// another entry does, it is another log, and the client is told so.
 pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: Position) -> Result<()> {
-    if session.go_live(chat_id) {
-        return Ok(());
-    }
-    let Some(channel) = session.channel(chat_id) else { return Ok(()) };
+    let Some(tail) = session.tail(chat_id) else { return Ok(()) };
     // Both before the tables are read.
-    let (life, read) = (channel.life(), channel.head());
+    let (life, read) = (tail.life(), tail.head());
     let mut page = Page::read(&reader(hub, chat_id, read).await?, hub, chat_id, seen).await?;
     if page.entries.is_empty() {
         let heads = chats::store::heads(&hub.app().db().await?, &[chat_id], &[seen.seq]).await?;
         let Some(head) = heads.first() else {
-            // The chat is gone; the bell that says so is on its way.
+            // The chat is gone; the notification that says so is on its way.
             tokio::time::sleep(Duration::from_millis(200)).await;
             return Ok(());
         };
@@ -49,7 +46,7 @@ pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: Positio
             session.reset(chat_id, head.oldest_seq(), head.last);
         } else if page.entries.is_empty() {
             session.replay(chat_id, life, vec![]);
-            // The ring begins later than the log ends only while the hub is reading.
+            // The tail begins later than the log ends only while the hub is reading.
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::{
     frames::{ChatHead, Notice},
-    handshake::Doors,
     permits,
+    services::Services,
     session::{Kind, Session},
-    subscription,
+    subscription, watching,
 };
 use crate::{
     chats::{self, access, model::NewChat},
@@ -28,12 +28,14 @@ use crate::{
 
 /// The most people one command may name.
 const PEOPLE: usize = 500;
+/// To ask about so many people costs as much as one command.
+const PEOPLE_A_COMMAND: u32 = 50;
 
 /// Obeys one text frame.
-pub async fn obey(doors: &Doors, session: &Arc<Session>, text: &[u8]) {
+pub async fn obey(services: &Services, session: &Arc<Session>, text: &[u8]) {
     let (event, reference, outcome) = match read(text) {
         Ok((event, reference, command)) => {
-            let outcome = dispatch(doors, session, &event, &reference, command).await;
+            let outcome = dispatch(services, session, &event, &reference, command).await;
             (event, reference, outcome)
         }
         Err((reference, error)) => (String::new(), reference, Err(error)),
@@ -87,13 +89,13 @@ pub(super) fn read(text: &[u8]) -> std::result::Result<(String, Value, Value), (
 
 /// The data of the ack; `None` when the answer was given otherwise.
 async fn dispatch(
-    doors: &Doors,
+    services: &Services,
     session: &Arc<Session>,
     event: &str,
     reference: &Value,
     command: Value,
 ) -> Result<Option<Value>> {
-    let (hub, caller) = (&doors.hub, session.caller);
+    let (hub, caller) = (&services.hub, session.caller);
     let app = hub.app();
     if let Some(permission) = permits::of(event) {
         roles::service::check(app, caller, permission).await?;
@@ -121,7 +123,7 @@ async fn dispatch(
         "chat.send" => {
             let chat: ChatId = json_body::from_value(command.clone())?;
             let new: NewMessage = json_body::from_value(command)?;
-            let answer = messages::service::send(app, &doors.outbox, caller, chat.chat_id, new).await?;
+            let answer = messages::service::send(app, &services.outbox, caller, chat.chat_id, new).await?;
             let (Answer::Created(message) | Answer::Existing(message)) = answer;
             return data(&message);
         }
@@ -176,12 +178,14 @@ async fn dispatch(
         }
         "presence.subscribe" => {
             let people: People = json_body::from_value(command)?;
-            hub.watch(session, &people.checked()?).await?;
+            let people = people.checked()?;
+            app.limits.charge_commands(caller.user_id, people.len() as u32 / PEOPLE_A_COMMAND)?;
+            watching::watch(hub, session, &people).await?;
             return Ok(Some(json!({})));
         }
         "presence.unsubscribe" => {
             let people: People = json_body::from_value(command)?;
-            hub.unwatch(session, &people.checked()?);
+            watching::unwatch(hub, session, &people.checked()?);
             return Ok(Some(json!({})));
         }
         _ => return Err(Error::new(Code::UnknownCommand, "there is no such command")),

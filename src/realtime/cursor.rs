@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
-use super::channel::Channel;
+use super::tail::Tail;
 use crate::chats::Position;
 
 /// A client's place in a chat.
 pub struct Cursor {
-    /// The chat.
-    pub channel: Arc<Channel>,
+    /// The latest of the chat's log.
+    pub tail: Arc<Tail>,
     /// The latest entry it was told.
     pub seen: Position,
-    /// The life of the channel in which that was known to be an entry of the log.
+    /// The life of the tail in which that was known to be an entry of the log.
     pub life: u64,
     /// Where its frames come from.
     pub state: Reading,
-    /// There may be something to tell.
-    pub dirty: bool,
+    /// It waits among those that may have something to tell.
+    pub is_dirty: bool,
+    /// It waits among those that read the log.
+    pub is_reading: bool,
     /// What it asked for is not all told yet, or it has not been told that it is.
     pub owes_caught_up: bool,
     /// The chat is known to be no direct one.
@@ -34,33 +34,29 @@ pub struct Cursor {
 pub enum Reading {
     /// Nowhere yet: whether they may is being asked.
     Waiting,
-    /// From the ring.
+    /// From the tail.
     Live,
-    /// From the log, because the ring has let go of what comes next.
+    /// From the log, because the tail has let go of what comes next.
     Behind,
     /// From the log, because the client asked for what it missed; `caught_up` is still to be said.
     Resuming,
 }
 
 impl Cursor {
-    /// A place at a channel, before anyone has asked whether the client may.
-    pub fn new(channel: Arc<Channel>) -> Self {
+    /// A place at the tail of a chat's log, before anyone has asked whether the client may.
+    pub fn new(tail: Arc<Tail>) -> Self {
         Self {
-            channel,
+            tail,
             seen: Position::START,
             life: 0,
             state: Reading::Waiting,
-            dirty: false,
+            is_dirty: false,
+            is_reading: false,
             owes_caught_up: false,
             in_group: false,
             admitted: 0,
             limits: Vec::new(),
         }
-    }
-
-    /// The chat.
-    pub fn chat_id(&self) -> Uuid {
-        self.channel.chat_id
     }
 
     /// Whether its client hears the chat live, and may.
@@ -72,7 +68,6 @@ impl Cursor {
     pub fn admit(&mut self, admitted: i64) {
         self.admitted = admitted;
         self.limits.retain(|(entry, _)| *entry > admitted);
-        self.dirty = true;
     }
 
     /// The last entry that was there when the client came: `caught_up` is said when it has been told. `None` when it was.
@@ -82,21 +77,19 @@ impl Cursor {
 
     /// Goes on from the end of the log.
     pub fn restart(&mut self, last: Position) {
-        (self.seen, self.life, self.state) = (last, self.channel.life(), Reading::Resuming);
+        (self.seen, self.life, self.state) = (last, self.tail.life(), Reading::Resuming);
         self.admitted = self.admitted.min(last.seq);
     }
 
     /// As the tables are now, they may not be here: nothing more is theirs.
     pub fn put_out(&mut self) {
         self.limits.push((i64::MAX, self.seen.seq));
-        self.dirty = true;
     }
 
     /// Entry `entry` put them out; nothing after `until` is theirs.
     pub fn limit(&mut self, entry: i64, until: i64) {
         if entry > self.admitted {
             self.limits.push((entry, until));
-            self.dirty = true;
         }
     }
 
@@ -110,12 +103,12 @@ impl Cursor {
         self.limits.iter().map(|(_, until)| *until).min().unwrap_or(i64::MAX)
     }
 
-    /// Whether the ring holds everything that comes next, as it is now, and in which life of the channel: while it lacks entries from before the client was
-    /// let in, one of them may be the recall of a message it holds.
+    /// Whether the tail holds everything that comes next, as it is now, and in which life of it: while it lacks entries from
+    /// before the client was let in, one of them may be the recall of a message it holds.
     pub fn may_go_live(&self) -> Option<u64> {
-        let is_fresh = self.seen.seq >= self.admitted
-            || self.channel.head().is_some_and(|head| head.seq >= self.admitted);
-        self.channel.covers(self.seen, self.life).filter(|_| is_fresh)
+        let is_fresh =
+            self.seen.seq >= self.admitted || self.tail.head().is_some_and(|head| head.seq >= self.admitted);
+        self.tail.covers(self.seen, self.life).filter(|_| is_fresh)
     }
 
     /// Whether it reads the log.

@@ -14,7 +14,9 @@ use tungstenite::handshake::derive_accept_key;
 use uuid::Uuid;
 
 use super::{
-    Hub, permits,
+    frames::CloseCode,
+    permits,
+    services::Services,
     socket::{self, Wish},
     subscription,
 };
@@ -24,7 +26,6 @@ use crate::{
     error::{Code, Error, Result},
     http::Caller,
     limits::Standing,
-    messages::Outbox,
     roles,
     telemetry::metrics::names,
 };
@@ -43,15 +44,6 @@ pub struct Upgrade(pub Arc<Mutex<Option<(OnUpgrade, Place)>>>);
 /// What a connection holds as long as it lives.
 pub type Place = Arc<dyn Any + Send + Sync>;
 
-/// What a socket needs of the house.
-#[derive(Clone)]
-pub struct Doors {
-    /// Who watches.
-    pub hub: Hub,
-    /// The way into the log.
-    pub outbox: Outbox,
-}
-
 /// Whether a request wants to become a WebSocket.
 pub fn is_upgrade(request: &Request) -> bool {
     request.method() == Method::GET
@@ -68,58 +60,95 @@ fn chat_of(path: &str) -> Option<&str> {
 }
 
 /// Opens the socket at a path; `None` when there is none.
-pub async fn open(doors: &Doors, request: &Request) -> Option<Result<Response>> {
+///
+/// A page can not read why a handshake was refused. Where it speaks our subprotocol, the socket is opened for it and closed
+/// at once with a code that says so.
+pub async fn open(services: &Services, request: &Request) -> Option<Result<Response>> {
     let path = request.uri().path();
-    match chat_of(path) {
-        Some(chat_id) => Some(open_chat(doors, request, chat_id).await),
-        None if path == GATEWAY => Some(open_gateway(doors, request).await),
-        None => None,
-    }
+    let opened = match chat_of(path) {
+        Some(chat_id) => open_chat(services, request, chat_id).await,
+        None if path == GATEWAY => open_gateway(services, request).await,
+        None => return None,
+    };
+    Some(opened.or_else(|error| refuse(request, error)))
 }
 
-async fn open_chat(doors: &Doors, request: &Request, chat_id: &str) -> Result<Response> {
-    let app = doors.hub.app();
+/// What a client must have offered that can be told by a close code.
+fn is_told_by_close(request: &Request) -> bool {
+    request.headers().contains_key(header::ORIGIN) && protocols(request).contains(&PROTOCOL)
+}
+
+/// Refuses a handshake: with a close code for a page that can read nothing else.
+fn refuse(request: &Request, error: Error) -> Result<Response> {
+    let close = match error.code() {
+        Code::NotSignedIn | Code::SessionOver => CloseCode::SessionOver,
+        Code::Forbidden | Code::Suspended | Code::Blocked => CloseCode::NotAllowed,
+        Code::NotFound => CloseCode::ChatDeleted,
+        Code::TooManyRequests => CloseCode::TooMany,
+        _ => return Err(error),
+    };
+    let Some(key) = check_handshake(request).ok().filter(|_| is_told_by_close(request)) else {
+        return Err(error);
+    };
+    let (upgrade, place) = take_upgrade(request)?;
+    tokio::spawn(async move {
+        socket::refuse(upgrade, close, error.code().word()).await;
+        drop(place);
+    });
+    switch(&key, true)
+}
+
+async fn open_chat(services: &Services, request: &Request, chat_id: &str) -> Result<Response> {
+    let app = services.hub.app();
     let (caller, protocol) = sign_in(app, request, permits::CHAT).await?;
     let key = check_handshake(request)?;
     let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
     let resume = resume(request)?;
     access::enter(&app.db().await?, chat_id, caller.user_id).await?;
-    upgrade(doors, request, caller, protocol, &key, Wish::Chat(chat_id, resume))
+    upgrade(services, request, caller, protocol, &key, Wish::Chat(chat_id, resume))
 }
 
-async fn open_gateway(doors: &Doors, request: &Request) -> Result<Response> {
-    let (caller, protocol) = sign_in(doors.hub.app(), request, permits::GATEWAY).await?;
+async fn open_gateway(services: &Services, request: &Request) -> Result<Response> {
+    let (caller, protocol) = sign_in(services.hub.app(), request, permits::GATEWAY).await?;
     let key = check_handshake(request)?;
     let all = match parameter(request, "subscribe=") {
         None => false,
         Some("all") => true,
         Some(_) => return Err(Error::invalid_field("subscribe", "must be all, or left out")),
     };
-    upgrade(doors, request, caller, protocol, &key, Wish::Gateway(all))
+    upgrade(services, request, caller, protocol, &key, Wish::Gateway(all))
 }
 
 /// Answers 101 and hands the connection to the socket.
 fn upgrade(
-    doors: &Doors,
+    services: &Services,
     request: &Request,
     caller: Caller,
     protocol: bool,
     key: &str,
     wish: Wish,
 ) -> Result<Response> {
-    let (upgrade, place) = request
-        .data::<Upgrade>()
-        .and_then(|upgrade| upgrade.0.lock().unwrap_or_else(PoisonError::into_inner).take())
-        .ok_or_else(|| Error::new(Code::UpgradeRequired, "this connection can not become a WebSocket"))?;
-    let seat = doors.hub.app().limits.take_socket(caller.user_id).inspect_err(|_| {
+    let seat = services.hub.app().limits.take_socket(caller.user_id).inspect_err(|_| {
         metrics::counter!(names::RATE_LIMITED, "kind" => "socket").increment(1);
     })?;
-    let run = socket::run(doors.clone(), caller, upgrade, wish);
+    let (upgrade, place) = take_upgrade(request)?;
+    let run = socket::run(services.clone(), caller, upgrade, wish);
     tokio::spawn(async move {
         run.await;
         drop((place, seat));
     });
+    switch(key, protocol)
+}
 
+fn take_upgrade(request: &Request) -> Result<(OnUpgrade, Place)> {
+    request
+        .data::<Upgrade>()
+        .and_then(|upgrade| upgrade.0.lock().unwrap_or_else(PoisonError::into_inner).take())
+        .ok_or_else(|| Error::new(Code::UpgradeRequired, "this connection can not become a WebSocket"))
+}
+
+/// The answer 101.
+fn switch(key: &str, protocol: bool) -> Result<Response> {
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -145,21 +174,25 @@ async fn sign_in(app: &App, request: &Request, permission: &str) -> Result<(Call
 /// Who connects, and whether the subprotocol is to be answered. A token among the subprotocols decides like a bearer:
 /// a page can't set the header.
 async fn identify(app: &App, request: &Request) -> Result<(Caller, bool)> {
-    let protocols: Vec<&str> = request
-        .headers()
-        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .collect();
+    let protocols = protocols(request);
     let offered = protocols.contains(&PROTOCOL);
     match protocols.iter().find_map(|protocol| protocol.strip_prefix("bearer.")) {
+        // A browser fails where none of what it offered is answered, and a token must not be.
+        Some(_) if !offered => {
+            let detail = "offer the subprotocol trunkline.v1 beside bearer.<token>";
+            Err(Error::invalid_field("Sec-WebSocket-Protocol", detail))
+        }
         Some(token) if !request.headers().contains_key(header::AUTHORIZATION) => {
             Ok((Caller::from_token(app, request, token).await?, offered))
         }
         _ => Ok((Caller::from_request(app, request, true).await?, offered)),
     }
+}
+
+/// The subprotocols a client offers.
+fn protocols(request: &Request) -> Vec<&str> {
+    let lines = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+    lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim).collect()
 }
 
 /// The client's key, if this is the handshake of RFC 6455.

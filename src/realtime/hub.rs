@@ -1,17 +1,12 @@
-//! Where bells become frames: gathers the bells that have arrived, keeps those somebody here follows, reads all their
-//! news in one query, encodes each frame once and hands the same bytes to every socket.
+//! Who watches on this instance, and what notifications have told that the workers have not done yet.
+//!
+//! This is the registry alone: [`super::workers`] read the news and tell them.
 
-mod claims;
-mod letters;
-mod logs;
-mod members;
-mod news;
-mod people;
-mod permits;
-mod rounds;
+mod pending;
+mod places;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -19,22 +14,28 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::sleep};
+use tokio::{sync::Notify, task::yield_now, time::sleep};
 use uuid::Uuid;
 
-use self::{claims::Claims, people::Watched};
-use super::{
-    bell::Bell,
-    channel::Channel,
-    frames::{self, CloseCode, HEARTBEAT_SECONDS},
-    register::Register,
-    session::Session,
+pub(super) use self::{
+    pending::{Claims, Heard, Presences},
+    places::Places,
 };
-use crate::{app::App, chats::Position, letters::Letter, telemetry::metrics::names};
+use super::{
+    channel::Channel,
+    frames::CloseCode,
+    notification::Notification,
+    register::Register,
+    session::{Kind, Session},
+};
+use crate::{app::App, chats::Position, error::Result};
 
-/// After bells may have been missed: how long it takes until every instance that lives has given a sign of life and has
+/// After notifications may have been missed: how long it takes until every instance that lives has given a heartbeat and has
 /// written anew who is connected to it.
 const SETTLED: Duration = Duration::from_secs(12);
+
+/// How many channels are let go of in one go.
+const AT_ONCE: usize = 256;
 
 /// Everyone who watches on this instance. A clone is cheap.
 #[derive(Clone)]
@@ -44,70 +45,38 @@ struct Inner {
     app: App,
     places: Mutex<Places>,
     heard: Mutex<Heard>,
-    bell: Notify,
     claims: Mutex<Claims>,
-    claimed: Notify,
+    presences: Mutex<Presences>,
+    wake: Wake,
     register: Register,
     numbers: AtomicU64,
 }
 
+/// Notified when a worker has something to do.
 #[derive(Default)]
-struct Places {
-    channels: HashMap<Uuid, Arc<Channel>>,
-    sessions: HashMap<u64, Arc<Session>>,
-    /// How many sockets each person has here.
-    people: HashMap<Uuid, usize>,
-    /// Whose coming and going somebody here wants to know of.
-    watched: HashMap<Uuid, Watched>,
-    draining: bool,
-}
-
-/// What bells have told since the last round.
-#[derive(Default)]
-struct Heard {
-    rung: HashSet<Uuid>,
-    /// Chats whose log may be another one than was read.
-    doubted: HashSet<Uuid>,
-    letters: Vec<Letter>,
-    /// Who came online somewhere or went offline there.
-    presences: HashSet<Uuid>,
-    /// Who wants to know at once whether these people are online.
-    asked: Vec<(Arc<Session>, Vec<Uuid>)>,
-    /// Bells may have been missed: look at every followed chat once.
-    look_at_logs: bool,
-    /// The same, for who is in which chat.
-    look_at_people: bool,
-    /// The same, for who is online.
-    look_at_presences: bool,
-}
-
-impl Places {
-    /// A client follows a chat no longer; a channel that nobody follows goes.
-    fn unfollow(&mut self, chat_id: Uuid, number: u64) {
-        if self.channels.get(&chat_id).is_some_and(|channel| channel.unfollow(number)) {
-            self.channels.remove(&chat_id);
-        }
-        metrics::gauge!(names::FOLLOWED_CHATS).set(self.channels.len() as f64);
-    }
+pub(super) struct Wake {
+    /// There is something in [`Heard`].
+    pub heard: Notify,
+    /// There is something in [`Claims`].
+    pub claims: Notify,
+    /// There is something in [`Presences`].
+    pub presences: Notify,
 }
 
 impl Hub {
-    /// Starts the hub's worker and its heartbeat. They end with the runtime.
-    pub fn start(app: App) -> Self {
-        let hub = Self(Arc::new(Inner {
+    /// A hub nobody is connected to.
+    pub(super) fn new(app: App) -> Self {
+        let places = Places::new(app.limits.subscriptions(), app.limits.watched());
+        Self(Arc::new(Inner {
             app,
-            places: Mutex::default(),
+            places: Mutex::new(places),
             heard: Mutex::default(),
-            bell: Notify::new(),
             claims: Mutex::default(),
-            claimed: Notify::new(),
+            presences: Mutex::default(),
+            wake: Wake::default(),
             register: Register::new(),
             numbers: AtomicU64::new(1),
-        }));
-        tokio::spawn(hub.clone().work());
-        tokio::spawn(hub.clone().judge_claims());
-        tokio::spawn(hub.clone().beat());
-        hub
+        }))
     }
 
     /// The running product.
@@ -115,16 +84,28 @@ impl Hub {
         &self.0.app
     }
 
-    fn places(&self) -> MutexGuard<'_, Places> {
+    pub(super) fn places(&self) -> MutexGuard<'_, Places> {
         self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn heard(&self) -> MutexGuard<'_, Heard> {
+    pub(super) fn heard(&self) -> MutexGuard<'_, Heard> {
         self.0.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn claims(&self) -> MutexGuard<'_, Claims> {
+    pub(super) fn claims(&self) -> MutexGuard<'_, Claims> {
         self.0.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn presences(&self) -> MutexGuard<'_, Presences> {
+        self.0.presences.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn wake(&self) -> &Wake {
+        &self.0.wake
+    }
+
+    pub(super) fn register(&self) -> &Register {
+        &self.0.register
     }
 
     /// A number for the next client.
@@ -134,51 +115,39 @@ impl Hub {
 
     /// A client has connected; `false` when the server is draining and takes none.
     pub fn enter(&self, session: &Arc<Session>) -> bool {
-        let mut places = self.places();
-        if places.draining {
-            return false;
-        }
-        places.sessions.insert(session.number, Arc::clone(session));
-        let user_id = session.caller.user_id;
-        let sockets = places.people.entry(user_id).or_default();
-        *sockets += 1;
-        if *sockets == 1 {
-            self.0.register.note(user_id);
-        }
-        metrics::gauge!(names::SOCKETS).set(places.sessions.len() as f64);
-        true
-    }
-
-    /// A client is gone.
-    pub fn leave(&self, session: &Session) {
-        let mut places = self.places();
-        if places.sessions.remove(&session.number).is_none() {
-            return;
-        }
-        for chat_id in session.chats() {
-            places.unfollow(chat_id, session.number);
-        }
-        places.unwatch(&session.take_watched(), session.number);
-        let user_id = session.caller.user_id;
-        if let Some(sockets) = places.people.get_mut(&user_id) {
-            *sockets -= 1;
-            if *sockets == 0 {
-                places.people.remove(&user_id);
-                self.0.register.note(user_id);
+        match self.places().enter(session) {
+            Some(is_first) => {
+                if is_first {
+                    self.0.register.note(session.caller.user_id);
+                }
+                true
             }
+            None => false,
         }
-        metrics::gauge!(names::SOCKETS).set(places.sessions.len() as f64);
     }
 
-    /// Begins to follow a chat: the place at its channel and the client's own are one, taken under one lock. Where its log stands is to be read after this, and said with [`Hub::start_channel`].
-    pub fn follow(&self, chat_id: Uuid, session: &Arc<Session>) -> Arc<Channel> {
-        let mut places = self.places();
-        let channel =
-            Arc::clone(places.channels.entry(chat_id).or_insert_with(|| Arc::new(Channel::new(chat_id))));
-        channel.follow(session);
-        session.follow(Arc::clone(&channel));
-        metrics::gauge!(names::FOLLOWED_CHATS).set(places.channels.len() as f64);
-        channel
+    /// A client is gone: it holds nothing any more, and nothing can be followed for it.
+    pub async fn leave(&self, session: &Session) {
+        let Some(left) = self.places().leave(session) else { return };
+        if left.was_last {
+            self.0.register.note(session.caller.user_id);
+        }
+        for some in left.chats.chunks(AT_ONCE) {
+            {
+                let mut places = self.places();
+                some.iter().for_each(|chat_id| places.remove_follower(*chat_id, session.number));
+            }
+            yield_now().await;
+        }
+        // The task of the socket may keep it for the good-bye: not what it followed.
+        session.forget_all();
+    }
+
+    /// Begins to follow a chat: the place at its channel and the client's own are one, taken under one lock. Where its log
+    /// stands is to be read after this, and said with [`Hub::start_channel`]. Refused for a client that is gone, and where its
+    /// person follows as many as they may.
+    pub fn follow(&self, chat_id: Uuid, session: &Arc<Session>) -> Result<Arc<Channel>> {
+        self.places().follow(chat_id, session)
     }
 
     /// A client follows a chat no longer.
@@ -197,72 +166,72 @@ impl Hub {
     /// Says where the log of a channel stood after it was followed.
     pub fn start_channel(&self, channel: &Channel, last: Position) {
         channel.start_at(last);
-        channel.ring(last.seq);
-        self.heard().rung.insert(channel.chat_id);
-        self.0.bell.notify_one();
+        channel.announce(last.seq);
+        if channel.behind().is_some() {
+            self.heard().announced.insert(channel.chat_id);
+            self.0.wake.heard.notify_one();
+        }
     }
 
     /// Somebody has found that the log of a chat is not the one that was read.
     pub fn doubt(&self, chat_id: Uuid) {
         self.heard().doubted.insert(chat_id);
-        self.0.bell.notify_one();
+        self.0.wake.heard.notify_one();
     }
 
-    /// A bell rang.
-    pub fn hear(&self, bell: Bell) {
-        match bell {
-            Bell::News(chats) => {
+    /// A notification has come.
+    pub fn hear(&self, notification: Notification) {
+        match notification {
+            Notification::News(chats) => {
                 let places = self.places();
                 let mut heard = self.heard();
                 for (chat_id, seq) in chats {
                     if let Some(channel) = places.channels.get(&chat_id) {
-                        channel.ring(seq);
-                        heard.rung.insert(chat_id);
+                        channel.announce(seq);
+                        heard.announced.insert(chat_id);
                     }
                 }
-                if heard.rung.is_empty() {
+                if heard.announced.is_empty() {
                     return;
                 }
             }
-            Bell::Came(pairs) | Bell::Went(pairs) => return self.claim_members(pairs),
-            Bell::Presence(people) => {
+            Notification::Presence(people) => {
                 let places = self.places();
-                let mut heard = self.heard();
-                heard.presences.extend(people.iter().filter(|id| places.watched.contains_key(id)));
-                if heard.presences.is_empty() {
-                    return;
-                }
+                let watched = people.iter().filter(|id| places.watched.contains_key(id));
+                self.presences().changed.extend(watched);
+                return self.0.wake.presences.notify_one();
             }
             // What ends, ends when the tables say so, whatever the worker waits for.
-            Bell::Deleted(chat_id) => return self.claim_deleted(chat_id),
-            Bell::Ended(session_id) => return self.claim_ended(session_id),
-            Bell::RolesChanged => return self.claim_roles(None),
-            Bell::RolesGiven(people) => return self.claim_roles(Some(people)),
+            Notification::Came(pairs) | Notification::Went(pairs) => return self.claim_members(pairs),
+            Notification::Deleted(chat_id) => return self.claim_deleted(chat_id),
+            Notification::Ended(session_id) => return self.claim_ended(session_id),
+            Notification::RolesChanged => return self.claim_roles(None),
+            Notification::RolesGiven(people) => return self.claim_roles(Some(people)),
         }
-        self.0.bell.notify_one();
+        self.0.wake.heard.notify_one();
     }
 
-    /// Bells do not come through: looks at every followed chat and every session once.
+    /// Notifications do not come through: looks at every followed chat and every session once.
     pub fn look_at_logs(&self) {
         self.0.app.permissions.forget_all();
         self.heard().look_at_logs = true;
-        self.0.bell.notify_one();
+        self.0.wake.heard.notify_one();
     }
 
-    /// Bells may have been missed: looks at everything once.
+    /// Notifications may have been missed: looks at everything once.
     pub fn look_at_all(&self) {
         self.0.app.permissions.forget_all();
         {
             let mut heard = self.heard();
             (heard.look_at_logs, heard.look_at_people) = (true, true);
         }
-        self.0.bell.notify_one();
+        self.0.wake.heard.notify_one();
         let hub = self.clone();
         tokio::spawn(async move {
             // When PostgreSQL has crashed nobody is online in its tables, until every instance has had its turn.
             sleep(SETTLED).await;
-            hub.heard().look_at_presences = true;
-            hub.0.bell.notify_one();
+            hub.presences().look_at_all = true;
+            hub.0.wake.presences.notify_one();
         });
     }
 
@@ -271,7 +240,7 @@ impl Hub {
         let sessions: Vec<_> = {
             let mut places = self.places();
             places.draining = true;
-            places.sessions.values().cloned().collect()
+            places.sessions().collect()
         };
         let count = sessions.len() as u64;
         for (place, session) in sessions.iter().enumerate() {
@@ -284,28 +253,43 @@ impl Hub {
 
     /// How many clients are connected.
     pub fn clients(&self) -> usize {
-        self.places().sessions.len()
+        self.places().sessions().len()
     }
 
-    /// Pings every client every 15 seconds, a fifteenth of them each second, and lets idle rings go.
-    async fn beat(self) {
-        let ping = frames::ping();
-        for second in 0_u64.. {
-            sleep(Duration::from_secs(1)).await;
-            let turn = second % HEARTBEAT_SECONDS;
-            let (sessions, channels): (Vec<_>, Vec<_>) = {
-                let places = self.places();
-                let due = |number: &u64| number % HEARTBEAT_SECONDS == turn;
-                let sessions = places.sessions.iter().filter(|(number, _)| due(number));
-                let channels = if turn == 0 { places.channels.values().cloned().collect() } else { vec![] };
-                (sessions.map(|(_, session)| Arc::clone(session)).collect(), channels)
-            };
-            for session in sessions {
-                session.ping(&ping);
-            }
-            for channel in channels {
-                channel.trim();
-            }
-        }
+    /// Everyone who is connected.
+    pub(super) fn sessions(&self) -> Vec<Arc<Session>> {
+        self.places().sessions().collect()
+    }
+
+    /// Every followed chat.
+    pub(super) fn channels(&self) -> Vec<Arc<Channel>> {
+        self.places().channels.values().cloned().collect()
+    }
+
+    /// Those of these chats that are followed.
+    pub(super) fn channels_of(&self, chat_ids: &HashSet<Uuid>) -> Vec<Arc<Channel>> {
+        let places = self.places();
+        chat_ids.iter().filter_map(|chat_id| places.channels.get(chat_id).cloned()).collect()
+    }
+
+    /// The gateways of somebody.
+    pub(super) fn gateways_of(&self, user_id: Uuid) -> Vec<Arc<Session>> {
+        self.places().of_person(user_id).filter(|session| session.kind != Kind::Chat).cloned().collect()
+    }
+
+    /// The sockets of somebody.
+    pub(super) fn sessions_of(&self, user_id: Uuid) -> Vec<Arc<Session>> {
+        self.places().of_person(user_id).cloned().collect()
+    }
+
+    /// Who has a socket here.
+    pub(super) fn people_here(&self) -> HashSet<Uuid> {
+        self.places().people.keys().copied().collect()
+    }
+
+    /// Those of these people who have a socket here, and those who have none.
+    pub(super) fn partition_by_presence(&self, people: &HashSet<Uuid>) -> (Vec<Uuid>, Vec<Uuid>) {
+        let places = self.places();
+        people.iter().partition(|id| places.people.contains_key(id))
     }
 }

@@ -1,13 +1,13 @@
-//! Hears the bells: one raw connection that LISTENs, made again whenever it ends.
+//! Hears the notifications: one raw connection that LISTENs, made again whenever it ends.
 //!
-//! Nothing is lost while it is away: after every new LISTEN each followed chat is looked at once. A bell to ourselves now
-//! and then shows that bells come through at all; where they don't (a pooler in between), the logs are polled instead.
+//! Nothing is lost while it is away: after every new LISTEN each followed chat is looked at once. A notification to ourselves
+//! now and then shows that they come through at all; where they don't (a pooler in between), the logs are polled instead.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
-use super::{bell::Bell, hub::Hub};
+use super::{hub::Hub, notification::Notification};
 use crate::{
     db::{
         connect::Target,
@@ -20,11 +20,11 @@ use crate::{
     webhooks::{self, Waker},
 };
 
-/// How often a bell is rung to ourselves.
-const SELF_BELL: Duration = Duration::from_secs(4);
+/// How often we notify ourselves.
+const SELF_NOTIFY: Duration = Duration::from_secs(4);
 /// How long it may take to come back.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// How often the logs are polled while bells do not come through.
+/// How often the logs are polled while notifications do not come through.
 const POLL: Duration = Duration::from_millis(500);
 /// Who is in which chat, and who is online, is asked for at every tenth poll.
 const POLL_PEOPLE: u32 = 10;
@@ -75,7 +75,7 @@ async fn hear(hub: Hub, waker: Waker, target: Target) {
             Ok(listening) => {
                 pause = Duration::from_millis(50);
                 ear.set(Hearing::Well);
-                // Whatever was committed before this LISTEN is read now; what comes after rings.
+                // Whatever was committed before this LISTEN is read now; what comes after is announced.
                 hub.look_at_all();
                 waker.look_around();
                 let ended = listen(&hub, &waker, &mut opener, listening).await;
@@ -121,12 +121,12 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                         hub.app().jobs_due.send_replace(());
                     } else if let Some(chat_id) = webhooks::made_in(&text) {
                         waker.learn(chat_id);
-                    } else if let Some(bell) = Bell::parse(&text) {
+                    } else if let Some(notification) = Notification::parse(&text) {
                         metrics::counter!(names::BELLS).increment(1);
-                        if let Bell::News(chats) = &bell {
+                        if let Notification::News(chats) = &notification {
                             waker.hear(chats);
                         }
-                        hub.hear(bell);
+                        hub.hear(notification);
                     } else {
                         match opener.take(&text, letters::now_ms()) {
                             Taken::Letters(letters) => hub.receive(letters),
@@ -147,18 +147,18 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                     );
                 }
                 if Instant::now() >= due {
-                    due = Instant::now() + SELF_BELL;
+                    due = Instant::now() + SELF_NOTIFY;
                     // A connection that hangs is as good as one that ended.
                     match timeout(PATIENCE, listening.check()).await {
                         Ok(alive) => alive?,
                         Err(_) => return Ok(()),
                     }
                     rung_at.get_or_insert_with(Instant::now);
-                    // Bells must not wait here until the pool has a connection to spare.
+                    // Notifications must not wait here until the pool has a connection to spare.
                     let (app, token) = (hub.app().clone(), token.clone());
                     tokio::spawn(async move {
                         if let Err(error) = ring(&app.pool, &token).await {
-                            tracing::debug!(%error, "no bell could be rung to ourselves");
+                            tracing::debug!(%error, "we could not notify ourselves");
                         }
                     });
                 }

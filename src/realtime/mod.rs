@@ -1,31 +1,43 @@
-//! Those who watch: bells in, frames out.
+//! Those who watch: notifications in, frames out. There is no path from a writer to a watcher in this program: everything
+//! told here was read from the log.
 //!
-//! [`listener`] hears the [`bell`]s, [`hub`] reads the news of the chats that somebody here follows, [`channel`] holds the
-//! latest of each, [`session`] is one client, [`cursor`] where it has got to and [`out`] what waits for it; [`socket`] is
-//! its WebSocket, [`register`] who is connected, [`permits`] what its holder's roles must permit, [`subscription`] how it begins to follow and [`catch_up`] what it reads of the log. There is no path from a writer to a watcher in this program:
-//! everything told here was read from the log.
+//! From below: [`frames`] are what is written, [`notification`] what a NOTIFY says, [`permits`] what a role must permit.
+//! [`tail`] holds the latest of one chat's log, [`cursor`] where a client has got to in it, [`out`] what waits to be written.
+//! [`session`] is one client, [`channel`] a chat with its followers, [`register`] whose presence has changed, [`hub`] everyone
+//! who is connected. [`subscription`] begins to follow one chat, [`gateway`] any number, [`watching`] asks who is online,
+//! [`catch_up`] reads the log for one client. [`workers`] read the news for all, [`listener`] hears the notifications.
+//! [`commands`] are what a client asks for, [`farewell`] is how a socket ends, [`socket`] its WebSocket, [`handshake`] lets it in. A file uses only files that
+//! stand before it in this list.
 //!
-//! Locks are taken in this order: the hub's places, a session, a channel.
+//! Locks are taken in this order: the hub's places, what the workers have still to do, a session, a channel.
 
-pub mod api;
-mod bell;
-mod catch_up;
-mod channel;
-mod commands;
-mod cursor;
 mod frames;
-pub mod handshake;
-mod hub;
-mod listener;
-mod out;
+mod notification;
 pub mod permits;
-mod register;
+mod tail;
+mod cursor;
+mod out;
 mod session;
-mod socket;
+mod channel;
+mod register;
+mod hub;
 mod subscription;
+mod gateway;
+mod watching;
+mod catch_up;
+mod workers;
+mod listener;
+mod services;
+mod commands;
+mod farewell;
+mod socket;
+pub mod handshake;
+pub mod api;
 
 pub use hub::Hub;
 pub use listener::run as run_listener;
+pub use services::Services;
+pub use workers::{close_register, keep_register, start};
 
 /// What clients of the sockets must know, for the documentation.
 pub const MANUAL: &str = include_str!("manual.md");

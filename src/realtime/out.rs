@@ -1,7 +1,10 @@
-//! What waits to be written to one client.
+//! What waits to be written to one client, and its places in the chats it follows.
+//!
+//! Places are found by key. Those that may have something to tell, and those that read the log, wait in queues of their own,
+//! so that what is done costs what there is to do, however many chats are followed.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     io::IoSlice,
 };
 
@@ -14,7 +17,7 @@ use super::{
 };
 use crate::{chats::Position, telemetry::metrics::names};
 
-/// The most frames taken from the rings at once: one write's worth.
+/// The most frames taken from the tails at once: one write's worth.
 pub const ROUND: usize = 64;
 
 /// The queue of a client, and its places in the chats it follows.
@@ -28,18 +31,21 @@ pub struct Out {
     written: usize,
     /// The socket takes nothing right now.
     pub blocked: bool,
-    /// The chats.
-    pub cursors: Vec<Cursor>,
+    cursors: HashMap<Uuid, Cursor>,
+    /// The chats that may have something to tell.
+    dirty: VecDeque<Uuid>,
+    /// The chats that read the log.
+    reading: VecDeque<Uuid>,
     /// Chats the client was put out of while it follows others, until the hub knows.
     pub dropped: Vec<Uuid>,
     /// The chats its user is in, as it was told; `None` until it is welcomed.
     pub mine: Option<HashSet<Uuid>>,
     /// Chats its user came into that are being looked up, to be told of.
-    pub coming: Vec<Uuid>,
+    pub coming: HashSet<Uuid>,
     /// Chats that were joined before it was welcomed.
-    pub early: Vec<Uuid>,
+    pub early: HashSet<Uuid>,
     /// The people whose coming and going it wants to know of.
-    pub watched: Vec<Uuid>,
+    pub watched: HashSet<Uuid>,
     /// It follows any number of chats, and being put out of one is not the end.
     pub gateway: bool,
     /// The close frame is queued, or the connection broke: nothing more is told.
@@ -56,7 +62,74 @@ impl Out {
 
     /// The place in a chat.
     pub fn cursor(&mut self, chat_id: Uuid) -> Option<&mut Cursor> {
-        self.cursors.iter_mut().find(|cursor| cursor.chat_id() == chat_id)
+        self.cursors.get_mut(&chat_id)
+    }
+
+    /// Whether there is a place in a chat.
+    pub fn follows(&self, chat_id: Uuid) -> bool {
+        self.cursors.contains_key(&chat_id)
+    }
+
+    /// The chats with a place.
+    pub fn chats(&self) -> Vec<Uuid> {
+        self.cursors.keys().copied().collect()
+    }
+
+    /// Takes a place; one that was there before is gone.
+    pub fn place(&mut self, cursor: Cursor) {
+        self.cursors.insert(cursor.tail.chat_id, cursor);
+    }
+
+    /// Gives up a place; says whether there was one.
+    pub fn give_up(&mut self, chat_id: Uuid) -> bool {
+        self.cursors.remove(&chat_id).is_some()
+    }
+
+    /// Gives up every place.
+    pub fn give_up_all(&mut self) {
+        self.cursors = HashMap::new();
+        (self.dirty, self.reading) = (VecDeque::new(), VecDeque::new());
+    }
+
+    /// A chat may have something to tell; says whether it is followed.
+    pub fn touch(&mut self, chat_id: Uuid) -> bool {
+        let Some(cursor) = self.cursors.get_mut(&chat_id) else { return false };
+        if !std::mem::replace(&mut cursor.is_dirty, true) {
+            self.dirty.push_back(chat_id);
+        }
+        true
+    }
+
+    /// A chat is read from the log from now on.
+    pub fn read_log(&mut self, chat_id: Uuid, state: Reading) {
+        let Some(cursor) = self.cursors.get_mut(&chat_id) else { return };
+        cursor.state = state;
+        if !std::mem::replace(&mut cursor.is_reading, true) {
+            self.reading.push_back(chat_id);
+        }
+    }
+
+    /// The next chat to be read from the log, and after which entry. It stays the next one until it is live, or
+    /// [`Out::read_others`] is called.
+    pub fn next_to_read(&mut self) -> Option<(Uuid, Position)> {
+        while let Some(chat_id) = self.reading.front() {
+            match self.cursors.get_mut(chat_id) {
+                Some(cursor) if cursor.reads_the_log() && cursor.is_reading => {
+                    return Some((*chat_id, cursor.seen));
+                }
+                Some(cursor) => cursor.is_reading = false,
+                None => {}
+            }
+            self.reading.pop_front();
+        }
+        None
+    }
+
+    /// The other chats that read the log have their turn.
+    pub fn read_others(&mut self) {
+        if self.reading.len() > 1 {
+            self.reading.rotate_left(1);
+        }
     }
 
     /// Queues a finished frame; nothing after a good-bye.
@@ -70,8 +143,9 @@ impl Out {
 
     /// Goes on from the end of a log, and says that what came before it is to be loaded anew.
     pub fn reset(&mut self, chat_id: Uuid, oldest_seq: i64, last: Position) {
-        if let Some(cursor) = self.cursor(chat_id) {
+        if let Some(cursor) = self.cursors.get_mut(&chat_id) {
             cursor.restart(last);
+            self.read_log(chat_id, Reading::Resuming);
             self.enqueue(frames::json(&Notice::Reset { chat_id, oldest_seq, last_seq: last.seq }));
         }
     }
@@ -84,50 +158,26 @@ impl Out {
         self.over = true;
     }
 
-    /// Takes the next frames from the rings; says whether anything was queued.
+    /// Takes the next frames from the tails; says whether anything was queued.
     pub fn fill(&mut self) -> bool {
         if self.over {
             return false;
         }
         let mut taken = Vec::new();
         let mut forbidden = Vec::new();
-        for cursor in
-            self.cursors.iter_mut().filter(|cursor| cursor.dirty && cursor.state != Reading::Waiting)
-        {
-            let until = cursor.until();
-            if cursor.seen.seq >= until {
-                forbidden.push(cursor.chat_id());
-                continue;
-            }
-            if cursor.state != Reading::Live {
-                cursor.dirty = false;
-                continue;
-            }
-            let bound = cursor.replay_end().map_or(until, |end| end.min(until));
-            match cursor.channel.after(cursor.seen, cursor.life, bound, ROUND - taken.len()) {
-                Some((life, entries)) => {
-                    cursor.life = life;
-                    cursor.dirty = entries.len() == ROUND - taken.len() || until != i64::MAX;
-                    if let Some(last) = entries.last() {
-                        cursor.seen = last.position();
-                    }
-                    taken.extend(entries.into_iter().map(|entry| entry.frame));
-                    if cursor.replay_end().is_some_and(|end| cursor.seen.seq >= end) {
-                        let (chat_id, Position { seq, id }) = (cursor.chat_id(), cursor.seen);
-                        taken.push(frames::json(&Notice::CaughtUp { chat_id, seq, id }));
-                        (cursor.owes_caught_up, cursor.dirty) = (false, true);
-                    }
-                }
-                None => {
-                    if cursor.life == cursor.channel.life() {
-                        metrics::counter!(names::SLOW_READERS).increment(1);
-                    }
-                    cursor.state = Reading::Behind;
-                    cursor.dirty = false;
-                }
-            }
+        // Each has one turn: a chat with more to tell goes behind the others.
+        for _ in 0..self.dirty.len() {
             if taken.len() >= ROUND {
                 break;
+            }
+            let Some(chat_id) = self.dirty.pop_front() else { break };
+            let Some(cursor) = self.cursors.get_mut(&chat_id) else { continue };
+            cursor.is_dirty = false;
+            match take(cursor, ROUND - taken.len(), &mut taken) {
+                Taken::All => {}
+                Taken::Some => _ = self.touch(chat_id),
+                Taken::NothingMoreMay => forbidden.push(chat_id),
+                Taken::LetGo => self.read_log(chat_id, Reading::Behind),
             }
         }
         metrics::counter!(names::FRAMES_SENT).increment(taken.len() as u64);
@@ -140,7 +190,10 @@ impl Out {
         }
         if self.gateway {
             self.drop_chats(&forbidden);
-        } else if !any {
+        } else if any {
+            // What was theirs is written first.
+            forbidden.into_iter().for_each(|chat_id| _ = self.touch(chat_id));
+        } else {
             self.enqueue(frames::close(CloseCode::NotAllowed, "you are no longer in this chat"));
             self.over = true;
         }
@@ -149,9 +202,9 @@ impl Out {
 
     /// Ends the places in these chats and says so.
     fn drop_chats(&mut self, chat_ids: &[Uuid]) {
-        self.cursors.retain(|cursor| !chat_ids.contains(&cursor.chat_id()));
         self.dropped.extend(chat_ids);
         for chat_id in chat_ids {
+            self.cursors.remove(chat_id);
             self.mine.as_mut().map(|mine| mine.remove(chat_id));
             self.enqueue(frames::json(&Notice::ChatRemoved { chat_id: *chat_id }));
         }
@@ -180,5 +233,53 @@ impl Out {
             self.queued_bytes -= frame.len();
             self.queue.pop_front();
         }
+    }
+}
+
+/// What became of a turn of a chat that may have something to tell.
+enum Taken {
+    /// Everything there is.
+    All,
+    /// There may be more.
+    Some,
+    /// The client may hear nothing more of it.
+    NothingMoreMay,
+    /// The tail has let go of what comes next.
+    LetGo,
+}
+
+/// Takes up to `most` frames of one chat.
+fn take(cursor: &mut Cursor, most: usize, taken: &mut Vec<Bytes>) -> Taken {
+    if cursor.state == Reading::Waiting {
+        return Taken::All;
+    }
+    let until = cursor.until();
+    if cursor.seen.seq >= until {
+        return Taken::NothingMoreMay;
+    }
+    if cursor.state != Reading::Live {
+        return Taken::All;
+    }
+    let bound = cursor.replay_end().map_or(until, |end| end.min(until));
+    let Some((life, entries)) = cursor.tail.after(cursor.seen, cursor.life, bound, most) else {
+        if cursor.life == cursor.tail.life() {
+            metrics::counter!(names::SLOW_READERS).increment(1);
+        }
+        return Taken::LetGo;
+    };
+    cursor.life = life;
+    let mut has_more = entries.len() == most || until != i64::MAX;
+    if let Some(last) = entries.last() {
+        cursor.seen = last.position();
+    }
+    taken.extend(entries.into_iter().map(|entry| entry.frame));
+    if cursor.replay_end().is_some_and(|end| cursor.seen.seq >= end) {
+        let (chat_id, Position { seq, id }) = (cursor.tail.chat_id, cursor.seen);
+        taken.push(frames::json(&Notice::CaughtUp { chat_id, seq, id }));
+        (cursor.owes_caught_up, has_more) = (false, true);
+    }
+    match has_more {
+        true => Taken::Some,
+        false => Taken::All,
     }
 }

@@ -1,6 +1,6 @@
 //! One client: where it has got to in each chat it follows, and what waits to be written to it.
 //!
-//! It has no queue of its own for what happens in chats. It takes frames from the channels' shared rings when its socket
+//! It has no queue of its own for what happens in chats. It takes frames from the shared tails of the chats when its socket
 //! takes bytes; what was let go meanwhile it reads from the log, at its own pace. So a slow reader holds no memory.
 
 mod gateway;
@@ -18,11 +18,11 @@ use tokio::{net::TcpStream, sync::Notify};
 use uuid::Uuid;
 
 use super::{
-    channel::{Channel, Entry},
     cursor::{Cursor, Reading},
     frames::{self, CloseCode, Notice},
     out::{Out, ROUND},
     permits,
+    tail::{Entry, Tail},
 };
 use crate::{
     chats::{Head, Position},
@@ -42,7 +42,7 @@ pub struct Session {
     pub kind: Kind,
     socket: Arc<TcpStream>,
     out: Mutex<Out>,
-    /// Rung when the socket's task has something to do.
+    /// Notified when the socket's task has something to do.
     pub wake: Notify,
     unanswered_pings: AtomicU8,
 }
@@ -151,23 +151,25 @@ impl Session {
         self.wake.notify_one();
     }
 
-    /// Takes a place at a channel; nothing is told before [`Session::start`]. It is taken before anyone asks whether the
+    /// Takes a place at the tail of a chat; nothing is told before [`Session::start`]. It is taken before anyone asks whether the
     /// client may, so that a removal in between finds whom it concerns.
-    pub fn follow(&self, channel: Arc<Channel>) {
-        self.out().cursors.push(Cursor::new(channel));
+    pub fn follow(&self, tail: Arc<Tail>) {
+        self.out().place(Cursor::new(tail));
     }
 
-    /// Gives up the place at a channel; says whether there was one.
+    /// Gives up the place in a chat; says whether there was one.
     pub fn unfollow(&self, chat_id: Uuid) -> bool {
-        let mut out = self.out();
-        let before = out.cursors.len();
-        out.cursors.retain(|cursor| cursor.chat_id() != chat_id);
-        out.cursors.len() < before
+        self.out().give_up(chat_id)
+    }
+
+    /// Gives up every place.
+    pub fn forget_all(&self) {
+        self.out().give_up_all();
     }
 
     /// Whether it has a place in a chat.
     pub fn follows(&self, chat_id: Uuid) -> bool {
-        self.out().cursor(chat_id).is_some()
+        self.out().follows(chat_id)
     }
 
     /// The chats it was put out of since this was last asked.
@@ -182,22 +184,25 @@ impl Session {
         }
     }
 
-    /// Begins to tell what comes after an entry, which was found in the log in this life of its channel; what lies between it
+    /// Begins to tell what comes after an entry, which was found in the log in this life of its tail; what lies between it
     /// and now comes from the log.
     pub fn start(&self, chat_id: Uuid, seen: Position, life: u64) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
-            (cursor.seen, cursor.life, cursor.state) = (seen, life, Reading::Resuming);
+            (cursor.seen, cursor.life) = (seen, life);
+            out.read_log(chat_id, Reading::Resuming);
+            out.touch(chat_id);
         }
         self.wake.notify_one();
     }
 
     /// An entry put the client out: it may hear nothing of this chat after `until`. An entry from before it was let in
-    /// does not count: bells come late, and who left may have come back.
+    /// does not count: notifications come late, and who left may have come back.
     pub fn limit(&self, chat_id: Uuid, entry: i64, until: i64) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
             cursor.limit(entry, until);
+            out.touch(chat_id);
         }
         self.write(&mut out);
     }
@@ -207,16 +212,10 @@ impl Session {
         self.out().cursor(chat_id).is_some_and(|cursor| cursor.is_later(entry))
     }
 
-    /// Notes that a channel has news; says whether a [`Session::flush`] will find something to do.
+    /// Notes that a chat has news; says whether a [`Session::flush`] will find something to do.
     pub fn mark(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
-        match out.cursor(chat_id) {
-            Some(cursor) => {
-                cursor.dirty = true;
-                !out.blocked && !out.over
-            }
-            None => false,
-        }
+        out.touch(chat_id) && !out.blocked && !out.over
     }
 
     /// Writes what the socket takes.
@@ -245,36 +244,40 @@ impl Session {
 
     /// What the socket's task has to do now.
     pub fn todo(&self) -> Todo {
-        let out = self.out();
-        let idle = out.queue.is_empty();
-        let behind = out.cursors.iter().find(|cursor| cursor.reads_the_log());
-        Todo {
-            write: out.blocked,
-            catch_up: behind.filter(|_| idle && !out.over).map(|cursor| (cursor.chat_id(), cursor.seen)),
-            end: out.broken || out.over,
-        }
-    }
-
-    /// Goes live in a chat if its channel holds everything that comes next; who resumed is told `caught_up` in its place.
-    pub fn go_live(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
-        let Some(cursor) = out.cursor(chat_id) else { return true };
-        let Some(life) = cursor.may_go_live() else { return false };
-        cursor.life = life;
-        // The ring may hold some of what was asked for: only after that is it said.
-        cursor.owes_caught_up |= cursor.state == Reading::Resuming;
-        cursor.state = Reading::Live;
-        cursor.dirty = true;
-        self.write(&mut out);
-        true
+        let may_read = out.queue.is_empty() && !out.over;
+        let catch_up = if may_read { out.next_to_read() } else { None };
+        Todo { write: out.blocked, catch_up, end: out.broken || out.over }
     }
 
-    /// The channel of a chat it follows.
-    pub fn channel(&self, chat_id: Uuid) -> Option<Arc<Channel>> {
-        self.out().cursor(chat_id).map(|cursor| Arc::clone(&cursor.channel))
+    /// Goes live in the chats that are next to be read from the log and whose tails hold everything that comes next, up to
+    /// `most` of them; who resumed is told `caught_up` in its place. Says whether there was one.
+    pub fn go_live(&self, most: usize) -> bool {
+        let mut out = self.out();
+        let mut any = false;
+        for _ in 0..most {
+            let Some((chat_id, _)) = out.next_to_read() else { break };
+            let Some(cursor) = out.cursor(chat_id) else { break };
+            let Some(life) = cursor.may_go_live() else { break };
+            cursor.life = life;
+            // The tail may hold some of what was asked for: only after that is it said.
+            cursor.owes_caught_up |= cursor.state == Reading::Resuming;
+            cursor.state = Reading::Live;
+            out.touch(chat_id);
+            any = true;
+        }
+        if any {
+            self.write(&mut out);
+        }
+        any
     }
 
-    /// The log was found to hold what it was told last, in this life of its channel: it goes on with these entries, in order.
+    /// The tail of a chat it follows.
+    pub fn tail(&self, chat_id: Uuid) -> Option<Arc<Tail>> {
+        self.out().cursor(chat_id).map(|cursor| Arc::clone(&cursor.tail))
+    }
+
+    /// The log was found to hold what it was told last, in this life of its tail: it goes on with these entries, in order.
     pub fn replay(&self, chat_id: Uuid, life: u64, entries: Vec<Entry>) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
@@ -288,9 +291,8 @@ impl Session {
             cursor.seen = entry.position();
             out.enqueue(entry.frame);
         }
-        if let Some(cursor) = out.cursor(chat_id) {
-            cursor.dirty = true;
-        }
+        out.touch(chat_id);
+        out.read_others();
         self.write(&mut out);
     }
 
@@ -311,7 +313,9 @@ impl Session {
             return;
         }
         cursor.admit(head.last.seq);
-        if cursor.state == Reading::Live && lost.is_some_and(|lost| lost == cursor.seen) {
+        let was_read = cursor.state == Reading::Live && lost.is_some_and(|lost| lost == cursor.seen);
+        out.touch(head.chat_id);
+        if was_read {
             out.reset(head.chat_id, head.oldest_seq(), head.last);
         }
         self.write(&mut out);
@@ -323,6 +327,7 @@ impl Session {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id).filter(|cursor| cursor.state != Reading::Waiting) {
             cursor.put_out();
+            out.touch(chat_id);
         }
         self.write(&mut out);
     }
@@ -343,7 +348,7 @@ impl Session {
 
     /// The chats it follows.
     pub fn chats(&self) -> Vec<Uuid> {
-        self.out().cursors.iter().map(Cursor::chat_id).collect()
+        self.out().chats()
     }
 
     /// Writes as long as the socket takes bytes and there is something to write.
@@ -374,7 +379,7 @@ impl Session {
                 }
             }
         }
-        if out.over || !out.dropped.is_empty() || out.cursors.iter().any(Cursor::reads_the_log) {
+        if out.over || !out.dropped.is_empty() || out.next_to_read().is_some() {
             self.wake.notify_one();
         }
     }

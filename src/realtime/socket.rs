@@ -2,18 +2,16 @@
 
 use std::{
     io::{ErrorKind, Read, Write},
-    net::Shutdown,
     sync::Arc,
     time::Duration,
 };
 
 use bytes::Bytes;
-use governor::DefaultDirectRateLimiter;
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
-use socket2::SockRef;
 use tokio::{
     net::TcpStream,
+    task::yield_now,
     time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_util::task::AbortOnDropHandle;
@@ -26,9 +24,10 @@ use uuid::Uuid;
 
 use super::{
     catch_up::catch_up,
-    commands,
+    commands, farewell,
     frames::CloseCode,
-    handshake::Doors,
+    gateway,
+    services::Services,
     session::{Kind, Session},
     subscription,
 };
@@ -47,8 +46,9 @@ const MAX_FRAME: usize = 64 * 1024;
 const PAUSE: Duration = Duration::from_millis(200);
 /// The most commands that are obeyed in one go.
 const COMMANDS: usize = 32;
-/// How long a good-bye may take: to be written to who reads slowly, and to be answered.
-const FAREWELL: Duration = Duration::from_secs(3);
+/// The most chats that go live in one go.
+const AT_ONCE: usize = 128;
+/// How long a close frame may take to be written to who reads slowly.
 const SLOW_FAREWELL: Duration = Duration::from_secs(30);
 
 /// How long one may take nothing before the system ends the connection: the heartbeat and the good-bye come before, and say
@@ -76,12 +76,13 @@ impl Wish {
 /// Serves a socket from the upgrade to its end.
 ///
 /// Its future is what an idle socket costs: what is done now and then is boxed, so that there is no room for it meanwhile.
-pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
+pub async fn run(services: Services, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let Ok(upgraded) = upgrade.await else { return };
     let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
     let socket = Arc::new(io.into_inner());
     give_up_after(&socket, SILENCE);
-    let session = Arc::new(Session::new(doors.hub.next_number(), caller, wish.kind(), Arc::clone(&socket)));
+    let session =
+        Arc::new(Session::new(services.hub.next_number(), caller, wish.kind(), Arc::clone(&socket)));
     let stream = Stream { socket: Arc::clone(&socket), session: Arc::clone(&session) };
     let config = WebSocketConfig::default()
         .read_buffer_size(1024)
@@ -91,26 +92,24 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     // What the client sent behind its request, and not the 8 KiB around it: more than all the rest of an idle socket.
     let early = read_buf.to_vec();
     drop(read_buf);
-    let mut socket = Socket {
-        ws: WebSocket::from_partially_read(stream, early, Role::Server, Some(config)),
-        socket,
-        allowance: doors.hub.app().limits.of_socket(),
-    };
+    let mut socket =
+        Socket { ws: WebSocket::from_partially_read(stream, early, Role::Server, Some(config)), socket };
 
     let _end = end_in_time(&session);
-    if !doors.hub.enter(&session) {
+    if !services.hub.enter(&session) {
         session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
-    } else if let Err(error) = Box::pin(begin(&doors, &session, wish)).await {
+    } else if let Err(error) = Box::pin(begin(&services, &session, wish)).await {
         tracing::debug!(%error, "a socket could not begin");
         match error.code() {
             Code::NotFound => session.close(CloseCode::NotAllowed, "you may not be here"),
+            Code::TooManyRequests => session.close(CloseCode::TooMany, error.code().word()),
             _ => session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}"),
         }
-    } else if doors.hub.app().revocations.contains(&caller.session_id) {
-        // Revoked between the upgrade and the hub: the bell had nobody to tell.
+    } else if services.hub.app().revocations.contains(&caller.session_id) {
+        // Revoked between the upgrade and the hub: the notification had nobody to tell.
         session.close(CloseCode::SessionOver, "this session has ended");
     } else if let Err(error) =
-        Box::pin(roles::service::check(doors.hub.app(), caller, session.kind.permission())).await
+        Box::pin(roles::service::check(services.hub.app(), caller, session.kind.permission())).await
     {
         match error.code() {
             Code::Forbidden => session.close(CloseCode::NotAllowed, "no role of yours permits this socket"),
@@ -119,13 +118,20 @@ pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
             _ => session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}"),
         }
     }
-    if let Err(error) = converse(&doors, &session, &mut socket).await {
+    if let Err(error) = converse(&services, &session, &mut socket).await {
         tracing::debug!(%error, "a socket failed");
         session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
     }
-    doors.hub.leave(&session);
+    Box::pin(services.hub.leave(&session)).await;
     let _ = timeout(SLOW_FAREWELL, write_rest(&session, &socket.socket)).await;
-    let _ = timeout(FAREWELL, farewell(&socket.socket)).await;
+    Box::pin(farewell::take_leave(&mut socket.ws, &socket.socket)).await;
+}
+
+/// Closes a connection at once that has just become a WebSocket.
+pub async fn refuse(upgrade: OnUpgrade, code: CloseCode, reason: &str) {
+    let Ok(upgraded) = upgrade.await else { return };
+    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
+    farewell::refuse(Arc::new(io.into_inner()), read_buf.to_vec(), code, reason).await;
 }
 
 /// Closes the socket of an API token when the token ends. An access token may end: its session goes on.
@@ -138,15 +144,17 @@ fn end_in_time(session: &Arc<Session>) -> Option<AbortOnDropHandle<()>> {
     })))
 }
 
-async fn begin(doors: &Doors, session: &Arc<Session>, wish: Wish) -> Result<()> {
+async fn begin(services: &Services, session: &Arc<Session>, wish: Wish) -> Result<()> {
     match wish {
-        Wish::Chat(chat_id, resume) => subscription::begin_chat(&doors.hub, session, chat_id, resume).await,
-        Wish::Gateway(_) => subscription::begin_gateway(&doors.hub, session).await,
+        Wish::Chat(chat_id, resume) => {
+            subscription::begin_chat(&services.hub, session, chat_id, resume).await
+        }
+        Wish::Gateway(_) => gateway::begin(&services.hub, session).await,
     }
 }
 
 /// Until one of the two says good-bye.
-async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) -> Result<()> {
+async fn converse(services: &Services, session: &Arc<Session>, socket: &mut Socket) -> Result<()> {
     let mut pause: Option<Instant> = None;
     loop {
         let todo = session.todo();
@@ -154,27 +162,34 @@ async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) ->
             return Ok(());
         }
         for chat_id in session.take_dropped() {
-            doors.hub.let_go(chat_id, session);
-            if let Err(error) = Box::pin(doors.hub.look_again(session, chat_id)).await {
+            services.hub.let_go(chat_id, session);
+            if let Err(error) = Box::pin(gateway::look_again(&services.hub, session, chat_id)).await {
                 tracing::debug!(%error, %chat_id, "a chat that was left could not be looked at again");
             }
         }
+        if todo.catch_up.is_some() && session.go_live(AT_ONCE) {
+            // A long replay must not make us deaf to commands and pongs, nor keep others from the core.
+            if !socket.read(services, session).await {
+                return Ok(());
+            }
+            yield_now().await;
+            continue;
+        }
         if let (Some((chat_id, seen)), None) = (todo.catch_up, pause) {
-            match Box::pin(catch_up(&doors.hub, session, chat_id, seen)).await {
+            match Box::pin(catch_up(&services.hub, session, chat_id, seen)).await {
                 Ok(()) => {}
                 // The database passes by: the socket stays, and so does its place.
                 Err(error) if error.retry_after_seconds().is_some() => pause = Some(Instant::now() + PAUSE),
                 Err(error) => return Err(error),
             }
-            // A long replay must not make us deaf to commands and pongs.
-            if !socket.read(doors, session).await {
+            if !socket.read(services, session).await {
                 return Ok(());
             }
             continue;
         }
         tokio::select! {
             readable = socket.socket.readable() => {
-                if readable.is_err() || !socket.read(doors, session).await {
+                if readable.is_err() || !socket.read(services, session).await {
                     return Ok(());
                 }
             }
@@ -192,8 +207,8 @@ async fn converse(doors: &Doors, session: &Arc<Session>, socket: &mut Socket) ->
 
 /// Does what a client asks for, and goes on writing to it meanwhile: a command may wait for a chat that somebody holds.
 /// Ends early when the session does.
-async fn obey(doors: &Doors, session: &Arc<Session>, socket: &TcpStream, text: &[u8]) {
-    let mut command = Box::pin(commands::obey(doors, session, text));
+async fn obey(services: &Services, session: &Arc<Session>, socket: &TcpStream, text: &[u8]) {
+    let mut command = Box::pin(commands::obey(services, session, text));
     loop {
         let todo = session.todo();
         if todo.end {
@@ -222,33 +237,15 @@ async fn write_rest(session: &Session, socket: &TcpStream) {
     }
 }
 
-/// Closes our side, and reads until the client has closed its own: closing with unread bytes would make the system throw
-/// away the good-bye.
-async fn farewell(socket: &TcpStream) {
-    let _ = SockRef::from(socket).shutdown(Shutdown::Write);
-    // Not in the future itself, which every idle socket holds.
-    let mut rest = vec![0; 4096];
-    while socket.readable().await.is_ok() {
-        match socket.try_read(&mut rest) {
-            Ok(0) => return,
-            Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            Err(_) => return,
-        }
-    }
-}
-
 /// The reading side.
 struct Socket {
     ws: WebSocket<Stream>,
     socket: Arc<TcpStream>,
-    /// How many commands may still come; `None` when that is not limited.
-    allowance: Option<DefaultDirectRateLimiter>,
 }
 
 impl Socket {
     /// Reads what has arrived and does it; `false` when the conversation is over.
-    async fn read(&mut self, doors: &Doors, session: &Arc<Session>) -> bool {
+    async fn read(&mut self, services: &Services, session: &Arc<Session>) -> bool {
         let mut commands = 0;
         while !session.is_over() {
             let message = match self.ws.read() {
@@ -273,14 +270,14 @@ impl Socket {
             };
             session.alive();
             let command = matches!(message, Message::Text(_) | Message::Binary(_));
-            if command && self.allowance.as_ref().is_some_and(|allowance| allowance.check().is_err()) {
+            if command && !services.hub.app().limits.allows_command(session.caller.user_id) {
                 metrics::counter!(names::RATE_LIMITED, "kind" => "command").increment(1);
                 session.close(CloseCode::TooMany, "too many commands");
                 return false;
             }
             match message {
                 Message::Text(text) => {
-                    obey(doors, session, &self.socket, text.as_bytes()).await;
+                    obey(services, session, &self.socket, text.as_bytes()).await;
                     // The client could not be heard meanwhile.
                     session.alive();
                 }
@@ -298,7 +295,7 @@ impl Socket {
             commands += 1;
             if commands % COMMANDS == 0 {
                 // Others want this core, too.
-                tokio::task::yield_now().await;
+                yield_now().await;
             }
         }
         false

@@ -1,16 +1,16 @@
 //! How a client begins to follow a chat: follow, then ask where the log stands, then tell. The other order has a hole.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::{
-    Hub,
     frames::{ChatHead, HEARTBEAT_SECONDS, Notice},
-    session::{Kind, Session},
+    hub::Hub,
+    session::Session,
 };
 use crate::{
-    chats::{self, Position, access},
+    chats::{Position, access},
     error::Result,
     messages,
     validate::Checks,
@@ -34,7 +34,7 @@ pub async fn begin(
     resume: Option<Position>,
     said: impl FnOnce(ChatHead),
 ) -> Result<()> {
-    let channel = hub.follow(chat_id, session);
+    let channel = hub.follow(chat_id, session)?;
     // Before the tables are asked: a log that is replaced after that is looked at again.
     let life = channel.life();
     let place = match enter(hub, session, chat_id, resume).await {
@@ -75,44 +75,8 @@ pub async fn begin_chat(
     begin(hub, session, chat_id, resume, |head| welcome(session, &[head])).await
 }
 
-/// Welcomes a client to the gateway, and begins to follow all its chats where that is wanted.
-pub async fn begin_gateway(hub: &Hub, session: &Arc<Session>) -> Result<()> {
-    let user_id = session.caller.user_id;
-    let heads = async || chats::store::heads_of(&hub.app().db().await?, user_id).await;
-    let mut mine = heads().await?;
-    let mut lives = HashMap::new();
-    if session.kind == (Kind::Gateway { all: true }) {
-        let channels: HashMap<Uuid, _> =
-            mine.iter().map(|mine| (mine.chat_id, hub.follow(mine.chat_id, session))).collect();
-        lives = channels.iter().map(|(chat_id, channel)| (*chat_id, channel.life())).collect();
-        // Asked once more now that everything is followed: what was left meanwhile is given up, what was joined has rung.
-        mine = heads().await?;
-        for chat_id in channels.keys().filter(|chat_id| !mine.iter().any(|mine| mine.chat_id == **chat_id)) {
-            end(hub, session, *chat_id);
-        }
-        mine.retain(|mine| channels.contains_key(&mine.chat_id));
-        for head in &mine {
-            session.admit(head.chat_id, head.last.seq);
-            if let Some(channel) = channels.get(&head.chat_id) {
-                hub.start_channel(channel, head.last);
-            }
-        }
-    }
-    let chats: Vec<_> = mine.iter().map(|head| ChatHead::from(*head)).collect();
-    welcome(session, &chats);
-    let early = session.begin(mine.iter().map(|head| head.chat_id));
-    for head in mine {
-        if let Some(life) = lives.get(&head.chat_id) {
-            session.start(head.chat_id, head.last, *life);
-        }
-    }
-    for chat_id in early {
-        hub.add_chat(session, chat_id).await?;
-    }
-    Ok(())
-}
-
-fn welcome(session: &Session, chats: &[ChatHead]) {
+/// Says what a client begins with.
+pub fn welcome(session: &Session, chats: &[ChatHead]) {
     session.tell(&Notice::Welcome {
         user_id: session.caller.user_id,
         session_id: session.caller.session_id,

@@ -5,20 +5,23 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    bell::Bell,
-    channel::{Channel, Entry},
     commands, frames,
+    notification::Notification,
+    tail::{Entry, Tail},
 };
 use crate::{chats::Position, error::Code};
 
 #[test]
-fn bells_are_read_as_the_triggers_write_them() {
+fn notifications_are_read_as_the_triggers_write_them() {
     let (one, two) = (Uuid::now_v7(), Uuid::now_v7());
-    assert_eq!(Bell::parse(&format!("m {one}:5,{two}:17")), Some(Bell::News(vec![(one, 5), (two, 17)])));
-    assert_eq!(Bell::parse(&format!("d {one}")), Some(Bell::Deleted(one)));
-    assert_eq!(Bell::parse(&format!("s {one}")), Some(Bell::Ended(one)));
+    assert_eq!(
+        Notification::parse(&format!("m {one}:5,{two}:17")),
+        Some(Notification::News(vec![(one, 5), (two, 17)]))
+    );
+    assert_eq!(Notification::parse(&format!("d {one}")), Some(Notification::Deleted(one)));
+    assert_eq!(Notification::parse(&format!("s {one}")), Some(Notification::Ended(one)));
     for strange in ["", "m", "m ", "m x:1", "d 1", "z 1", &format!("m {one}"), &format!("m {one}:x")] {
-        assert_eq!(Bell::parse(strange), None, "{strange:?}");
+        assert_eq!(Notification::parse(strange), None, "{strange:?}");
     }
 }
 
@@ -32,17 +35,14 @@ fn entry(log: u128, seq: i64) -> Entry {
 }
 
 #[test]
-fn a_ring_gives_what_it_holds_and_says_when_it_does_not() {
-    let channel = Channel::new(Uuid::now_v7());
-    assert!(
-        channel.after(Position::START, 0, i64::MAX, 10).is_none(),
-        "nobody has said where the log stands"
-    );
-    channel.start_at(at(1, 10));
-    channel.push((11..=900).map(|seq| entry(1, seq)).collect(), false);
-    let after = |seen, until, most| channel.after(at(1, seen), 0, until, most);
+fn a_tail_gives_what_it_holds_and_says_when_it_does_not() {
+    let tail = Tail::new(Uuid::now_v7());
+    assert!(tail.after(Position::START, 0, i64::MAX, 10).is_none(), "nobody has said where the log stands");
+    tail.start_at(at(1, 10));
+    tail.push((11..=900).map(|seq| entry(1, seq)).collect(), false);
+    let after = |seen, until, most| tail.after(at(1, seen), 0, until, most);
     assert!(after(10, i64::MAX, 10).is_none(), "let go");
-    assert!(channel.covers(at(1, 387), 0).is_none() && channel.covers(at(1, 388), 0).is_some());
+    assert!(tail.covers(at(1, 387), 0).is_none() && tail.covers(at(1, 388), 0).is_some());
     let seqs = |seen, until, most| -> Vec<i64> {
         after(seen, until, most).unwrap().1.into_iter().map(|entry| entry.seq).collect()
     };
@@ -50,35 +50,35 @@ fn a_ring_gives_what_it_holds_and_says_when_it_does_not() {
     assert_eq!(seqs(898, i64::MAX, 64), [899, 900]);
     assert_eq!(seqs(898, 899, 64), [899]);
     assert_eq!(seqs(900, i64::MAX, 64), [0_i64; 0]);
-    channel.push(vec![entry(1, 900), entry(1, 901)], false);
+    tail.push(vec![entry(1, 900), entry(1, 901)], false);
     assert_eq!(seqs(899, i64::MAX, 64), [900, 901], "an entry read twice is held once");
-    channel.push(vec![entry(1, 902)], true);
+    tail.push(vec![entry(1, 902)], true);
     assert!(after(900, i64::MAX, 1).is_none(), "a message of before has changed");
     assert_eq!(seqs(901, i64::MAX, 64), [902]);
-    channel.trim();
+    tail.trim();
     assert!(after(901, i64::MAX, 1).is_some(), "not before everyone has had a moment");
-    channel.trim();
+    tail.trim();
     assert!(after(901, i64::MAX, 1).is_none() && seqs(902, i64::MAX, 1).is_empty());
 }
 
 #[test]
 fn nobody_goes_on_from_one_log_into_another() {
-    let channel = Channel::new(Uuid::now_v7());
-    channel.start_at(at(1, 2));
-    channel.push((3..=7).map(|seq| entry(1, seq)).collect(), false);
-    assert!(channel.covers(at(2, 2), 0).is_none(), "another entry at the beginning of the ring");
-    assert!(channel.covers(at(2, 5), 0).is_none(), "another one inside");
-    assert!(channel.covers(at(2, 7), 0).is_none(), "another one at its end");
-    assert!(channel.covers(at(2, 9), 0).is_some(), "who is further on than the hub may be");
-    assert_eq!(channel.begin_anew(at(2, 5)), Some(at(1, 7)));
+    let tail = Tail::new(Uuid::now_v7());
+    tail.start_at(at(1, 2));
+    tail.push((3..=7).map(|seq| entry(1, seq)).collect(), false);
+    assert!(tail.covers(at(2, 2), 0).is_none(), "another entry at the beginning of the ring");
+    assert!(tail.covers(at(2, 5), 0).is_none(), "another one inside");
+    assert!(tail.covers(at(2, 7), 0).is_none(), "another one at its end");
+    assert!(tail.covers(at(2, 9), 0).is_some(), "who is further on than the hub may be");
+    assert_eq!(tail.begin_anew(at(2, 5)), Some(at(1, 7)));
     for seen in [at(1, 5), at(1, 7), at(1, 4), at(2, 9), Position { seq: 6, id: None }] {
-        assert_eq!(channel.covers(seen, 0), None, "{seen:?}");
+        assert_eq!(tail.covers(seen, 0), None, "{seen:?}");
     }
-    assert_eq!(channel.covers(at(2, 5), 0), Some(1), "the same entry is proof enough");
-    assert_eq!(channel.covers(at(2, 9), 1), Some(1));
-    assert_eq!(channel.begin_anew(Position::START), Some(at(2, 5)));
-    assert_eq!(channel.covers(Position::START, 0), Some(2), "every log begins at the beginning");
-    assert_eq!(channel.covers(at(2, 1), 1), None);
+    assert_eq!(tail.covers(at(2, 5), 0), Some(1), "the same entry is proof enough");
+    assert_eq!(tail.covers(at(2, 9), 1), Some(1));
+    assert_eq!(tail.begin_anew(Position::START), Some(at(2, 5)));
+    assert_eq!(tail.covers(Position::START, 0), Some(2), "every log begins at the beginning");
+    assert_eq!(tail.covers(at(2, 1), 1), None);
 }
 
 #[test]
@@ -117,13 +117,13 @@ proptest! {
     }
 
     #[test]
-    fn any_payload_is_a_bell_or_is_passed_over(
+    fn any_payload_is_a_notification_or_is_passed_over(
         text in "\\PC{0,60}|[mardosg] ([0-9a-f-]{36}:-?[0-9]{1,25},?){0,3}",
         news in collection::vec((any::<u128>(), any::<i64>()), 1..20),
     ) {
-        let _ = Bell::parse(&text);
+        let _ = Notification::parse(&text);
         let news: Vec<_> = news.into_iter().map(|(id, seq)| (Uuid::from_u128(id), seq)).collect();
         let told: Vec<_> = news.iter().map(|(id, seq)| format!("{id}:{seq}")).collect();
-        prop_assert_eq!(Bell::parse(&format!("m {}", told.join(","))), Some(Bell::News(news)));
+        prop_assert_eq!(Notification::parse(&format!("m {}", told.join(","))), Some(Notification::News(news)));
     }
 }

@@ -29,7 +29,7 @@ use crate::{
         problem_response,
     },
     limits::Standing,
-    realtime::handshake::{self, Doors},
+    realtime::{Services, handshake},
     roles,
     telemetry::metrics::names,
     users::avatar,
@@ -52,7 +52,7 @@ pub struct Front(Arc<Inner>);
 
 struct Inner {
     app: App,
-    doors: Doors,
+    services: Services,
     routes: BoxEndpoint<'static, Response>,
     paths: Paths,
     stopping: watch::Receiver<bool>,
@@ -60,10 +60,10 @@ struct Inner {
 
 impl Front {
     /// Assembles the routes.
-    pub fn new(app: App, doors: Doors, stopping: watch::Receiver<bool>) -> Self {
-        let routes = routes::assemble(&app, &doors).map_to_response().boxed();
+    pub fn new(app: App, services: Services, stopping: watch::Receiver<bool>) -> Self {
+        let routes = routes::assemble(&app, &services).map_to_response().boxed();
         let paths = Paths::new(routes::documentation(), &routes::PAGES);
-        Self(Arc::new(Inner { app, doors, routes, paths, stopping }))
+        Self(Arc::new(Inner { app, services, routes, paths, stopping }))
     }
 
     /// The running product.
@@ -142,7 +142,7 @@ impl Front {
             self.0.paths.check(path, &request)?;
         }
         let upgrades = *method == Method::GET && handshake::is_upgrade(&request);
-        if upgrades && let Some(response) = handshake::open(&self.0.doors, &request).await {
+        if upgrades && let Some(response) = handshake::open(&self.0.services, &request).await {
             return response;
         }
         let limit = BodyLimit {

@@ -1,4 +1,4 @@
-//! The roof: binds, assembles the doors, serves, and drains. It holds no rule of the product.
+//! The roof: binds, assembles the routes, serves, and drains. It holds no rule of the product.
 
 mod accept;
 mod docs;
@@ -24,7 +24,7 @@ use crate::{
     error::{Error, Result},
     jobs::Runner,
     messages::Outbox,
-    realtime::{Hub, handshake::Doors, run_listener},
+    realtime::{self, Hub, Services, run_listener},
     telemetry::metrics,
     webhooks, worker,
 };
@@ -92,21 +92,21 @@ impl Server {
         metrics::install();
         let addr = listener.local_addr().map_err(Error::internal)?;
         let grace = Duration::from_secs(u64::from(app.config.http.shutdown_seconds));
-        let hub = Hub::start(app.clone());
+        let hub = realtime::start(app.clone());
         let listen_url =
             app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
         let listening = tokio::spawn(run_listener(hub.clone(), listen_url.to_owned()));
-        let register = tokio::spawn(hub.clone().keep_register());
+        let register = tokio::spawn(realtime::keep_register(hub.clone()));
         let letters = tokio::spawn(app.letters.clone().carry(app.pool.clone()));
         crate::auth::service::load_revocations(&app).await?;
         crate::roles::service::learn(&app, &operations()).await?;
         let jobs = Runner::start(app.clone(), worker::TASKS, grace);
         let hands = webhooks::jobs::HANDS;
         let deliveries = Runner::start_with_hands(app.clone(), worker::DELIVERIES, hands, grace);
-        let doors = Doors { hub: hub.clone(), outbox };
+        let services = Services { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);
         let sweeping = tokio::spawn(sweep_limits(app.clone()));
-        let front = front::Front::new(app, doors, stopping.clone());
+        let front = front::Front::new(app, services, stopping.clone());
         let accepting = tokio::spawn(accept::run(listener, front, stopping));
         let upkeep = metrics::spawn_upkeep();
         Ok(Self {
@@ -155,7 +155,7 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         self.register.abort();
-        if let Ok(Err(error)) = tokio::time::timeout(GOODBYE, self.hub.close_register()).await {
+        if let Ok(Err(error)) = tokio::time::timeout(GOODBYE, realtime::close_register(&self.hub)).await {
             tracing::debug!(%error, "the others will find out that this instance is gone");
         }
         self.listening.abort();

@@ -22,13 +22,13 @@ use crate::{
     inbox::api::InboxApi,
     invites::api::InvitesApi,
     messages::api::{MessagesApi, marks::MarksApi, search::SearchApi},
-    realtime::{api::RealtimeApi, handshake::Doors},
+    realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
     users::api::UsersApi,
     webhooks::api::WebhooksApi,
 };
 
-/// The doors of `auth`.
+/// The routes of `auth`.
 type Auth = (AuthApi, PasswordsApi, SessionsApi, TokensApi);
 
 /// Every room that answers over HTTP.
@@ -54,7 +54,7 @@ type Rooms = (
 pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
 
 /// All routes, with their documentation beside them.
-pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
+pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response> {
     let rooms: Rooms = (
         HealthApi { app: app.clone() },
         auth(app),
@@ -66,7 +66,7 @@ pub fn assemble(app: &App, doors: &Doors) -> BoxEndpoint<'static, Response> {
         (ChatsApi { app: app.clone() }, MembersApi { app: app.clone() }, ImagesApi { app: app.clone() }),
         InvitesApi { app: app.clone() },
         FilesApi { app: app.clone() },
-        MessagesApi { app: app.clone(), outbox: doors.outbox.clone() },
+        MessagesApi { app: app.clone(), outbox: services.outbox.clone() },
         MarksApi { app: app.clone() },
         SearchApi { app: app.clone() },
         WebhooksApi { app: app.clone() },

@@ -19,23 +19,20 @@ impl Session {
         let mut early = std::mem::take(&mut out.early);
         early.retain(|chat_id| !mine.contains(chat_id));
         out.mine = Some(mine);
-        early
+        early.into_iter().collect()
     }
 
     /// Its user came into a chat; says whether that is news to it, which [`Session::tell_of`] tells.
     pub fn comes_into(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
-        let is_known = match &out.mine {
-            Some(mine) => mine.contains(&chat_id) || out.coming.contains(&chat_id),
+        match &out.mine {
+            Some(mine) if mine.contains(&chat_id) => false,
+            Some(_) => out.coming.insert(chat_id),
             None => {
-                out.early.push(chat_id);
-                true
+                out.early.insert(chat_id);
+                false
             }
-        };
-        if !is_known {
-            out.coming.push(chat_id);
         }
-        !is_known
     }
 
     /// Tells that its user came into a chat, unless they went out of it while the chat was looked up: then it hears of
@@ -43,8 +40,9 @@ impl Session {
     pub fn tell_of(&self, chat_id: Uuid, added: &Notice<'_>) -> bool {
         let frame = frames::json(added);
         let mut out = self.out();
-        let Some(place) = out.coming.iter().position(|coming| *coming == chat_id) else { return false };
-        out.coming.swap_remove(place);
+        if !out.coming.remove(&chat_id) {
+            return false;
+        }
         out.mine.get_or_insert_default().insert(chat_id);
         self.push_to(&mut out, frame);
         true
@@ -59,8 +57,8 @@ impl Session {
     /// Its user is in a chat no longer; says whether it was told before that they are.
     pub fn forget(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
-        out.early.retain(|early| *early != chat_id);
-        out.coming.retain(|coming| *coming != chat_id);
+        out.early.remove(&chat_id);
+        out.coming.remove(&chat_id);
         out.mine.as_mut().is_some_and(|mine| mine.remove(&chat_id))
     }
 
@@ -69,26 +67,26 @@ impl Session {
         self.out().mine.clone()
     }
 
-    /// Wants to know of these people; `false` when they would be more than `most`.
-    pub fn watch(&self, user_ids: &[Uuid], most: usize) -> bool {
-        let mut out = self.out();
-        let known: HashSet<_> = out.watched.iter().copied().collect();
-        let new: HashSet<_> = user_ids.iter().copied().filter(|id| !known.contains(id)).collect();
-        let fits = known.len() + new.len() <= most;
-        if fits {
-            out.watched.extend(new);
-        }
-        fits
+    /// How many chats it was told that its user is in.
+    pub fn mine_count(&self) -> usize {
+        self.out().mine.as_ref().map_or(0, HashSet::len)
     }
 
-    /// Wants to know of these people no longer.
-    pub fn unwatch(&self, user_ids: &[Uuid]) {
-        self.out().watched.retain(|known| !user_ids.contains(known));
+    /// Wants to know of these people; says which of them it did not before.
+    pub fn watch(&self, user_ids: &[Uuid]) -> Vec<Uuid> {
+        let mut out = self.out();
+        user_ids.iter().copied().filter(|id| out.watched.insert(*id)).collect()
+    }
+
+    /// Wants to know of these people no longer; says of which of them it did.
+    pub fn unwatch(&self, user_ids: &[Uuid]) -> Vec<Uuid> {
+        let mut out = self.out();
+        user_ids.iter().copied().filter(|id| out.watched.remove(id)).collect()
     }
 
     /// Everyone it wanted to know of, who then are none.
     pub fn take_watched(&self) -> Vec<Uuid> {
-        std::mem::take(&mut self.out().watched)
+        std::mem::take(&mut self.out().watched).into_iter().collect()
     }
 
     /// Whether it hears a chat live and may, and the chat is known to be no direct one, which a block could close.

@@ -39,6 +39,8 @@ pub const SOCKETS: &str = "trunkline_sockets";
 pub const CONNECTIONS: &str = "trunkline_connections";
 /// Chats at least one socket of this instance follows.
 pub const FOLLOWED_CHATS: &str = "trunkline_followed_chats";
+/// How many chats all sockets of this instance follow, each socket for itself.
+pub const SUBSCRIPTIONS: &str = "trunkline_subscriptions";
 /// Share of PostgreSQL's notification queue in use, 0 to 1; a full one stops all writers.
 pub const NOTIFICATION_QUEUE_USAGE: &str = "trunkline_notification_queue_usage";
 /// How many transactions ago the oldest snapshot was taken that somebody still holds: a dump, a forgotten transaction, a
@@ -101,6 +103,7 @@ pub(super) const GAUGES: &[(&str, &str)] = &[
     (SOCKETS, "Sockets open on this instance, by transport."),
     (CONNECTIONS, "TCP connections held by this instance."),
     (FOLLOWED_CHATS, "Chats at least one socket of this instance follows."),
+    (SUBSCRIPTIONS, "Chats the sockets of this instance follow, each socket for itself."),
     (
         NOTIFICATION_QUEUE_USAGE,
         "Share of PostgreSQL's notification queue in use, 0 to 1; a full one stops all writers.",

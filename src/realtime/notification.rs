@@ -1,12 +1,12 @@
-//! What the bells say.
+//! What a NOTIFY of the triggers says.
 
 use std::str::FromStr;
 
 use uuid::Uuid;
 
-/// What a bell says.
+/// What a NOTIFY says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Bell {
+pub enum Notification {
     /// These chats have news up to these entries.
     News(Vec<(Uuid, i64)>),
     /// These people came into these chats (the first of each pair is the person).
@@ -25,7 +25,7 @@ pub enum Bell {
     RolesGiven(Vec<Uuid>),
 }
 
-impl Bell {
+impl Notification {
     /// Reads a payload as the triggers write it; `None` for what is meant for somebody else.
     pub fn parse(payload: &str) -> Option<Self> {
         let (kind, rest) = payload.split_once(' ')?;

@@ -1,0 +1,152 @@
+//! What the workers have still to do, as notifications and clients have told it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use uuid::Uuid;
+
+use super::{super::session::Session, Hub};
+use crate::letters::Letter;
+
+/// The most claims that wait for the tables; beyond that everything is looked at instead.
+const CLAIMS: usize = 50_000;
+/// The most ephemeral events that wait; more are forgotten.
+const LETTERS: usize = 10_000;
+
+/// What was told of logs since the last round.
+#[derive(Default)]
+pub struct Heard {
+    /// Followed chats with news.
+    pub announced: HashSet<Uuid>,
+    /// Chats whose log may be another one than was read.
+    pub doubted: HashSet<Uuid>,
+    /// What may be forgotten.
+    pub letters: Vec<Letter>,
+    /// Notifications may have been missed: look at every followed chat once.
+    pub look_at_logs: bool,
+    /// The same, for who is in which chat.
+    pub look_at_people: bool,
+}
+
+/// What was told of who is online.
+#[derive(Default)]
+pub struct Presences {
+    /// Who came online somewhere or went offline there.
+    pub changed: HashSet<Uuid>,
+    /// Who wants to know at once whether these people are online.
+    pub asked: HashMap<u64, (Arc<Session>, HashSet<Uuid>)>,
+    /// Notifications may have been missed: look at everyone who is watched.
+    pub look_at_all: bool,
+}
+
+/// What notifications claim that would take something from somebody. Any role of the database may send one, so the tables
+/// are asked first.
+#[derive(Default)]
+pub struct Claims {
+    /// These sessions and API tokens are over.
+    pub sessions: HashSet<Uuid>,
+    /// These chats, which somebody here follows, are gone.
+    pub chats: HashSet<Uuid>,
+    /// These people, who have a socket here, came into these chats or went out of them.
+    pub members: HashSet<(Uuid, Uuid)>,
+    /// What roles permit has changed.
+    pub roles: bool,
+    /// These people have other roles now.
+    pub people: HashSet<Uuid>,
+}
+
+impl Claims {
+    /// How many the tables are to be asked about.
+    pub fn count(&self) -> usize {
+        self.sessions.len() + self.chats.len() + self.members.len()
+    }
+
+    /// Adds what could not be looked up.
+    pub fn take_back(&mut self, other: Self) {
+        self.sessions.extend(other.sessions);
+        self.chats.extend(other.chats);
+        self.members.extend(other.members);
+        self.roles |= other.roles;
+        self.people.extend(other.people);
+    }
+}
+
+impl Hub {
+    /// Ephemeral events have come.
+    pub fn receive(&self, letters: Vec<Letter>) {
+        {
+            let places = self.places();
+            let mut heard = self.heard();
+            let room = LETTERS.saturating_sub(heard.letters.len());
+            let followed =
+                letters.into_iter().filter(|letter| places.channels.contains_key(&letter.chat_id()));
+            heard.letters.extend(followed.take(room));
+            if heard.letters.is_empty() {
+                return;
+            }
+        }
+        self.wake().heard.notify_one();
+    }
+
+    /// Notes a session or an API token that is said to be over.
+    pub(super) fn claim_ended(&self, id: Uuid) {
+        // What is remembered of a token is no more than a saved question.
+        self.app().api_tokens.forget(id);
+        self.claim(|claims| _ = claims.sessions.insert(id));
+    }
+
+    /// Notes a chat that is said to be gone.
+    pub(super) fn claim_deleted(&self, chat_id: Uuid) {
+        if self.places().channels.contains_key(&chat_id) {
+            self.claim(|claims| _ = claims.chats.insert(chat_id));
+        }
+    }
+
+    /// Notes people who are said to have come into chats or gone out of them (the first of each pair is the person).
+    pub(super) fn claim_members(&self, mut pairs: Vec<(Uuid, Uuid)>) {
+        {
+            let places = self.places();
+            pairs.retain(|(user_id, _)| places.people.contains_key(user_id));
+        }
+        if !pairs.is_empty() {
+            self.claim(|claims| claims.members.extend(pairs));
+        }
+    }
+
+    /// Notes that these people, or all, are said to have other roles. What is remembered of them is forgotten at once: that is
+    /// no more than a saved question.
+    pub(super) fn claim_roles(&self, people: Option<Vec<Uuid>>) {
+        match people {
+            Some(people) => {
+                self.app().permissions.forget(&people);
+                self.claim(|claims| claims.people.extend(people));
+            }
+            None => {
+                self.app().permissions.forget_all();
+                self.claim(|claims| claims.roles = true);
+            }
+        }
+    }
+
+    fn claim(&self, note: impl FnOnce(&mut Claims)) {
+        let is_flooded = {
+            let mut claims = self.claims();
+            if claims.people.len() > CLAIMS {
+                claims.people.clear();
+                claims.roles = true;
+            }
+            let is_flooded = claims.count() > CLAIMS;
+            if is_flooded {
+                *claims = Claims { roles: true, ..Claims::default() };
+            }
+            note(&mut claims);
+            is_flooded
+        };
+        if is_flooded {
+            self.look_at_all();
+        }
+        self.wake().claims.notify_one();
+    }
+}

@@ -1,0 +1,214 @@
+//! The latest entries of one chat's log, as finished frames: shared by everyone who follows the chat.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use crate::chats::Position;
+
+/// The most frames that are held for readers that lag a little; who lags more reads the log.
+const HELD_FRAMES: usize = 512;
+/// The most bytes it holds.
+const HELD_BYTES: usize = 512 * 1024;
+
+/// An entry of the log, and the frame that tells it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its number.
+    pub seq: i64,
+    /// Which entry it is.
+    pub id: Uuid,
+    /// The frame, the same bytes for every socket.
+    pub frame: Bytes,
+}
+
+impl Entry {
+    /// Where it stands.
+    pub fn position(&self) -> Position {
+        Position { seq: self.seq, id: Some(self.id) }
+    }
+}
+
+/// The tail of one chat's log.
+pub struct Tail {
+    /// The chat.
+    pub chat_id: Uuid,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// The latest entry that was read; `None` until somebody has said where the log stands.
+    head: Option<Position>,
+    /// How often the log turned out to be another one than was read before.
+    life: u64,
+    /// The latest entry a notification told of.
+    announced: i64,
+    /// Every entry after this one, up to the head, is in the ring.
+    base: Position,
+    ring: VecDeque<Entry>,
+    bytes: usize,
+    /// Something came since the last [`Tail::trim`].
+    fresh: bool,
+}
+
+impl Tail {
+    /// Nothing was read yet.
+    pub fn new(chat_id: Uuid) -> Self {
+        let state = State {
+            head: None,
+            life: 0,
+            announced: 0,
+            base: Position::START,
+            ring: VecDeque::new(),
+            bytes: 0,
+            fresh: false,
+        };
+        Self { chat_id, state: Mutex::new(state) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says where the log stands, if nobody has yet. What came before is not held; what comes after will be.
+    pub fn start_at(&self, last: Position) {
+        let mut state = self.state();
+        if state.head.is_none() {
+            (state.head, state.base) = (Some(last), last);
+        }
+    }
+
+    /// Which log this is of those that were read since somebody follows the chat.
+    pub fn life(&self) -> u64 {
+        self.state().life
+    }
+
+    /// Notes the entry a notification told of.
+    pub fn announce(&self, seq: i64) {
+        let mut state = self.state();
+        state.announced = state.announced.max(seq);
+    }
+
+    /// The latest entry a notification told of.
+    pub fn announced(&self) -> i64 {
+        self.state().announced
+    }
+
+    /// The entry after which there is news to read, if there is any, and the latest one a notification told of.
+    pub fn behind(&self) -> Option<(Position, i64)> {
+        let state = self.state();
+        state.head.filter(|head| state.announced > head.seq).map(|head| (head, state.announced))
+    }
+
+    /// The latest entry that was read.
+    pub fn head(&self) -> Option<Position> {
+        self.state().head
+    }
+
+    /// Adds the next entries, in order, as one query read them.
+    ///
+    /// Where they `change` messages, what is held from before shows those as they were: it is let go, so that whoever
+    /// has not got it yet reads the log, where a recalled message has no words any more.
+    pub fn push(&self, entries: Vec<Entry>, change: bool) {
+        let mut state = self.state();
+        if let Some(head) = state.head.filter(|_| change) {
+            state.ring.clear();
+            (state.bytes, state.base) = (0, head);
+        }
+        for entry in entries {
+            let position = entry.position();
+            if state.head.is_some_and(|head| entry.seq <= head.seq) {
+                continue;
+            }
+            if state.head.is_some_and(|head| entry.seq != head.seq + 1) {
+                // What lies between is gone: who has not got past it learns so from the log.
+                state.ring.clear();
+                (state.bytes, state.base) = (0, Position { seq: entry.seq - 1, id: None });
+            }
+            state.fresh = true;
+            state.head = Some(position);
+            state.announced = state.announced.max(entry.seq);
+            state.bytes += entry.frame.len();
+            state.ring.push_back(entry);
+        }
+        while state.ring.len() > HELD_FRAMES || state.bytes > HELD_BYTES {
+            let Some(entry) = state.ring.pop_front() else { break };
+            state.bytes -= entry.frame.len();
+            state.base = entry.position();
+        }
+    }
+
+    /// What was announced, up to `announced`, is not in the log any more: there is nothing to wait for. What was announced
+    /// meanwhile is.
+    pub fn settle(&self, announced: i64) {
+        let mut state = self.state();
+        if let Some(head) = state.head.filter(|_| state.announced == announced) {
+            state.announced = head.seq;
+        }
+    }
+
+    /// The log is another one than was read (a restored backup, a failover that lost its tail): begins anew from its end,
+    /// and says how far the other one was read. Whoever was told of that one must show where they stand in this.
+    pub fn begin_anew(&self, last: Position) -> Option<Position> {
+        let mut state = self.state();
+        state.ring.clear();
+        (state.base, state.announced, state.bytes) = (last, last.seq, 0);
+        state.life += 1;
+        state.head.replace(last)
+    }
+
+    /// Lets go of frames everyone has had time for; who has not reads the log.
+    pub fn trim(&self) {
+        let mut state = self.state();
+        if std::mem::take(&mut state.fresh) {
+            return;
+        }
+        if let Some(head) = state.head {
+            state.ring = VecDeque::new();
+            state.bytes = 0;
+            state.base = head;
+        }
+    }
+
+    /// Whether everything after `seen` is held here, and of the same log: then, which one this is. `life` is the one `seen`
+    /// was last known to belong to.
+    pub fn covers(&self, seen: Position, life: u64) -> Option<u64> {
+        let state = self.state();
+        state.continues(seen, life).then_some(state.life)
+    }
+
+    /// Takes up to `most` entries after `seen` and up to `until`; `None` when [`Tail::covers`] does not.
+    pub fn after(&self, seen: Position, life: u64, until: i64, most: usize) -> Option<(u64, Vec<Entry>)> {
+        let state = self.state();
+        if !state.continues(seen, life) {
+            return None;
+        }
+        let start = state.ring.partition_point(|entry| entry.seq <= seen.seq);
+        let entries = state.ring.range(start..).take(most).take_while(|entry| entry.seq <= until);
+        Some((state.life, entries.cloned().collect()))
+    }
+}
+
+impl State {
+    /// Whether what is held here goes on after `seen`: it does where the same entry stands there. Where that is not known,
+    /// it does if nothing has happened to the log since somebody knew.
+    fn continues(&self, seen: Position, life: u64) -> bool {
+        if self.head.is_none() || seen.seq < self.base.seq {
+            return false;
+        }
+        let here = match self.ring.binary_search_by_key(&seen.seq, |entry| entry.seq) {
+            Ok(place) => self.ring.get(place).map(|entry| entry.id),
+            Err(_) => self.base.id.filter(|_| self.base.seq == seen.seq),
+        };
+        match (here, seen.id) {
+            (Some(here), Some(seen)) => here == seen,
+            // Every log begins here.
+            _ if seen == Position::START => true,
+            _ => life == self.life,
+        }
+    }
+}

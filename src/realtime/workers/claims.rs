@@ -1,0 +1,98 @@
+//! What notifications claim, and what the tables say of it: none of them ends a session, opens or closes a chat, or puts
+//! somebody out by itself.
+
+use std::{collections::HashSet, time::Duration};
+
+use tokio::time::sleep;
+use uuid::Uuid;
+
+use super::{departures, members, permissions};
+use crate::{
+    auth, chats,
+    db::Client,
+    error::Result,
+    realtime::hub::{Claims, Hub},
+    telemetry::metrics::names,
+};
+
+/// The most of one query.
+const ASKED: usize = 5_000;
+/// How long the tables have to answer before they are asked anew.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The pause after a question that was not answered.
+const PAUSE: Duration = Duration::from_millis(200);
+
+pub(super) async fn work(hub: Hub) {
+    loop {
+        hub.wake().claims.notified().await;
+        let claims = std::mem::take(&mut *hub.claims());
+        if let Err(error) = judge(&hub, &claims).await {
+            tracing::debug!(%error, "what notifications claim could not be looked up; trying again");
+            hub.claims().take_back(claims);
+            sleep(PAUSE).await;
+            hub.wake().claims.notify_one();
+        }
+    }
+}
+
+async fn judge(hub: &Hub, claims: &Claims) -> Result<()> {
+    if claims.count() > 0 {
+        let db = hub.app().db().await?.patient(PATIENCE);
+        let mut refused = judge_sessions(hub, &db, claims).await?;
+        refused += judge_chats(hub, &db, claims).await?;
+        judge_members(hub, &db, claims).await?;
+        metrics::counter!(names::NOTIFICATIONS_REFUSED).increment(refused as u64);
+    }
+    if claims.roles {
+        permissions::review(hub, None);
+    } else if !claims.people.is_empty() {
+        permissions::review(hub, Some(claims.people.clone()));
+    }
+    Ok(())
+}
+
+/// Ends the sessions that are over; answers how many are not.
+async fn judge_sessions(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
+    let mut refused = 0;
+    let ids: Vec<_> = claims.sessions.iter().copied().collect();
+    for some in ids.chunks(ASKED) {
+        let over = auth::store::judge(db, some).await?;
+        refused += some.len() - over.len();
+        for (id, is_known) in &over {
+            match is_known {
+                true => hub.app().revocations.add(*id),
+                false => hub.app().revocations.add_unknown(*id),
+            }
+        }
+        departures::end_sessions(hub, &over.into_iter().map(|(id, _)| id).collect::<Vec<_>>());
+    }
+    Ok(refused)
+}
+
+/// Ends the chats that are gone; answers how many are not.
+async fn judge_chats(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
+    let mut refused = 0;
+    let chat_ids: Vec<_> = claims.chats.iter().copied().collect();
+    for some in chat_ids.chunks(ASKED) {
+        let there = chats::store::heads(db, some, &vec![0; some.len()]).await?;
+        let there: HashSet<_> = there.into_iter().map(|head| head.chat_id).collect();
+        refused += there.len();
+        let gone: Vec<Uuid> = some.iter().filter(|chat_id| !there.contains(chat_id)).copied().collect();
+        departures::end_chats(hub, &gone);
+    }
+    Ok(refused)
+}
+
+/// Tells who came and who went.
+async fn judge_members(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
+    let pairs: Vec<_> = claims.members.iter().copied().collect();
+    for some in pairs.chunks(ASKED) {
+        let there: HashSet<_> = chats::store::list_pairs(db, some).await?.into_iter().collect();
+        let (came, went): (Vec<_>, Vec<_>) = some.iter().partition(|pair| there.contains(pair));
+        members::dismiss(hub, &went);
+        if !came.is_empty() {
+            tokio::spawn(members::welcome(hub.clone(), came));
+        }
+    }
+    Ok(())
+}

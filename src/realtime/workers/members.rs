@@ -1,0 +1,94 @@
+//! Who comes and goes: told on the gateways, whether or not the chat is followed there.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use uuid::Uuid;
+
+use crate::{
+    chats,
+    error::Result,
+    realtime::{
+        frames::Notice,
+        gateway,
+        hub::Hub,
+        session::{Kind, Session},
+    },
+};
+
+/// How many gateways are completed with one query, and about the most chats of all of them.
+const GATEWAYS: usize = 200;
+const CHATS: usize = 20_000;
+
+/// These people came into these chats: their gateways hear `chat_added`, and those that follow everything follow on.
+pub(super) async fn welcome(hub: Hub, pairs: Vec<(Uuid, Uuid)>) {
+    for (user_id, chat_id) in pairs {
+        for session in hub.gateways_of(user_id) {
+            if let Err(error) = gateway::add_chat(&hub, &session, chat_id).await {
+                tracing::debug!(%error, %chat_id, "a chat that was added could not be told");
+            }
+        }
+    }
+}
+
+/// These people went: a gateway that follows the chat is told in the order of its log, the others now.
+pub(super) fn dismiss(hub: &Hub, pairs: &[(Uuid, Uuid)]) {
+    for (user_id, chat_id) in pairs {
+        for session in hub.gateways_of(*user_id) {
+            dismiss_from(&session, *chat_id);
+        }
+    }
+}
+
+fn dismiss_from(session: &Session, chat_id: Uuid) {
+    if session.goes_out_of(chat_id) {
+        session.tell(&Notice::ChatRemoved { chat_id });
+    }
+}
+
+/// After notifications may have been missed: every gateway is told what has come and gone meanwhile.
+pub(super) async fn complete_gateways(hub: &Hub) -> Result<()> {
+    let mut gateways = hub.sessions();
+    gateways.retain(|session| session.kind != Kind::Chat);
+    let mut rest = gateways.as_slice();
+    while !rest.is_empty() {
+        let (some, others) = rest.split_at(some_of(rest));
+        complete(hub, some).await?;
+        rest = others;
+    }
+    Ok(())
+}
+
+/// How many of these are completed with one query.
+fn some_of(gateways: &[Arc<Session>]) -> usize {
+    let mut chats = 0;
+    let fit = gateways.iter().take(GATEWAYS).take_while(|session| {
+        chats += session.mine_count();
+        chats <= CHATS
+    });
+    fit.count().max(1)
+}
+
+async fn complete(hub: &Hub, gateways: &[Arc<Session>]) -> Result<()> {
+    let people: HashSet<_> = gateways.iter().map(|session| session.caller.user_id).collect();
+    let people: Vec<_> = people.into_iter().collect();
+    // What it was told is read before the tables are: what comes in between is announced.
+    let told: Vec<_> = gateways.iter().map(|session| session.mine()).collect();
+    let pairs = chats::store::list_of_people(&hub.app().db().await?, &people).await?;
+    let mut chats: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
+    for (user_id, chat_id) in pairs {
+        chats.entry(user_id).or_default().insert(chat_id);
+    }
+    let none = HashSet::new();
+    for (session, told) in gateways.iter().zip(told) {
+        let Some(told) = told else { continue };
+        let mine = chats.get(&session.caller.user_id).unwrap_or(&none);
+        told.difference(mine).for_each(|chat_id| dismiss_from(session, *chat_id));
+        for chat_id in mine.difference(&told) {
+            gateway::add_chat(hub, session, *chat_id).await?;
+        }
+    }
+    Ok(())
+}

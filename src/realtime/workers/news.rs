@@ -1,0 +1,149 @@
+//! Reading the news of many chats in one query, and telling them to whom they concern.
+
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::Utc;
+use tokio::task::yield_now;
+use uuid::Uuid;
+
+use super::logs;
+use crate::{
+    chats::{self, Position, model::Visibility},
+    error::Result,
+    messages::{self, LogEntry},
+    realtime::{channel::Channel, frames, hub::Hub, session::Session, tail::Entry},
+    telemetry::metrics::names,
+};
+
+/// The most entries of one chat that are read at once; more are read in the next round.
+const READ: i64 = 500;
+/// The most chats of one query, and the most entries of all of them.
+const CHATS: usize = 200;
+/// How many sockets are written to in one go; others want the core, too.
+const AT_ONCE: usize = 256;
+const ENTRIES: i64 = 10_000;
+
+/// Reads what these channels lack. Whoever lacks more after that has a turn in the next round, so that a busy chat
+/// does not make the others wait.
+pub(super) async fn read(hub: &Hub, channels: Vec<Arc<Channel>>) -> Result<()> {
+    let behind: Vec<_> = channels
+        .into_iter()
+        .filter_map(|channel| channel.behind().map(|(head, announced)| (channel, head, announced)))
+        .collect();
+    for some in behind.chunks(CHATS) {
+        let mut ready = Vec::new();
+        let told = read_some(hub, some, &mut ready).await;
+        // Also when something failed: who was told must not wait for the next notification.
+        for some in ready.chunks(AT_ONCE) {
+            some.iter().for_each(|session| session.flush());
+            yield_now().await;
+        }
+        told?;
+    }
+    let more = behind.iter().filter(|(channel, ..)| channel.behind().is_some());
+    let more: Vec<_> = more.map(|(channel, ..)| channel.chat_id).collect();
+    if !more.is_empty() {
+        hub.heard().announced.extend(more);
+        hub.wake().heard.notify_one();
+    }
+    Ok(())
+}
+
+/// One query for the news of many chats.
+async fn read_some(
+    hub: &Hub,
+    behind: &[(Arc<Channel>, Position, i64)],
+    ready: &mut Vec<Arc<Session>>,
+) -> Result<()> {
+    let chat_ids: Vec<_> = behind.iter().map(|(channel, ..)| channel.chat_id).collect();
+    let seqs: Vec<_> = behind.iter().map(|(_, head, _)| head.seq).collect();
+    let most = (ENTRIES / chat_ids.len().max(1) as i64).min(READ);
+    let rows = messages::store::list_news(&hub.app().db().await?, &chat_ids, &seqs, most).await?;
+    let public_url = hub.app().public_url();
+    let mut news: HashMap<Uuid, Vec<LogEntry>> = HashMap::new();
+    let mut stands: HashMap<Uuid, Option<Uuid>> = HashMap::new();
+    for row in rows {
+        let after_id = row.after_id();
+        let entry = row.view(&public_url)?;
+        stands.insert(entry.chat_id, after_id);
+        news.entry(entry.chat_id).or_default().push(entry);
+    }
+    let is_another = |channel: &Channel, head: &Position| {
+        stands.get(&channel.chat_id).is_some_and(|stands| head.contradicts(*stands))
+    };
+    let (replaced, behind): (Vec<_>, Vec<_>) =
+        behind.iter().partition(|(channel, head, _)| is_another(channel, head));
+    if !replaced.is_empty() {
+        // These are no news of what was read: another entry stands where it ended.
+        let replaced: Vec<_> = replaced.into_iter().map(|(channel, ..)| Arc::clone(channel)).collect();
+        logs::compare(hub, &replaced).await?;
+    }
+    for (channel, _, announced) in behind {
+        match news.remove(&channel.chat_id) {
+            Some(entries) => tell(hub, channel, &entries, ready).await?,
+            None => channel.settle(*announced),
+        }
+    }
+    Ok(())
+}
+
+/// Puts entries into a channel and notes who has something to write.
+async fn tell(
+    hub: &Hub,
+    channel: &Arc<Channel>,
+    entries: &[LogEntry],
+    ready: &mut Vec<Arc<Session>>,
+) -> Result<()> {
+    let now = Utc::now();
+    let frames: Vec<_> = entries
+        .iter()
+        .map(|entry| Entry { seq: entry.seq, id: entry.id, frame: frames::json(entry) })
+        .collect();
+    for entry in entries {
+        let delay = (now - entry.created_at.0).to_std().unwrap_or_default();
+        metrics::histogram!(names::COMMIT_TO_SOCKET_SECONDS).record(delay.as_secs_f64());
+    }
+    // Who is put out must not see what comes after, so their limit is set before it is there to be seen.
+    for entry in entries {
+        if let Some(user_id) = entry.user_id.filter(|_| entry.kind == "member_left") {
+            for session in hub.sessions_of(user_id) {
+                session.limit(channel.chat_id, entry.seq, entry.seq);
+            }
+        }
+        if entry.chat.as_ref().is_some_and(|chat| chat.visibility == Visibility::Private) {
+            put_strangers_out(hub, channel, entry.seq).await?;
+        }
+    }
+    let change = entries.iter().any(|entry| changes_messages(&entry.kind));
+    channel.push(frames, change);
+    let followers = channel.followers();
+    ready.extend(followers.into_iter().filter(|session| session.mark(channel.chat_id)));
+    Ok(())
+}
+
+/// A chat has become private: who is not a member hears nothing from that entry on.
+async fn put_strangers_out(hub: &Hub, channel: &Channel, seq: i64) -> Result<()> {
+    let followers = channel.followers();
+    let user_ids: Vec<_> = followers.iter().map(|session| session.caller.user_id).collect();
+    let members = chats::store::list_among(&hub.app().db().await?, channel.chat_id, &user_ids).await?;
+    for session in followers {
+        if !members.contains(&session.caller.user_id) {
+            session.limit(channel.chat_id, seq, seq - 1);
+        }
+    }
+    Ok(())
+}
+
+/// Whether entries of this kind are about messages told before.
+fn changes_messages(kind: &str) -> bool {
+    let others = [
+        "new_message",
+        "member_joined",
+        "member_left",
+        "member_changed",
+        "chat_updated",
+        "pin_added",
+        "pin_removed",
+    ];
+    !others.contains(&kind)
+}

@@ -1,0 +1,136 @@
+//! Who is online, told to those who asked and may know. In a loop of its own: however many ask, the news of the chats do not
+//! wait for it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::time::sleep;
+use uuid::Uuid;
+
+use crate::{
+    error::Result,
+    presences::store::{self, Presence},
+    realtime::{
+        frames::Notice,
+        hub::{Hub, Presences},
+        session::Session,
+    },
+};
+
+/// The most pairs of who asks and who is asked about in one query.
+const PAIRS: usize = 2_000;
+/// The pause after a question that was not answered.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// A client, and somebody it is to be told of.
+type Pair = (Arc<Session>, Uuid);
+/// What is to be told to a client.
+type Seen<'a> = (Arc<Session>, &'a Presence);
+
+pub(super) async fn work(hub: Hub) {
+    loop {
+        hub.wake().presences.notified().await;
+        let presences = std::mem::take(&mut *hub.presences());
+        if let Err(error) = tell(&hub, &presences).await {
+            tracing::debug!(%error, "who is online could not be read; trying again");
+            {
+                let mut again = hub.presences();
+                again.changed.extend(presences.changed);
+                for (number, (session, people)) in presences.asked {
+                    again.asked.entry(number).or_insert((session, HashSet::new())).1.extend(people);
+                }
+                again.look_at_all |= presences.look_at_all;
+            }
+            sleep(PAUSE).await;
+            hub.wake().presences.notify_one();
+        }
+    }
+}
+
+/// Looks at whom notifications told of, and at whom somebody has just asked about.
+async fn tell(hub: &Hub, presences: &Presences) -> Result<()> {
+    let changed: Vec<Pair> = {
+        let places = hub.places();
+        let watched: Vec<_> = match presences.look_at_all {
+            true => places.watched.iter().collect(),
+            false => presences.changed.iter().filter_map(|id| places.watched.get_key_value(id)).collect(),
+        };
+        let pairs = watched
+            .into_iter()
+            .flat_map(|(user_id, watched)| watched.sessions.iter().map(move |number| (*number, *user_id)));
+        pairs.filter_map(|(number, user_id)| Some((Arc::clone(places.session(number)?), user_id))).collect()
+    };
+    for some in changed.chunks(PAIRS) {
+        let visible = visible(hub, some).await?;
+        for (session, seen) in compare(hub, seen(some, &visible)) {
+            announce(&session, seen);
+        }
+    }
+    let asked: Vec<Pair> = presences
+        .asked
+        .values()
+        .flat_map(|(session, people)| people.iter().map(|user_id| (Arc::clone(session), *user_id)))
+        .collect();
+    for some in asked.chunks(PAIRS) {
+        let visible = visible(hub, some).await?;
+        let answers = seen(some, &visible);
+        remember(hub, &answers);
+        for (session, seen) in answers {
+            announce(&session, seen);
+        }
+    }
+    Ok(())
+}
+
+fn announce(session: &Session, seen: &Presence) {
+    session.tell(&Notice::Presence {
+        user_id: seen.user_id,
+        online: seen.online,
+        last_online_at: seen.last_online_at,
+    });
+}
+
+/// Asked again each time: who is no friend any more, shares no chat or is blocked hears nothing of them.
+async fn visible(hub: &Hub, pairs: &[Pair]) -> Result<HashMap<(Uuid, Uuid), Presence>> {
+    let pairs: HashSet<_> = pairs.iter().map(|(session, id)| (session.caller.user_id, *id)).collect();
+    let (watchers, people): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+    let visible = store::list_visible(&hub.app().db().await?, &watchers, &people).await?;
+    Ok(visible.into_iter().map(|seen| ((seen.watcher_id, seen.user_id), seen)).collect())
+}
+
+fn seen<'a>(pairs: &[Pair], visible: &'a HashMap<(Uuid, Uuid), Presence>) -> Vec<Seen<'a>> {
+    let seen = |(session, user_id): &Pair| {
+        visible.get(&(session.caller.user_id, *user_id)).map(|seen| (Arc::clone(session), seen))
+    };
+    pairs.iter().filter_map(seen).collect()
+}
+
+/// What is other than what was last told of these people; it is what was last told from now on.
+fn compare<'a>(hub: &Hub, seen: Vec<Seen<'a>>) -> Vec<Seen<'a>> {
+    let mut places = hub.places();
+    let (news, _): (Vec<Seen<'_>>, Vec<Seen<'_>>) = seen.into_iter().partition(|(_, seen)| {
+        places.watched.get(&seen.user_id).is_some_and(|watched| watched.online != Some(seen.online))
+    });
+    for (_, seen) in &news {
+        if let Some(watched) = places.watched.get_mut(&seen.user_id) {
+            watched.online = Some(seen.online);
+        }
+    }
+    news
+}
+
+/// What somebody is told who has just asked may be newer than what the others were told: they are told next.
+fn remember(hub: &Hub, answers: &[Seen<'_>]) {
+    let mut places = hub.places();
+    for (_, seen) in answers {
+        if let Some(watched) = places.watched.get_mut(&seen.user_id)
+            && *watched.online.get_or_insert(seen.online) != seen.online
+        {
+            hub.presences().changed.insert(seen.user_id);
+            hub.wake().presences.notify_one();
+        }
+    }
+}

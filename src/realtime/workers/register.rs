@@ -1,0 +1,83 @@
+//! Who is connected to this instance, as the tables say: changes are gathered and written together, and a heartbeat
+//! tells the others that they still hold. Who dies is buried by the others within half a minute.
+
+use std::{collections::HashSet, time::Duration};
+
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
+use uuid::Uuid;
+
+use super::super::hub::Hub;
+use crate::{error::Result, presences::store};
+
+/// The time between two heartbeats. Who has given none for 25 seconds is dead (`presences/bury.sql`), so that whoever
+/// was connected there is offline within 45 even when a beat comes late.
+const BEAT: Duration = Duration::from_secs(5);
+/// The time between two writes of who came and went. The first after a pause goes at once.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Keeps the register, for as long as the program runs.
+pub async fn work(hub: Hub) {
+    let mut tick = interval(BEAT);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut last: Option<Instant> = None;
+    loop {
+        let kept = tokio::select! {
+            () = hub.register().waiting.notified() => {
+                let next = Instant::now() + PAUSE;
+                let kept = settle(&hub).await;
+                sleep_until(next).await;
+                kept
+            }
+            _ = tick.tick() => beat(&hub, &mut last).await,
+        };
+        if let Err(error) = kept {
+            tracing::debug!(%error, "who is connected could not be written; trying again");
+            sleep(PAUSE * 5).await;
+        }
+    }
+}
+
+/// Says that nobody is connected here any more, and that this instance is gone.
+pub async fn close(hub: &Hub) -> Result<()> {
+    store::bury(&hub.app().db().await?, Some(hub.register().id)).await?;
+    Ok(())
+}
+
+/// Writes who came and went.
+async fn settle(hub: &Hub) -> Result<()> {
+    let changed = std::mem::take(&mut *hub.register().changed());
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let (came, went): (Vec<_>, Vec<_>) = hub.partition_by_presence(&changed);
+    let written = write(hub, &came, &went).await;
+    if written.is_err() {
+        hub.register().changed().extend(changed);
+        hub.register().waiting.notify_one();
+    }
+    written
+}
+
+async fn write(hub: &Hub, came: &[Uuid], went: &[Uuid]) -> Result<()> {
+    store::settle(&hub.app().db().await?, hub.register().id, came, went).await?;
+    Ok(())
+}
+
+/// Gives a heartbeat, mends the tables where they say something else (after PostgreSQL crashed they are empty), and
+/// buries the dead.
+async fn beat(hub: &Hub, last: &mut Option<Instant>) -> Result<()> {
+    let db = hub.app().db().await?;
+    let known = store::beat(&db, hub.register().id).await?;
+    let here: HashSet<_> = hub.people_here();
+    if usize::try_from(known) != Ok(here.len()) && hub.register().changed().is_empty() {
+        let known: HashSet<_> = store::list_here(&db, hub.register().id).await?.into_iter().collect();
+        let came: Vec<_> = here.difference(&known).copied().collect();
+        let went: Vec<_> = known.difference(&here).copied().collect();
+        store::settle(&db, hub.register().id, &came, &went).await?;
+    }
+    // Not right after a time in which nobody could give one: the others need a moment for theirs.
+    if last.replace(Instant::now()).is_some_and(|last| last.elapsed() < BEAT * 2) {
+        store::bury(&db, None).await?;
+    }
+    Ok(())
+}
