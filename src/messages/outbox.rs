@@ -9,6 +9,7 @@
 //! wait. Its sends leave the batch and wait in a lane of their own: [`lanes`].
 
 mod lanes;
+mod share;
 mod single;
 
 use std::{
@@ -23,15 +24,18 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use self::lanes::Lanes;
+use self::{
+    lanes::Lanes,
+    share::{BATCH, Weight},
+};
 use super::store::{self, Outcome, Send};
 use crate::{
     db::Pool,
     error::{Code, Error, Result},
 };
 
-/// The most sends of one batch: what a statement carries well, and what a commit is long enough for.
-const BATCH: usize = 256;
+/// Of so many the next batch is chosen.
+const READY: usize = 2048;
 /// The most sends that wait at once; beyond it a sender is told to come again.
 const WAITING: usize = 8192;
 /// A batch that has not been answered for so long is slow: the next one leaves beside it.
@@ -50,6 +54,13 @@ struct Waiting {
     send: Send,
     since: Instant,
     answer: oneshot::Sender<Result<Outcome>>,
+}
+
+impl Waiting {
+    fn weight(&self) -> Weight {
+        let bytes = self.send.content.as_ref().map_or(0, String::len);
+        Weight { sender: self.send.sender_id, bytes }
+    }
 }
 
 impl Outbox {
@@ -140,7 +151,7 @@ impl Worker {
                 }
             }
             if may_leave {
-                while self.ready.len() < BATCH && self.held < WAITING {
+                while self.ready.len() < READY && self.held < WAITING {
                     let Ok(next) = arrivals.try_recv() else { break };
                     self.sort(next);
                 }
@@ -162,8 +173,8 @@ impl Worker {
 
     /// Sends the next batch on its way.
     fn leave(&mut self) {
-        let batch: Vec<_> = self.ready.drain(..self.ready.len().min(BATCH)).collect();
-        let batch = batch.into_iter().filter(|waiting| !waiting.answer.is_closed()).collect();
+        self.ready.retain(|waiting| !waiting.answer.is_closed());
+        let batch = share::choose(&mut self.ready, Waiting::weight);
         let batch = self.lanes.join(batch);
         if batch.is_empty() {
             return;
@@ -172,6 +183,10 @@ impl Worker {
         let chats = Vec::from_iter(chats);
         for chat_id in &chats {
             self.behind.entry(*chat_id).or_default();
+        }
+        // Those who wait for these chats wait for this batch now.
+        for waiting in std::mem::take(&mut self.ready) {
+            self.sort(waiting);
         }
         self.newest = Instant::now();
         let pool = self.pool.clone();
