@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether an address is one of the public internet: not private, loopback, link-local, shared by a provider, multicast,
-/// reserved, or meant for documentation (the special-purpose registries of RFC 6890). An IPv6 address that stands for an
-/// IPv4 one is judged by that one.
+/// reserved, or meant for documentation (the special-purpose registries of RFC 6890). A mapped IPv4 address is judged as that;
+/// what is translated or tunnelled to IPv4 (NAT64, 6to4, Teredo) is not public: who translates decides where it leads.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -35,32 +35,48 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    if let Some(inner) = embedded(address) {
+    if let Some(inner) = address.to_ipv4_mapped() {
         return is_public_v4(inner);
     }
     let [first, second, ..] = address.segments();
-    // Only this eighth is given out at all: loopback, unique local, link-local, multicast and the old IPv4-compatible
-    // addresses lie outside.
+    // Only this eighth is given out at all: loopback, unique local, link-local, multicast, NAT64 (`64:ff9b::/96`, and
+    // whatever a network has made of `64:ff9b:1::/48`) and the old IPv4-compatible addresses lie outside.
     let is_given_out = first & 0xe000 == 0x2000;
-    // Teredo, ORCHID and other protocols; documentation, twice.
-    let is_special = matches!((first, second), (0x2001, 0..0x0200 | 0x0db8) | (0x3fff, 0..0x1000));
+    // Teredo, ORCHID and other protocols; documentation, twice; and 6to4, which leads to whatever IPv4 address stands inside.
+    let is_special =
+        matches!((first, second), (0x2001, 0..0x0200 | 0x0db8) | (0x2002, _) | (0x3fff, 0..0x1000));
     is_given_out && !is_special
 }
 
-/// The IPv4 address inside: mapped (`::ffff:0:0/96`), translated (NAT64, `64:ff9b::/96`), or tunnelled (6to4, `2002::/16`).
-fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let segments = address.segments();
-    let pair = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
-    match segments {
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(pair(high, low)),
-        [0x2002, high, low, ..] => Some(pair(high, low)),
-        _ => None,
-    }
+/// Whether an address is one of this machine's own: what it is reached by from outside, it reaches itself by from inside, past
+/// every firewall. Asked anew each time, since addresses come and go.
+pub fn is_own(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    let Ok(interfaces) = nix::ifaddrs::getifaddrs() else { return true };
+    interfaces.filter_map(|interface| interface.address).any(|own| {
+        let own_v4 = own.as_sockaddr_in().map(|own| IpAddr::V4(own.ip()));
+        let own_v6 = own.as_sockaddr_in6().map(|own| IpAddr::V6(own.ip()).to_canonical());
+        own_v4.or(own_v6) == Some(address)
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_public;
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::{is_own, is_public};
+
+    #[test]
+    fn what_is_this_machine_s_is_its_own() {
+        assert!(is_own(Ipv4Addr::LOCALHOST.into()) && is_own("::ffff:127.0.0.1".parse().unwrap()));
+        assert!(!is_own("192.0.2.77".parse().unwrap()));
+        // Whatever it talks to the world by, if it does.
+        let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+        if socket.connect("192.0.2.77:9").is_ok() {
+            let own: IpAddr = socket.local_addr().unwrap().ip();
+            assert!(is_own(own), "{own}");
+        }
+    }
 
     #[test]
     fn what_is_not_everybodys_is_not_public() {
@@ -100,6 +116,8 @@ mod tests {
             "::ffff:0:127.0.0.1",
             "64:ff9b::127.0.0.1",
             "64:ff9b::a9fe:a9fe",
+            "64:ff9b::8.8.8.8",
+            "2002:808:808::1",
             "64:ff9b:1::8.8.8.8",
             "100::1",
             "2001::1",
@@ -147,10 +165,8 @@ mod tests {
             "203.0.112.1",
             "223.255.255.254",
             "::ffff:8.8.8.8",
-            "64:ff9b::8.8.8.8",
             "2001:200::1",
             "2001:4860:4860::8888",
-            "2002:808:808::1",
             "2606:4700:4700::1111",
             "2a00:1450:4001:81b::200e",
             "3fff:1000::1",

@@ -1,5 +1,5 @@
 //! Requests to addresses that somebody else has named: only to those that are everybody's, unless the configuration trusts
-//! whoever names them (`webhooks.allow_private`).
+//! whoever names them (`webhooks.allow_private`); without that, nothing goes to this machine itself either, whatever address it has.
 //!
 //! What is judged is what is connected to. A name is resolved here and nowhere else, and the connection is made to the
 //! addresses that were looked at: a name that leads elsewhere a moment later leads nowhere. One address of a name that is
@@ -62,7 +62,10 @@ pub struct Outside {
 impl Outside {
     /// With `allow_private`, inner addresses may be called too.
     pub fn new(allow_private: bool) -> Self {
-        Self::allowing(if allow_private { |_| true } else { addresses::is_public })
+        Self::allowing(match allow_private {
+            true => |_| true,
+            false => |address| addresses::is_public(address) && !addresses::is_own(address),
+        })
     }
 
     fn allowing(allows: fn(IpAddr) -> bool) -> Self {
