@@ -32,7 +32,12 @@ set_up() {
     local packages=()
     if ! command -v cc >/dev/null || [ ! -e /usr/include/stdio.h ]; then packages+=(gcc libc6-dev); fi
     has_postgres || packages+=(postgresql)
-    if [ "${1:-}" = tests ]; then has_pgbouncer || packages+=(pgbouncer); fi
+    if [ "${1:-}" = tests ]; then
+        has_pgbouncer || packages+=(pgbouncer)
+        for proxy in nginx haproxy; do
+            [ -x "/usr/sbin/$proxy" ] || packages+=("$proxy")
+        done
+    fi
     if [ "${1:-}" = failover ]; then has_patroni || packages+=(postgresql patroni etcd-server); fi
     [ ${#packages[@]} -gt 0 ] || return 0
 

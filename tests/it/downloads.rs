@@ -1,11 +1,10 @@
 //! Lists as files: all of what was asked for, as CSV and as a workbook, in bounded memory.
 
-use std::{fs, process::Stdio, time::Duration};
+use std::time::Duration;
 
 use reqwest::Method;
-use tokio::process::Command;
 
-use crate::support::{Person, World, log, quiet_port};
+use crate::support::{Person, Process, World};
 
 async fn download(person: &Person, path: &str) -> (String, String, Vec<u8>) {
     let answer = person.request(Method::GET, path).send().await.unwrap();
@@ -69,15 +68,8 @@ async fn a_download_has_all_of_what_matches() {
     assert_eq!(lines(&alice, "/api/v1/search/messages?search=word&format=csv").await.len(), 1 + 25);
 }
 
-/// The memory a process holds by itself, less what lies in files.
-fn held_bytes(pid: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("RssAnon:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
-}
-
 /// Downloads, and answers how many bytes and lines came and how much memory the server held at most meanwhile.
-async fn watched(alice: &Person, path: &str, pid: u32) -> (usize, usize, u64) {
+async fn watched(alice: &Person, path: &str, server: &Process) -> (usize, usize, u64) {
     let (mut bytes, mut lines) = (0, 0);
     let downloading = async {
         let mut answer = alice.request(Method::GET, path).send().await.unwrap();
@@ -90,7 +82,7 @@ async fn watched(alice: &Person, path: &str, pid: u32) -> (usize, usize, u64) {
     let mut most = 0;
     let watching = async {
         loop {
-            most = most.max(held_bytes(pid));
+            most = most.max(server.held_bytes());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
@@ -101,31 +93,8 @@ async fn watched(alice: &Person, path: &str, pid: u32) -> (usize, usize, u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_thousand_rows_need_no_memory() {
     let world = World::new().await;
-    let addr = format!("127.0.0.1:{}", quiet_port());
-    let dir = tempfile::tempdir().unwrap();
-    // A process of its own: what it holds is its own.
-    let mut server = Command::new(env!("CARGO_BIN_EXE_trunkline"))
-        .arg("serve")
-        .current_dir(dir.path())
-        .env_clear()
-        .env("DATABASE_URL", &world.url)
-        .env("TRUNKLINE_HTTP__ADDR", &addr)
-        .env("TRUNKLINE_AUTH__BCRYPT_COST", "4")
-        .env("TRUNKLINE_AUTH__JWT_SECRET", "0123456789abcdef0123456789abcdef")
-        .env("TRUNKLINE_SECRETS__KEY", "t1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
-        .stdout(Stdio::null())
-        .stderr(fs::File::create(dir.path().join("log")).unwrap())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let base = format!("http://{addr}");
-    for _ in 0..200 {
-        if reqwest::get(format!("{base}/healthcheck")).await.is_ok() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let alice = Person::register(&base, "Alice").await;
+    let server = Process::serve(&world, &[]).await;
+    let alice = Person::register(&server.base, "Alice").await;
     let chat = alice.creates_private_chat("Room").await;
     // With their numbers, as a restore does: a trigger for each would take most of the time.
     let fill = "
@@ -134,20 +103,18 @@ async fn two_hundred_thousand_rows_need_no_memory() {
         select chats.id, chats.owner_id, n, rpad(n::text, 100, 'x') from chats, generate_series(1, 200000) as n;
         update chats set last_seq = 200000, message_count = 200000";
     world.psql().await.batch_execute(fill).await.unwrap();
-    let pid = server.id().unwrap();
     let path = format!("/api/v1/chats/{chat}/messages?format=csv&search=nothing");
-    let (_, _, before) = watched(&alice, &path, pid).await;
+    let (_, _, before) = watched(&alice, &path, &server).await;
     let path = format!("/api/v1/chats/{chat}/messages?format=csv");
-    let (bytes, lines, most) = watched(&alice, &path, pid).await;
+    let (bytes, lines, most) = watched(&alice, &path, &server).await;
     assert_eq!(lines, 200_001);
     let grown = most.saturating_sub(before);
     println!("{bytes} bytes of CSV: memory grew from {before} by {grown}");
     assert!(grown < 16_000_000, "memory grew by {grown} bytes for {bytes}");
     let path = format!("/api/v1/chats/{chat}/messages?format=xlsx&search=99");
-    let (bytes, _, most) = watched(&alice, &path, pid).await;
+    let (bytes, _, most) = watched(&alice, &path, &server).await;
     let grown = most.saturating_sub(before);
     println!("{bytes} bytes of XLSX: memory grew from {before} by {grown}");
     assert!(grown < 24_000_000, "memory grew by {grown} bytes for {bytes}");
-    server.kill().await.unwrap();
-    log::add(&fs::read_to_string(dir.path().join("log")).unwrap());
+    server.end().await;
 }

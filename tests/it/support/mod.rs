@@ -1,5 +1,6 @@
 //! The world the stories happen in, and the words they are told with.
 
+mod balancer;
 mod cluster;
 mod document;
 mod entries;
@@ -8,6 +9,7 @@ mod person;
 mod pictures;
 mod pooler;
 mod postbox;
+mod process;
 mod proxy;
 mod receiver;
 mod socket;
@@ -17,12 +19,14 @@ mod visitor;
 mod wire;
 mod world;
 
+pub use balancer::Balancer;
 pub use cluster::url_of_superuser as superuser_of;
 pub use document::{Operation, operations};
 pub use person::{Answer, Person};
 pub use pictures::{FORMATS, SECRET, animation, clear_picture, holds, huge, picture, telling};
 pub use pooler::{Pooler, quiet_port};
 pub use postbox::Postbox;
+pub use process::Process;
 pub use proxy::Proxy;
 pub use receiver::{Manners, Receiver, Sent};
 pub use socket::Socket;

@@ -90,6 +90,18 @@ impl Socket {
         self.ws.send(Message::text(command.to_string())).await.unwrap();
     }
 
+    /// The next frame, or the code and the reason of the good-bye.
+    pub async fn next_or_close(&mut self) -> Result<Value, (u16, String)> {
+        loop {
+            match timeout(PATIENCE, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
+                Ok(Message::Text(text)) => return Ok(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Close(Some(close))) => return Err((close.code.into(), close.reason.to_string())),
+                Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                other => panic!("instead of a frame: {other:?}"),
+            }
+        }
+    }
+
     /// Reads on until the server says good-bye; the code and the reason.
     pub async fn closed(&mut self) -> (u16, String) {
         loop {
