@@ -39,6 +39,15 @@ COMMENT ON COLUMN public.audit.actor_id IS 'The person; null when it was the ser
 
 COMMENT ON COLUMN public.audit.target IS 'The id of the person, session or chat it was done to, or the name of the role.';
 
+CREATE TABLE public.bans (
+    chat_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    banned_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.bans IS 'An INSERT puts user_id out of the chat and keeps them out; a DELETE lets them come again.';
+
 CREATE TABLE public.blocks (
     user_id uuid NOT NULL,
     blocked_id uuid NOT NULL,
@@ -482,6 +491,9 @@ ALTER TABLE ONLY public.api_tokens
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.bans
+    ADD CONSTRAINT bans_pkey PRIMARY KEY (chat_id, user_id);
+
 ALTER TABLE ONLY public.blocks
     ADD CONSTRAINT blocks_pkey PRIMARY KEY (user_id, blocked_id);
 
@@ -584,6 +596,10 @@ CREATE INDEX audit_at_idx ON public.audit USING btree (at, id);
 
 CREATE INDEX audit_target_idx ON public.audit USING btree (target, at, id);
 
+CREATE INDEX bans_banned_by_idx ON public.bans USING btree (banned_by);
+
+CREATE INDEX bans_user_id_idx ON public.bans USING btree (user_id);
+
 CREATE INDEX blocks_blocked_id_idx ON public.blocks USING btree (blocked_id);
 
 CREATE INDEX cache_expires_at_idx ON public.cache USING btree (expires_at);
@@ -678,6 +694,12 @@ CREATE TRIGGER api_tokens_ring_revoked AFTER UPDATE OF revoked_at ON public.api_
 
 CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
 
+CREATE TRIGGER bans_audit AFTER INSERT OR DELETE ON public.bans FOR EACH ROW EXECUTE FUNCTION public.audit_bans();
+
+CREATE TRIGGER bans_begin BEFORE INSERT ON public.bans FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_ban();
+
+CREATE TRIGGER bans_put_out AFTER INSERT ON public.bans FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.put_out_banned();
+
 CREATE TRIGGER blocks_begin BEFORE INSERT ON public.blocks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_block();
 
 CREATE TRIGGER chats_audit_deleted AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.audit_chats();
@@ -711,6 +733,8 @@ CREATE TRIGGER members_log_departure AFTER DELETE ON public.members REFERENCING 
 CREATE TRIGGER members_log_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.log_member_role();
 
 CREATE TRIGGER members_owner_follows AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN (((new.role = 'creator'::text) AND (old.role <> 'creator'::text))) EXECUTE FUNCTION public.follow_creator();
+
+CREATE TRIGGER members_refuse_banned AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_banned();
 
 CREATE TRIGGER members_ring_came AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
 
@@ -808,6 +832,15 @@ CREATE TRIGGER webhooks_switch BEFORE UPDATE OF active ON public.webhooks FOR EA
 
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bans
+    ADD CONSTRAINT bans_banned_by_fkey FOREIGN KEY (banned_by) REFERENCES public.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.bans
+    ADD CONSTRAINT bans_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bans
+    ADD CONSTRAINT bans_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.blocks
     ADD CONSTRAINT blocks_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES public.users(id) ON DELETE CASCADE;

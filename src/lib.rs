@@ -34,6 +34,7 @@ pub mod auth; //      signing up, in and out
 pub mod blocks; //    who wants nothing to do with whom
 pub mod friends; //   who are friends, and who has asked to be
 pub mod chats; //     rooms, who is in them, and the one check of every door
+pub mod bans; //      who is kept out of which chat
 pub mod files; //     what was uploaded, and who may fetch it
 pub mod invites; //   what lets people into a chat who were not added to it
 pub mod messages; //  what is said, the log, and the commits that are shared

@@ -1,7 +1,8 @@
 -- A webhook takes the first place that is free among those of whoever answers for it (created_by). There are a hundred: one
 -- more breaks webhooks_maker_place_check. Under the lock of the person, so that of many at once no two take the same, and
--- who is being suspended meanwhile answers for none that sends. Who suspends them holds the person and may wait for this
--- very chat: of the two, the webhook gives up, before PostgreSQL finds a deadlock and picks either.
+-- who is being suspended meanwhile answers for none that sends. The server has locked
+-- the person before the chat, as everybody should; SQL that has not gives up, before PostgreSQL finds a deadlock with who suspends
+-- them and picks either.
 create or replace function own_webhook() returns trigger
 language plpgsql
 set enable_seqscan = off

@@ -7,6 +7,7 @@
 --   busy        somebody else holds the chat and waiting was not wanted: ask again with wait_for_chats; a stranger is
 --               told no_chat at once, since how long it takes would say that there is one
 --   no_chat     there is no such chat for this sender
+--   banned      it is a public chat, and the sender is banned from it
 --   blocked     it is a direct chat, and the other one has blocked the sender; blocking: the sender has blocked them
 --   no_reply    what it replies to is not a message of this chat
 --   no_attachment  one of its files is not a loose one of the sender
@@ -96,6 +97,7 @@ begin
             select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
         ) as member on true
         where c.id = any (held) and member.is_there is null
+            and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = s.sender_id)
         on conflict do nothing;
     end if;
 
@@ -121,7 +123,15 @@ begin
                         ) then 'busy'
                         else 'no_chat'
                     end
-                when member.is_there is null then 'no_chat'
+                when member.is_there is null then
+                    case
+                        when exists (
+                            select from public.bans as b
+                            join public.chats as c on c.id = b.chat_id and c.visibility = 'public'
+                            where b.chat_id = s.chat_id and b.user_id = s.sender_id
+                        ) then 'banned'
+                        else 'no_chat'
+                    end
                 when seen.seq is not null then 'seen'
                 -- Most people have nothing to do with a block, and are not looked at any closer.
                 when s.chat_id = any (coalesce(direct, '{}'))

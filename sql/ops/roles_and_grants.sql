@@ -65,7 +65,7 @@ declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'blocks', 'cache', 'chats', 'files', 'friends', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'files', 'friends', 'idempotency_keys', 'instances', 'invites', 'jobs',
         'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pins', 'presences', 'reactions',
         'refresh_tokens', 'roles', 'search_blocks', 'search_heads', 'sessions', 'ticks', 'user_roles', 'users', 'webhooks'
     ] loop
@@ -83,7 +83,7 @@ begin
     end if;
 
     foreach name in array array[
-        'audit', 'blocks', 'chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
+        'audit', 'bans', 'blocks', 'chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
         'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'search_blocks',
         'search_heads', 'sessions', 'ticks', 'user_roles'
     ] loop

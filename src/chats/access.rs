@@ -11,7 +11,7 @@ use super::{
 use crate::{
     blocks::{self, Side},
     db::{FromRow, GenericClient},
-    error::{Error, Result},
+    error::{Code, Error, Result},
 };
 
 /// What someone is to a chat they may enter.
@@ -31,6 +31,8 @@ pub struct Access {
     pub role: Option<Role>,
     /// Which of the two has blocked the other, in a direct chat.
     pub block: Option<Side>,
+    /// They are kept out.
+    pub is_banned: bool,
 }
 
 impl FromRow for Access {
@@ -43,6 +45,7 @@ impl FromRow for Access {
             message_count: row.try_get("message_count")?,
             role: row.try_get::<_, Option<&str>>("role")?.map(Role::from_column),
             block: row.try_get::<_, Option<&str>>("block")?.map(Side::from_column),
+            is_banned: row.try_get("is_banned")?,
         })
     }
 }
@@ -50,7 +53,12 @@ impl FromRow for Access {
 impl Access {
     /// Whether they may read the chat and watch it.
     pub fn may_enter(&self) -> bool {
-        self.role.is_some() || (self.visibility == Visibility::Public && !self.direct)
+        !self.is_banned && (self.role.is_some() || self.is_open())
+    }
+
+    /// Whether anyone may who is not banned.
+    fn is_open(&self) -> bool {
+        self.visibility == Visibility::Public && !self.direct
     }
 
     /// The oldest entry there is to read; the latest one when a retention has removed them all.
@@ -73,7 +81,8 @@ impl Access {
     }
 }
 
-/// Lets someone into a chat, or says that there is none: what is not there and what is not theirs look the same.
+/// Lets someone into a chat, or says that there is none: what is not there and what is not theirs look the same. Who is banned
+/// from a public chat is told so.
 pub async fn enter(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) -> Result<Access> {
     enter_if(db, chat_id, user_id, Access::may_enter).await
 }
@@ -85,7 +94,17 @@ pub(super) async fn enter_if(
     user_id: Uuid,
     lets_in: impl Fn(&Access) -> bool,
 ) -> Result<Access> {
-    store::access(db, chat_id, user_id).await?.filter(lets_in).ok_or_else(|| Error::not_found("chat"))
+    match store::access(db, chat_id, user_id).await? {
+        // That a public chat is there is no secret.
+        Some(access) if access.is_banned && access.is_open() => Err(banned()),
+        Some(access) if !access.is_banned && lets_in(&access) => Ok(access),
+        _ => Err(Error::not_found("chat")),
+    }
+}
+
+/// What somebody is told who is banned, and who would add them.
+pub fn banned() -> Error {
+    Error::new(Code::Banned, "this person is banned from the chat")
 }
 
 /// Lets someone speak to another member of a chat they are a member of: both must be, and neither has blocked the other.

@@ -49,6 +49,8 @@ pub enum Action {
     RemoveMember,
     /// Put an admin out.
     RemoveAdmin,
+    /// Keep somebody out, and let them come again.
+    Ban,
     /// Make and unmake admins, and hand the chat over.
     SetRole,
     /// Decide how long messages are kept.
@@ -66,7 +68,7 @@ const CREATOR_AND_ADMINS: &[Standing] = &[Creator, Admin];
 const CREATOR: &[Standing] = &[Creator];
 
 /// Each action, as the documentation calls it, and those who may do it.
-const TABLE: [(Action, &str, &[Standing]); 17] = [
+const TABLE: [(Action, &str, &[Standing]); 18] = [
     (Action::Read, "read and watch it; see its members, pins and read marks", ANYONE),
     (Action::Join, "join it", ANYONE),
     (Action::Post, "post (a visitor joins with it)", ANYONE),
@@ -79,7 +81,8 @@ const TABLE: [(Action, &str, &[Standing]); 17] = [
     (Action::Invite, "make, list and revoke invites", CREATOR_AND_ADMINS),
     (Action::Webhook, "make, list, switch and remove webhooks", CREATOR_AND_ADMINS),
     (Action::RemoveMember, "remove members", CREATOR_AND_ADMINS),
-    (Action::RemoveAdmin, "remove admins", CREATOR),
+    (Action::RemoveAdmin, "remove and ban admins", CREATOR),
+    (Action::Ban, "ban members and others, and see who is", CREATOR_AND_ADMINS),
     (Action::SetRole, "make and unmake admins, hand it over", CREATOR),
     (Action::Retain, "set how long messages are kept", CREATOR),
     (Action::Clear, "clear it", CREATOR),

@@ -12,7 +12,8 @@ pub use self::{
     image::{change_image, remove_image},
 };
 use super::{
-    Access, Action, access, hold,
+    Access, Action, access,
+    hold::{self, First},
     model::{Chat, ChatChange, Member, NewChat, Role},
     store,
 };
@@ -120,7 +121,7 @@ pub async fn delete(app: &App, caller: Caller, id: Uuid) -> Result<()> {
 /// Joins a public chat; who is in it already is answered the same.
 pub async fn join(app: &App, caller: Caller, id: Uuid) -> Result<Member> {
     let public_url = app.public_url();
-    hold::with(app, caller, id, move |db, access| {
+    hold::with_person(app, caller, id, First::Keep(caller.user_id), move |db, access| {
         Box::pin(async move {
             access.may(Action::Join)?;
             come_in(db, access, id, caller.user_id).await?;

@@ -44,6 +44,7 @@ codes! {
     ForeignOrigin 403 "foreign_origin" "Requests with a cookie are taken from this site's own pages only";
     WrongPassword 403 "wrong_password" "The current password is another one";
     Suspended 403 "suspended" "This account is suspended";
+    Banned 403 "banned" "This person is banned from the chat";
     Blocked 403 "blocked" "One of the two has blocked the other";
     NotFound 404 "not_found" "Not there, or not yours to see";
     MethodNotAllowed 405 "method_not_allowed" "This path does not answer this method";

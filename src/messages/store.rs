@@ -53,6 +53,8 @@ pub enum Outcome {
     Busy,
     /// There is no such chat for this sender.
     NoChat,
+    /// It is a public chat, and the sender is banned from it.
+    Banned,
     /// It is a direct chat, and one of the two has blocked the other.
     Blocked(Side),
     /// What it replies to is not a message of this chat.
@@ -73,6 +75,7 @@ impl FromRow for Outcome {
             "again" => Self::Again,
             "busy" => Self::Busy,
             "no_chat" => Self::NoChat,
+            "banned" => Self::Banned,
             side @ ("blocked" | "blocking") => Self::Blocked(Side::from_column(side)),
             "no_reply" => Self::NoReply,
             "no_attachment" => Self::NoAttachment,

@@ -203,6 +203,7 @@ impl Hub {
             }
             // What ends, ends when the tables say so, whatever the worker waits for.
             Notification::Came(pairs) | Notification::Went(pairs) => return self.claim_members(pairs),
+            Notification::Banned(pairs) => return self.claim_banned(pairs),
             Notification::Deleted(chat_id) => return self.claim_deleted(chat_id),
             Notification::Ended(session_id) => return self.claim_ended(session_id),
             Notification::RolesChanged => return self.claim_roles(None),

@@ -13,6 +13,8 @@ pub enum Notification {
     Came(Vec<(Uuid, Uuid)>),
     /// These people went out of these chats.
     Went(Vec<(Uuid, Uuid)>),
+    /// These people, who only watched, were banned from these chats.
+    Banned(Vec<(Uuid, Uuid)>),
     /// These people came online somewhere, or went offline there.
     Presence(Vec<Uuid>),
     /// This chat is gone.
@@ -33,6 +35,7 @@ impl Notification {
             "m" => pairs(rest).map(Self::News),
             "a" => pairs(rest).map(Self::Came),
             "r" => pairs(rest).map(Self::Went),
+            "b" => pairs(rest).map(Self::Banned),
             "o" => ids(rest).map(Self::Presence),
             "g" if rest == "*" => Some(Self::RolesChanged),
             "g" => ids(rest).map(Self::RolesGiven),

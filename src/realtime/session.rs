@@ -332,6 +332,16 @@ impl Session {
         self.write(&mut out);
     }
 
+    /// The client's user was banned from a chat: nothing more of it is theirs, also where it is only just being followed.
+    pub fn ban(&self, chat_id: Uuid) {
+        let mut out = self.out();
+        if let Some(cursor) = out.cursor(chat_id) {
+            cursor.put_out();
+            out.touch(chat_id);
+            self.write(&mut out);
+        }
+    }
+
     /// The client gave a sign of life.
     pub fn alive(&self) {
         self.unanswered_pings.store(0, Ordering::Relaxed);

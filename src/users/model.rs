@@ -257,8 +257,8 @@ pub struct SeenRow {
     pub user: UserRow,
     /// Whether the two are friends.
     pub is_friend: bool,
-    /// Whether who is seen has blocked the one who looks.
-    pub hides: bool,
+    /// Whether the one who looks may know when they are online: a friend or somebody in a chat with them, whom they have not blocked.
+    pub knows: bool,
 }
 
 impl FromRow for SeenRow {
@@ -266,7 +266,7 @@ impl FromRow for SeenRow {
         Ok(Self {
             user: UserRow::from_row(row)?,
             is_friend: row.try_get("is_friend")?,
-            hides: row.try_get("hides")?,
+            knows: row.try_get("knows")?,
         })
     }
 }

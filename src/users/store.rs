@@ -34,6 +34,11 @@ pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<UserRow>> 
     query::opt(db, include_str!("../../sql/queries/users/find.sql"), &[&id]).await
 }
 
+/// Keeps somebody from being deleted until the transaction ends; says whether they are there.
+pub async fn keep(db: &impl GenericClient, id: Uuid) -> Result<bool> {
+    Ok(query::exec(db, include_str!("../../sql/queries/users/keep.sql"), &[&id]).await? > 0)
+}
+
 /// Holds an account until the transaction ends; says whether there is one.
 pub async fn lock(db: &impl GenericClient, id: Uuid) -> Result<bool> {
     Ok(query::exec(db, include_str!("../../sql/queries/users/lock.sql"), &[&id]).await? == 1)

@@ -39,7 +39,7 @@ impl Viewer {
 
     /// A profile as they see it.
     pub fn view(self, app: &App, seen: SeenRow) -> User {
-        let SeenRow { user, is_friend, hides } = seen;
+        let SeenRow { user, is_friend, knows } = seen;
         let sees_all = self.may_change(user.id);
         User {
             contacts: (sees_all || is_friend).then(|| open_contacts(app, &user)),
@@ -51,7 +51,7 @@ impl Viewer {
             avatar_url: avatar::url(&app.public_url(), user.avatar_key.as_deref()),
             roles: sees_all.then_some(user.roles),
             status: sees_all.then_some(user.status),
-            last_online_at: user.last_online_at.filter(|_| sees_all || !hides),
+            last_online_at: user.last_online_at.filter(|_| sees_all || knows),
             created_at: user.created_at,
             updated_at: user.updated_at,
         }
@@ -61,7 +61,7 @@ impl Viewer {
 /// A profile as its owner sees it.
 pub fn own_view(app: &App, user: UserRow) -> User {
     let owner = Viewer { user_id: user.id, is_admin: false };
-    owner.view(app, SeenRow { user, is_friend: false, hides: false })
+    owner.view(app, SeenRow { user, is_friend: false, knows: true })
 }
 
 /// Seals the contacts of one person, for the table.

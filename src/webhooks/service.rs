@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     app::App,
-    chats::{Action, access, hold},
+    chats::{
+        Action, access,
+        hold::{self, First},
+    },
     error::{Code, Error, Result},
     http::{Caller, Idempotency, List, Wanted},
     outside::{self, Refusal, Url},
@@ -47,7 +50,7 @@ pub async fn create(
     drop(db);
     refuse_inner(app, &url).await?;
     let app_too = app.clone();
-    hold::with(app, caller, chat_id, move |db, access| {
+    hold::with_person(app, caller, chat_id, First::Lock(caller.user_id), move |db, access| {
         Box::pin(async move {
             access.may(Action::Webhook)?;
             let claim = match &key {
@@ -95,7 +98,7 @@ pub async fn change(
     id: Uuid,
     change: WebhookChange,
 ) -> Result<Webhook> {
-    hold::with(app, caller, chat_id, move |db, access| {
+    hold::with_person(app, caller, chat_id, First::Lock(caller.user_id), move |db, access| {
         Box::pin(async move {
             access.may(Action::Webhook)?;
             store::switch(db, chat_id, id, change.active, caller.user_id).await?.ok_or_else(no_such_webhook)

@@ -1,5 +1,7 @@
 //! Every door of the document is tried by those who should not come through.
 
+use std::time::Instant;
+
 use image::ImageFormat;
 use jsonwebtoken::{EncodingKey, Header, encode};
 use reqwest::multipart::{Form, Part};
@@ -190,6 +192,50 @@ async fn to_a_stranger_a_private_chat_does_not_exist() {
         assert_eq!(refused["errors"], json!([{"field": "chat_id", "message": "must be a UUID"}]));
     }
     assert_eq!(alice.get(&format!("/api/v1/chats/{chat}")).await.expect(200)["last_seq"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_long_an_answer_takes_tells_nothing_of_a_private_chat() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
+    let chat = alice.creates_private_chat("Ours").await;
+    let message = alice.says(chat, "for us alone").await["id"].as_str().unwrap().to_owned();
+    // With their numbers, as a restore does.
+    let fill = "
+        set trunkline.numbered = 'on';
+        insert into messages (chat_id, sender_id, seq, content)
+        select chats.id, chats.owner_id, n, 'word ' || n from chats, generate_series(2, 100000) as n;
+        update chats set last_seq = 100000, message_count = 100000;
+        analyze messages";
+    world.psql().await.batch_execute(fill).await.unwrap();
+    let paths = [
+        "/messages?limit=100&offset=10000".to_owned(),
+        "/messages?after_seq=5&limit=100".to_owned(),
+        "/messages?around_seq=90000".to_owned(),
+        "/messages?search=wo".to_owned(),
+        "/messages?sender_id=01900000-0000-7000-8000-000000000000".to_owned(),
+        "/log?after_seq=0&limit=100".to_owned(),
+        format!("/messages/{message}"),
+        "/members?search=a".to_owned(),
+        "/reads".to_owned(),
+        "/pins".to_owned(),
+        "/bans".to_owned(),
+    ];
+    for path in paths {
+        let (mut ours, mut nobodys) = (Vec::new(), Vec::new());
+        for _ in 0..40 {
+            for (chat, took) in [(chat, &mut ours), (Uuid::now_v7(), &mut nobodys)] {
+                let begun = Instant::now();
+                eve.get(&format!("/api/v1/chats/{chat}{path}")).await.refused(404, "not_found");
+                took.push(begun.elapsed());
+            }
+        }
+        ours.sort();
+        nobodys.sort();
+        let (ours, nobodys) = (ours[20].as_secs_f64(), nobodys[20].as_secs_f64());
+        assert!(ours < nobodys * 1.5 + 1e-4, "{path}: {ours} s for one that is there, {nobodys} s for none");
+    }
 }
 
 async fn tries(who: &Person, operation: &Operation, path: &str) -> crate::support::Answer {

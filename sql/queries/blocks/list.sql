@@ -5,7 +5,7 @@ select
     array(select role from user_roles where user_roles.user_id = users.id order by role) as roles,
     blocks.created_at as since,
     false as is_friend,
-    exists (select from blocks as theirs where theirs.user_id = users.id and theirs.blocked_id = $1) as hides
+    knows(users.id, $1) as knows
 from blocks
 join users on users.id = blocks.blocked_id
 where blocks.user_id = $1

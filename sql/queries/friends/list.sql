@@ -2,7 +2,7 @@ select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,
     users.last_online_at, users.created_at, users.updated_at,
     array(select role from user_roles where user_roles.user_id = users.id order by role) as roles,
-    friends.accepted_at as since, true as is_friend, false as hides
+    friends.accepted_at as since, true as is_friend, true as knows
 from friends
 join users on users.id = case when friends.low_id = $1 then friends.high_id else friends.low_id end
 where (friends.low_id = $1 or friends.high_id = $1) and friends.accepted_at is not null

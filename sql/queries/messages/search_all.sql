@@ -2,7 +2,9 @@
 with readable as (
     select chat_id as id from members where user_id = $1
     union
-    select id from chats where visibility = 'public' and kind = 'group'
+    select id from chats
+    where visibility = 'public' and kind = 'group'
+        and not exists (select from bans where bans.chat_id = chats.id and bans.user_id = $1)
 ),
 heads as (
     select chats.id as chat_id, coalesce(search_heads.seq, 0) as seq, chats.last_seq

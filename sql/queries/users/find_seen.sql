@@ -8,6 +8,6 @@ select
         where friends.low_id = least(users.id, $2) and friends.high_id = greatest(users.id, $2)
             and friends.accepted_at is not null
     ) as is_friend,
-    exists (select from blocks where blocks.user_id = users.id and blocks.blocked_id = $2) as hides
+    knows(users.id, $2) as knows
 from users
 where users.id = $1

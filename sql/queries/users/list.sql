@@ -8,7 +8,7 @@ select
         where friends.low_id = least(users.id, $1) and friends.high_id = greatest(users.id, $1)
             and friends.accepted_at is not null
     ) as is_friend,
-    exists (select from blocks where blocks.user_id = users.id and blocks.blocked_id = $1) as hides
+    knows(users.id, $1) as knows
 from users
 where ($3::text is null or users.status = $3)
     and ($4::text is null or $4 = any (array(select role from user_roles where user_roles.user_id = users.id)))

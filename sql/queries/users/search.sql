@@ -10,7 +10,7 @@ select
         where friends.low_id = least(users.id, $4) and friends.high_id = greatest(users.id, $4)
             and friends.accepted_at is not null
     ) as is_friend,
-    exists (select from blocks where blocks.user_id = users.id and blocks.blocked_id = $4) as hides
+    knows(users.id, $4) as knows
 from users
 where (
         folded(users.name || ' ' || users.username) like folded($1)

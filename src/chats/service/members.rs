@@ -6,8 +6,10 @@ use uuid::Uuid;
 use super::leave;
 use crate::{
     app::App,
+    blocks,
     chats::{
-        Action, access, hold,
+        Action, access,
+        hold::{self, First},
         model::{Member, MemberRow, MemberSort, NewMember, Role},
         store,
     },
@@ -34,7 +36,8 @@ pub async fn list(
     wanted.answer(Box::pin(items), store::count_found_members(&db, chat_id, patterns, role)).await
 }
 
-/// Makes somebody a member; who is one already stays what they are. Only the creator adds admins.
+/// Makes somebody a member; who is one already stays what they are. Only the creator adds admins. Nobody adds whom they have
+/// blocked, or who has blocked them, nor who is banned.
 pub async fn add(
     app: &App,
     caller: Caller,
@@ -48,12 +51,13 @@ pub async fn add(
         return Err(Error::invalid_field("role", message));
     }
     let public_url = app.public_url();
-    hold::with(app, caller, chat_id, move |db, access| {
+    hold::with_person(app, caller, chat_id, First::Keep(new.user_id), move |db, access| {
         Box::pin(async move {
             access.may(Action::AddMember)?;
             if role == Role::Admin {
                 access.may(Action::SetRole)?;
             }
+            blocks::refuse_blocked(db, caller.user_id, new.user_id).await?;
             let path = format!("POST:/api/v1/chats/{chat_id}/members");
             let claim = match &key {
                 Some(key) => match Idempotency::claim(db, caller.user_id, &path, key, &new).await? {
@@ -64,7 +68,8 @@ pub async fn add(
             };
             let is_new = store::insert_member(db, chat_id, new.user_id, role)
                 .await
-                .on_constraint("members_user_id_fkey", || Error::not_found("person"))?;
+                .on_constraint("members_user_id_fkey", || Error::not_found("person"))
+                .on_constraint("members_banned_check", access::banned)?;
             let member = find(db, chat_id, new.user_id).await?.view(&public_url);
             if let Some(claim) = claim {
                 claim.keep(db, &(is_new, &member)).await?;

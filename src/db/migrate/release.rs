@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V11__audit", include_str!("../../../sql/migrations/V11__audit.sql")),
     ("V12__webhooks", include_str!("../../../sql/migrations/V12__webhooks.sql")),
     ("V13__any_database", include_str!("../../../sql/migrations/V13__any_database.sql")),
+    ("V16__bans", include_str!("../../../sql/migrations/V16__bans.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
@@ -27,12 +28,14 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("attach_files", include_str!("../../../sql/functions/attach_files.sql")),
     ("attachments_of", include_str!("../../../sql/functions/attachments_of.sql")),
     ("audit_api_tokens", include_str!("../../../sql/functions/audit_api_tokens.sql")),
+    ("audit_bans", include_str!("../../../sql/functions/audit_bans.sql")),
     ("audit_chats", include_str!("../../../sql/functions/audit_chats.sql")),
     ("audit_members", include_str!("../../../sql/functions/audit_members.sql")),
     ("audit_roles", include_str!("../../../sql/functions/audit_roles.sql")),
     ("audit_sessions", include_str!("../../../sql/functions/audit_sessions.sql")),
     ("audit_users", include_str!("../../../sql/functions/audit_users.sql")),
     ("audit_webhooks", include_str!("../../../sql/functions/audit_webhooks.sql")),
+    ("begin_ban", include_str!("../../../sql/functions/begin_ban.sql")),
     ("begin_block", include_str!("../../../sql/functions/begin_block.sql")),
     ("begin_webhook", include_str!("../../../sql/functions/begin_webhook.sql")),
     ("block_between", include_str!("../../../sql/functions/block_between.sql")),
@@ -47,6 +50,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("guard_friend", include_str!("../../../sql/functions/guard_friend.sql")),
     ("hold_message", include_str!("../../../sql/functions/hold_message.sql")),
     ("keep_own_rows", include_str!("../../../sql/functions/keep_own_rows.sql")),
+    ("knows", include_str!("../../../sql/functions/knows.sql")),
     ("log_chat_change", include_str!("../../../sql/functions/log_chat_change.sql")),
     ("log_member_change", include_str!("../../../sql/functions/log_member_change.sql")),
     ("log_message_change", include_str!("../../../sql/functions/log_message_change.sql")),
@@ -60,6 +64,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("post_messages", include_str!("../../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../../sql/functions/reactions_of.sql")),
     ("refuse_audit_change", include_str!("../../../sql/functions/refuse_audit_change.sql")),
+    ("refuse_banned", include_str!("../../../sql/functions/refuse_banned.sql")),
     ("restoring", include_str!("../../../sql/functions/restoring.sql")),
     ("ring", include_str!("../../../sql/functions/ring.sql")),
     ("ring_jobs", include_str!("../../../sql/functions/ring_jobs.sql")),

@@ -51,6 +51,8 @@ pub struct Claims {
     pub chats: HashSet<Uuid>,
     /// These people, who have a socket here, came into these chats or went out of them.
     pub members: HashSet<(Uuid, Uuid)>,
+    /// These people, who have a socket here, were banned from these chats.
+    pub banned: HashSet<(Uuid, Uuid)>,
     /// What roles permit has changed.
     pub roles: bool,
     /// These people have other roles now.
@@ -60,7 +62,7 @@ pub struct Claims {
 impl Claims {
     /// How many the tables are to be asked about.
     pub fn count(&self) -> usize {
-        self.sessions.len() + self.chats.len() + self.members.len()
+        self.sessions.len() + self.chats.len() + self.members.len() + self.banned.len()
     }
 
     /// Adds what could not be looked up.
@@ -68,6 +70,7 @@ impl Claims {
         self.sessions.extend(other.sessions);
         self.chats.extend(other.chats);
         self.members.extend(other.members);
+        self.banned.extend(other.banned);
         self.roles |= other.roles;
         self.people.extend(other.people);
     }
@@ -105,14 +108,25 @@ impl Hub {
     }
 
     /// Notes people who are said to have come into chats or gone out of them (the first of each pair is the person).
-    pub(super) fn claim_members(&self, mut pairs: Vec<(Uuid, Uuid)>) {
-        {
-            let places = self.places();
-            pairs.retain(|(user_id, _)| places.people.contains_key(user_id));
-        }
+    pub(super) fn claim_members(&self, pairs: Vec<(Uuid, Uuid)>) {
+        let pairs = self.of_people_here(pairs);
         if !pairs.is_empty() {
             self.claim(|claims| claims.members.extend(pairs));
         }
+    }
+
+    /// Notes people who are said to be banned from chats (the first of each pair is the person).
+    pub(super) fn claim_banned(&self, pairs: Vec<(Uuid, Uuid)>) {
+        let pairs = self.of_people_here(pairs);
+        if !pairs.is_empty() {
+            self.claim(|claims| claims.banned.extend(pairs));
+        }
+    }
+
+    fn of_people_here(&self, mut pairs: Vec<(Uuid, Uuid)>) -> Vec<(Uuid, Uuid)> {
+        let places = self.places();
+        pairs.retain(|(user_id, _)| places.people.contains_key(user_id));
+        pairs
     }
 
     /// Notes that these people, or all, are said to have other roles. What is remembered of them is forgotten at once: that is

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{departures, members, permissions};
 use crate::{
-    auth, chats,
+    auth, bans, chats,
     db::Client,
     error::Result,
     realtime::hub::{Claims, Hub},
@@ -41,6 +41,7 @@ async fn judge(hub: &Hub, claims: &Claims) -> Result<()> {
         let mut refused = judge_sessions(hub, &db, claims).await?;
         refused += judge_chats(hub, &db, claims).await?;
         judge_members(hub, &db, claims).await?;
+        judge_bans(hub, &db, claims).await?;
         metrics::counter!(names::NOTIFICATIONS_REFUSED).increment(refused as u64);
     }
     if claims.roles {
@@ -93,6 +94,15 @@ async fn judge_members(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
         if !came.is_empty() {
             tokio::spawn(members::welcome(hub.clone(), came));
         }
+    }
+    Ok(())
+}
+
+/// Puts out who is banned.
+async fn judge_bans(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
+    let pairs: Vec<_> = claims.banned.iter().copied().collect();
+    for some in pairs.chunks(ASKED) {
+        members::put_out_banned(hub, &bans::store::list_pairs(db, some).await?);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::{
 use uuid::Uuid;
 
 use crate::{
-    chats,
+    bans, chats,
     error::Result,
     realtime::{
         frames::Notice,
@@ -21,6 +21,8 @@ use crate::{
 /// How many gateways are completed with one query, and about the most chats of all of them.
 const GATEWAYS: usize = 200;
 const CHATS: usize = 20_000;
+/// Of how many people the bans are asked for with one query.
+const PEOPLE: usize = 5_000;
 
 /// These people came into these chats: their gateways hear `chat_added`, and those that follow everything follow on.
 pub(super) async fn welcome(hub: Hub, pairs: Vec<(Uuid, Uuid)>) {
@@ -46,6 +48,25 @@ fn dismiss_from(session: &Session, chat_id: Uuid) {
     if session.goes_out_of(chat_id) {
         session.tell(&Notice::ChatRemoved { chat_id });
     }
+}
+
+/// These people are banned from these chats: whoever of them only watches hears no more. (Members are told by the entry that
+/// puts them out.)
+pub(super) fn put_out_banned(hub: &Hub, pairs: &[(Uuid, Uuid)]) {
+    for (user_id, chat_id) in pairs {
+        for session in hub.sessions_of(*user_id) {
+            session.ban(*chat_id);
+        }
+    }
+}
+
+/// The same for everyone who is here, after notifications may have been missed.
+pub(super) async fn put_out_all_banned(hub: &Hub) -> Result<()> {
+    let people = Vec::from_iter(hub.people_here());
+    for some in people.chunks(PEOPLE) {
+        put_out_banned(hub, &bans::store::list_of_people(&hub.app().db().await?, some).await?);
+    }
+    Ok(())
 }
 
 /// After notifications may have been missed: every gateway is told what has come and gone meanwhile.

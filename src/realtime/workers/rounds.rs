@@ -45,6 +45,7 @@ async fn round(hub: &Hub, heard: &Heard) -> Result<()> {
     }
     if heard.look_at_people {
         members::complete_gateways(hub).await?;
+        members::put_out_all_banned(hub).await?;
     }
     // After the news that were announced before them: who was put out meanwhile hears none.
     letters::deliver(hub, &heard.letters, &ends);

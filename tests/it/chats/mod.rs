@@ -1,5 +1,6 @@
 //! Rooms: making them, changing them, coming and going, finding them, and who may do what.
 
+mod banning;
 mod direct;
 mod images;
 mod inviting;

@@ -84,6 +84,13 @@ async fn who_is_blocked_does_not_see_when_somebody_was_online() {
         let profile = viewer.get(&format!("/api/v1/users/{}", of.id)).await.expect(200);
         profile["last_online_at"].clone()
     };
+    // Strangers do not see it either, in the profile or in a list.
+    assert_eq!(last(&bob, &alice).await, Value::Null);
+    let found = bob.get(&format!("/api/v1/users?search={}", alice.email)).await.expect(200);
+    assert_eq!((&found["total"], &found["items"][0]["last_online_at"]), (&json!(1), &Value::Null));
+    let chat = alice.creates_chat("Lobby").await;
+    assert_eq!(last(&bob, &alice).await, Value::Null, "a public chat that he is not in");
+    bob.joins(chat).await;
     assert!(last(&bob, &alice).await.is_string());
     alice.blocks(&bob).await;
     assert_eq!(last(&bob, &alice).await, Value::Null);

@@ -1,0 +1,2 @@
+-- Whoever makes something that hangs on a person waits for whoever deletes them, and the other way round.
+select id from users where id = $1 for key share
