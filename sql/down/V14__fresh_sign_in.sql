@@ -4,7 +4,7 @@ begin;
 drop trigger if exists users_end_sign_ins on users;
 drop function if exists end_sign_ins;
 drop table if exists login_key_uses;
-drop index if exists sessions_expires_at_idx;
+drop index if exists sessions_expires_at_idx, api_tokens_expires_at_idx;
 comment on table refresh_tokens is 'SHA-256 of each refresh token ever issued; a spent one stays, so that its reuse is noticed.';
 delete from refinery_schema_history where version = 14;
 commit;

@@ -1,7 +1,8 @@
 -- What sign-ins leave behind does not grow without end, and what was taken once stays taken after a crash.
 
--- Sessions that ended long ago are removed.
+-- Sessions and API tokens that ended long ago are removed.
 create index sessions_expires_at_idx on sessions (expires_at);
+create index api_tokens_expires_at_idx on api_tokens (expires_at) where expires_at is not null;
 
 create table login_key_uses (
     hash bytea not null constraint login_key_uses_pkey primary key,

@@ -168,6 +168,12 @@ mod tests {
         waiting
     }
 
+    /// How many have a turn, and how many wait.
+    fn held(line: &Line<char>) -> (usize, usize) {
+        let state = line.0.state();
+        (state.busy, state.waiting)
+    }
+
     async fn is_refused(waiting: &mut Waiting) -> bool {
         matches!(poll!(waiting), Poll::Ready(None))
     }
@@ -192,8 +198,9 @@ mod tests {
         let turn = has_turn(&mut b).await.expect("b before the second of a");
         drop(turn);
         drop(has_turn(&mut a2).await.unwrap());
-        assert_eq!((line.0.state().busy, line.0.state().waiting), (0, 0));
-        assert!(line.0.state().queues.is_empty() && line.0.state().order.is_empty());
+        assert_eq!(held(&line), (0, 0));
+        let state = line.0.state();
+        assert!(state.queues.is_empty() && state.order.is_empty());
     }
 
     #[tokio::test]
@@ -222,7 +229,7 @@ mod tests {
         let turn = has_turn(&mut second).await.unwrap();
         drop(turn);
         drop(third);
-        assert_eq!((line.0.state().busy, line.0.state().waiting), (0, 0));
+        assert_eq!(held(&line), (0, 0));
         assert!(line.turn('d').await.is_some());
     }
 }

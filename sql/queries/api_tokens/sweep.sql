@@ -2,8 +2,12 @@
 delete from api_tokens
 where id in (
     select id
-    from api_tokens
-    where revoked_at < now() - interval '7 days' or expires_at < now() - interval '30 days'
-    limit 1000
-    for update skip locked
+    from (
+        select id from api_tokens where revoked_at < now() - interval '7 days' order by revoked_at limit 500 for update skip locked
+    ) as revoked
+    union all
+    select id
+    from (
+        select id from api_tokens where expires_at < now() - interval '30 days' order by expires_at limit 500 for update skip locked
+    ) as expired
 )
