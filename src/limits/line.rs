@@ -32,8 +32,11 @@ struct State<K: Holder> {
     last_id: u64,
     /// Whose turn is next; each who waits stands here once.
     order: VecDeque<K>,
-    queues: HashMap<K, VecDeque<(u64, oneshot::Sender<Turn<K>>)>>,
+    queues: HashMap<K, VecDeque<Waiting<K>>>,
 }
+
+/// Somebody who waits, and where their turn is sent.
+type Waiting<K> = (u64, oneshot::Sender<Turn<K>>);
 
 /// A place in the line, given up when it is dropped.
 struct Place<'a, K: Holder> {
@@ -158,12 +161,12 @@ mod tests {
 
     use super::{Line, Turn};
 
-    type Waiting = Pin<Box<dyn Future<Output = Option<Turn<char>>>>>;
+    type Waits = Pin<Box<dyn Future<Output = Option<Turn<char>>>>>;
 
     /// A place at the end of the line.
-    async fn waits(line: &Arc<Line<char>>, who: char) -> Waiting {
+    async fn waits(line: &Arc<Line<char>>, who: char) -> Waits {
         let line = Arc::clone(line);
-        let mut waiting: Waiting = Box::pin(async move { line.turn(who).await });
+        let mut waiting: Waits = Box::pin(async move { line.turn(who).await });
         assert!(poll!(&mut waiting).is_pending());
         waiting
     }
@@ -174,11 +177,11 @@ mod tests {
         (state.busy, state.waiting)
     }
 
-    async fn is_refused(waiting: &mut Waiting) -> bool {
+    async fn is_refused(waiting: &mut Waits) -> bool {
         matches!(poll!(waiting), Poll::Ready(None))
     }
 
-    async fn has_turn(waiting: &mut Waiting) -> Option<Turn<char>> {
+    async fn has_turn(waiting: &mut Waits) -> Option<Turn<char>> {
         match poll!(waiting) {
             Poll::Ready(turn) => turn,
             Poll::Pending => None,
