@@ -234,6 +234,13 @@ COMMENT ON COLUMN public.jobs.leased_until IS 'Renewed while it runs; once it ha
 
 COMMENT ON COLUMN public.jobs.error IS 'Why the latest attempt failed.';
 
+CREATE TABLE public.login_key_uses (
+    hash bytea NOT NULL,
+    used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.login_key_uses IS 'SHA-256 of each encrypted password that was taken in the last minutes: none is taken twice.';
+
 CREATE TABLE public.login_keys (
     id uuid NOT NULL,
     public_key text NOT NULL,
@@ -358,7 +365,7 @@ CREATE TABLE public.refresh_tokens (
     spent_at timestamp with time zone
 );
 
-COMMENT ON TABLE public.refresh_tokens IS 'SHA-256 of each refresh token ever issued; a spent one stays, so that its reuse is noticed.';
+COMMENT ON TABLE public.refresh_tokens IS 'SHA-256 of each refresh token that is good or was spent a moment ago. One that was spent before is known by its signature: its reuse is noticed without a row.';
 
 CREATE TABLE public.roles (
     name text NOT NULL,
@@ -524,6 +531,9 @@ ALTER TABLE ONLY public.invites
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.login_key_uses
+    ADD CONSTRAINT login_key_uses_pkey PRIMARY KEY (hash);
+
 ALTER TABLE ONLY public.login_keys
     ADD CONSTRAINT login_keys_pkey PRIMARY KEY (id);
 
@@ -583,6 +593,8 @@ ALTER TABLE ONLY public.webhooks
 
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_place_key UNIQUE (chat_id, place);
+
+CREATE INDEX api_tokens_expires_at_idx ON public.api_tokens USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
 CREATE INDEX api_tokens_revoked_at_idx ON public.api_tokens USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 
@@ -646,6 +658,8 @@ CREATE INDEX jobs_leased_until_idx ON public.jobs USING btree (leased_until) WHE
 
 CREATE UNIQUE INDEX jobs_unique_key_key ON public.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 
+CREATE INDEX login_key_uses_used_at_idx ON public.login_key_uses USING btree (used_at);
+
 CREATE INDEX login_keys_created_at_idx ON public.login_keys USING btree (created_at);
 
 CREATE UNIQUE INDEX members_creator_key ON public.members USING btree (chat_id) WHERE (role = 'creator'::text);
@@ -668,6 +682,8 @@ CREATE INDEX search_blocks_grams_idx ON public.search_blocks USING gin (grams) W
 
 CREATE INDEX search_blocks_stale_idx ON public.search_blocks USING btree (chat_id, block) WHERE (grams IS NULL);
 
+CREATE INDEX sessions_expires_at_idx ON public.sessions USING btree (expires_at);
+
 CREATE INDEX sessions_revoked_at_idx ON public.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
@@ -688,7 +704,7 @@ CREATE TRIGGER api_tokens_audit_made AFTER INSERT ON public.api_tokens FOR EACH 
 
 CREATE TRIGGER api_tokens_audit_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.audit_api_tokens();
 
-CREATE TRIGGER api_tokens_ring_deleted AFTER DELETE ON public.api_tokens FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.ring_sessions();
+CREATE TRIGGER api_tokens_ring_deleted AFTER DELETE ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND ((old.expires_at IS NULL) OR (old.expires_at > now())))) EXECUTE FUNCTION public.ring_sessions();
 
 CREATE TRIGGER api_tokens_ring_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.ring_sessions();
 
@@ -786,9 +802,9 @@ CREATE TRIGGER roles_keep_own BEFORE INSERT ON public.roles FOR EACH ROW WHEN (p
 
 CREATE TRIGGER roles_ring_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.ring_roles();
 
-CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND (new.revoked_because IS DISTINCT FROM 'signed out'::text))) EXECUTE FUNCTION public.audit_sessions();
+CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND ((new.revoked_because IS NULL) OR (new.revoked_because <> ALL (ARRAY['signed out'::text, 'too many sessions'::text]))))) EXECUTE FUNCTION public.audit_sessions();
 
-CREATE TRIGGER sessions_ring_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.ring_sessions();
+CREATE TRIGGER sessions_ring_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.ring_sessions();
 
 CREATE TRIGGER sessions_ring_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.ring_sessions();
 
@@ -807,6 +823,8 @@ CREATE TRIGGER users_discard_deleted AFTER DELETE ON public.users FOR EACH ROW W
 CREATE TRIGGER users_discard_replaced AFTER UPDATE OF avatar_key ON public.users FOR EACH ROW WHEN (((old.avatar_key IS NOT NULL) AND (new.avatar_key IS DISTINCT FROM old.avatar_key))) EXECUTE FUNCTION public.discard_picture('avatar_key');
 
 CREATE TRIGGER users_end_resets AFTER UPDATE OF password_hash, email ON public.users FOR EACH ROW WHEN (((old.password_hash <> new.password_hash) OR (old.email <> new.email))) EXECUTE FUNCTION public.end_resets();
+
+CREATE TRIGGER users_end_sign_ins AFTER UPDATE OF password_hash ON public.users FOR EACH ROW WHEN ((old.password_hash <> new.password_hash)) EXECUTE FUNCTION public.end_sign_ins();
 
 CREATE TRIGGER users_end_suspended AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((old.status <> 'suspended'::text) AND (new.status = 'suspended'::text))) EXECUTE FUNCTION public.end_suspended();
 

@@ -1,6 +1,7 @@
 //! What every room of the house is handed: configuration, database, keys, storage. A clone is cheap.
 
 use std::{
+    net::IpAddr,
     ops::{Deref, DerefMut},
     sync::Arc,
     time::Duration,
@@ -13,14 +14,14 @@ use crate::{
     db::{self, Pool, Replica, listen::Ear},
     error::{Error, Result},
     letters::{Keys, Letters},
-    limits::Limits,
+    limits::{Limits, Line},
     mail::Mail,
     outside::Outside,
     permissions::Permissions,
     pictures::Pictures,
-    secrets::Keyring,
+    secrets::{Keyring, OpenedKeys},
     storage::{self, Storage},
-    tokens::{ApiTokens, Revocations, Signer},
+    tokens::{ApiTokens, RefreshTokens, Revocations, Signer},
 };
 
 /// The running product, less its doors. Holds no rule and knows no entity.
@@ -39,6 +40,8 @@ pub struct Parts {
     pub replica: Option<Replica>,
     /// Signs and verifies access tokens.
     pub tokens: Signer,
+    /// Makes refresh tokens, and knows its own.
+    pub refresh_tokens: RefreshTokens,
     /// The sessions that ended before their tokens did.
     pub revocations: Revocations,
     /// What was asked for lately, and how much more may be.
@@ -49,6 +52,8 @@ pub struct Parts {
     pub api_tokens: ApiTokens,
     /// Seals what must not be readable in the tables.
     pub keyring: Keyring,
+    /// The keys that passwords are encrypted to, as far as they were needed.
+    pub login_keys: OpenedKeys,
     /// Where what may be forgotten is posted.
     pub letters: Letters,
     /// Whether notifications arrive at this instance.
@@ -70,10 +75,9 @@ pub struct Parts {
     sparing: Semaphore,
     /// Lists that are written out as files: each with a connection in hand, so many and no more.
     pub exporting: Arc<Semaphore>,
-    /// Password hashing takes a whole core: so many at once and no more, and the rest goes on.
-    pub hashing: Arc<Semaphore>,
-    /// Who waits for a turn at hashing: so many and no more, or the last would wait longer than anyone does.
-    pub hashing_line: Semaphore,
+    /// Password hashing takes a whole core: so many at once and no more, and the rest goes on. Those who wait do so by
+    /// address, so that none of them keeps others out; `None` is whoever runs the program.
+    pub hashing: Line<Option<IpAddr>>,
 }
 
 /// A connection, and the right to have it.
@@ -133,11 +137,16 @@ impl App {
             exporting: Arc::new(Semaphore::new((pool.max_size() / 4).max(1))),
             pool,
             tokens,
+            refresh_tokens: RefreshTokens::new(
+                jwt_secret.expose(),
+                config.auth.old_jwt_secrets.iter().map(Secret::expose),
+            ),
             revocations,
             limits: Limits::new(&config.limits),
             permissions: Permissions::default(),
             api_tokens: ApiTokens::default(),
             keyring,
+            login_keys: OpenedKeys::default(),
             letters: Letters::new(Keys::new(
                 [jwt_secret.expose()]
                     .into_iter()
@@ -149,9 +158,8 @@ impl App {
             mail: Mail::open(&config.smtp)?,
             outside: Outside::new(config.webhooks.allow_private),
             pictures: Pictures::default(),
-            hashing: Arc::new(Semaphore::new(hashing)),
             // At a quarter of a second each, the last waits a quarter of a minute.
-            hashing_line: Semaphore::new(hashing * 64),
+            hashing: Line::new(hashing, hashing * 64),
             database_url,
             config,
         })))

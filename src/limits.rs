@@ -1,7 +1,9 @@
 //! How much may be asked for at once: by a person, from an address, over a socket; and how much may be held.
 
+mod line;
 mod places;
 
+pub use line::{Line, Turn};
 pub use places::Place;
 
 use std::{
@@ -178,6 +180,11 @@ pub fn household(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The same for an address as text; `None` where it is not known.
+pub fn household_of(address: &str) -> Option<IpAddr> {
+    address.parse().ok().map(household)
+}
+
 fn too_many_held() -> Error {
     let detail = "as many as may be are open already; close one first";
     Error::new(Code::TooManyRequests, detail).retry_after(SOON_SECONDS)
@@ -245,6 +252,9 @@ mod tests {
             subscriptions_per_person: 1,
             watched_per_person: 1,
             logins_per_minute: 1,
+            sign_ins_per_minute: 1,
+            sign_ups_per_hour: 1,
+            api_tokens_per_hour: 1,
             connections_per_address: 1,
             sockets_per_person: 1,
         })

@@ -97,6 +97,20 @@ pub const TASKS: &[Task] = &[
         run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_refresh_tokens(&app).await?) }),
     },
     Task {
+        name: "sweep_sign_ins",
+        description: "Removes sessions and API tokens that ended a week ago, and API tokens that expired a month ago.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_sign_ins(&app).await?) }),
+    },
+    Task {
+        name: users::addresses::TASK,
+        description: "Tells the `email` of its args that it does not belong to an account any more.",
+        every: None,
+        run: |app, job| {
+            Box::pin(async move { Ok(json!({"sent": users::addresses::send(&app, job).await?})) })
+        },
+    },
+    Task {
         name: "trim_messages",
         description: "Removes what is older than the retention of its chat, for good.",
         every: Some(HOUR),

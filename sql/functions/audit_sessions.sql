@@ -1,4 +1,4 @@
--- Notes that a session was revoked, unless its owner just signed out.
+-- Notes that a session was revoked, unless its owner just signed out, or signed in more often than sessions are kept.
 create or replace function audit_sessions() returns trigger
 language plpgsql as $$
 begin
@@ -12,6 +12,7 @@ $$;
 create or replace trigger sessions_audit_revoked
 after update of revoked_at on sessions
 for each row when (
-    old.revoked_at is null and new.revoked_at is not null and new.revoked_because is distinct from 'signed out'
+    old.revoked_at is null and new.revoked_at is not null
+    and (new.revoked_because is null or new.revoked_because not in ('signed out', 'too many sessions'))
 )
 execute function audit_sessions();

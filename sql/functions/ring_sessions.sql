@@ -1,4 +1,5 @@
--- A session or an API token that is revoked rings, so that every instance refuses it and closes its sockets at once.
+-- A session or an API token that is revoked, or deleted while it goes on, rings, so that every instance refuses it and closes
+-- its sockets at once.
 create or replace function ring_sessions() returns trigger
 language plpgsql as $$
 begin
@@ -14,7 +15,7 @@ execute function ring_sessions();
 
 create or replace trigger sessions_ring_deleted
 after delete on sessions
-for each row when (old.revoked_at is null)
+for each row when (old.revoked_at is null and old.expires_at > now())
 execute function ring_sessions();
 
 create or replace trigger api_tokens_ring_revoked
@@ -24,5 +25,5 @@ execute function ring_sessions();
 
 create or replace trigger api_tokens_ring_deleted
 after delete on api_tokens
-for each row when (old.revoked_at is null)
+for each row when (old.revoked_at is null and (old.expires_at is null or old.expires_at > now()))
 execute function ring_sessions();

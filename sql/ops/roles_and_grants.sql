@@ -66,7 +66,7 @@ declare
 begin
     foreach name in array array[
         'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'files', 'friends', 'idempotency_keys', 'instances', 'invites', 'jobs',
-        'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pins', 'presences', 'reactions',
+        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pins', 'presences', 'reactions',
         'refresh_tokens', 'roles', 'search_blocks', 'search_heads', 'sessions', 'ticks', 'user_roles', 'users', 'webhooks'
     ] loop
         if to_regclass('public.' || name) is not null then

@@ -62,8 +62,8 @@ impl AuthApi {
     ///
     /// The e-mail address is unique, ignoring case. Sign in with it, or with the username, afterwards.
     ///
-    /// Who asks for addresses or names that are taken more than `limits.logins_per_minute` times in a minute has to wait: it
-    /// says who has an account.
+    /// One address signs up `limits.sign_ups_per_hour` times in an hour. Who asks for addresses or names that are taken more
+    /// than `limits.logins_per_minute` times in a minute has to wait sooner: it says who has an account.
     ///
     /// Errors: email_taken, username_taken, too_many_requests
     #[oai(path = "/register", method = "post", operation_id = "register")]
@@ -77,7 +77,8 @@ impl AuthApi {
     /// describes. The answer holds both tokens, and sets them as the cookies `access_token` and
     /// `refresh_token` (HttpOnly, SameSite=Lax). A wrong password and an unknown account are answered alike. Who is wrong
     /// more than `limits.logins_per_minute` times in a minute, at one account or from one address, has to wait as long as
-    /// `Retry-After` says.
+    /// `Retry-After` says; so has whoever signs in more than `limits.sign_ins_per_minute` times, rightly or not. One person
+    /// has at most 200 sessions: with another one the least recently used ends.
     ///
     /// Errors: wrong_credentials, suspended, too_many_requests
     #[oai(path = "/login", method = "post", operation_id = "login")]
@@ -93,10 +94,11 @@ impl AuthApi {
     /// Stay signed in
     ///
     /// Takes the refresh token from the body, or from the cookie, and gives a new pair; the old one is spent. A spent
-    /// one within a few seconds gives another pair of the same session; later, it ends the session. It is good only
-    /// for the User-Agent it was issued to.
+    /// one within `auth.refresh_grace_seconds` gives another pair of the same session, of which the one used first goes on;
+    /// later, it ends the session. It is good only for the User-Agent it was issued to: browser and platform count, their
+    /// versions don't.
     ///
-    /// Errors: session_over, foreign_origin
+    /// Errors: session_over, foreign_origin, too_many_requests
     #[oai(path = "/token/refresh", method = "post", operation_id = "refresh_token")]
     async fn refresh_token(
         &self,

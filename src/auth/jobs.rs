@@ -2,13 +2,18 @@
 
 use super::{
     service::keys,
-    store::{self, resets},
+    store::{self, resets, tokens},
 };
 use crate::{app::App, error::Result};
 
 /// Removes refresh tokens that can not be spent any more; answers how many.
 pub async fn sweep_refresh_tokens(app: &App) -> Result<u64> {
     store::sweep_refresh_tokens(&app.pool).await
+}
+
+/// Removes sessions and API tokens that ended long ago; answers how many.
+pub async fn sweep_sign_ins(app: &App) -> Result<u64> {
+    Ok(store::sweep(&app.pool).await? + tokens::sweep(&app.pool).await?)
 }
 
 /// Removes links to set a password that have expired; answers how many.

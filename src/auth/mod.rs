@@ -9,3 +9,4 @@ pub mod passwords;
 pub mod service;
 pub mod store;
 mod throttle;
+mod user_agent;

@@ -232,6 +232,19 @@ impl FromRow for RefreshRow {
     }
 }
 
+/// What would prove whose session one is.
+#[expect(missing_docs, reason = "the columns of the query, described in sql/")]
+pub struct ProofRow {
+    pub password_hash: String,
+    pub is_fresh: bool,
+}
+
+impl FromRow for ProofRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { password_hash: row.try_get("password_hash")?, is_fresh: row.try_get("is_fresh")? })
+    }
+}
+
 /// A row of `sessions`, as its owner may see it.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the columns of the table, described in sql/")]

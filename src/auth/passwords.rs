@@ -1,12 +1,15 @@
 //! Passwords: what a good one is, and how it is kept.
 
+use std::net::IpAddr;
+
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use tokio::sync::OwnedSemaphorePermit;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     app::App,
     error::{Error, Result},
+    limits::{self, household_of},
     validate::Checks,
 };
 
@@ -23,48 +26,60 @@ pub fn check(checks: &mut Checks, password: &str, field: &str) {
 
 /// A turn at hashing: a core for the time of one password.
 pub struct Turn {
-    permit: OwnedSemaphorePermit,
+    _turn: limits::Turn<Option<IpAddr>>,
     cost: u32,
 }
 
-/// Waits for a turn. Refuses at once, with 503, when so many wait already that it would take too long.
-pub async fn turn(app: &App) -> Result<Turn> {
+/// Waits for a turn; `from` is the address of whoever asks, empty for whoever runs the program. Refuses with 503 when so many
+/// wait already that it would take too long: those of the address that has most of them first.
+pub async fn turn(app: &App, from: &str) -> Result<Turn> {
     let busy = || Error::unavailable("too many passwords are being checked right now; try again", 5);
-    let _place = app.hashing_line.try_acquire().map_err(|_| busy())?;
-    let permit = app.hashing.clone().acquire_owned().await.map_err(Error::internal)?;
-    Ok(Turn { permit, cost: app.config.auth.bcrypt_cost })
-}
-
-/// Hashes a password with bcrypt at the configured cost.
-pub async fn hash(app: &App, password: &str) -> Result<String> {
-    let Turn { permit, cost } = turn(app).await?;
-    let input = prepare(password);
-    work(permit, move || bcrypt::hash(input, cost)).await
+    let turn = app.hashing.turn(household_of(from)).await.ok_or_else(busy)?;
+    Ok(Turn { _turn: turn, cost: app.config.auth.bcrypt_cost })
 }
 
 impl Turn {
+    /// Does something else that takes a core, in the same turn. It lasts as long as the work, even when nobody waits for it any
+    /// more.
+    pub async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<(Self, T)> {
+        let work = move || {
+            let done = work();
+            (self, done)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+    }
+
+    /// Hashes a password with bcrypt at the configured cost.
+    pub async fn hash(self, password: &str) -> Result<String> {
+        let (input, cost) = (prepare(&composed(password)), self.cost);
+        let (_, hash) = self.run(move || bcrypt::hash(input, cost)).await?;
+        hash.map_err(Error::internal)
+    }
+
     /// Whether the password is the one that was hashed. Without a hash it takes the same time and says no, so that an
     /// unknown account can't be told from a wrong password.
     pub async fn verify(self, password: &str, hash: Option<&str>) -> Result<bool> {
-        let input = prepare(password);
-        let known = hash.is_some();
+        let (password, known) = (password.to_owned(), hash.is_some());
         let hash = hash.map_or_else(|| decoy(self.cost), str::to_owned);
-        let matches = work(self.permit, move || bcrypt::verify(input, &hash)).await?;
-        Ok(matches && known)
+        let (_, matches) = self.run(move || is_hashed(&password, &hash)).await?;
+        Ok(matches? && known)
     }
 }
 
-/// The turn lasts as long as the work, even when nobody waits for it any more.
-async fn work<T: Send + 'static>(
-    permit: OwnedSemaphorePermit,
-    work: impl FnOnce() -> bcrypt::BcryptResult<T> + Send + 'static,
-) -> Result<T> {
-    let work = move || {
-        let done = work();
-        drop(permit);
-        done
-    };
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.map_err(Error::internal)
+/// A keyboard may write é as one character or as two: both are the same password. Hashes from before that was so are of what
+/// was written.
+fn is_hashed(password: &str, hash: &str) -> Result<bool> {
+    let composed = composed(password);
+    let matches = |form: &str| bcrypt::verify(prepare(form), hash).map_err(Error::internal);
+    Ok(matches(&composed)? || composed != password && matches(password)?)
+}
+
+/// A text in NFC.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
 }
 
 /// A well-formed hash of nothing anyone knows. Its last characters carry no bits beyond those of a hash, or it would not
@@ -89,6 +104,16 @@ mod tests {
         let hash = bcrypt::hash(prepare(&one), 4).unwrap();
         assert!(bcrypt::verify(prepare(&one), &hash).unwrap());
         assert!(!bcrypt::verify(prepare(&other), &hash).unwrap());
+    }
+
+    #[test]
+    fn a_password_is_the_same_however_its_letters_are_put_together() {
+        let (one, two) = ("caf\u{e9}-1234", "cafe\u{301}-1234");
+        let hash = bcrypt::hash(prepare(&composed(two)), 4).unwrap();
+        assert!(is_hashed(one, &hash).unwrap() && is_hashed(two, &hash).unwrap());
+        assert!(!is_hashed("cafe-1234", &hash).unwrap());
+        let from_before = bcrypt::hash(prepare(two), 4).unwrap();
+        assert!(is_hashed(two, &from_before).unwrap());
     }
 
     #[test]

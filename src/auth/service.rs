@@ -1,98 +1,41 @@
-//! Signing up, in and out.
+//! Signing in, staying so, and signing out.
 
 pub mod accounts;
 pub mod keys;
 pub mod passwords;
+pub mod profiles;
+pub mod proofs;
+mod registrations;
 pub mod resets;
 pub mod sessions;
 pub mod tokens;
 
-use chrono::{TimeDelta, Utc};
+use std::time::Duration;
+
 use uuid::Uuid;
 
+pub use registrations::{ensure_admin, register};
+
 use super::{
-    model::{Login, Registration, TokenPair},
+    model::{Login, TokenPair},
     passwords as hashing,
     store::{self, NewSession},
-    throttle::{Throttle, WINDOW},
+    throttle::Throttle,
+    user_agent::is_same_browser,
 };
 use crate::{
     app::App,
+    db::Transaction,
     error::{Code, Error, Result},
     http::{Caller, RequestInfo},
+    limits::Standing,
     secrets::random::{self, hash_of},
-    time::Timestamp,
-    users::{self, User, model::UserRow, store::NewUser},
-    validate::{Checks, is_email, is_username},
+    users,
+    validate::Checks,
 };
 
-/// Makes an account. Two who register one e-mail at once: the database lets one in.
-/// Who finds out too often that one is taken has to wait.
-pub async fn register(app: &App, registration: Registration, info: &RequestInfo) -> Result<User> {
-    let throttle = Throttle::new(app, "register", &info.address, &registration.email.to_lowercase(), WINDOW);
-    throttle.look(app).await?;
-    let added = add(app, registration).await;
-    if let Err(error) = &added
-        && matches!(error.code(), Code::EmailTaken | Code::UsernameTaken)
-    {
-        throttle.count(app).await?;
-    }
-    Ok(users::view::own_view(app, added?))
-}
-
-/// Checks a registration and adds the account.
-async fn add(app: &App, registration: Registration) -> Result<UserRow> {
-    let (email, name) = (registration.email.trim(), registration.name.trim());
-    let mut checks = Checks::new();
-    checks.that(is_email(email), "email", "must be an e-mail address");
-    checks.length(name, "name", 1, 255);
-    if let Some(username) = &registration.username {
-        checks.that(is_username(username), "username", "must be 3 to 32 of a-z, 0-9, _ and .");
-    }
-    hashing::check(&mut checks, &registration.password, "password");
-    checks.done()?;
-
-    let password_hash = hashing::hash(app, &registration.password).await?;
-    let db = app.db().await?;
-    let mut username = registration.username.clone().unwrap_or_else(|| username_from(email));
-    loop {
-        let user =
-            NewUser { id: Uuid::now_v7(), email, username: &username, name, password_hash: &password_hash };
-        match users::store::insert(&db, user).await {
-            // A name we made up is ours to change; one that was asked for is taken.
-            Err(error)
-                if error.constraint() == Some("users_username_key") && registration.username.is_none() =>
-            {
-                username = with_suffix(&username_from(email));
-            }
-            inserted => return users::service::unless_taken(inserted),
-        }
-    }
-}
-
-/// Makes the configured first administrator, when there is none; of several instances that start at once, one does.
-pub async fn ensure_admin(app: &App) -> Result<()> {
-    let (Some(email), Some(password)) = (&app.config.admin.email, &app.config.admin.password) else {
-        return Ok(());
-    };
-    if users::store::has_admin(&app.db().await?).await? {
-        tracing::info!("there is an administrator already: admin.email and admin.password are passed over");
-        return Ok(());
-    }
-    let password_hash = hashing::hash(app, password.expose()).await?;
-    let username = with_suffix("admin");
-    let user = NewUser {
-        id: Uuid::now_v7(),
-        email,
-        username: &username,
-        name: "Administrator",
-        password_hash: &password_hash,
-    };
-    if users::store::insert_admin(&app.db().await?, user).await? {
-        tracing::info!("the first administrator is there, as admin.email says");
-    }
-    Ok(())
-}
+/// How many sessions of one person go on: with another one the least recently used ends.
+const SESSIONS: i64 = 200;
 
 /// Begins a session. An unknown account and a wrong password give the same answer after the same time; who is wrong too
 /// often has to wait.
@@ -107,30 +50,43 @@ pub async fn login(app: &App, login: Login, info: &RequestInfo) -> Result<TokenP
             "give either password or encrypted_password",
         )
         .done()?;
-    let password = match (login.password, &login.encrypted_password) {
-        (_, Some(encrypted)) => keys::open(app, encrypted, login.key_id.as_deref()).await?,
-        (password, None) => password.unwrap_or_default(),
+    Throttle::of_sign_ins_from(app, &info.address).count(app).await?;
+    let sealed = match &login.encrypted_password {
+        Some(encrypted) => Some(keys::find(app, encrypted, login.key_id.as_deref()).await?),
+        None => None,
     };
     let known = users::store::find_credentials(&app.db().await?, email, username).await?;
     let throttle = match &known {
         Some(known) => Throttle::of_account(app, &info.address, known.id),
         None => Throttle::of_nobody(app, &info.address, email.or(username).unwrap_or_default()),
     };
+    // Whoever has to wait gets nothing computed.
+    throttle.look(app).await?;
+    let mut turn = hashing::turn(app, &info.address).await?;
+    let password = match sealed {
+        Some(sealed) => {
+            let opened = sealed.open(app, turn).await?;
+            turn = opened.0;
+            opened.1
+        }
+        None => login.password.unwrap_or_default(),
+    };
     let hash = known.as_ref().map(|known| known.password_hash.as_str());
-    let matches = throttle.verify(app, &password, hash).await?;
+    let matches = throttle.verify_in(app, turn, &password, hash).await?;
     let Some(user) = known.filter(|_| matches) else { return Err(wrong_credentials()) };
+    Throttle::of_sign_ins_to(app, &info.address, user.id).count(app).await?;
     if user.status == "suspended" {
         return Err(suspended());
     }
-    let (refresh_token, refresh_hash) = new_secret()?;
     let id = Uuid::now_v7();
+    let refresh_token = app.refresh_tokens.make(id)?;
     let session = NewSession {
         id,
         user_id: user.id,
         user_agent: &info.user_agent,
         address: &info.address,
-        refresh_hash: &refresh_hash,
-        expires_at: refresh_end(app),
+        refresh_hash: &hash_of(&refresh_token),
+        days: refresh_days(app),
         password_hash: &user.password_hash,
     };
     if !store::insert(&app.db().await?, session).await? {
@@ -138,6 +94,9 @@ pub async fn login(app: &App, login: Login, info: &RequestInfo) -> Result<TokenP
         let now = users::store::find_credentials(&app.db().await?, email, username).await?;
         let is_suspended = now.is_some_and(|now| now.status == "suspended");
         return Err(if is_suspended { suspended() } else { wrong_credentials() });
+    }
+    for surplus in store::end_surplus(&app.db().await?, user.id, SESSIONS).await? {
+        app.revocations.add(surplus);
     }
     pair(app, user.id, id, refresh_token)
 }
@@ -152,31 +111,54 @@ fn suspended() -> Error {
 
 /// Spends a refresh token for the next pair.
 ///
-/// A spent one within the grace (two tabs, a lost answer) gives another pair of the same session; later it is a sign
-/// of theft, and the session ends.
+/// A spent one within the grace (two tabs, a lost answer) gives another pair of the same session; of the two the one that is
+/// used first goes on, and the other with it for no longer than the grace. A spent one that comes later is a sign of theft, and
+/// the session ends.
 pub async fn refresh(app: &App, token: &str, info: &RequestInfo) -> Result<TokenPair> {
-    let over = || Error::new(Code::SessionOver, "this session has ended; sign in again");
     let hash = hash_of(token);
     let mut db = app.db().await?;
     let transaction = db.transaction().await?;
-    let Some(found) = store::find(&transaction, &hash).await? else { return Err(over()) };
-    if found.over || found.status == "suspended" || found.user_agent != info.user_agent {
+    let Some(found) = store::find(&transaction, &hash).await? else {
+        // What was spent long ago is not in the table any more, but is still known for one of ours.
+        let ended = app.refresh_tokens.session_of(token);
+        return Err(match ended {
+            Some(session_id) => end_reused(app, transaction, session_id).await?,
+            None => over(),
+        });
+    };
+    if found.over || found.status == "suspended" || !is_same_browser(&found.user_agent, &info.user_agent) {
         return Err(over());
     }
     let grace = f64::from(app.config.auth.refresh_grace_seconds);
     if found.spent_seconds_ago.is_some_and(|seconds| seconds > grace) {
-        store::revoke(&transaction, found.session_id, "refresh token reused").await?;
-        transaction.commit().await?;
-        app.revocations.add(found.session_id);
-        tracing::warn!(session_id = %found.session_id, "a spent refresh token came back: session revoked");
-        return Err(over());
+        return Err(end_reused(app, transaction, found.session_id).await?);
     }
-    let (refresh_token, new_hash) = new_secret()?;
-    store::spend(&transaction, &hash).await?;
-    store::add_refresh_token(&transaction, found.session_id, &new_hash, refresh_end(app)).await?;
-    store::touch(&transaction, found.session_id, refresh_end(app)).await?;
+    // The request was counted for its address; now it is known whose it is.
+    if let Some(refusal) = app.limits.of_person(found.user_id).and_then(Standing::refusal) {
+        return Err(refusal);
+    }
+    let (id, days) = (found.session_id, refresh_days(app));
+    let refresh_token = app.refresh_tokens.make(id)?;
+    store::spend(&transaction, id, &hash, grace).await?;
+    store::forget(&transaction, id, grace).await?;
+    store::add_refresh_token(&transaction, id, &hash_of(&refresh_token), days).await?;
+    store::touch(&transaction, id, days).await?;
     transaction.commit().await?;
-    pair(app, found.user_id, found.session_id, refresh_token)
+    pair(app, found.user_id, id, refresh_token)
+}
+
+/// Ends the session of a refresh token that was used again too late; what to answer.
+async fn end_reused(app: &App, transaction: Transaction<'_>, session_id: Uuid) -> Result<Error> {
+    if store::revoke(&transaction, session_id, "refresh token reused").await? {
+        transaction.commit().await?;
+        app.revocations.add(session_id);
+        tracing::warn!(%session_id, "a spent refresh token came back: session revoked");
+    }
+    Ok(over())
+}
+
+fn over() -> Error {
+    Error::new(Code::SessionOver, "this session has ended; sign in again")
 }
 
 /// Ends the caller's session: its tokens die here at once and elsewhere with the bell.
@@ -187,11 +169,11 @@ pub async fn logout(app: &App, caller: Caller) -> Result<()> {
     Ok(())
 }
 
-/// Fills the memory of ended sessions from the table: at start, and whenever bells may have been missed.
+/// Fills the memory of ended sessions from the table: at start, and whenever bells may have been missed. How long ago that
+/// was is for the clock to say that noted it.
 pub async fn load_revocations(app: &App) -> Result<()> {
-    let keep = TimeDelta::from_std(app.revocations.keep()).map_err(Error::internal)?;
-    let since = Timestamp(Utc::now() - keep - TimeDelta::minutes(1));
-    for id in store::list_revoked_since(&app.db().await?, since).await? {
+    let ago = app.revocations.keep() + Duration::from_secs(60);
+    for id in store::list_revoked_since(&app.db().await?, ago).await? {
         app.revocations.add(id);
     }
     Ok(())
@@ -206,8 +188,8 @@ fn pair(app: &App, user_id: Uuid, session_id: Uuid, refresh_token: String) -> Re
     })
 }
 
-fn refresh_end(app: &App) -> Timestamp {
-    Timestamp(Utc::now() + TimeDelta::days(i64::from(app.config.auth.refresh_days)))
+fn refresh_days(app: &App) -> i32 {
+    app.config.auth.refresh_days.try_into().unwrap_or(i32::MAX)
 }
 
 /// A secret to hand out, and the hash that goes into the table.
@@ -215,21 +197,4 @@ fn new_secret() -> Result<(String, Vec<u8>)> {
     let secret = random::secret()?;
     let hash = hash_of(&secret);
     Ok((secret, hash))
-}
-
-/// A username from the part of an e-mail before the `@`.
-fn username_from(email: &str) -> String {
-    let local = email.split('@').next().unwrap_or_default().to_lowercase();
-    let mut name: String =
-        local.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.')).take(32).collect();
-    if name.len() < 3 {
-        name = with_suffix(&format!("user{name}"));
-    }
-    name
-}
-
-/// Tells a made-up username from one that is taken.
-fn with_suffix(name: &str) -> String {
-    let stem: String = name.chars().take(25).collect();
-    format!("{stem}.{}", rand::random_range(100_000..1_000_000))
 }

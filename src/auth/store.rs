@@ -4,17 +4,18 @@ pub mod keys;
 pub mod resets;
 pub mod tokens;
 
+use std::time::Duration;
+
 use crate::db::Pool;
 use uuid::Uuid;
 
-use super::model::{RefreshRow, SessionRow, SessionSort};
+use super::model::{ProofRow, RefreshRow, SessionRow, SessionSort};
 use crate::{
     db::{
-        GenericClient,
+        GenericClient, Transaction,
         query::{self, Rows},
     },
     error::Result,
-    time::Timestamp,
 };
 
 /// A new session, as it goes into the table.
@@ -26,16 +27,16 @@ pub struct NewSession<'a> {
     pub user_agent: &'a str,
     pub address: &'a str,
     pub refresh_hash: &'a [u8],
-    pub expires_at: Timestamp,
+    pub days: i32,
     pub password_hash: &'a str,
 }
 
 /// Begins a session with its first refresh token; says whether the account is active, and its password still that one.
 pub async fn insert(db: &impl GenericClient, session: NewSession<'_>) -> Result<bool> {
     let sql = include_str!("../../sql/queries/sessions/insert.sql");
-    let NewSession { id, user_id, user_agent, address, refresh_hash, expires_at, password_hash } = session;
+    let NewSession { id, user_id, user_agent, address, refresh_hash, days, password_hash } = session;
     let columns: query::Params<'_> =
-        &[&id, &user_id, &user_agent, &address, &refresh_hash, &expires_at, &password_hash];
+        &[&id, &user_id, &user_agent, &address, &refresh_hash, &days, &password_hash];
     Ok(query::exec(db, sql, columns).await? == 1)
 }
 
@@ -51,15 +52,36 @@ pub async fn revoke_own(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Res
     Ok(query::exec(db, sql, &[&id, &user_id]).await? == 1)
 }
 
-/// Ends somebody's sessions, all but this one if one is named; answers which.
-pub async fn revoke_all(
+/// Ends somebody's sessions beyond the latest so many; answers which.
+pub async fn end_surplus(db: &impl GenericClient, user_id: Uuid, most: i64) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/sessions/end_surplus.sql"), &[&user_id, &most]).await
+}
+
+/// Lets a session go on when this transaction sets another password, which ends all others.
+pub async fn keep(db: &Transaction<'_>, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/sessions/keep.sql"), &[&id]).await?;
+    Ok(())
+}
+
+/// The sessions and API tokens of somebody that this transaction has ended.
+pub async fn list_ended_now(db: &Transaction<'_>, user_id: Uuid) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/sessions/list_ended_now.sql"), &[&user_id]).await
+}
+
+/// What would prove whose session this is, while it goes on.
+pub async fn find_proof(
     db: &impl GenericClient,
+    id: Uuid,
     user_id: Uuid,
-    but: Option<Uuid>,
-    because: &str,
-) -> Result<Vec<Uuid>> {
-    let sql = include_str!("../../sql/queries/sessions/revoke_all.sql");
-    query::ids(db, sql, &[&user_id, &but, &because]).await
+    fresh: Duration,
+) -> Result<Option<ProofRow>> {
+    let sql = include_str!("../../sql/queries/sessions/find_proof.sql");
+    query::opt(db, sql, &[&id, &user_id, &fresh.as_secs_f64()]).await
+}
+
+/// Removes sessions that ended a week ago; answers how many.
+pub async fn sweep(pool: &Pool) -> Result<u64> {
+    query::exec_in_pieces(pool, include_str!("../../sql/queries/sessions/sweep.sql"), &[]).await
 }
 
 /// somebody's sessions that go on.
@@ -80,16 +102,16 @@ pub async fn count(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
     Ok(query::scalar(db, sql, &[&user_id]).await?.unwrap_or(0))
 }
 
-/// Notes that a session was used, and until when it now lasts.
-pub async fn touch(db: &impl GenericClient, id: Uuid, expires_at: Timestamp) -> Result<()> {
-    query::exec(db, include_str!("../../sql/queries/sessions/touch.sql"), &[&id, &expires_at]).await?;
+/// Notes that a session was used, and lasts so many days from now on.
+pub async fn touch(db: &impl GenericClient, id: Uuid, days: i32) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/sessions/touch.sql"), &[&id, &days]).await?;
     Ok(())
 }
 
-/// The sessions and API tokens revoked since a moment.
-pub async fn list_revoked_since(db: &impl GenericClient, since: Timestamp) -> Result<Vec<Uuid>> {
+/// The sessions and API tokens revoked within so long.
+pub async fn list_revoked_since(db: &impl GenericClient, ago: Duration) -> Result<Vec<Uuid>> {
     let sql = include_str!("../../sql/queries/sessions/list_revoked_since.sql");
-    query::ids(db, sql, &[&since]).await
+    query::ids(db, sql, &[&ago.as_secs_f64()]).await
 }
 
 /// Which of these sessions and API tokens are over.
@@ -108,21 +130,29 @@ pub async fn find(db: &impl GenericClient, hash: &[u8]) -> Result<Option<Refresh
     query::opt(db, include_str!("../../sql/queries/refresh_tokens/find.sql"), &[&hash]).await
 }
 
-/// Notes that a refresh token was used.
-pub async fn spend(db: &impl GenericClient, hash: &[u8]) -> Result<()> {
-    query::exec(db, include_str!("../../sql/queries/refresh_tokens/spend.sql"), &[&hash]).await?;
+/// Notes that a refresh token was used, and that those of its session which nobody has used for `grace` seconds are not to be.
+pub async fn spend(db: &impl GenericClient, session_id: Uuid, hash: &[u8], grace: f64) -> Result<()> {
+    let sql = include_str!("../../sql/queries/refresh_tokens/spend.sql");
+    query::exec(db, sql, &[&session_id, &hash, &grace]).await?;
     Ok(())
 }
 
-/// Adds a refresh token to a session.
+/// Removes those of a session that were spent more than `grace` seconds ago.
+pub async fn forget(db: &impl GenericClient, session_id: Uuid, grace: f64) -> Result<()> {
+    let sql = include_str!("../../sql/queries/refresh_tokens/forget.sql");
+    query::exec(db, sql, &[&session_id, &grace]).await?;
+    Ok(())
+}
+
+/// Adds a refresh token to a session, good for so many days.
 pub async fn add_refresh_token(
     db: &impl GenericClient,
     session_id: Uuid,
     hash: &[u8],
-    expires_at: Timestamp,
+    days: i32,
 ) -> Result<()> {
     let sql = include_str!("../../sql/queries/refresh_tokens/insert.sql");
-    query::exec(db, sql, &[&session_id, &hash, &expires_at]).await?;
+    query::exec(db, sql, &[&session_id, &hash, &days]).await?;
     Ok(())
 }
 

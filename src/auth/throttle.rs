@@ -1,4 +1,5 @@
-//! Who guesses passwords has to wait: wrong ones are counted by account and by address, for all instances together.
+//! Who guesses passwords has to wait: wrong ones are counted by account and by address, for all instances together. So is what
+//! costs a hash, or a row for good: sign-ins, sign-ups, API tokens.
 
 use std::time::Duration;
 
@@ -6,21 +7,23 @@ use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use super::passwords;
+use super::passwords::{self, Turn};
 use crate::{
     app::App,
     cache::{self, Count},
     error::{Code, Error, Result},
-    limits::household,
+    limits::household_of,
 };
 
 /// How long a wrong password counts.
 pub const WINDOW: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// The counters of one attempt.
 #[derive(Debug)]
 pub struct Throttle {
-    keys: [String; 2],
+    address: String,
+    keys: Vec<String>,
     most: i64,
     window: Duration,
     is_on: bool,
@@ -34,23 +37,42 @@ impl Throttle {
 
     /// For an attempt to sign in to an account that is not there. Whoever tries must not find that out.
     pub fn of_nobody(app: &App, address: &str, name: &str) -> Self {
-        Self::new(app, "login", address, &name.to_lowercase(), WINDOW)
+        Self::new(app, "login", address, &passwords::composed(name).to_lowercase(), WINDOW)
     }
 
-    /// `limits.logins_per_minute` of this kind by address, and by account, in each window. What stands in the counters'
-    /// names tells nobody who it was.
+    /// `limits.logins_per_minute` of this kind by address, and by account, in each window.
     pub fn new(app: &App, kind: &str, address: &str, account: &str, window: Duration) -> Self {
-        let limits = &app.config.limits;
-        let key = |what: &str, of: &str| {
-            let hash = digest::digest(&digest::SHA256, of.as_bytes());
-            format!("{kind}:{what}:{}", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
-        };
-        Self {
-            keys: [key("account", account), key("address", &network_of(address))],
-            most: i64::from(limits.logins_per_minute),
-            window,
-            is_on: limits.enabled,
-        }
+        let keys = vec![key(kind, "account", account), key(kind, "address", &network_of(address))];
+        Self::with(app, address, keys, app.config.limits.logins_per_minute, window)
+    }
+
+    /// `limits.sign_ins_per_minute` by address, whatever comes of them.
+    pub fn of_sign_ins_from(app: &App, address: &str) -> Self {
+        let keys = vec![key("sign_in", "address", &network_of(address))];
+        Self::with(app, address, keys, app.config.limits.sign_ins_per_minute, WINDOW)
+    }
+
+    /// The same at an account: of those that are right, as others must not keep its owner out.
+    pub fn of_sign_ins_to(app: &App, address: &str, user_id: Uuid) -> Self {
+        let keys = vec![key("sign_in", "account", &user_id.to_string())];
+        Self::with(app, address, keys, app.config.limits.sign_ins_per_minute, WINDOW)
+    }
+
+    /// `limits.sign_ups_per_hour` by address, whatever comes of them.
+    pub fn of_sign_ups(app: &App, address: &str) -> Self {
+        let keys = vec![key("sign_up", "address", &network_of(address))];
+        Self::with(app, address, keys, app.config.limits.sign_ups_per_hour, HOUR)
+    }
+
+    /// `limits.api_tokens_per_hour` by person.
+    pub fn of_api_tokens(app: &App, address: &str, user_id: Uuid) -> Self {
+        let keys = vec![key("api_token", "account", &user_id.to_string())];
+        Self::with(app, address, keys, app.config.limits.api_tokens_per_hour, HOUR)
+    }
+
+    fn with(app: &App, address: &str, keys: Vec<String>, most: u32, window: Duration) -> Self {
+        let is_on = app.config.limits.enabled;
+        Self { address: address.to_owned(), keys, most: i64::from(most), window, is_on }
     }
 
     /// Whether a password is the one that was hashed; without a hash it takes as long and says no.
@@ -59,11 +81,16 @@ impl Throttle {
     /// of many guesses sent at once no more are answered than of those sent one by one. A right one does not count.
     pub async fn verify(&self, app: &App, password: &str, hash: Option<&str>) -> Result<bool> {
         self.look(app).await?;
-        let turn = passwords::turn(app).await?;
+        let turn = passwords::turn(app, &self.address).await?;
+        self.verify_in(app, turn, password, hash).await
+    }
+
+    /// The same in a turn for which somebody has waited already, after [`Self::look`].
+    pub async fn verify_in(&self, app: &App, turn: Turn, password: &str, hash: Option<&str>) -> Result<bool> {
         self.count(app).await?;
         let matches = turn.verify(password, hash).await?;
-        if matches && self.is_on {
-            cache::uncount(&app.db().await?, &self.keys).await?;
+        if matches {
+            self.uncount(app).await?;
         }
         Ok(matches)
     }
@@ -77,6 +104,14 @@ impl Throttle {
         refuse(counts.iter().filter(|counted| counted.count > self.most))
     }
 
+    /// Takes back what [`Self::count`] counted: it was no attempt of the kind that is limited.
+    pub async fn uncount(&self, app: &App) -> Result<()> {
+        if self.is_on {
+            cache::uncount(&app.db().await?, &self.keys).await?;
+        }
+        Ok(())
+    }
+
     /// Refused when there were too many attempts already.
     pub async fn look(&self, app: &App) -> Result<()> {
         if !self.is_on {
@@ -85,6 +120,12 @@ impl Throttle {
         let counts = cache::counts(&app.db().await?, &self.keys).await?;
         refuse(counts.iter().filter(|counted| counted.count >= self.most))
     }
+}
+
+/// The name of a counter. What stands in it tells nobody who it was.
+fn key(kind: &str, what: &str, of: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, of.as_bytes());
+    format!("{kind}:{what}:{}", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
 }
 
 /// Refuses for as long as the last of these counters goes on.
@@ -98,7 +139,7 @@ fn refuse<'a>(over: impl Iterator<Item = &'a Count>) -> Result<()> {
 
 /// Whoever has one address of IPv6 has 2^64 of them: they count as one.
 fn network_of(address: &str) -> String {
-    address.parse().map_or_else(|_| address.to_owned(), |address| household(address).to_string())
+    household_of(address).map_or_else(|| address.to_owned(), |household| household.to_string())
 }
 
 #[cfg(test)]

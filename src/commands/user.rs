@@ -39,7 +39,7 @@ pub enum UserCommand {
     },
     /// Set a password, read from standard input
     ///
-    /// Ends every session of the account, on every instance.
+    /// Ends every session and API token of the account, on every instance.
     SetPassword {
         /// The e-mail address of the account
         email: String,

@@ -115,6 +115,9 @@ pub(super) fn limits(r: &mut Reader) -> Limits {
             .required("limits.subscriptions_per_person", parse::number(1..=100_000_000)),
         watched_per_person: r.required("limits.watched_per_person", parse::number(1..=100_000_000)),
         logins_per_minute: r.required("limits.logins_per_minute", parse::number(1..=1_000_000)),
+        sign_ins_per_minute: r.required("limits.sign_ins_per_minute", parse::number(1..=1_000_000)),
+        sign_ups_per_hour: r.required("limits.sign_ups_per_hour", parse::number(1..=1_000_000)),
+        api_tokens_per_hour: r.required("limits.api_tokens_per_hour", parse::number(1..=1_000_000)),
         connections_per_address: r.required("limits.connections_per_address", parse::number(1..=10_000_000)),
         sockets_per_person: r.required("limits.sockets_per_person", parse::number(1..=10_000_000)),
     }

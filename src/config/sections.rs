@@ -144,6 +144,12 @@ pub struct Limits {
     pub watched_per_person: u32,
     /// Wrong passwords at one account, and from one address.
     pub logins_per_minute: u32,
+    /// Sign-ins from one address, right or wrong, and right ones at one account.
+    pub sign_ins_per_minute: u32,
+    /// Sign-ups from one address.
+    pub sign_ups_per_hour: u32,
+    /// API tokens one person makes.
+    pub api_tokens_per_hour: u32,
     /// Connections held at once from one address.
     pub connections_per_address: u32,
     /// Sockets held at once by one person.

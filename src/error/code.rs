@@ -43,6 +43,7 @@ codes! {
     Forbidden 403 "forbidden" "Signed in, but not allowed to do this";
     ForeignOrigin 403 "foreign_origin" "Requests with a cookie are taken from this site's own pages only";
     WrongPassword 403 "wrong_password" "The current password is another one";
+    FreshSignInNeeded 403 "fresh_sign_in_needed" "This needs the password, or a sign-in of the last ten minutes";
     Suspended 403 "suspended" "This account is suspended";
     Banned 403 "banned" "This person is banned from the chat";
     Blocked 403 "blocked" "One of the two has blocked the other";

@@ -4,6 +4,8 @@
 pub mod random;
 pub mod rsa;
 
+pub use rsa::OpenedKeys;
+
 use std::{
     collections::HashSet,
     sync::{Mutex, PoisonError},

@@ -1,14 +1,23 @@
 //! RSA for what a client encrypts to this server: OAEP with SHA-256, as browsers do it.
 
+use std::sync::{Mutex, PoisonError};
+
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der},
     rsa::{KeySize, OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, PrivateDecryptingKey},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
+use tokio::sync::MutexGuard;
+use uuid::Uuid;
+
 use crate::error::{Error, Result};
 
-/// A private key, for the time of one decryption.
+/// How many parsed keys are kept: two are taken at any time.
+const KEPT: usize = 4;
+
+/// A private key.
+#[derive(Clone)]
 pub struct PrivateKey(PrivateDecryptingKey);
 
 impl PrivateKey {
@@ -42,11 +51,48 @@ impl PrivateKey {
     }
 
     /// What was encrypted to the public half; `None` when it was not, or was changed.
-    pub fn decrypt(self, encrypted: &[u8]) -> Option<Vec<u8>> {
-        let key = OaepPrivateDecryptingKey::new(self.0).ok()?;
+    pub fn decrypt(&self, encrypted: &[u8]) -> Option<Vec<u8>> {
+        let key = OaepPrivateDecryptingKey::new(self.0.clone()).ok()?;
         let mut plain = vec![0; key.min_output_size()];
         let plain = key.decrypt(&OAEP_SHA256_MGF1SHA256, encrypted, &mut plain, None).ok()?;
         Some(plain.to_vec())
+    }
+}
+
+/// Private keys of the table that were opened and parsed before, which costs as much as to use one.
+#[derive(Default)]
+pub struct OpenedKeys {
+    kept: Mutex<Vec<Kept>>,
+    making: tokio::sync::Mutex<()>,
+}
+
+/// A key, and the sealed form it was opened from.
+struct Kept {
+    id: Uuid,
+    sealed: Vec<u8>,
+    key: PrivateKey,
+}
+
+impl OpenedKeys {
+    /// The key with this id, if it was opened from just these bytes.
+    pub fn get(&self, id: Uuid, sealed: &[u8]) -> Option<PrivateKey> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|kept| kept.id == id && kept.sealed == sealed).map(|kept| kept.key.clone())
+    }
+
+    /// Keeps a key that was opened from these bytes, in the place of the oldest.
+    pub fn keep(&self, id: Uuid, sealed: Vec<u8>, key: PrivateKey) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|kept| kept.id != id);
+        if kept.len() >= KEPT {
+            kept.remove(0);
+        }
+        kept.push(Kept { id, sealed, key });
+    }
+
+    /// The right to make a new key: one at a time.
+    pub async fn making(&self) -> MutexGuard<'_, ()> {
+        self.making.lock().await
     }
 }
 

@@ -5,9 +5,11 @@
 //! random; whose it is stands in a table, and is kept in mind by [`ApiTokens`].
 
 mod api_tokens;
+mod refresh_tokens;
 mod revocations;
 mod signer;
 
 pub use api_tokens::{ApiToken, ApiTokens, PREFIX, new_api_token};
+pub use refresh_tokens::RefreshTokens;
 pub use revocations::Revocations;
 pub use signer::{AccessClaims, Signer};

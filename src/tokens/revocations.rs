@@ -11,6 +11,10 @@ use uuid::Uuid;
 /// How many are remembered before what the tables do not know is no longer.
 const UNKNOWN: usize = 200_000;
 
+/// How much longer than it must be a revocation is remembered, so that a clock which is set back by up to that much gives
+/// no token its life back.
+const CLOCK_SET_BACK: Duration = Duration::from_secs(3600);
+
 /// The sessions that were revoked within the lifetime of an access token, kept in memory and filled by the bell. A
 /// session revoked longer ago has no access token left that would need refusing. API tokens, which go by their own id,
 /// are among them: what [`super::ApiTokens`] believes of one is younger than that.
@@ -20,9 +24,9 @@ pub struct Revocations {
 }
 
 impl Revocations {
-    /// Remembers each session for `keep`: the lifetime of an access token.
-    pub fn new(keep: Duration) -> Self {
-        Self { ended: RwLock::default(), keep }
+    /// Remembers each session for the lifetime of an access token, and an hour more.
+    pub fn new(lifetime: Duration) -> Self {
+        Self { ended: RwLock::default(), keep: lifetime + CLOCK_SET_BACK }
     }
 
     /// From now on the session's tokens are refused.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     User,
     avatar::{self, ShownPicture},
-    model::{AccountStatus, Filter, Profile, UserChange, UserRoles, UserSort},
+    model::{AccountStatus, Filter, UserChange, UserRoles, UserSort},
     service,
 };
 use crate::{
@@ -114,24 +114,6 @@ impl UsersApi {
         id: Path<Uuid>,
     ) -> poem::Result<Json<User>> {
         Ok(Json(service::get(&self.app, caller, id.0).await?))
-    }
-
-    /// Replace a profile
-    ///
-    /// One's own, or anyone's by an administrator. `bio` and `contacts` stay as they are when left out; `contacts` is
-    /// replaced as a whole. An API token can not change `email`: 403. Links to set a password that were sent before end with a
-    /// change of it.
-    ///
-    /// Errors: forbidden, not_found, email_taken, username_taken
-    #[oai(path = "/users/:id", method = "put", operation_id = "replace_user")]
-    async fn replace_user(
-        &self,
-        caller: Caller,
-        /// Whose.
-        id: Path<Uuid>,
-        profile: Json<Profile>,
-    ) -> poem::Result<Json<User>> {
-        Ok(Json(service::replace(&self.app, caller, id.0, profile.0).await?))
     }
 
     /// Set a person's roles

@@ -3,6 +3,7 @@
 //! `email`, `roles` and `status` are for oneself and administrators; `contacts` also for friends, and sealed in the
 //! table; the rest is public.
 
+pub mod addresses;
 pub mod api;
 pub mod avatar;
 pub mod model;

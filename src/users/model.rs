@@ -81,7 +81,7 @@ pub struct UserChange {
 }
 
 /// A whole profile, to put in place of another.
-#[derive(Debug, Clone, Object, Deserialize)]
+#[derive(Clone, Object, Deserialize)]
 #[oai(example)]
 pub struct Profile {
     /// The name to show, 1 to 255 characters.
@@ -98,6 +98,8 @@ pub struct Profile {
     pub bio: Option<String>,
     /// Replaces the contacts as a whole; left out, they stay as they are.
     pub contacts: Option<Contacts>,
+    /// One's own password, where `email` is another one of one's own; may be left out within ten minutes of signing in.
+    pub current_password: Option<String>,
 }
 
 /// The roles somebody is to have.
@@ -203,6 +205,7 @@ impl Example for Profile {
             email: "alice@example.com".into(),
             bio: Some("Curious.".into()),
             contacts: None,
+            current_password: None,
         }
     }
 }

@@ -4,7 +4,7 @@ use futures_util::TryStreamExt;
 use uuid::Uuid;
 
 use super::{
-    User, Viewer, avatar,
+    User, Viewer, addresses, avatar,
     model::{AccountStatus, Filter, Profile, UserChange, UserRoles, UserRow, UserSort},
     store::{self, Change},
     view::{own_view, seal_contacts},
@@ -64,30 +64,52 @@ pub async fn list(
 
 /// Changes one's own profile; what is left out stays.
 pub async fn change(app: &App, caller: Caller, change: UserChange) -> Result<User> {
-    let row = apply(app, caller, caller.user_id, None, change).await?.ok_or_else(gone)?;
+    let row = apply(app, caller, caller.user_id, (None, None), change).await?.ok_or_else(gone)?;
     Ok(own_view(app, row))
 }
 
-/// Replaces a profile: one's own, or anyone's by an administrator.
-pub async fn replace(app: &App, caller: Caller, id: Uuid, profile: Profile) -> Result<User> {
+/// What happens to the e-mail address of a profile that is replaced.
+#[derive(Clone, PartialEq, Eq)]
+pub enum NewEmail {
+    /// It stays as it is, whatever the profile says.
+    None,
+    /// It is replaced.
+    Any,
+    /// It is replaced while the password is still the one with this hash.
+    While {
+        /// The hash.
+        password_hash: String,
+    },
+}
+
+/// Replaces a profile: one's own, or anyone's by an administrator; `None` when the password is not the one any more that had to
+/// be. The old address is told by e-mail, in a job.
+pub async fn replace(
+    app: &App,
+    caller: Caller,
+    id: Uuid,
+    profile: Profile,
+    new_email: NewEmail,
+) -> Result<Option<User>> {
     if !Viewer::new(app, caller).await?.may_change(id) {
         // Profiles are public: whether there is one is no secret.
         store::find(&app.db().await?, id).await?.ok_or_else(no_such_person)?;
         let detail = "only they themselves and administrators may change a profile";
         return Err(Error::new(Code::Forbidden, detail));
     }
-    let Profile { name, username, email, bio, contacts } = profile;
-    if caller.is_token {
-        // Whoever reads the mail of an account may set its password: a token would give itself all of it.
-        let known = store::find(&app.db().await?, id).await?.ok_or_else(no_such_person)?;
-        if known.email != email.trim() {
-            caller.require_session()?;
-        }
-    }
+    let Profile { name, username, email, bio, contacts, current_password: _ } = profile;
     let change = UserChange { name: Some(name), username: Some(username), bio, contacts };
-    let row = apply(app, caller, id, Some(email.trim()), change).await?.ok_or_else(no_such_person)?;
+    let email = Some(email.trim()).filter(|_| new_email != NewEmail::None);
+    let hash = match new_email {
+        NewEmail::While { password_hash } => Some(password_hash),
+        _ => None,
+    };
     // Who may change it sees all of it.
-    Ok(own_view(app, row))
+    match apply(app, caller, id, (email, hash.as_deref()), change).await? {
+        Some(row) => Ok(Some(own_view(app, row))),
+        None if hash.is_some() => Ok(None),
+        None => Err(no_such_person()),
+    }
 }
 
 /// Lets somebody have these roles and no others. Somebody who may everything must remain.
@@ -121,12 +143,12 @@ pub async fn put_status(db: &impl GenericClient, id: Uuid, status: AccountStatus
     Ok(row)
 }
 
-/// Checks and makes a change; `None` when there is no such person.
+/// Checks and makes a change; `None` when there is no such person, or their password is another than had to be.
 async fn apply(
     app: &App,
     caller: Caller,
     id: Uuid,
-    email: Option<&str>,
+    (email, password_hash): (Option<&str>, Option<&str>),
     change: UserChange,
 ) -> Result<Option<UserRow>> {
     let name = change.name.as_deref().map(str::trim);
@@ -160,10 +182,20 @@ async fn apply(
         email,
         bio: change.bio.as_deref(),
         contacts: contacts.as_deref(),
+        password_hash,
     };
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
+    let before = match email {
+        Some(_) => store::lock_email(&transaction, id).await?,
+        None => None,
+    };
     let row = unless_taken(store::update(&transaction, id, change).await)?;
+    if let (Some(row), Some(before)) = (&row, before)
+        && row.email != before
+    {
+        addresses::tell(app, &transaction, &before).await?;
+    }
     transaction.commit().await?;
     Ok(row)
 }

@@ -119,13 +119,20 @@ pub struct Change<'a> {
     pub email: Option<&'a str>,
     pub bio: Option<&'a str>,
     pub contacts: Option<&'a [u8]>,
+    /// No column to change: what has to be there.
+    pub password_hash: Option<&'a str>,
 }
 
-/// Changes a profile.
+/// The e-mail address of an account, which is held until the transaction ends.
+pub async fn lock_email(db: &impl GenericClient, id: Uuid) -> Result<Option<String>> {
+    query::scalar(db, include_str!("../../sql/queries/users/lock_email.sql"), &[&id]).await
+}
+
+/// Changes a profile; `None` when there is none, or its password is another one than had to be.
 pub async fn update(db: &impl GenericClient, id: Uuid, change: Change<'_>) -> Result<Option<UserRow>> {
     let sql = include_str!("../../sql/queries/users/update.sql");
-    let Change { name, username, email, bio, contacts } = change;
-    query::opt(db, sql, &[&id, &name, &username, &bio, &contacts, &email]).await
+    let Change { name, username, email, bio, contacts, password_hash } = change;
+    query::opt(db, sql, &[&id, &name, &username, &bio, &contacts, &email, &password_hash]).await
 }
 
 /// Sets where the picture lies.

@@ -4,8 +4,8 @@ with account as (
 ),
 session as (
     insert into sessions (id, user_id, user_agent, address, expires_at)
-    select $1, account.id, $3, $4, $6 from account
-    returning id
+    select $1, account.id, $3, $4, now() + make_interval(days => $6) from account
+    returning id, expires_at
 )
 insert into refresh_tokens (session_id, hash, expires_at)
-select id, $5, $6 from session
+select id, $5, expires_at from session

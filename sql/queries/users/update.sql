@@ -1,11 +1,11 @@
--- A null leaves a field as it is.
+-- A null leaves a field as it is. Only while the password is this one, if one is named.
 update users
 set name = coalesce($2, name),
     username = coalesce($3, username),
     bio = coalesce($4, bio),
     contacts = coalesce($5, contacts),
     email = coalesce($6, email)
-where id = $1
+where id = $1 and password_hash = coalesce($7, password_hash)
 returning
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,
     users.last_online_at, users.created_at, users.updated_at,

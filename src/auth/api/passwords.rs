@@ -22,8 +22,8 @@ pub struct PasswordsApi {
 impl PasswordsApi {
     /// Change my password
     ///
-    /// Every other session of mine ends; the one that asks, and API tokens, go on. A wrong current password counts as a
-    /// failed sign-in.
+    /// Every other session of mine ends, and every API token; the session that asks goes on. A wrong current password counts as
+    /// a failed sign-in. Letters may be put together in either way of Unicode: a password is compared in NFC.
     ///
     /// Errors: forbidden, wrong_password, too_many_requests
     #[oai(path = "/password", method = "post", operation_id = "change_password")]
@@ -53,8 +53,8 @@ impl PasswordsApi {
 
     /// Set a new password with a link
     ///
-    /// `token` is the one in the link. Every session of the account ends; API tokens go on. A token that is not known, was
-    /// used or has expired is answered with `validation_failed` at `token`.
+    /// `token` is the one in the link. Every session of the account ends, and every API token. A token that is not known,
+    /// was used or has expired is answered with `validation_failed` at `token`.
     ///
     /// Errors: mail_not_configured
     #[oai(path = "/password/reset", method = "post", operation_id = "reset_password")]

@@ -1,4 +1,4 @@
-//! Sessions and suspensions over HTTP.
+//! Sessions, suspensions and e-mail addresses over HTTP.
 
 use poem_openapi::{
     OpenApi,
@@ -10,11 +10,14 @@ use crate::{
     app::App,
     auth::{
         model::{Session, SessionSort},
-        service::{accounts, sessions},
+        service::{accounts, profiles, sessions},
     },
-    http::{Caller, Done, Format, Json, Limit, List, Offset, Wanted},
+    http::{Caller, Done, Format, Json, Limit, List, Offset, RequestInfo, Wanted},
     tags::Tags,
-    users::{User, model::NewStatus},
+    users::{
+        User,
+        model::{NewStatus, Profile},
+    },
 };
 
 /// Who is signed in where, and who may be.
@@ -68,6 +71,30 @@ impl SessionsApi {
     ) -> poem::Result<Done> {
         sessions::revoke(&self.app, caller, id.0).await?;
         Ok(Done)
+    }
+
+    /// Replace a profile
+    ///
+    /// One's own, or anyone's by an administrator. `bio` and `contacts` stay as they are when left out; `contacts` is
+    /// replaced as a whole.
+    ///
+    /// Whoever reads the mail of an account may set its password. So another `email` of one's own needs `current_password`,
+    /// unless one signed in within the last ten minutes (staying signed in does not count): without it 403
+    /// `fresh_sign_in_needed`. A wrong one is 403 `wrong_password` and counts as a failed sign-in. An API token can not change
+    /// `email`: 403. The old address is told by e-mail, where the server sends any, and links to set a password that were sent
+    /// before end. One person may change theirs `limits.logins_per_minute` times in ten minutes.
+    ///
+    /// Errors: forbidden, fresh_sign_in_needed, wrong_password, not_found, email_taken, username_taken, too_many_requests
+    #[oai(path = "/users/:id", method = "put", operation_id = "replace_user", tag = "Tags::Users")]
+    async fn replace_user(
+        &self,
+        caller: Caller,
+        info: RequestInfo,
+        /// Whose.
+        id: Path<Uuid>,
+        profile: Json<Profile>,
+    ) -> poem::Result<Json<User>> {
+        Ok(Json(profiles::replace(&self.app, caller, id.0, profile.0, &info).await?))
     }
 
     /// Suspend somebody, or let them in again

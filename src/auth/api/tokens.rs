@@ -12,7 +12,7 @@ use crate::{
         model::tokens::{ApiToken, ApiTokenSort, MadeApiToken, NewApiToken},
         service::tokens,
     },
-    http::{Caller, Created, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Wanted},
+    http::{Caller, Created, Done, Format, IdempotencyKey, Json, Limit, List, Offset, RequestInfo, Wanted},
     tags::Tags,
 };
 
@@ -29,25 +29,30 @@ impl TokensApi {
     /// For a program that acts for me: `token`, which begins with `tl_`, is taken as a bearer wherever an access token is,
     /// sockets included, and does not have to be refreshed. It is shown this once; only its hash is stored. It may what I
     /// may, or of that only what `scopes` name. Changing a password, signing out, ending sessions and making tokens stay
-    /// with who signs in.
+    /// with who signs in. A new password, a reset one too, ends every API token.
     ///
-    /// Errors: forbidden, suspended, idempotency_key_reused
+    /// A token outlives the session that makes it. So `current_password` is needed, unless I signed in within the last ten
+    /// minutes (staying signed in does not count): without it 403 `fresh_sign_in_needed`. A wrong one is 403 `wrong_password`
+    /// and counts as a failed sign-in. One person makes `limits.api_tokens_per_hour`.
+    ///
+    /// Errors: forbidden, fresh_sign_in_needed, wrong_password, suspended, idempotency_key_reused, too_many_requests
     #[oai(path = "/", method = "post", operation_id = "create_api_token")]
     async fn create_api_token(
         &self,
         caller: Caller,
+        info: RequestInfo,
         /// The same key with the same body gives the same answer again, for at least 24 hours.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewApiToken>,
     ) -> poem::Result<Created<MadeApiToken>> {
         let key = idempotency_key.0.as_ref().map(|key| key.0.as_str());
-        Ok(Created(tokens::create(&self.app, caller, body.0, key).await?))
+        Ok(Created(tokens::create(&self.app, caller, body.0, key, &info).await?))
     }
 
     /// List my API tokens
     ///
-    /// Those that were not ended, expired ones too, the latest first. None is shown again.
+    /// Those that were not ended, the latest first; expired ones too, for another month. None is shown again.
     #[oai(path = "/", method = "get", operation_id = "list_api_tokens")]
     async fn list_api_tokens(
         &self,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp};
 
 /// A token to make.
-#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[derive(Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
 pub struct NewApiToken {
     /// What it is for, 1 to 255 characters.
@@ -19,6 +19,9 @@ pub struct NewApiToken {
     pub scopes: Option<Vec<String>>,
     /// When it ends; left out, it does not.
     pub expires_at: Option<Timestamp>,
+    /// My password; may be left out within ten minutes of signing in.
+    #[serde(skip_serializing)] // no part of what an Idempotency-Key is remembered by
+    pub current_password: Option<String>,
 }
 
 /// A personal API token; what it consists of is not shown again.
@@ -97,6 +100,7 @@ impl Example for NewApiToken {
             name: "weather bot".into(),
             scopes: Some(vec!["POST:/api/v1/chats/{chat_id}/messages".into()]),
             expires_at: None,
+            current_password: Some("trunkline1".into()),
         }
     }
 }

@@ -6,7 +6,7 @@ use rand::{
 };
 use uuid::Uuid;
 
-use super::{add, load_revocations};
+use super::{load_revocations, registrations::add};
 use crate::{
     app::App,
     auth::model::Registration,

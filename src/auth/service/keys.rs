@@ -1,12 +1,7 @@
 //! Passwords that are encrypted on their way here, to a key that all instances share.
 
-use std::time::Duration;
-
 use aws_lc_rs::digest;
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{TimeDelta, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -15,9 +10,9 @@ use crate::{
     app::App,
     auth::{
         model::PublicKey,
+        passwords::Turn,
         store::keys::{self as store, KeyRow},
     },
-    cache,
     error::{Error, Result},
     http::json,
     secrets::rsa::PrivateKey,
@@ -26,22 +21,35 @@ use crate::{
 
 /// How far the clock of a client may be from ours, and how long a password may be on its way.
 const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(5);
-/// Longer than the same one could be taken again.
-const REMEMBERED: Duration = Duration::from_secs(11 * 60);
 
 /// What is encrypted.
 #[derive(Deserialize)]
-struct Sealed {
+struct Content {
     password: String,
     at: Timestamp,
+}
+
+/// What a client encrypted, and the key it says to have used, as it lies in the table.
+pub struct Sealed {
+    encrypted: Vec<u8>,
+    key_id: Uuid,
+    private_key: Vec<u8>,
 }
 
 /// The key to encrypt passwords to. The first who asks makes it.
 pub async fn public_key(app: &App) -> Result<PublicKey> {
     let newest = store::newest(&app.db().await?).await?;
     let key = match newest {
-        Some(KeyRow { id, public_key, .. }) => PublicKey::new(id, public_key),
-        None => make(app).await?,
+        Some(key) => key.into(),
+        None => {
+            let _alone = app.login_keys.making().await;
+            // Whoever had to wait finds what the one before has made.
+            let newest = store::newest(&app.db().await?).await?;
+            match newest {
+                Some(key) => key.into(),
+                None => make(app).await?,
+            }
+        }
     };
     Ok(key)
 }
@@ -55,6 +63,7 @@ pub async fn rotate(app: &App) -> Result<u64> {
     if is_due {
         make(app).await?;
     }
+    store::sweep_uses(&app.pool).await?;
     store::sweep(&app.pool).await
 }
 
@@ -70,31 +79,61 @@ async fn make(app: &App) -> Result<PublicKey> {
     Ok(PublicKey::new(id, public_key))
 }
 
-/// The password in what a client encrypted. Taken once, and for five minutes.
-pub async fn open(app: &App, encrypted: &str, key_id: Option<&str>) -> Result<String> {
-    let refused = |message: &str| Error::invalid_field("encrypted_password", message);
+/// Finds the key of what a client encrypted.
+pub async fn find(app: &App, encrypted: &str, key_id: Option<&str>) -> Result<Sealed> {
     let key_id = key_id.ok_or_else(|| Error::invalid_field("key_id", "is required"))?;
-    let unknown = || Error::invalid_field("key_id", "is not known, or no longer: ask for the key again");
     let key_id: Uuid = key_id.parse().map_err(|_| unknown())?;
     let encrypted = STANDARD.decode(encrypted).map_err(|_| refused("must be base64"))?;
-    let db = app.db().await?;
-    let sealed = store::find(&db, key_id).await?.ok_or_else(unknown)?;
-    // Sealed with a key that is lost: it is as good as unknown, and there will soon be another.
-    let private_key = app.keyring.open(&purpose(key_id), &sealed).map_err(|_| unknown())?;
-    let cannot = "can not be decrypted: must be {\"password\", \"at\"}, encrypted with RSA-OAEP and SHA-256";
-    let plain = PrivateKey::from_pkcs8(&private_key)?.decrypt(&encrypted).ok_or_else(|| refused(cannot))?;
-    // What is wrong inside is not told word for word: it holds a password.
-    let Sealed { password, at } = json::parse(&plain).map_err(|_| refused(cannot))?;
-    let age = Utc::now() - at.0;
-    if age > ON_ITS_WAY || age < -ON_ITS_WAY {
-        return Err(refused("is older than five minutes, or its `at` lies ahead"));
+    let private_key = store::find(&app.db().await?, key_id).await?.ok_or_else(unknown)?;
+    Ok(Sealed { encrypted, key_id, private_key })
+}
+
+impl Sealed {
+    /// The password in it, decrypted in a turn at hashing, which is handed back. Taken once, and for five minutes.
+    pub async fn open(self, app: &App, turn: Turn) -> Result<(Turn, String)> {
+        let hash = digest::digest(&digest::SHA256, &self.encrypted);
+        let on = app.clone();
+        let (turn, plain) = turn.run(move || self.decrypt(&on)).await?;
+        let cannot =
+            "can not be decrypted: must be {\"password\", \"at\"}, encrypted with RSA-OAEP and SHA-256";
+        // What is wrong inside is not told word for word: it holds a password.
+        let plain = plain?.ok_or_else(|| refused(cannot))?;
+        let Content { password, at } = json::parse(&plain).map_err(|_| refused(cannot))?;
+        let age = Utc::now() - at.0;
+        if age > ON_ITS_WAY || age < -ON_ITS_WAY {
+            return Err(refused("is older than five minutes, or its `at` lies ahead"));
+        }
+        if !store::take(&app.db().await?, hash.as_ref()).await? {
+            return Err(refused("was taken already: encrypt the password anew"));
+        }
+        Ok((turn, password))
     }
-    let hash = digest::digest(&digest::SHA256, &encrypted);
-    let key = format!("login:encrypted:{}", URL_SAFE_NO_PAD.encode(hash));
-    if cache::incr(&db, &key, 1, REMEMBERED).await? > 1 {
-        return Err(refused("was taken already: encrypt the password anew"));
+
+    fn decrypt(self, app: &App) -> Result<Option<Vec<u8>>> {
+        let Self { encrypted, key_id, private_key } = self;
+        if let Some(key) = app.login_keys.get(key_id, &private_key) {
+            return Ok(key.decrypt(&encrypted));
+        }
+        // Sealed with a key that is lost: it is as good as unknown, and there will soon be another.
+        let opened = app.keyring.open(&purpose(key_id), &private_key).map_err(|_| unknown())?;
+        let key = PrivateKey::from_pkcs8(&opened)?;
+        app.login_keys.keep(key_id, private_key, key.clone());
+        Ok(key.decrypt(&encrypted))
     }
-    Ok(password)
+}
+
+fn unknown() -> Error {
+    Error::invalid_field("key_id", "is not known, or no longer: ask for the key again")
+}
+
+fn refused(message: &str) -> Error {
+    Error::invalid_field("encrypted_password", message)
+}
+
+impl From<KeyRow> for PublicKey {
+    fn from(key: KeyRow) -> Self {
+        Self::new(key.id, key.public_key)
+    }
 }
 
 fn purpose(id: Uuid) -> String {

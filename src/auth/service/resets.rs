@@ -42,7 +42,7 @@ struct Wish {
 /// long it took.
 pub async fn ask(app: &App, forgotten: Forgotten, info: &RequestInfo) -> Result<()> {
     require_mail(app)?;
-    let email = forgotten.email.trim().to_lowercase();
+    let email = passwords::composed(forgotten.email.trim()).to_lowercase();
     Checks::new().that(is_email(&email), "email", "must be an e-mail address").done()?;
     Throttle::new(app, "reset", &info.address, &email, WINDOW).count(app).await?;
     let args = json!(Wish { email, public_url: Some(app.public_url()) });
@@ -73,7 +73,7 @@ pub async fn send(app: &App, job: Job) -> Result<bool> {
     Ok(true)
 }
 
-/// Sets a new password with the token of a link; every session of the account ends. Of two who use one link at once, one
+/// Sets a new password with the token of a link; every session and API token of the account ends. Of two who use one link at once, one
 /// does.
 pub async fn reset(app: &App, reset: PasswordReset, info: &RequestInfo) -> Result<()> {
     require_mail(app)?;
@@ -82,14 +82,14 @@ pub async fn reset(app: &App, reset: PasswordReset, info: &RequestInfo) -> Resul
     let hash = hash_of(&reset.token);
     // Whoever has no token gets nothing hashed.
     let user_id = resets::find(&app.db().await?, &hash).await?.ok_or_else(spent)?;
-    let new = passwords::hash(app, &reset.new_password).await?;
+    let new = passwords::turn(app, &info.address).await?.hash(&reset.new_password).await?;
     let mut db = app.db().await?;
     // Who has the link is taken for the owner of the account, in the audit too.
     let actor = Actor { user_id: Some(user_id), address: info.address.parse().ok() };
     let transaction = begin_as(&mut db, actor).await?;
     let user_id = resets::take(&transaction, &hash).await?.ok_or_else(spent)?;
     users::store::set_password(&transaction, user_id, &new, None).await?;
-    let ended = store::revoke_all(&transaction, user_id, None, "password reset").await?;
+    let ended = store::list_ended_now(&transaction, user_id).await?;
     transaction.commit().await?;
     ended.iter().for_each(|id| app.revocations.add(*id));
     Ok(())

@@ -4,19 +4,24 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::suspended;
+use super::{
+    proofs::{needed, prove},
+    suspended,
+};
 use crate::{
     app::App,
     auth::{
         model::tokens::{ApiToken, ApiTokenSort, MadeApiToken, NewApiToken},
         store::tokens::{self as store, NewToken},
+        throttle::Throttle,
     },
     db::query::begin_as,
     error::{Error, Result},
-    http::{Caller, Idempotency, List, Wanted},
+    http::{Caller, Idempotency, List, RequestInfo, Wanted},
     roles,
     time::Timestamp,
     tokens::new_api_token,
+    users,
     validate::Checks,
 };
 
@@ -34,8 +39,15 @@ struct Kept {
 }
 
 /// Makes a token; what it consists of is in the answer and nowhere else. The same key with the same wish gives the same
-/// answer: the token is kept sealed for it.
-pub async fn create(app: &App, caller: Caller, new: NewApiToken, key: Option<&str>) -> Result<MadeApiToken> {
+/// answer: the token is kept sealed for it. A token outlives the session that makes it, so it wants the password or a fresh
+/// sign-in, each time.
+pub async fn create(
+    app: &App,
+    caller: Caller,
+    new: NewApiToken,
+    key: Option<&str>,
+    info: &RequestInfo,
+) -> Result<MadeApiToken> {
     caller.require_session()?;
     let name = new.name.trim();
     let scopes = new.scopes.as_deref().unwrap_or_default();
@@ -52,6 +64,8 @@ pub async fn create(app: &App, caller: Caller, new: NewApiToken, key: Option<&st
     let is_to_come = new.expires_at.is_none_or(|end| end > Timestamp::now());
     checks.that(is_to_come, "expires_at", "must be in the future");
     checks.done()?;
+    let proof = prove(app, caller, new.current_password.as_deref(), info).await?;
+    Throttle::of_api_tokens(app, &info.address, caller.user_id).count(app).await?;
 
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
@@ -68,8 +82,14 @@ pub async fn create(app: &App, caller: Caller, new: NewApiToken, key: Option<&st
     let id = Uuid::now_v7();
     let (token, hash) = new_api_token(id)?;
     let (user_id, expires_at) = (caller.user_id, new.expires_at);
-    let row = NewToken { id, user_id, name, hash: &hash, scopes, expires_at };
-    let made = store::insert(&transaction, row).await?.ok_or_else(suspended)?;
+    let row =
+        NewToken { id, user_id, name, hash: &hash, scopes, expires_at, password_hash: &proof.password_hash };
+    let Some(made) = store::insert(&transaction, row).await? else {
+        // Suspended, or given another password, since it was looked at.
+        let now = users::store::find(&transaction, user_id).await?;
+        let is_suspended = now.is_some_and(|now| now.status == "suspended");
+        return Err(if is_suspended { suspended() } else { needed() });
+    };
     if let Some(claim) = claim {
         claim.keep(&transaction, &Kept::seal(app, &made, &token)?).await?;
     }

@@ -51,3 +51,14 @@ pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<Vec<u8>>> 
 pub async fn sweep(pool: &Pool) -> Result<u64> {
     query::exec_in_pieces(pool, include_str!("../../../sql/queries/login_keys/sweep.sql"), &[]).await
 }
+
+/// Notes that something encrypted was taken; says whether it was for the first time.
+pub async fn take(db: &impl GenericClient, hash: &[u8]) -> Result<bool> {
+    let sql = include_str!("../../../sql/queries/login_keys/take.sql");
+    Ok(query::exec(db, sql, &[&hash]).await? == 1)
+}
+
+/// Forgets what would be too old to be taken again; answers how much.
+pub async fn sweep_uses(pool: &Pool) -> Result<u64> {
+    query::exec_in_pieces(pool, include_str!("../../../sql/queries/login_keys/sweep_uses.sql"), &[]).await
+}

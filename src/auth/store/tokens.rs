@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::{
     auth::model::tokens::{ApiToken, ApiTokenSort},
     db::{
-        GenericClient,
+        GenericClient, Pool,
         query::{self, Rows},
     },
     error::Result,
@@ -22,13 +22,14 @@ pub struct NewToken<'a> {
     pub hash: &'a [u8],
     pub scopes: &'a [String],
     pub expires_at: Option<Timestamp>,
+    pub password_hash: &'a str,
 }
 
-/// Adds a token; `None` when its owner is suspended.
+/// Adds a token; `None` when its owner is suspended, or has another password.
 pub async fn insert(db: &impl GenericClient, new: NewToken<'_>) -> Result<Option<ApiToken>> {
     let sql = include_str!("../../../sql/queries/api_tokens/insert.sql");
-    let NewToken { id, user_id, name, hash, scopes, expires_at } = new;
-    query::opt(db, sql, &[&id, &user_id, &name, &hash, &scopes, &expires_at]).await
+    let NewToken { id, user_id, name, hash, scopes, expires_at, password_hash } = new;
+    query::opt(db, sql, &[&id, &user_id, &name, &hash, &scopes, &expires_at, &password_hash]).await
 }
 
 /// somebody's tokens that were not revoked.
@@ -53,4 +54,9 @@ pub async fn count(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
 pub async fn revoke(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<bool> {
     let sql = include_str!("../../../sql/queries/api_tokens/revoke.sql");
     Ok(query::exec(db, sql, &[&id, &user_id]).await? == 1)
+}
+
+/// Removes tokens that were ended a week ago or expired a month ago; answers how many.
+pub async fn sweep(pool: &Pool) -> Result<u64> {
+    query::exec_in_pieces(pool, include_str!("../../../sql/queries/api_tokens/sweep.sql"), &[]).await
 }

@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V11__audit", include_str!("../../../sql/migrations/V11__audit.sql")),
     ("V12__webhooks", include_str!("../../../sql/migrations/V12__webhooks.sql")),
     ("V13__any_database", include_str!("../../../sql/migrations/V13__any_database.sql")),
+    ("V14__fresh_sign_in", include_str!("../../../sql/migrations/V14__fresh_sign_in.sql")),
     ("V16__bans", include_str!("../../../sql/migrations/V16__bans.sql")),
 ];
 
@@ -45,6 +46,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("discard_picture", include_str!("../../../sql/functions/discard_picture.sql")),
     ("end_chat", include_str!("../../../sql/functions/end_chat.sql")),
     ("end_resets", include_str!("../../../sql/functions/end_resets.sql")),
+    ("end_sign_ins", include_str!("../../../sql/functions/end_sign_ins.sql")),
     ("end_suspended", include_str!("../../../sql/functions/end_suspended.sql")),
     ("follow_creator", include_str!("../../../sql/functions/follow_creator.sql")),
     ("guard_friend", include_str!("../../../sql/functions/guard_friend.sql")),

@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use crate::support::{Person, Visitor, World};
 
-const KEY: &str = "/api/v1/auth/keys/public";
+pub const KEY: &str = "/api/v1/auth/keys/public";
 const LOGIN: &str = "/api/v1/auth/login";
 
 /// What a client does with a password, or with whatever it takes for one.
-fn encrypted(key: &Value, plain: &str) -> String {
+pub fn encrypted(key: &Value, plain: &str) -> String {
     let pem = key["public_key"].as_str().unwrap();
     assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\n") && pem.ends_with("-----END PUBLIC KEY-----\n"));
     let text: String = pem.lines().filter(|line| !line.starts_with('-')).collect();

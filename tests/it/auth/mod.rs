@@ -1,7 +1,10 @@
 //! Signing up, in and out.
 
+mod crowding;
 mod encrypting;
 mod forging;
+mod growing;
+mod proving;
 mod refreshing;
 mod registering;
 mod resetting;

@@ -94,6 +94,34 @@ async fn another_browser_can_not_use_the_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_updates_itself_stays_signed_in() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let visitor = Visitor::at(&here.base);
+    let chrome = |platform: &str, version: &str| {
+        format!(
+            "Mozilla/5.0 ({platform}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version} Safari/537.36"
+        )
+    };
+    let (before, after) =
+        (chrome("X11; Linux x86_64", "141.0.0.0"), chrome("X11; Linux x86_64", "142.0.1.0"));
+    let form = json!({"email": alice.email, "password": "trunkline1"});
+    let mut pair =
+        visitor.post_with("/api/v1/auth/login", &[("user-agent", &before)], &form).await.expect(200);
+    let edge = format!("{after} Edg/142.0.0.0");
+    let on_windows = chrome("Windows NT 10.0; Win64; x64", "142.0.1.0");
+    for agent in [edge.as_str(), &on_windows, "curl/8.5.0", ""] {
+        let token = json!({"refresh_token": pair["refresh_token"]});
+        visitor.post_with(REFRESH, &[("user-agent", agent)], &token).await.refused(401, "session_over");
+    }
+    for agent in [&after, &after, &before] {
+        let token = json!({"refresh_token": pair["refresh_token"]});
+        pair = visitor.post_with(REFRESH, &[("user-agent", agent)], &token).await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_browser_refreshes_by_cookie() {
     let world = World::new().await;
     let here = world.instance().await;

@@ -67,6 +67,25 @@ async fn an_unknown_account_and_a_wrong_password_look_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn letters_are_the_same_however_they_are_put_together() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let visitor = Visitor::at(&here.base);
+    // The e-mail and password of a phone, and those of another that writes accents apart.
+    let (email, password) = ("andr\u{e9}@example.com", "caf\u{e9}-cr\u{e8}me-1");
+    let (apart, password_apart) = ("andre\u{301}@example.com", "cafe\u{301}-cre\u{300}me-1");
+    let form = json!({"email": email, "password": password_apart, "name": "Andr\u{e9}"});
+    visitor.post("/api/v1/auth/register", &form).await.expect(201);
+    for email in [email, apart] {
+        for password in [password, password_apart] {
+            visitor.post(LOGIN, &json!({"email": email, "password": password})).await.expect(200);
+        }
+        let plain = json!({"email": email, "password": "cafe-creme-1"});
+        visitor.post(LOGIN, &plain).await.refused(401, "wrong_credentials");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_cookies_are_out_of_reach() {
     let world = World::new().await;
     let here = world.instance().await;

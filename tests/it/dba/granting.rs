@@ -82,6 +82,7 @@ async fn what_is_not_named_is_closed() {
         "idempotency_keys",
         "invites",
         "jobs",
+        "login_key_uses",
         "login_keys",
         "password_resets",
         "refresh_tokens",

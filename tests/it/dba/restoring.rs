@@ -71,6 +71,7 @@ async fn the_rows_of_a_dump_are_taken_as_they_are() {
             "idempotency_keys",
             "instances",
             "invites",
+            "login_key_uses",
             "login_keys",
             "password_resets",
             "permissions",

@@ -1,0 +1,116 @@
+//! Signing up.
+
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    auth::{
+        model::Registration,
+        passwords::{self, Turn, composed},
+        throttle::{Throttle, WINDOW},
+    },
+    error::{Code, Error, Result},
+    http::RequestInfo,
+    users::{self, User, model::UserRow, store::NewUser},
+    validate::{Checks, is_email, is_username},
+};
+
+/// Makes an account. Two who register one e-mail at once: the database lets one in.
+///
+/// So many come from one address in an hour and no more; and who finds out too often that an e-mail or a name is taken has to
+/// wait sooner: counted in the turn at hashing, so that many at once find out no more than one by one.
+pub async fn register(app: &App, registration: Registration, info: &RequestInfo) -> Result<User> {
+    check(&registration)?;
+    let email = composed(&registration.email).to_lowercase();
+    let taken = Throttle::new(app, "register", &info.address, &email, WINDOW);
+    taken.look(app).await?;
+    Throttle::of_sign_ups(app, &info.address).count(app).await?;
+    let turn = passwords::turn(app, &info.address).await?;
+    taken.count(app).await?;
+    let added = insert(app, registration, turn).await;
+    let is_taken = |error: &Error| matches!(error.code(), Code::EmailTaken | Code::UsernameTaken);
+    if !added.as_ref().is_err_and(is_taken) {
+        taken.uncount(app).await?;
+    }
+    Ok(users::view::own_view(app, added?))
+}
+
+/// Checks a registration and adds the account, as whoever runs the program may.
+pub(super) async fn add(app: &App, registration: Registration) -> Result<UserRow> {
+    check(&registration)?;
+    let turn = passwords::turn(app, "").await?;
+    insert(app, registration, turn).await
+}
+
+fn check(registration: &Registration) -> Result<()> {
+    let mut checks = Checks::new();
+    checks.that(is_email(registration.email.trim()), "email", "must be an e-mail address");
+    checks.length(registration.name.trim(), "name", 1, 255);
+    if let Some(username) = &registration.username {
+        checks.that(is_username(username), "username", "must be 3 to 32 of a-z, 0-9, _ and .");
+    }
+    passwords::check(&mut checks, &registration.password, "password");
+    checks.done()
+}
+
+/// Adds the account.
+async fn insert(app: &App, registration: Registration, turn: Turn) -> Result<UserRow> {
+    let (email, name) = (registration.email.trim(), registration.name.trim());
+    let password_hash = turn.hash(&registration.password).await?;
+    let db = app.db().await?;
+    let mut username = registration.username.clone().unwrap_or_else(|| username_from(email));
+    loop {
+        let user =
+            NewUser { id: Uuid::now_v7(), email, username: &username, name, password_hash: &password_hash };
+        match users::store::insert(&db, user).await {
+            // A name we made up is ours to change; one that was asked for is taken.
+            Err(error)
+                if error.constraint() == Some("users_username_key") && registration.username.is_none() =>
+            {
+                username = with_suffix(&username_from(email));
+            }
+            inserted => return users::service::unless_taken(inserted),
+        }
+    }
+}
+
+/// Makes the configured first administrator, when there is none; of several instances that start at once, one does.
+pub async fn ensure_admin(app: &App) -> Result<()> {
+    let (Some(email), Some(password)) = (&app.config.admin.email, &app.config.admin.password) else {
+        return Ok(());
+    };
+    if users::store::has_admin(&app.db().await?).await? {
+        tracing::info!("there is an administrator already: admin.email and admin.password are passed over");
+        return Ok(());
+    }
+    let password_hash = passwords::turn(app, "").await?.hash(password.expose()).await?;
+    let username = with_suffix("admin");
+    let user = NewUser {
+        id: Uuid::now_v7(),
+        email,
+        username: &username,
+        name: "Administrator",
+        password_hash: &password_hash,
+    };
+    if users::store::insert_admin(&app.db().await?, user).await? {
+        tracing::info!("the first administrator is there, as admin.email says");
+    }
+    Ok(())
+}
+
+/// A username from the part of an e-mail before the `@`.
+fn username_from(email: &str) -> String {
+    let local = email.split('@').next().unwrap_or_default().to_lowercase();
+    let mut name: String =
+        local.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.')).take(32).collect();
+    if name.len() < 3 {
+        name = with_suffix(&format!("user{name}"));
+    }
+    name
+}
+
+/// Tells a made-up username from one that is taken.
+fn with_suffix(name: &str) -> String {
+    let stem: String = name.chars().take(25).collect();
+    format!("{stem}.{}", rand::random_range(100_000..1_000_000))
+}
