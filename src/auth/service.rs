@@ -45,9 +45,9 @@ async fn add(app: &App, registration: Registration) -> Result<UserRow> {
     let (email, name) = (registration.email.trim(), registration.name.trim());
     let mut checks = Checks::new();
     checks.that(is_email(email), "email", "must be an e-mail address");
-    checks.length(name, "name", 1, 255);
+    checks.line(name, "name", 1, 255);
     if let Some(username) = &registration.username {
-        checks.that(is_username(username), "username", "must be 3 to 32 of a-z, 0-9, _ and .");
+        checks.username(username);
     }
     hashing::check(&mut checks, &registration.password, "password");
     checks.done()?;
@@ -220,16 +220,48 @@ fn new_secret() -> Result<(String, Vec<u8>)> {
 /// A username from the part of an e-mail before the `@`.
 fn username_from(email: &str) -> String {
     let local = email.split('@').next().unwrap_or_default().to_lowercase();
-    let mut name: String =
-        local.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.')).take(32).collect();
-    if name.len() < 3 {
-        name = with_suffix(&format!("user{name}"));
-    }
-    name
+    let kept: String = local.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.')).collect();
+    let kept = kept.trim_matches('.');
+    // Letters of one byte each are all that is left.
+    let name = kept[..kept.len().min(32)].trim_end_matches('.');
+    if is_username(name) { name.to_owned() } else { with_suffix(&format!("user{name}")) }
 }
 
 /// Tells a made-up username from one that is taken.
 fn with_suffix(name: &str) -> String {
-    let stem: String = name.chars().take(25).collect();
+    let stem = name[..name.len().min(25)].trim_end_matches('.');
     format!("{stem}.{}", rand::random_range(100_000..1_000_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{username_from, with_suffix};
+    use crate::validate::is_username;
+
+    #[test]
+    fn a_username_comes_from_an_e_mail() {
+        for (email, name) in [
+            ("kim@example.com", "kim"),
+            ("kim.\u{df}@example.com", "kim"),
+            (".kim.@example.com", "kim"),
+            ("Kim.O'Hara+chat@example.com", "kim.oharachat"),
+            ("abcdefghijklmnopqrstuvwxyz12345.doe@example.com", "abcdefghijklmnopqrstuvwxyz12345"),
+            ("___@example.com", "___"),
+        ] {
+            assert_eq!(username_from(email), name, "{email}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_made_of_an_e_mail_can_be_mentioned(
+            local in "[a-z.]{0,40}|\\PC{0,40}", domain in "[a-z]{1,5}\\.[a-z]{2}",
+        ) {
+            let name = username_from(&format!("{local}@{domain}"));
+            prop_assert!(is_username(&name), "{name}");
+            prop_assert!(is_username(&with_suffix(&name)));
+        }
+    }
 }

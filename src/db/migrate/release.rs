@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V11__audit", include_str!("../../../sql/migrations/V11__audit.sql")),
     ("V12__webhooks", include_str!("../../../sql/migrations/V12__webhooks.sql")),
     ("V13__any_database", include_str!("../../../sql/migrations/V13__any_database.sql")),
+    ("V15__text", include_str!("../../../sql/migrations/V15__text.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
