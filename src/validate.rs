@@ -72,9 +72,7 @@ fn is_unseen(c: char) -> bool {
 /// Whether a text is one line that reads as it stands: no control character, no line or paragraph separator, nothing that turns
 /// the direction of what follows. The function `is_line` in the database is the same.
 pub fn is_line(text: &str) -> bool {
-    !text.contains(|c: char| {
-        c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    })
+    !text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
 }
 
 /// Whether this is a username: 3 to 32 of `a-z 0-9 _ .`, without a dot at its ends, where it would be punctuation to whoever

@@ -14,9 +14,9 @@ language plpgsql stable
 set enable_seqscan = off
 as $$
 declare
-    -- White space, punctuation and symbols, but for % + - and _, of which the names in e-mails are made; Thai to Myanmar;
+    -- White space, punctuation and symbols, but for . % + - and _, of which names and e-mails are made; Thai to Myanmar;
     -- Hangul, Khmer, Tai, Han, kana, Yi.
-    beside constant text := E'\\u0002-$&-*,./:-@\\[-^`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u037e\\u0387'
+    beside constant text := E'\\u0002-$&-*,/:-@\\[-^`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u037e\\u0387'
         || E'\\u055a-\\u055f\\u0589\\u058a\\u05be\\u05c0\\u05c3\\u05c6\\u05f3\\u05f4\\u0600-\\u060f\\u061b-\\u061f\\u066a-\\u066d\\u06d4'
         || E'\\u0964\\u0965\\u0e00-\\u109f\\u10fb\\u1100-\\u11ff\\u1360-\\u1368\\u1780-\\u180a\\u1950-\\u19ff\\u1a20-\\u1aaf\\u1b00-\\u1b7f'
         || E'\\u2000-\\u2bff\\u2e00-\\ua4cf\\ua960-\\ua97c\\ua980-\\ua9ff\\uaa60-\\uaadf\\uac00-\\ufaff\\ufd3e\\ufd3f\\ufe00-\\ufe1f'
@@ -27,7 +27,7 @@ declare
     -- A piece that begins with a name; what comes before, read backwards; what comes behind @user@.
     is_name constant text := E'^[a-z0-9_][a-z0-9_.]{1,30}[a-z0-9_]\\.*(?:$|[%+' || beside || '-])';
     -- Letters, and then % + - or _, are the beginning of an e-mail.
-    is_free constant text := '^[%+_-]*(?:$|[' || beside || '])';
+    is_free constant text := '^[%+_-]*(?:$|[.' || beside || '])';
     is_host constant text := '^[^!-/:-@{-~`_^' || link_end || ']';
     words text := lower(content collate "C");
 begin

@@ -22,7 +22,10 @@ pub async fn react(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, emoji: St
             store::react(db, chat_id, id, caller.user_id, &emoji)
                 .await
                 .on_constraint("reactions_kinds_check", || {
-                    Error::new(Code::TooManyReactions, "there are 50 kinds of reactions to this message already")
+                    Error::new(
+                        Code::TooManyReactions,
+                        "there are 50 kinds of reactions to this message already",
+                    )
                 })
                 // Kept with U+FE0F wherever it belongs, it is longer than it came.
                 .on_constraint("reactions_emoji_check", not_one)
@@ -45,11 +48,7 @@ pub async fn unreact(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, emoji: 
 }
 
 fn check(emoji: &str) -> Result<()> {
-    if emoji::is_reaction(emoji) {
-        Ok(())
-    } else {
-        Err(not_one())
-    }
+    if emoji::is_reaction(emoji) { Ok(()) } else { Err(not_one()) }
 }
 
 fn not_one() -> Error {

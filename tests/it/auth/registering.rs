@@ -68,8 +68,20 @@ async fn usernames_have_3_to_32_of_a_few_characters() {
         let user = with(&visitor, "username", json!(good)).await.expect(201);
         assert_eq!(user["username"], json!(good));
     }
-    for bad in ["ab", "", "Alice", "al ice", " alice ", "al-ice", "алиса", "alice\n", "...", "bob.", ".bob", &"x".repeat(33)]
-    {
+    for bad in [
+        "ab",
+        "",
+        "Alice",
+        "al ice",
+        " alice ",
+        "al-ice",
+        "алиса",
+        "alice\n",
+        "...",
+        "bob.",
+        ".bob",
+        &"x".repeat(33),
+    ] {
         refuses(&visitor, "username", json!(bad)).await;
     }
     with(&visitor, "username", json!("abc")).await.refused(409, "username_taken");
@@ -121,7 +133,10 @@ async fn a_username_is_made_from_the_email() {
     assert!(made("é1@example.com").await.starts_with("user1."));
     // A dot at an end is no part of a name to whoever reads a mention.
     assert_eq!(made("kim.ß@example.com").await, "kim");
-    assert_eq!(made("abcdefghijklmnopqrstuvwxyz12345.doe@example.com").await, "abcdefghijklmnopqrstuvwxyz12345");
+    assert_eq!(
+        made("abcdefghijklmnopqrstuvwxyz12345.doe@example.com").await,
+        "abcdefghijklmnopqrstuvwxyz12345"
+    );
     let dots = made("a.ß.b.é@example.com").await;
     assert_eq!(dots, "a..b");
     let cut = "abcdefghijklmnopqrstuvwx.y";

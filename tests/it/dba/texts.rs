@@ -35,8 +35,25 @@ async fn the_database_sees_what_the_server_sees() {
         }
     }
     let sql = "select $1 ~ '^[a-z0-9_][a-z0-9_.]{1,30}[a-z0-9_]$'";
-    for name in ["abc", "ab", ".ab", "ab.", "a.b", "...", "___", "Abc", "a\nb", "abc\n", &"x".repeat(32), &"x".repeat(33)] {
-        assert_eq!(psql.query_one(sql, &[&name]).await.unwrap().get::<_, bool>(0), is_username(name), "{name:?}");
+    for name in [
+        "abc",
+        "ab",
+        ".ab",
+        "ab.",
+        "a.b",
+        "...",
+        "___",
+        "Abc",
+        "a\nb",
+        "abc\n",
+        &"x".repeat(32),
+        &"x".repeat(33),
+    ] {
+        assert_eq!(
+            psql.query_one(sql, &[&name]).await.unwrap().get::<_, bool>(0),
+            is_username(name),
+            "{name:?}"
+        );
     }
 }
 
@@ -56,10 +73,14 @@ async fn what_shows_nothing_and_what_is_no_line_is_refused_to_sql_too() {
     .await
     .unwrap();
     let id = said["id"].as_str().unwrap();
-    let post = format!("insert into messages (chat_id, sender_id, content) select '{chat}', '{}', $1", alice.id);
+    let post =
+        format!("insert into messages (chat_id, sender_id, content) select '{chat}', '{}', $1", alice.id);
     let edit = format!("update messages set content = $1 where chat_id = '{chat}' and id = '{id}'");
     let lines = [
-        "update users set name = $1", "update chats set title = $1", "update api_tokens set name = $1", "update files set name = $1",
+        "update users set name = $1",
+        "update chats set title = $1",
+        "update api_tokens set name = $1",
+        "update files set name = $1",
     ];
     let texts = [post.as_str(), edit.as_str()];
     for blank in ["\u{200b}", "\u{2800}\u{3164}", "\u{e0020}\u{202e} \n", "\u{7}", "\u{1160}\u{ffa0}"] {
@@ -114,7 +135,8 @@ async fn what_was_written_before_is_made_so() {
     here.stop().await;
     let psql = connect(&world.url).await;
     let migrations = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/migrations")).unwrap();
-    let mut files: Vec<_> = migrations.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut files: Vec<_> =
+        migrations.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let number_of = |name: &str| name[1..name.find("__").unwrap()].parse::<i32>().unwrap();
     files.retain(|name| number_of(name) >= 15);
     files.sort_by_key(|name| -number_of(name));
@@ -141,14 +163,23 @@ async fn what_was_written_before_is_made_so() {
         -- As the functions of that time were.
         create or replace function place_reaction() returns trigger language plpgsql as $$ begin return new; end $$;
         update messages set reacted = true where id = '{id}'",
-        alice = alice.id, bob = bob.id, carol = carol.id, dave = dave.id
+        alice = alice.id,
+        bob = bob.id,
+        carol = carol.id,
+        dave = dave.id
     );
     psql.batch_execute(&old).await.unwrap();
     assert_eq!(migrate(&world.url).await.unwrap().applied.len(), files.len());
     assert_eq!(trunkline::db::migrate::version(&world.url).await.unwrap(), latest());
 
     let names = "select array_agg(array[name, username] order by id) from users";
-    let row = psql.query_one(&names.replace("array_agg(array[name, username]", "array_agg(name || '|' || username"), &[]).await.unwrap();
+    let row = psql
+        .query_one(
+            &names.replace("array_agg(array[name, username]", "array_agg(name || '|' || username"),
+            &[],
+        )
+        .await
+        .unwrap();
     let names: Vec<String> = row.get(0);
     assert!(names[0].starts_with("Al ice|"), "{names:?}");
     assert_eq!(names[1..], ["kim|kim", "Carol|kim_", "Dave|___"]);
@@ -157,7 +188,12 @@ async fn what_was_written_before_is_made_so() {
     assert_eq!(titles, ["Lobby".to_owned(), format!("Lobby ({one})"), "Untitled".to_owned()]);
     let there = world.instance().await;
     let shown = alice.at(&there).get(&format!("/api/v1/chats/{chat}/messages/{id}")).await.expect(200);
-    let mut counts: Vec<_> = shown["reactions"].as_array().unwrap().iter().map(|each| (each["emoji"].as_str().unwrap(), each["count"].as_i64().unwrap())).collect();
+    let mut counts: Vec<_> = shown["reactions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| (each["emoji"].as_str().unwrap(), each["count"].as_i64().unwrap()))
+        .collect();
     counts.sort_unstable();
     assert_eq!(counts, [("❤️", 2), ("👁️‍🗨️", 1), ("👍", 2)]);
     // Whoever reads the log comes to the same.

@@ -132,7 +132,8 @@ async fn what_a_text_says_makes_no_mention_dear() {
     let chat = alice.creates_chat("Lobby").await;
     // The best of several: others use the machine, too.
     let milliseconds = async |text: &str| -> f64 {
-        let sql = "select extract(epoch from clock_timestamp())::float8 * 1000, cardinality(mentions_in($1, $2)),
+        let sql =
+            "select extract(epoch from clock_timestamp())::float8 * 1000, cardinality(mentions_in($1, $2)),
             extract(epoch from clock_timestamp())::float8 * 1000";
         let mut best = f64::MAX;
         for _ in 0..12 {
@@ -143,9 +144,9 @@ async fn what_a_text_says_makes_no_mention_dear() {
     };
     let plain = milliseconds(&format!("{}@alice", "lorem ipsum ".repeat(340))).await;
     for piece in [
-        " @a", " @alice", " @aaa", "@", "@ ", "@.", "@a.", "看@abc", "`a", "`", "``x\n", "```x``", "```", "a://", "://@",
-        ")", ").@", "].", "x.yz/@", "a.bb:1", "a.", "1", "a-", "abc-@", "@a-", "%@", "+", "é@", "@é", "a@b", "@\u{301}",
-        "<@", "。@",
+        " @a", " @alice", " @aaa", "@", "@ ", "@.", "@a.", "看@abc", "`a", "`", "``x\n", "```x``", "```",
+        "a://", "://@", ")", ").@", "].", "x.yz/@", "a.bb:1", "a.", "1", "a-", "abc-@", "@a-", "%@", "+",
+        "é@", "@é", "a@b", "@\u{301}", "<@", "。@",
     ] {
         let text = |length: usize| -> String {
             let body: String = piece.chars().cycle().take(length - 14).collect();

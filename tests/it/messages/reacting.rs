@@ -269,10 +269,12 @@ async fn a_message_has_at_most_fifty_kinds() {
     let said = alice.says(chat, "hello").await;
     let mut all = JoinSet::new();
     for number in 0..60 {
-        let (person, path) = (if number % 2 == 0 { &alice } else { &bob }.clone(), path(chat, &said, &format!(":n{number}:")));
+        let (person, path) =
+            (if number % 2 == 0 { &alice } else { &bob }.clone(), path(chat, &said, &format!(":n{number}:")));
         all.spawn(async move { (number, person.puts(&path).await) });
     }
-    let (taken, refused): (Vec<_>, Vec<_>) = all.join_all().await.into_iter().partition(|(_, answer)| answer.status == 204);
+    let (taken, refused): (Vec<_>, Vec<_>) =
+        all.join_all().await.into_iter().partition(|(_, answer)| answer.status == 204);
     assert_eq!((taken.len(), refused.len()), (50, 10));
     for (_, answer) in refused {
         answer.refused(409, "too_many_reactions");
@@ -284,7 +286,8 @@ async fn a_message_has_at_most_fifty_kinds() {
     }
     assert_eq!(head(&alice, chat).await, before + 1, "those that are there are open to all");
     let id: Uuid = said["id"].as_str().unwrap().parse().unwrap();
-    let sql = "insert into reactions (chat_id, message_id, user_id, emoji) select $1, $2, $3, unnest($4::text[])";
+    let sql =
+        "insert into reactions (chat_id, message_id, user_id, emoji) select $1, $2, $3, unnest($4::text[])";
     let error = psql.execute(sql, &[&chat, &id, &alice.id, &vec!["🎈"]]).await.unwrap_err();
     assert_eq!(error.as_db_error().and_then(|error| error.constraint()), Some("reactions_kinds_check"));
     for person in [&alice, &bob] {
