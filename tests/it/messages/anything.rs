@@ -117,7 +117,7 @@ fn mentioned(text: &str, members: &[(Uuid, &str)]) -> Vec<Uuid> {
             && !before.trim_end_matches(joins).is_empty();
         let begins = bare.chars().next_back().is_none_or(may_stand) || is_named;
         let host = pieces.get(place + 1).and_then(|after| after.chars().next());
-        let is_address = host.is_some_and(|c| c.is_alphanumeric())
+        let is_address = host.is_some_and(char::is_alphanumeric)
             && piece.ends_with(is_plain)
             && piece.chars().all(|c| is_name(c) || joins(c));
         let member = members.iter().find(|(_, member)| *member == name);

@@ -122,7 +122,7 @@ async fn fifty_are_mentioned_at_most() {
     assert_eq!(named, (1..=50).map(|n| format!("guest_{n}")).collect::<Vec<_>>(), "the first ones");
 }
 
-/// Four times the text takes about four times the time, not sixteen.
+/// Sixteen times the text takes about sixteen times the time, and not its square.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_text_says_makes_no_mention_dear() {
     let world = World::new().await;
@@ -130,35 +130,41 @@ async fn what_a_text_says_makes_no_mention_dear() {
     let psql = world.psql().await;
     let alice = person(&here, &psql, "alice").await;
     let chat = alice.creates_chat("Lobby").await;
-    // The best of several: others use the machine, too.
     let milliseconds = async |text: &str| -> f64 {
         let sql =
             "select extract(epoch from clock_timestamp())::float8 * 1000, cardinality(mentions_in($1, $2)),
             extract(epoch from clock_timestamp())::float8 * 1000";
-        let mut best = f64::MAX;
-        for _ in 0..12 {
-            let row = psql.query_one(sql, &[&chat, &text]).await.unwrap();
-            best = best.min(row.get::<_, f64>(2) - row.get::<_, f64>(0));
-        }
-        best
+        let row = psql.query_one(sql, &[&chat, &text]).await.unwrap();
+        row.get::<_, f64>(2) - row.get::<_, f64>(0)
     };
-    let plain = milliseconds(&format!("{}@alice", "lorem ipsum ".repeat(340))).await;
+    // Others use the machine, too: the best of each counts, and it is tried until they fit.
+    let fits = async |one: &str, times: f64, other: &str| {
+        let (mut one_took, mut other_took) = (f64::MAX, f64::MAX);
+        for attempt in 0..100 {
+            one_took = one_took.min(milliseconds(one).await);
+            other_took = other_took.min(milliseconds(other).await);
+            if attempt > 3 && other_took < times * one_took.max(0.1) {
+                return;
+            }
+        }
+        panic!("{one_took} ms for {one:.40?}, {other_took} ms for {other:.40?}");
+    };
+    let plain = format!("{}@alice", "lorem ipsum ".repeat(340));
     for piece in [
         " @a", " @alice", " @aaa", "@", "@ ", "@.", "@a.", "看@abc", "`a", "`", "``x\n", "```x``", "```",
         "a://", "://@", ")", ").@", "].", "x.yz/@", "a.bb:1", "a.", "1", "a-", "abc-@", "@a-", "%@", "+",
         "é@", "@é", "a@b", "@\u{301}", "<@", "。@",
     ] {
         let text = |length: usize| -> String {
-            let body: String = piece.chars().cycle().take(length - 14).collect();
+            let body: String = piece.chars().cycle().take(length - 16).collect();
             format!("`@a://{body}b.cc/@bob")
         };
-        let (short, long) = (milliseconds(&text(1024)).await, milliseconds(&text(4096)).await);
-        assert!(long < 10.0 * short.max(0.3), "{piece:?}: {short} ms, {long} ms");
-        assert!(long < 400.0 * plain.max(0.1), "{piece:?}: {plain} ms plain, {long} ms");
+        fits(&text(256), 64.0, &text(4096)).await;
+        fits(&plain, 400.0, &text(4096)).await;
     }
     // As many different names as there is room for.
     let names: String = (0..819).map(|n| format!(" @{}", radix(n))).collect();
-    assert!(milliseconds(&names).await < 400.0 * plain.max(0.1));
+    fits(&plain, 400.0, &names).await;
 }
 
 fn radix(n: u32) -> String {
