@@ -11,7 +11,7 @@ CREATE TABLE public.api_tokens (
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
     revoked_because text,
-    CONSTRAINT api_tokens_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (name ~ '\S'::text)))
+    CONSTRAINT api_tokens_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name)))
 );
 
 COMMENT ON TABLE public.api_tokens IS 'One row a personal API token. Setting revoked_at ends it: it is refused and its sockets close on every instance.';
@@ -90,7 +90,7 @@ CASE
     ELSE (pair IS NULL)
 END),
     CONSTRAINT chats_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
-    CONSTRAINT chats_title_check CHECK (((kind = 'direct'::text) OR ((title IS NOT NULL) AND ((char_length(title) >= 1) AND (char_length(title) <= 255)) AND (title ~ '\S'::text)))),
+    CONSTRAINT chats_title_check CHECK (((kind = 'direct'::text) OR ((title IS NOT NULL) AND ((char_length(title) >= 1) AND (char_length(title) <= 255)) AND (NOT public.is_blank(title)) AND public.is_line(title)))),
     CONSTRAINT chats_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
 )
 WITH (fillfactor='80');
@@ -125,7 +125,7 @@ CASE
     WHEN (state = 'attached'::text) THEN ((chat_id IS NOT NULL) AND (message_id IS NOT NULL) AND (place IS NOT NULL))
     ELSE ((chat_id IS NULL) AND (message_id IS NULL) AND (place IS NULL))
 END),
-    CONSTRAINT files_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+    CONSTRAINT files_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name))),
     CONSTRAINT files_size_check CHECK ((size > 0)),
     CONSTRAINT files_state_check CHECK ((state = ANY (ARRAY['arriving'::text, 'loose'::text, 'attached'::text, 'orphaned'::text]))),
     CONSTRAINT files_thumbnail_check CHECK (((thumbnail_type IS NULL) = (thumbnail_size IS NULL)))
@@ -437,9 +437,9 @@ CREATE TABLE public.users (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT users_bio_check CHECK ((char_length(bio) <= 1000)),
     CONSTRAINT users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
-    CONSTRAINT users_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (name ~ '\S'::text))),
+    CONSTRAINT users_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name))),
     CONSTRAINT users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text]))),
-    CONSTRAINT users_username_check CHECK ((username ~ '^[a-z0-9_.]{3,32}$'::text))
+    CONSTRAINT users_username_check CHECK ((username ~ '^[a-z0-9_][a-z0-9_.]{1,30}[a-z0-9_]$'::text))
 )
 WITH (fillfactor='90');
 

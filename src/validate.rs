@@ -31,21 +31,57 @@ impl Checks {
         self.that(holds, field, &message)
     }
 
+    /// `text` must be one line of `min` to `max` characters that shows something: a name, a title.
+    pub fn line(&mut self, text: &str, field: &str, min: usize, max: usize) -> &mut Self {
+        self.length(text, field, min, max).that(
+            is_line(text),
+            field,
+            "must be one line, without control characters and changes of direction",
+        )
+    }
+
+    /// `name` must be a username.
+    pub fn username(&mut self, name: &str) -> &mut Self {
+        let message =
+            "must be 3 to 32 of a-z, 0-9, _ and ., beginning and ending with a letter, a digit or _";
+        self.that(is_username(name), "username", message)
+    }
+
     /// Fine, or everything that is not.
     pub fn done(&mut self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::invalid(std::mem::take(&mut self.0))) }
     }
 }
 
-/// Whether a text shows nothing: white space alone.
+/// Whether nothing of a text can be seen: white space, control characters, what Unicode wants ignored where it can not be
+/// shown, and the fillers of Hangul and Braille. The function `is_blank` in the database is the same.
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
+    text.chars().all(is_unseen)
 }
 
-/// Whether this is a username: 3 to 32 of `a-z 0-9 _ .`
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a text is one line that reads as it stands: no control character, no line or paragraph separator, nothing that turns
+/// the direction of what follows. The function `is_line` in the database is the same.
+pub fn is_line(text: &str) -> bool {
+    !text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+}
+
+/// Whether this is a username: 3 to 32 of `a-z 0-9 _ .`, without a dot at its ends, where it would be punctuation to whoever
+/// reads a mention.
 pub fn is_username(text: &str) -> bool {
     (3..=32).contains(&text.len())
         && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.'))
+        && !text.starts_with('.')
+        && !text.ends_with('.')
 }
 
 /// Whether this can be an e-mail address.

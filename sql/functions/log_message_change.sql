@@ -17,6 +17,11 @@ begin
         new.mentions := '{}';
         new.body := null;
     elsif new.content is distinct from old.content then
+        if public.is_blank(new.content) then
+            raise check_violation using
+                message = 'nothing of this message can be seen',
+                constraint = 'messages_content_check', table = 'messages';
+        end if;
         new.edited_at := now();
         new.mentions := case when position('@' in new.content) > 0 then public.mentions_in(new.chat_id, new.content) else '{}' end;
     end if;

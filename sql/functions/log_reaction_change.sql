@@ -1,23 +1,41 @@
 -- Reactions that come and go are told in the log, whoever wrote the rows: once a statement, one entry for each. Those that
 -- go because their message was recalled or cleared, or with the whole chat, are no entries.
--- An emoji keeps its place among the others of its message as long as anyone stands by it.
+-- Each emoji is kept in one form (one_emoji), a message has at most 50 of them, and one keeps its place among the others as
+-- long as anyone stands by it.
 create or replace function place_reaction() returns trigger
 language plpgsql
 set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
+declare
+    kinds integer := 0;
+    kind text;
 begin
+    new.emoji := public.one_emoji(new.emoji);
     -- As the log will have it: the default was taken before the lock was waited for.
     new.created_at := clock_timestamp();
     -- All who stand with it have the same.
-    new.since := coalesce(
-        (
-            select since
-            from public.reactions
-            where chat_id = new.chat_id and message_id = new.message_id and emoji = new.emoji
-            limit 1
-        ),
-        new.created_at
-    );
+    select since into new.since
+    from public.reactions
+    where chat_id = new.chat_id and message_id = new.message_id and emoji = new.emoji
+    limit 1;
+    if found then
+        return new;
+    end if;
+    new.since := new.created_at;
+    -- From one kind to the next, however many people stand with each.
+    select min(emoji) into kind from public.reactions where chat_id = new.chat_id and message_id = new.message_id;
+    while kind is not null loop
+        kinds := kinds + 1;
+        if kinds = 50 then
+            raise check_violation using
+                message = 'a message has at most 50 kinds of reactions',
+                constraint = 'reactions_kinds_check', table = 'reactions';
+        end if;
+        select min(emoji) into kind
+        from public.reactions
+        where chat_id = new.chat_id and message_id = new.message_id and emoji > kind;
+    end loop;
     return new;
 end
 $$;

@@ -1,7 +1,8 @@
 -- Gives an entry its place in the log of its chat. The row lock on the chat is held to the end of the transaction, so
 -- numbers and commits are in one order, and a rolled back INSERT gives its number back: no gaps. The chat's counters follow
 -- once a statement (count_messages): an UPDATE for each row would make each look through the versions of all before it.
--- A message with an @ is looked through for mentions.
+-- A message must show something, and one with an @ is looked through for mentions. (post_messages is asked by the server
+-- alone, which has looked before.)
 -- A number that an INSERT brings along is not taken: only what counts for itself (trunkline.numbered, set by post_messages,
 -- or by hand to load a log with its numbers) and what a dump holds keeps its own.
 --
@@ -25,8 +26,15 @@ begin
     new.seq := 1 + greatest(
         counted, (select seq from public.messages where chat_id = new.chat_id order by seq desc limit 1)
     );
-    if new.kind in ('text', 'media', 'system') and position('@' in new.content) > 0 then
-        new.mentions := public.mentions_in(new.chat_id, new.content);
+    if new.kind in ('text', 'media', 'system') and new.recalled_at is null then
+        if public.is_blank(new.content) then
+            raise check_violation using
+                message = 'nothing of this message can be seen',
+                constraint = 'messages_content_check', table = 'messages';
+        end if;
+        if position('@' in new.content) > 0 then
+            new.mentions := public.mentions_in(new.chat_id, new.content);
+        end if;
     end if;
     return new;
 end

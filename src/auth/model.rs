@@ -22,8 +22,8 @@ pub struct Registration {
     /// The name to show, 1 to 255 characters.
     #[oai(validator(min_length = 1, max_length = 255))]
     pub name: String,
-    /// 3 to 32 of `a-z 0-9 _ .`; made from the e-mail when left out.
-    #[oai(validator(min_length = 3, max_length = 32, pattern = "^[a-z0-9_.]{3,32}$"))]
+    /// 3 to 32 of `a-z 0-9 _ .`, beginning and ending with a letter, a digit or `_`; made from the e-mail when left out.
+    #[oai(validator(min_length = 3, max_length = 32, pattern = "^[a-z0-9_][a-z0-9_.]{1,30}[a-z0-9_]$"))]
     pub username: Option<String>,
 }
 

@@ -9,6 +9,7 @@ mod registrations;
 pub mod resets;
 pub mod sessions;
 pub mod tokens;
+mod usernames;
 
 use std::time::Duration;
 

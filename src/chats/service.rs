@@ -32,7 +32,7 @@ const CREATE_PATH: &str = "POST:/api/v1/chats";
 pub async fn create(app: &App, caller: Caller, new: NewChat, key: Option<&str>) -> Result<Chat> {
     let title = new.title.trim();
     let description = new.description.as_deref().unwrap_or_default();
-    Checks::new().length(title, "title", 1, 255).length(description, "description", 0, 4096).done()?;
+    Checks::new().line(title, "title", 1, 255).length(description, "description", 0, 4096).done()?;
 
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
@@ -69,7 +69,7 @@ pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> 
     let title = change.title.as_deref().map(str::trim).map(str::to_owned);
     let mut checks = Checks::new();
     if let Some(title) = &title {
-        checks.length(title, "title", 1, 255);
+        checks.line(title, "title", 1, 255);
     }
     let fits = change.retention_days.value().is_none_or(|days| (1..=36_500).contains(days));
     checks

@@ -60,6 +60,7 @@ codes! {
     ClientIdReused 409 "client_id_reused" "This client_id was used for another message";
     IdempotencyKeyReused 409 "idempotency_key_reused" "This Idempotency-Key was used for another request";
     LogChanged 409 "log_changed" "This is another log than before; read it from the beginning";
+    TooManyReactions 409 "too_many_reactions" "This message has as many kinds of reactions as it can have";
     MessageRecalled 409 "message_recalled" "This message was recalled";
     TooLarge 413 "too_large" "What was sent is too large";
     UriTooLong 414 "uri_too_long" "The address of the request is too long";

@@ -32,7 +32,9 @@ pub struct Message {
     pub attachments: Vec<File>,
     /// The message it replies to.
     pub reply_to: Option<Uuid>,
-    /// The members it mentions.
+    /// The members it mentions as `@username`, in the order of the text, at most 50. Before the `@` stands nothing, white space,
+    /// punctuation or a letter of a script without spaces; a dot or dash at the end is not part of the name. What stands in a
+    /// link, an e-mail, a `@user@host` or in code between backticks is none.
     pub mentions: Vec<Uuid>,
     /// What people reacted with, in the order in which each emoji came first.
     pub reactions: Vec<Reaction>,
@@ -51,11 +53,11 @@ pub struct Message {
 /// One emoji, and who reacted with it.
 #[derive(Debug, Clone, PartialEq, Object, Serialize, Deserialize)]
 pub struct Reaction {
-    /// The emoji or `:word:`.
+    /// The emoji, in one form whatever keyboards make of it, or `:word:`.
     pub emoji: String,
     /// How many reacted with it.
     pub count: i64,
-    /// Who did, the first one first.
+    /// The first 100 who did, the first one first.
     pub user_ids: Vec<Uuid>,
 }
 

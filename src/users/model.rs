@@ -21,7 +21,7 @@ pub struct User {
     /// The e-mail address, as it was given: for themselves and administrators.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// The name to mention someone by: 3 to 32 of `a-z 0-9 _ .`
+    /// The name to mention someone by: 3 to 32 of `a-z 0-9 _ .`, beginning and ending with a letter, a digit or `_`.
     pub username: String,
     /// The name to show.
     pub name: String,
@@ -70,8 +70,8 @@ pub struct UserChange {
     /// The name to show, 1 to 255 characters.
     #[oai(validator(min_length = 1, max_length = 255))]
     pub name: Option<String>,
-    /// 3 to 32 of `a-z 0-9 _ .`, unique.
-    #[oai(validator(min_length = 3, max_length = 32, pattern = "^[a-z0-9_.]{3,32}$"))]
+    /// 3 to 32 of `a-z 0-9 _ .`, beginning and ending with a letter, a digit or `_`; unique.
+    #[oai(validator(min_length = 3, max_length = 32, pattern = "^[a-z0-9_][a-z0-9_.]{1,30}[a-z0-9_]$"))]
     pub username: Option<String>,
     /// Up to 1,000 characters.
     #[oai(validator(max_length = 1000))]
@@ -87,8 +87,8 @@ pub struct Profile {
     /// The name to show, 1 to 255 characters.
     #[oai(validator(min_length = 1, max_length = 255))]
     pub name: String,
-    /// 3 to 32 of `a-z 0-9 _ .`, unique.
-    #[oai(validator(min_length = 3, max_length = 32, pattern = "^[a-z0-9_.]{3,32}$"))]
+    /// 3 to 32 of `a-z 0-9 _ .`, beginning and ending with a letter, a digit or `_`; unique.
+    #[oai(validator(min_length = 3, max_length = 32, pattern = "^[a-z0-9_][a-z0-9_.]{1,30}[a-z0-9_]$"))]
     pub username: String,
     /// The e-mail address; unique, ignoring case.
     #[oai(validator(max_length = 254))]

@@ -15,7 +15,7 @@ use crate::{
     error::{Code, Error, OnConstraint, Result},
     http::{Caller, List, Wanted},
     roles::{self, service::Administrators},
-    validate::{Checks, is_email, is_username},
+    validate::{Checks, is_email},
 };
 
 /// One's own profile.
@@ -154,10 +154,10 @@ async fn apply(
     let name = change.name.as_deref().map(str::trim);
     let mut checks = Checks::new();
     if let Some(name) = name {
-        checks.length(name, "name", 1, 255);
+        checks.line(name, "name", 1, 255);
     }
     if let Some(username) = &change.username {
-        checks.that(is_username(username), "username", "must be 3 to 32 of a-z, 0-9, _ and .");
+        checks.username(username);
     }
     if let Some(email) = email {
         checks.that(is_email(email), "email", "must be an e-mail address");

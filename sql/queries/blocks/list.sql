@@ -16,8 +16,8 @@ where blocks.user_id = $1
 order by
     case when $2::text = 'since' then blocks.created_at end,
     case when $2 = '-since' then blocks.created_at end desc,
-    case when $2 = 'name' then lower(users.name) end,
-    case when $2 = '-name' then lower(users.name) end desc,
+    case when $2 = 'name' then folded(users.name) end,
+    case when $2 = '-name' then folded(users.name) end desc,
     case when $2 = 'username' then users.username end,
     case when $2 = '-username' then users.username end desc,
     users.id

@@ -13,8 +13,8 @@ where (friends.low_id = $1 or friends.high_id = $1) and friends.accepted_at is n
 order by
     case when $2::text = 'since' then friends.accepted_at end,
     case when $2 = '-since' then friends.accepted_at end desc,
-    case when $2 = 'name' then lower(users.name) end,
-    case when $2 = '-name' then lower(users.name) end desc,
+    case when $2 = 'name' then folded(users.name) end,
+    case when $2 = '-name' then folded(users.name) end desc,
     case when $2 = 'username' then users.username end,
     case when $2 = '-username' then users.username end desc,
     users.id

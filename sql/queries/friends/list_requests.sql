@@ -15,8 +15,8 @@ where (friends.low_id = $1 or friends.high_id = $1) and friends.accepted_at is n
 order by
     case when $3::text = 'created_at' then friends.created_at end,
     case when $3 = '-created_at' then friends.created_at end desc,
-    case when $3 = 'name' then lower(users.name) end,
-    case when $3 = '-name' then lower(users.name) end desc,
+    case when $3 = 'name' then folded(users.name) end,
+    case when $3 = '-name' then folded(users.name) end desc,
     case when $3 = 'username' then users.username end,
     case when $3 = '-username' then users.username end desc,
     users.id

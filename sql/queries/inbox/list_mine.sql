@@ -5,8 +5,8 @@ with mine as (
         chats.*, members.last_read_seq, peer.profile as peer, count(*) over () as total,
         row_number() over (
             order by
-                case $3::text when 'title' then lower(coalesce(chats.title, peer.words)) end,
-                case $3 when '-title' then lower(coalesce(chats.title, peer.words)) end desc,
+                case $3::text when 'title' then folded(coalesce(chats.title, peer.words)) end,
+                case $3 when '-title' then folded(coalesce(chats.title, peer.words)) end desc,
                 case $3 when 'member_count' then chats.member_count end,
                 case $3 when '-member_count' then chats.member_count end desc,
                 case $3 when 'created_at' then chats.created_at when 'active_at' then chats.active_at end,

@@ -8,8 +8,8 @@ where visibility = 'public' and kind = 'group'
     and ($4::timestamptz is null or created_at >= $4)
     and ($5::timestamptz is null or created_at <= $5)
 order by
-    case $1::text when 'title' then lower(title) end,
-    case $1 when '-title' then lower(title) end desc,
+    case $1::text when 'title' then folded(title) end,
+    case $1 when '-title' then folded(title) end desc,
     case $1 when 'member_count' then member_count end,
     case $1 when '-member_count' then member_count end desc,
     case $1 when 'created_at' then created_at when 'active_at' then active_at end,

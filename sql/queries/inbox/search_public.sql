@@ -12,8 +12,8 @@ where visibility = 'public' and kind = 'group'
     and ($6::timestamptz is null or created_at >= $6)
     and ($7::timestamptz is null or created_at <= $7)
 order by
-    case $3::text when 'title' then lower(title) end,
-    case $3 when '-title' then lower(title) end desc,
+    case $3::text when 'title' then folded(title) end,
+    case $3 when '-title' then folded(title) end desc,
     case $3 when 'member_count' then member_count end,
     case $3 when '-member_count' then member_count end desc,
     case $3 when 'created_at' then created_at when 'active_at' then active_at end,

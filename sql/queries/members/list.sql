@@ -13,12 +13,12 @@ where members.chat_id = $1
     and ($4::text is null or members.role = $4)
 order by
     case $3::text
-        when 'name' then lower(users.name)
+        when 'name' then folded(users.name)
         when 'username' then users.username
         when 'role' then array_position('{creator,admin,member}', members.role)::text
     end,
     case $3
-        when '-name' then lower(users.name)
+        when '-name' then folded(users.name)
         when '-username' then users.username
         when '-role' then array_position('{creator,admin,member}', members.role)::text
     end desc,

@@ -15,8 +15,8 @@ where ($3::text is null or users.status = $3)
     and ($5::timestamptz is null or users.created_at >= $5)
     and ($6::timestamptz is null or users.created_at <= $6)
 order by
-    case when $2::text = 'name' then lower(users.name) end,
-    case when $2 = '-name' then lower(users.name) end desc,
+    case when $2::text = 'name' then folded(users.name) end,
+    case when $2 = '-name' then folded(users.name) end desc,
     case when $2 = 'username' then users.username end,
     case when $2 = '-username' then users.username end desc,
     case when $2 = 'created_at' then users.created_at end,

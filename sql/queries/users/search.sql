@@ -23,8 +23,8 @@ where (
     and ($8::timestamptz is null or users.created_at >= $8)
     and ($9::timestamptz is null or users.created_at <= $9)
 order by
-    case when $5::text = 'name' then lower(users.name) end,
-    case when $5 = '-name' then lower(users.name) end desc,
+    case when $5::text = 'name' then folded(users.name) end,
+    case when $5 = '-name' then folded(users.name) end desc,
     case when $5 = 'username' then users.username end,
     case when $5 = '-username' then users.username end desc,
     case when $5 = 'created_at' then users.created_at end,

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::usernames::{username_from, with_suffix};
 use crate::{
     app::App,
     auth::{
@@ -12,7 +13,7 @@ use crate::{
     error::{Code, Error, Result},
     http::RequestInfo,
     users::{self, User, model::UserRow, store::NewUser},
-    validate::{Checks, is_email, is_username},
+    validate::{Checks, is_email},
 };
 
 /// Makes an account. Two who register one e-mail at once: the database lets one in.
@@ -45,9 +46,9 @@ pub(super) async fn add(app: &App, registration: Registration) -> Result<UserRow
 fn check(registration: &Registration) -> Result<()> {
     let mut checks = Checks::new();
     checks.that(is_email(registration.email.trim()), "email", "must be an e-mail address");
-    checks.length(registration.name.trim(), "name", 1, 255);
+    checks.line(registration.name.trim(), "name", 1, 255);
     if let Some(username) = &registration.username {
-        checks.that(is_username(username), "username", "must be 3 to 32 of a-z, 0-9, _ and .");
+        checks.username(username);
     }
     passwords::check(&mut checks, &registration.password, "password");
     checks.done()
@@ -96,21 +97,4 @@ pub async fn ensure_admin(app: &App) -> Result<()> {
         tracing::info!("the first administrator is there, as admin.email says");
     }
     Ok(())
-}
-
-/// A username from the part of an e-mail before the `@`.
-fn username_from(email: &str) -> String {
-    let local = email.split('@').next().unwrap_or_default().to_lowercase();
-    let mut name: String =
-        local.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.')).take(32).collect();
-    if name.len() < 3 {
-        name = with_suffix(&format!("user{name}"));
-    }
-    name
-}
-
-/// Tells a made-up username from one that is taken.
-fn with_suffix(name: &str) -> String {
-    let stem: String = name.chars().take(25).collect();
-    format!("{stem}.{}", rand::random_range(100_000..1_000_000))
 }

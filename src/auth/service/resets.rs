@@ -42,9 +42,9 @@ struct Wish {
 /// long it took.
 pub async fn ask(app: &App, forgotten: Forgotten, info: &RequestInfo) -> Result<()> {
     require_mail(app)?;
-    let email = passwords::composed(forgotten.email.trim()).to_lowercase();
+    let email = passwords::composed(forgotten.email.trim());
     Checks::new().that(is_email(&email), "email", "must be an e-mail address").done()?;
-    Throttle::new(app, "reset", &info.address, &email, WINDOW).count(app).await?;
+    Throttle::new(app, "reset", &info.address, &email.to_lowercase(), WINDOW).count(app).await?;
     let args = json!(Wish { email, public_url: Some(app.public_url()) });
     jobs::queue(&app.db().await?, NewJob::new(TASK, args)).await?;
     Ok(())

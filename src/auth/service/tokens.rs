@@ -52,7 +52,7 @@ pub async fn create(
     let name = new.name.trim();
     let scopes = new.scopes.as_deref().unwrap_or_default();
     let mut checks = Checks::new();
-    checks.length(name, "name", 1, 255);
+    checks.line(name, "name", 1, 255);
     checks.that(scopes.len() <= SCOPES, "scopes", "must be at most 200");
     for (place, scope) in scopes.iter().take(SCOPES).enumerate() {
         checks.that(

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V12__webhooks", include_str!("../../../sql/migrations/V12__webhooks.sql")),
     ("V13__any_database", include_str!("../../../sql/migrations/V13__any_database.sql")),
     ("V14__fresh_sign_in", include_str!("../../../sql/migrations/V14__fresh_sign_in.sql")),
+    ("V15__text", include_str!("../../../sql/migrations/V15__text.sql")),
     ("V16__bans", include_str!("../../../sql/migrations/V16__bans.sql")),
 ];
 

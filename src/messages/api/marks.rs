@@ -92,10 +92,12 @@ impl MarksApi {
 
     /// React
     ///
-    /// One emoji, however it is composed, or `:word:`, up to 64 characters. By members. Everyone in the chat hears of it
-    /// (`reaction_added`); the same again changes nothing. A recall takes the reactions along, without an entry for each.
+    /// One emoji, however it is composed, or `:word:`, up to 64 characters. With and without U+FE0F an emoji is the same, and
+    /// comes back in one form: with it wherever it would else be shown as text (❤️, 1️⃣, 🏳️‍🌈). By members. Everyone in
+    /// the chat hears of it (`reaction_added`); the same again changes nothing. A message has at most 50 kinds of them. A
+    /// recall takes the reactions along, without an entry for each.
     ///
-    /// Errors: forbidden, blocked, not_found, message_recalled
+    /// Errors: forbidden, blocked, not_found, message_recalled, too_many_reactions
     #[oai(path = "/:chat_id/messages/:message_id/reactions/:emoji", method = "put", operation_id = "react")]
     async fn react(
         &self,
@@ -110,7 +112,7 @@ impl MarksApi {
 
     /// Take a reaction back
     ///
-    /// One's own. Everyone in the chat hears of it (`reaction_removed`); none there changes nothing.
+    /// One's own, with or without U+FE0F. Everyone in the chat hears of it (`reaction_removed`); none there changes nothing.
     ///
     /// Errors: forbidden, not_found
     #[oai(

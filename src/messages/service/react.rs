@@ -6,7 +6,7 @@ use super::find_in;
 use crate::{
     app::App,
     chats::{Action, hold},
-    error::{Error, Result},
+    error::{Code, Error, OnConstraint, Result},
     http::Caller,
     messages::{emoji, store},
 };
@@ -19,7 +19,16 @@ pub async fn react(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, emoji: St
             access.may(Action::TakePart)?;
             access.speak()?;
             find_in(db, chat_id, id).await?.message.stands()?;
-            store::react(db, chat_id, id, caller.user_id, &emoji).await
+            store::react(db, chat_id, id, caller.user_id, &emoji)
+                .await
+                .on_constraint("reactions_kinds_check", || {
+                    Error::new(
+                        Code::TooManyReactions,
+                        "there are 50 kinds of reactions to this message already",
+                    )
+                })
+                // Kept with U+FE0F wherever it belongs, it is longer than it came.
+                .on_constraint("reactions_emoji_check", not_one)
         })
     })
     .await
@@ -39,9 +48,9 @@ pub async fn unreact(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, emoji: 
 }
 
 fn check(emoji: &str) -> Result<()> {
-    if emoji::is_reaction(emoji) {
-        Ok(())
-    } else {
-        Err(Error::invalid_field("emoji", "must be one emoji, or `:word:`, of up to 64 characters"))
-    }
+    if emoji::is_reaction(emoji) { Ok(()) } else { Err(not_one()) }
+}
+
+fn not_one() -> Error {
+    Error::invalid_field("emoji", "must be one emoji, or `:word:`, of up to 64 characters")
 }

@@ -64,11 +64,24 @@ async fn usernames_have_3_to_32_of_a_few_characters() {
     let world = World::new().await;
     let here = world.instance().await;
     let visitor = Visitor::at(&here.base);
-    for good in ["abc", "a.b", "_._", "007", &"x".repeat(32)] {
+    for good in ["abc", "a.b", "_._", "007", "b..b", &"x".repeat(32)] {
         let user = with(&visitor, "username", json!(good)).await.expect(201);
         assert_eq!(user["username"], json!(good));
     }
-    for bad in ["ab", "", "Alice", "al ice", " alice ", "al-ice", "алиса", "alice\n", &"x".repeat(33)] {
+    for bad in [
+        "ab",
+        "",
+        "Alice",
+        "al ice",
+        " alice ",
+        "al-ice",
+        "алиса",
+        "alice\n",
+        "...",
+        "bob.",
+        ".bob",
+        &"x".repeat(33),
+    ] {
         refuses(&visitor, "username", json!(bad)).await;
     }
     with(&visitor, "username", json!("abc")).await.refused(409, "username_taken");
@@ -118,6 +131,18 @@ async fn a_username_is_made_from_the_email() {
     assert!(twin.starts_with("alice.liddell.") && twin.len() == "alice.liddell.123456".len(), "{twin}");
     assert!(made("密@example.com").await.starts_with("user."));
     assert!(made("é1@example.com").await.starts_with("user1."));
+    // A dot at an end is no part of a name to whoever reads a mention.
+    assert_eq!(made("kim.ß@example.com").await, "kim");
+    assert_eq!(
+        made("abcdefghijklmnopqrstuvwxyz12345.doe@example.com").await,
+        "abcdefghijklmnopqrstuvwxyz12345"
+    );
+    let dots = made("a.ß.b.é@example.com").await;
+    assert_eq!(dots, "a..b");
+    let cut = "abcdefghijklmnopqrstuvwx.y";
+    assert_eq!(made(&format!("{cut}@example.com")).await, cut);
+    let cut_twin = made(&format!("{cut}@example.org")).await;
+    assert!(cut_twin.starts_with("abcdefghijklmnopqrstuvwx.") && !cut_twin.contains(".."), "{cut_twin}");
     let long = made(&format!("{}@example.com", "x".repeat(40))).await;
     assert_eq!(long, "x".repeat(32));
     let long_twin = made(&format!("{}@example.com", "x".repeat(41))).await;

@@ -9,6 +9,7 @@ mod plans;
 mod restoring;
 mod schema;
 mod settings;
+mod texts;
 mod upgrading;
 
 use std::{

@@ -202,9 +202,21 @@ async fn letters_are_the_same_in_every_language() {
             let answer = visitor.post("/api/v1/auth/login", &form).await;
             assert_eq!(answer.status, 200, "{locale}: {name}");
         }
+        // A sharp s, in both sizes; syllables of Hangul and what they are made of; wide letters.
+        let mut wide = account("Ｗide.Straße.한@example.com", "wide");
+        wide["name"] = json!("Wide");
+        visitor.post("/api/v1/auth/register", &wide).await.expect(201);
+        for same in
+            ["ｗIDE.STRAẞE.한@example.com", "ｗide.straße.\u{1112}\u{1161}\u{11ab}@EXAMPLE.com", "wide"]
+        {
+            let field = if same.contains('@') { "email" } else { "username" };
+            let form = json!({field: same, "password": "trunkline1"});
+            assert_eq!(visitor.post("/api/v1/auth/login", &form).await.status, 200, "{locale}: {same}");
+        }
         let alice = Person::register(&serving.base, "Alice").await;
         let chat = alice.creates_chat("TITLE iÄΣ").await;
-        for same in ["title iäσ", "Title Iäς", "Title IA\u{308}ς"] {
+        for same in ["title iäσ", "Title Iäς", "Title IA\u{308}ς", "tıtle iäς".replace('ı', "İ").as_str()]
+        {
             alice.post("/api/v1/chats", &json!({"title": same})).await.refused(409, "title_taken");
         }
         let psql = connect(&url).await;
@@ -212,6 +224,20 @@ async fn letters_are_the_same_in_every_language() {
             "insert into members (chat_id, user_id) select $1, id from users where username = 'ivan_i'";
         psql.execute(ivan, &[&chat]).await.unwrap();
         alice.says(chat, "INVITE @IVAN_I https://x.y/\u{3000}Ünal ÇIĞ").await;
+        alice.says(chat, "STRAẞE e\u{301}clair \u{1112}\u{1161}\u{11ab}글 ＡＢＣ ΟΔΟΣ").await;
+        for word in [
+            "straße",
+            "éCLAIR",
+            "e\u{301}CLAIR",
+            "한글",
+            "\u{1112}\u{1161}\u{11ab}글",
+            "ａｂｃ",
+            "οδοσ",
+            "οδος",
+        ] {
+            let path = format!("/api/v1/chats/{chat}/messages?search={word}");
+            assert_eq!(alice.get(&path).await.expect(200)["total"], 1, "{locale}: {word}");
+        }
         assert_eq!(number(&psql, "select count(*) from messages where cardinality(mentions) = 1").await, 1);
         for word in ["invite", "ünal", "u\u{308}nal", "çiğ"] {
             let path = format!("/api/v1/chats/{chat}/messages?search={word}");

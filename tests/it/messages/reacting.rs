@@ -209,3 +209,116 @@ async fn psql_reacts_too() {
     alice.delete(&format!("/api/v1/chats/{one}")).await.expect(204);
     assert_eq!(left().await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_emoji_is_one_reaction() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let psql = world.psql().await;
+    for (kept, others) in [
+        ("👍", vec!["👍\u{fe0f}"]),
+        ("❤️", vec!["❤"]),
+        ("☠️", vec!["☠"]),
+        ("1️⃣", vec!["1\u{20e3}"]),
+        ("👁️‍🗨️", vec!["👁‍🗨", "👁️‍🗨", "👁‍🗨️"]),
+        ("🏳️‍🌈", vec!["🏳‍🌈", "🏳️‍🌈\u{fe0f}"]),
+        ("⛹🏽‍♂️", vec!["⛹🏽‍♂", "⛹🏽️‍♂️"]),
+        ("🏴‍☠️", vec!["🏴‍☠", "🏴\u{fe0f}‍☠️"]),
+        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", vec!["🏴\u{fe0f}󠁧󠁢󠁥󠁮󠁧󠁿"]),
+        ("🇩🇪", vec![]),
+        (":한:", vec![":\u{1112}\u{1161}\u{11ab}:"]),
+        (":Ⓜℹ:", vec![]),
+    ] {
+        let said = alice.says(chat, kept).await;
+        let before = head(&alice, chat).await;
+        alice.puts(&path(chat, &said, kept)).await.expect(204);
+        for other in &others {
+            alice.puts(&path(chat, &said, other)).await.expect(204);
+            bob.puts(&path(chat, &said, other)).await.expect(204);
+            let sql = "insert into reactions (chat_id, message_id, user_id, emoji) values ($1, $2, $3, $4) on conflict do nothing";
+            let id: Uuid = said["id"].as_str().unwrap().parse().unwrap();
+            assert_eq!(psql.execute(sql, &[&chat, &id, &bob.id, other]).await.unwrap(), 0, "{kept} {other}");
+        }
+        let people = if others.is_empty() { vec![alice.id] } else { vec![alice.id, bob.id] };
+        let shown = json!([{"emoji": kept, "count": people.len(), "user_ids": people}]);
+        assert_eq!(reactions(&bob, chat, &said).await, shown, "{}", kept.escape_unicode());
+        assert_eq!(head(&alice, chat).await, before + people.len() as i64);
+        let log = alice.get(&format!("/api/v1/chats/{chat}/log?after_seq={before}")).await.expect(200);
+        assert_eq!(log["items"][0]["emoji"], kept);
+        for person in [&alice, &bob] {
+            person.delete(&path(chat, &said, others.first().unwrap_or(&kept))).await.expect(204);
+        }
+        assert_eq!(reactions(&bob, chat, &said).await, json!([]), "{kept}");
+    }
+    let said = alice.says(chat, "hi").await;
+    // With U+FE0F in its place it is longer than a reaction may be.
+    let hearts = vec!["❤"; 30].join("\u{200d}");
+    alice.puts(&path(chat, &said, &hearts)).await.refused(400, "validation_failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_has_at_most_fifty_kinds() {
+    let world = World::new().await;
+    let (here, there) = world.two_instances().await;
+    let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let said = alice.says(chat, "hello").await;
+    let mut all = JoinSet::new();
+    for number in 0..60 {
+        let (person, path) =
+            (if number % 2 == 0 { &alice } else { &bob }.clone(), path(chat, &said, &format!(":n{number}:")));
+        all.spawn(async move { (number, person.puts(&path).await) });
+    }
+    let (taken, refused): (Vec<_>, Vec<_>) =
+        all.join_all().await.into_iter().partition(|(_, answer)| answer.status == 204);
+    assert_eq!((taken.len(), refused.len()), (50, 10));
+    for (_, answer) in refused {
+        answer.refused(409, "too_many_reactions");
+    }
+    let before = head(&alice, chat).await;
+    let (one, psql) = (format!(":n{}:", taken[0].0), world.psql().await);
+    for person in [&alice, &bob] {
+        person.puts(&path(chat, &said, &one)).await.expect(204);
+    }
+    assert_eq!(head(&alice, chat).await, before + 1, "those that are there are open to all");
+    let id: Uuid = said["id"].as_str().unwrap().parse().unwrap();
+    let sql =
+        "insert into reactions (chat_id, message_id, user_id, emoji) select $1, $2, $3, unnest($4::text[])";
+    let error = psql.execute(sql, &[&chat, &id, &alice.id, &vec!["🎈"]]).await.unwrap_err();
+    assert_eq!(error.as_db_error().and_then(|error| error.constraint()), Some("reactions_kinds_check"));
+    for person in [&alice, &bob] {
+        person.delete(&path(chat, &said, &one)).await.expect(204);
+    }
+    alice.puts(&path(chat, &said, "🎈")).await.expect(204);
+    bob.puts(&path(chat, &said, "🎉")).await.refused(409, "too_many_reactions");
+    // One statement is no way around it.
+    let other = alice.says(chat, "other").await;
+    let id: Uuid = other["id"].as_str().unwrap().parse().unwrap();
+    let words: Vec<String> = (0..51).map(|n| format!(":{n}:")).collect();
+    psql.execute(sql, &[&chat, &id, &alice.id, &words]).await.unwrap_err();
+    assert_eq!(psql.execute(sql, &[&chat, &id, &alice.id, &&words[..50]]).await.unwrap(), 50);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_hundred_are_named_and_all_are_counted() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let said = alice.says(chat, "cake?").await;
+    alice.puts(&path(chat, &said, "🎂")).await.expect(204);
+    let id: Uuid = said["id"].as_str().unwrap().parse().unwrap();
+    let crowd = "with crowd as (
+            insert into users (email, username, name, password_hash)
+            select n || '@example.com', 'guest_' || n, 'Guest', '' from generate_series(1, 120) as n returning id
+        )
+        insert into reactions (chat_id, message_id, user_id, emoji) select $1, $2, id, '🎂' from crowd";
+    world.psql().await.execute(crowd, &[&chat, &id]).await.unwrap();
+    let shown = reactions(&alice, chat, &said).await;
+    let named = shown[0]["user_ids"].as_array().unwrap();
+    assert_eq!((&shown[0]["count"], named.len(), &named[0]), (&json!(121), 100, &json!(alice.id)));
+}

@@ -20,11 +20,29 @@ async fn a_message_has_1_to_4096_characters_and_shows_something() {
     let here = world.instance().await;
     let alice = here.person("Alice").await;
     let chat = alice.creates_chat("Lobby").await;
-    for good in ["x", " kept as it is \n", &"话".repeat(4096), &"👋".repeat(4096), "🏳️‍🌈", "\u{200b}"]
-    {
+    for good in [
+        "x",
+        " kept as it is \n",
+        &"话".repeat(4096),
+        &"👋".repeat(4096),
+        "🏳️‍🌈",
+        "\u{200b}.",
+        "\u{2800}\u{283f}",
+    ] {
         assert_eq!(alice.says(chat, good).await["content"], good);
     }
-    for bad in ["", " ", "\t\n", "\u{3000}\u{a0}", "a\0b", &"话".repeat(4097)] {
+    let unseen = "\u{200b}\u{200d}\u{202e}\u{2060}\u{ad}\u{34f}\u{115f}\u{3164}\u{2800}\u{fe0f}\u{feff}\u{ffa0}\u{e0020}\u{7}";
+    for bad in [
+        "",
+        " ",
+        "\t\n",
+        "\u{3000}\u{a0}",
+        "a\0b",
+        &"话".repeat(4097),
+        "\u{200b}",
+        "\u{2800} \u{3164}",
+        unseen,
+    ] {
         let problem =
             alice.post(&path(chat), &json!({"content": bad})).await.refused(400, "validation_failed");
         assert_eq!(problem["errors"][0]["field"], "content", "{bad:?}");
@@ -35,7 +53,7 @@ async fn a_message_has_1_to_4096_characters_and_shows_something() {
     let unknown = json!({"content": "x", "attachments": [uuid::Uuid::now_v7()]});
     alice.post(&path(chat), &unknown).await.refused(400, "validation_failed");
     let chat = alice.get(&format!("/api/v1/chats/{chat}")).await.expect(200);
-    assert_eq!(chat["last_seq"], 6, "what was refused took no number");
+    assert_eq!(chat["last_seq"], 7, "what was refused took no number");
 }
 
 #[tokio::test(flavor = "multi_thread")]

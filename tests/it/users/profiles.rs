@@ -27,6 +27,71 @@ async fn what_is_left_out_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_one_line_that_shows_something() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let path = format!("/api/v1/chats/{chat}");
+    for bad in [
+        "\u{200b}",
+        "\u{202e}",
+        "\u{2800}",
+        "\u{3164} \u{115f}",
+        "\u{fe0f}",
+        "\u{e0020}",
+        "a\nb",
+        "a\tb",
+        "a\u{7}",
+        "a\u{1b}[31mb",
+        "a\u{2028}b",
+        "a\u{85}b",
+        "ad\u{202e}nim",
+        "a\u{2066}b",
+    ] {
+        for answer in [
+            alice.patch(ME, &json!({"name": bad})).await,
+            alice.patch(&path, &json!({"title": bad})).await,
+            alice.post("/api/v1/chats", &json!({"title": bad})).await,
+            alice
+                .post(
+                    "/api/v1/auth/register",
+                    &json!({"email": "x@example.com", "name": bad, "password": "trunkline1"}),
+                )
+                .await,
+        ] {
+            let field = answer.refused(400, "validation_failed")["errors"][0]["field"].clone();
+            assert!(field == "name" || field == "title", "{bad:?}: {field}");
+        }
+    }
+    for good in ["ني\u{200c}م", "👩\u{200d}🚀", "ក\u{200b}ខ", "Zoe\u{308}", "a\u{ad}b"] {
+        assert_eq!(alice.patch(ME, &json!({"name": good})).await.expect(200)["name"], good, "as it came");
+        assert_eq!(alice.patch(&path, &json!({"title": good})).await.expect(200)["title"], good);
+    }
+    // More than one line is for what has room: a description, a bio.
+    alice.patch(ME, &json!({"bio": "one\ntwo"})).await.expect(200);
+    alice.patch(&path, &json!({"description": "one\ntwo"})).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_username_can_be_mentioned() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    for bad in ["kim.", ".kim", "...", "k.", "Kim", "kim-", "k\u{200b}im"] {
+        let problem = bob.patch(ME, &json!({"username": bad})).await.refused(400, "validation_failed");
+        assert_eq!(problem["errors"][0]["field"], "username", "{bad:?}");
+    }
+    for good in ["kim", "_kim_", "k.i.m", "k..m", "0_0"] {
+        bob.patch(ME, &json!({"username": good})).await.expect(200);
+        let said = alice.says(chat, &format!("thanks (@{good})... and @{good}.")).await;
+        assert_eq!(said["mentions"], json!([bob.id]), "{good}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn contacts_are_replaced_as_a_whole_and_sealed_in_the_table() {
     let world = World::new().await;
     let (here, there) = (world.instance().await, world.instance().await);
