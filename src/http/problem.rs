@@ -100,6 +100,10 @@ pub fn problem_response(error: &Error, request_id: &str) -> Response {
         headers.insert("upgrade", poem::http::HeaderValue::from_static("websocket"));
         headers.insert("sec-websocket-version", poem::http::HeaderValue::from_static("13"));
     }
+    if error.code() == Code::UnsupportedMediaType {
+        // For a body that was packed (RFC 9110 §15.5.16): none is unpacked.
+        response.headers_mut().insert("accept-encoding", poem::http::HeaderValue::from_static("identity"));
+    }
     if error.code() == Code::NotSignedIn || error.code() == Code::SessionOver {
         response.headers_mut().insert("www-authenticate", poem::http::HeaderValue::from_static("Bearer"));
     }

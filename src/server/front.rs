@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::FutureExt;
 use poem::{
-    Endpoint, EndpointExt, Request, Response,
+    Body, Endpoint, EndpointExt, Request, Response,
     endpoint::BoxEndpoint,
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
 };
@@ -25,8 +25,8 @@ use crate::{
     error::{Code, Error, Result},
     files,
     http::{
-        BodyLimit, Caller, ClientAddress, RequestId, client_address, from_framework, guard_body,
-        problem_response,
+        BodyLimit, Caller, ClientAddress, RequestId, client_address, fields, fields::check_host, from_framework,
+        guard_body, problem_response,
     },
     limits::Standing,
     realtime::handshake::{self, Doors},
@@ -132,13 +132,17 @@ impl Front {
         {
             count(self.0.app.limits.of_address(address), standing)?;
         }
-        if let Some(path) = path {
-            if *method == Method::OPTIONS {
-                let response = Response::builder().status(StatusCode::NO_CONTENT);
-                let mut response = response.header(header::ALLOW, path.allow()).finish();
-                headers::answer_preflight(&self.0.app, &request, &mut response, path.allow());
+        if *method == Method::OPTIONS {
+            // Whatever the path: a page whose preflight is refused never hears that it was the path.
+            if let Some(response) = headers::preflight(&self.0.app, &request) {
                 return Ok(response);
             }
+            if let Some(path) = path {
+                let response = Response::builder().status(StatusCode::NO_CONTENT);
+                return Ok(response.header(header::ALLOW, path.allow()).finish());
+            }
+        }
+        if let Some(path) = path {
             self.0.paths.check(path, &request)?;
         }
         let upgrades = *method == Method::GET && handshake::is_upgrade(&request);
@@ -159,6 +163,9 @@ impl Front {
             drop(body);
             Err(Error::new(Code::TooLarge, "the body is too large"))
         } else if let Err(error) = self.admit(&mut request, path, standing).await {
+            drop(body);
+            Err(error)
+        } else if let Err(error) = check_coding(&request, &body) {
             drop(body);
             Err(error)
         } else {
@@ -234,6 +241,16 @@ fn check_head(request: &Request) -> Result<()> {
     }
     if request.uri().path_and_query().is_some_and(|uri| uri.as_str().len() > URI_BYTES) {
         return Err(Error::new(Code::UriTooLong, "at most 8 KiB of path and query"));
+    }
+    check_host(request)
+}
+
+/// A body is taken as it is, never unpacked: how large it would be is not known before.
+fn check_coding(request: &Request, body: &Body) -> Result<()> {
+    let mut codings = fields::members(request.headers(), &header::CONTENT_ENCODING);
+    if !body.is_empty() && codings.any(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        let detail = "a body with a Content-Encoding is not taken; send it as it is";
+        return Err(Error::new(Code::UnsupportedMediaType, detail));
     }
     Ok(())
 }
