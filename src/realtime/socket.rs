@@ -35,7 +35,7 @@ use super::{
 use crate::{
     chats::Position,
     error::{Code, Result},
-    http::Caller,
+    http::{Caller, ClockedStream},
     limits::give_up_after,
     roles,
     telemetry::metrics::names,
@@ -78,8 +78,8 @@ impl Wish {
 /// Its future is what an idle socket costs: what is done now and then is boxed, so that there is no room for it meanwhile.
 pub async fn run(doors: Doors, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let Ok(upgraded) = upgrade.await else { return };
-    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
-    let socket = Arc::new(io.into_inner());
+    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<ClockedStream>>() else { return };
+    let socket = Arc::new(io.into_inner().into_inner());
     give_up_after(&socket, SILENCE);
     let session = Arc::new(Session::new(doors.hub.next_number(), caller, wish.kind(), Arc::clone(&socket)));
     let stream = Stream { socket: Arc::clone(&socket), session: Arc::clone(&session) };

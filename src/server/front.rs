@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{
-    headers,
+    compress, headers,
     paths::{Path, Paths},
     routes,
 };
@@ -25,7 +25,7 @@ use crate::{
     error::{Code, Error, Result},
     files,
     http::{
-        BodyLimit, Caller, ClientAddress, RequestId, client_address, fields, fields::check_host, from_framework,
+        BodyLimit, Caller, ClientAddress, Made, RequestId, client_address, fields, fields::check_host, from_framework,
         guard_body, problem_response,
     },
     limits::Standing,
@@ -88,6 +88,8 @@ impl Front {
             request.extensions_mut().insert(Method::HEAD);
         }
         let origin = headers::allowed_origin(&self.0.app, &request);
+        let stays = headers::stays(&request);
+        let accepts_gzip = compress::accepts_gzip(request.headers());
         let mut standing = None;
         let routed = self.route(request, &method, path, &mut standing);
         let outcome = AssertUnwindSafe(routed).catch_unwind().await;
@@ -106,7 +108,10 @@ impl Front {
             headers::rate(response.headers_mut(), standing);
         }
         headers::share(&self.0.app, response.headers_mut(), origin);
-        self.finish(&mut response, &id);
+        self.finish(&mut response, &id, stays);
+        if !path.is_some_and(Path::tells_secrets) {
+            response = compress::compress(response, accepts_gzip).await;
+        }
         let template = path.map_or("-", |path| &path.template);
         let (status, elapsed) = (response.status().as_u16(), started.elapsed());
         let labels =
@@ -170,7 +175,14 @@ impl Front {
             Err(error)
         } else {
             request.set_body(body);
-            let answered = self.0.routes.call(request).await;
+            let (asked, uri) = (request.method().clone(), request.uri().clone());
+            let mut answered = self.0.routes.call(request).await;
+            if let (Ok(response), Some(path)) = (&mut answered, path)
+                && let Some(made) = response.data::<Made>()
+                && let Some(location) = path.location(&asked, uri.path(), made)
+            {
+                response.headers_mut().insert(header::LOCATION, location);
+            }
             let template = path.map(|path| path.template.as_str());
             answered.map_err(|error| match watch.refusal() {
                 Some(refusal) => refusal,
@@ -199,14 +211,19 @@ impl Front {
         Ok(())
     }
 
-    fn finish(&self, response: &mut Response, id: &str) {
+    fn finish(&self, response: &mut Response, id: &str, stays: bool) {
         let headers = response.headers_mut();
         if let Ok(value) = HeaderValue::from_str(id) {
             headers.insert(REQUEST_ID, value);
         }
         headers::secure(&self.0.app, headers);
-        if *self.0.stopping.borrow() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        match response.status() {
+            StatusCode::SWITCHING_PROTOCOLS => {}
+            _ if *self.0.stopping.borrow() => {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            _ if stays => headers::keep_alive(&self.0.app, response.headers_mut()),
+            _ => {}
         }
     }
 }

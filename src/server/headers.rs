@@ -2,11 +2,12 @@
 
 use poem::{
     IntoResponse, Request, Response,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
 };
 
-use crate::{app::App, http::is_allowed_origin, limits::Standing};
+use crate::{app::App, http::{fields, is_allowed_origin}, limits::Standing};
 
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
@@ -34,6 +35,20 @@ pub fn secure(app: &App, headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.config.http.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
+    }
+}
+
+/// Whether the connection of a request goes on after its answer.
+pub fn stays(request: &Request) -> bool {
+    let says = |word| fields::names(request.headers(), &header::CONNECTION, word);
+    !says("close") && (request.version() >= Version::HTTP_11 || says("keep-alive"))
+}
+
+/// Says how long the connection may rest now, so that a client does not send its next request into its end.
+pub fn keep_alive(app: &App, headers: &mut HeaderMap) {
+    let timeout = format!("timeout={}", app.config.http.keep_alive_seconds);
+    if let Ok(value) = HeaderValue::from_str(&timeout) {
+        headers.insert(KEEP_ALIVE, value);
     }
 }
 

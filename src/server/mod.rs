@@ -1,6 +1,7 @@
 //! The roof: binds, assembles the doors, serves, and drains. It holds no rule of the product.
 
 mod accept;
+mod compress;
 mod docs;
 mod front;
 mod headers;

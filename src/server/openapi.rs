@@ -17,7 +17,7 @@ use serde::{
 };
 use serde_json::{Map, Value, json};
 
-use super::samples;
+use super::{paths, samples};
 use crate::{
     chats::rights,
     error::{Code, FieldError},
@@ -75,8 +75,14 @@ pub fn complete(document: &Value) -> Value {
         let about = tag["description"].as_str().unwrap_or_default();
         tag["description"] = format!("{about}\n\n{more}").into();
     }
+    let described = document.clone();
     for (path, operations) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+            if let Some(template) = paths::created_at(&described, path, operation) {
+                let about = format!("Where it is fetched: `{template}`.");
+                let location = json!({"description": about, "required": true, "schema": {"type": "string"}});
+                operation["responses"]["201"]["headers"]["Location"] = location;
+            }
             complete_operation(method, operation);
             if operation.get("security").is_some() {
                 operation["x-permission"] = permissions::code(&method.to_uppercase(), path).into();

@@ -10,8 +10,15 @@ use serde_json::Value;
 
 use crate::{
     error::{Error, Result},
-    http::Choices,
+    http::{Choices, Made},
 };
+
+/// Where what some operations create is fetched, when it is not below their own path.
+const ELSEWHERE: [(&str, &str); 3] = [
+    ("/api/v1/auth/register", "/api/v1/users/{id}"),
+    ("/api/v1/chats/direct", "/api/v1/chats/{chat_id}"),
+    ("/api/v1/uploads", "/api/v1/files/{file_id}"),
+];
 
 /// Every path that answers, literal ones before those with parameters in the same place.
 pub struct Paths {
@@ -37,6 +44,8 @@ struct Operation {
     query: HashSet<String>,
     /// What a role must permit; `None` when it is public.
     permission: Option<String>,
+    /// The template of the path where what it creates is fetched.
+    creates: Option<String>,
 }
 
 impl Paths {
@@ -50,7 +59,8 @@ impl Paths {
             let methods = operations.as_object().into_iter().flatten();
             let methods = methods.map(|(method, operation)| {
                 let permission = operation["x-permission"].as_str().map(str::to_owned);
-                (method.to_uppercase(), Operation { query: query_names(operation), permission })
+                let creates = created_at(document, template, operation);
+                (method.to_uppercase(), Operation { query: query_names(operation), permission, creates })
             });
             known.push(Path::new(template, methods.collect()));
         }
@@ -123,9 +133,26 @@ impl Path {
         HeaderValue::from_str(&methods.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
     }
 
+    /// Where what a request to this path has created is fetched, for the header `Location`; `None` where it has no address
+    /// of its own.
+    pub fn location(&self, method: &Method, path: &str, made: &Made) -> Option<HeaderValue> {
+        let template = self.methods.get(method.as_str())?.creates.as_deref()?;
+        let (above, last) = template.rsplit_once('/')?;
+        let above = if above == self.template { path } else { above };
+        let own = if last == "{name}" { made.name.as_deref() } else { made.id.as_deref() }?;
+        let is_plain = own.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
+        is_plain.then(|| HeaderValue::from_str(&format!("{above}/{own}")).ok()).flatten()
+    }
+
     /// Whether programs ask here how the server is: they must hear it whatever else is asked.
     pub fn is_for_machines(&self) -> bool {
         self.template.starts_with("/health") || self.template == "/metrics"
+    }
+
+    /// Whether answers here hold what must not be guessed. Packed, their length would tell of it to who can have something
+    /// of theirs written beside it.
+    pub fn tells_secrets(&self) -> bool {
+        self.template.starts_with("/api/v1/auth/")
     }
 
     /// What a role must permit for this method; `None` when it is public, or not answered at all.
@@ -163,6 +190,21 @@ fn decode(text: &str) -> Vec<u8> {
         }
     }
     decoded
+}
+
+/// The template of the path at which what an operation creates is fetched, if it creates something and there is one.
+pub fn created_at(document: &Value, template: &str, operation: &Value) -> Option<String> {
+    operation["responses"].get("201")?;
+    if let Some((_, elsewhere)) = ELSEWHERE.iter().find(|(path, _)| *path == template) {
+        return Some((*elsewhere).to_owned());
+    }
+    let paths = document["paths"].as_object()?;
+    let below = |path: &str| {
+        let name = path.strip_prefix(template)?.strip_prefix('/')?;
+        (name.starts_with('{') && !name.contains('/')).then_some(())
+    };
+    let found = paths.iter().find(|(path, methods)| below(path).is_some() && methods.get("get").is_some());
+    found.map(|(path, _)| path.clone())
 }
 
 fn query_names(operation: &Value) -> HashSet<String> {
