@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    body,
+    body, faults,
     strict::{Strict, in_words},
 };
 use crate::error::{Code, Error, Result};
@@ -43,7 +43,7 @@ impl<T: Type + DeserializeOwned> ParsePayload for Json<T> {
 
     async fn from_request(_request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
         let bytes = body::read(body).await?;
-        Ok(Self(parse(&bytes)?))
+        Ok(Self(parse(&bytes).map_err(|error| faults::complete::<T>(error, &bytes))?))
     }
 }
 
@@ -177,7 +177,8 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for MaybeJson<T> {
         }
         match request.content_type() {
             Some(content_type) if Json::<T>::check_content_type(content_type) => {
-                Ok(Self(Some(parse(&bytes)?)))
+                let parsed = parse(&bytes).map_err(|error| faults::complete::<T>(error, &bytes));
+                Ok(Self(Some(parsed?)))
             }
             _ => Err(Error::new(Code::UnsupportedMediaType, "the body must be application/json").into()),
         }

@@ -6,6 +6,7 @@ mod answer;
 mod body;
 mod caller;
 mod clock;
+mod faults;
 pub mod fields;
 mod form;
 pub mod idempotency;

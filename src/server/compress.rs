@@ -54,7 +54,9 @@ pub async fn compress(response: Response, accepts_gzip: bool) -> Response {
         return Response::from_parts(parts, Body::from(body));
     }
     // What is kept of it on the way is for those who accept the same.
-    parts.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if !fields::names(&parts.headers, &header::VARY, "accept-encoding") {
+        parts.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
     if !accepts_gzip {
         return Response::from_parts(parts, Body::from(body));
     }

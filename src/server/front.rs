@@ -147,10 +147,10 @@ impl Front {
                 return Ok(response.header(header::ALLOW, path.allow()).finish());
             }
         }
-        if let Some(path) = path {
-            self.0.paths.check(path, &request)?;
-        }
         let upgrades = *method == Method::GET && handshake::is_upgrade(&request);
+        if upgrades {
+            self.check(path, &request, true)?;
+        }
         if upgrades && let Some(response) = handshake::open(&self.0.doors, &request).await {
             return response;
         }
@@ -170,7 +170,7 @@ impl Front {
         } else if let Err(error) = self.admit(&mut request, path, standing).await {
             drop(body);
             Err(error)
-        } else if let Err(error) = check_coding(&request, &body) {
+        } else if let Err(error) = check_coding(&request, &body).and_then(|()| self.check(path, &request, false)) {
             drop(body);
             Err(error)
         } else {
@@ -209,6 +209,10 @@ impl Front {
         roles::service::check(&self.0.app, caller, permission).await?;
         request.extensions_mut().insert(caller);
         Ok(())
+    }
+
+    fn check(&self, path: Option<&Path>, request: &Request, is_socket: bool) -> Result<()> {
+        path.map_or(Ok(()), |path| self.0.paths.check(path, request, is_socket))
     }
 
     fn finish(&self, response: &mut Response, id: &str, stays: bool) {

@@ -7,6 +7,7 @@ mod front;
 mod headers;
 mod health;
 pub mod openapi;
+mod parameters;
 mod paths;
 mod routes;
 mod samples;
