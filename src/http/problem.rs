@@ -134,13 +134,6 @@ pub fn from_framework(caught: poem::Error, template: Option<&str>, choices: &Cho
             .map_or(error.name, |name| name.trim_end_matches('}'));
         return Error::invalid_field(name, parameter_message(&error.reason, choices));
     }
-    if let Some(error) = caught.downcast_ref::<openapi::ParseMultipartError>() {
-        let field = error.reason.split('`').nth(1).filter(|_| !error.reason.starts_with("failed to parse"));
-        return match field {
-            Some(field) => Error::invalid_field(field.to_owned(), "is required"),
-            None => Error::new(Code::Malformed, "the form can not be read"),
-        };
-    }
     let detail = caught.to_string();
     match caught.status().as_u16() {
         // A path the router can not even read is no path of ours.
