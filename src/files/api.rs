@@ -176,7 +176,12 @@ impl FilesApi {
 }
 
 impl FilesApi {
-    async fn answer(&self, kept: &FileRow, request: &Request, conditions: Conditions<'_>) -> Result<Download> {
+    async fn answer(
+        &self,
+        kept: &FileRow,
+        request: &Request,
+        conditions: Conditions<'_>,
+    ) -> Result<Download> {
         let wanted = Wanted {
             key: &key(kept.id),
             tag: &format!("\"{}\"", kept.id),

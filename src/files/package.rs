@@ -63,7 +63,11 @@ pub fn kind(file: &mut (impl Read + Seek)) -> io::Result<Option<&'static str>> {
     let is_main = |kind: &str| types.contains(&format!("\"{kind}\"")) || types.contains(&format!("'{kind}'"));
     let by_type = OFFICE.into_iter().find(|(_, _, main)| is_main(main));
     // Some writers have types of their own; where the parts lie is the same with all.
-    let by_folder = || OFFICE.into_iter().find(|(folder, ..)| entries.iter().any(|entry| entry.name.starts_with(folder.as_bytes())));
+    let by_folder = || {
+        OFFICE
+            .into_iter()
+            .find(|(folder, ..)| entries.iter().any(|entry| entry.name.starts_with(folder.as_bytes())))
+    };
     Ok(by_type.or_else(by_folder).map(|(_, kind, _)| kind))
 }
 

@@ -32,7 +32,7 @@ pub fn complete<T: Type>(first: Error, body: &[u8]) -> Error {
     for known in first.fields() {
         match faults.iter_mut().find(|fault| fault.field == known.field) {
             Some(fault) => fault.message.clone_from(&known.message),
-            None => faults.push(known.clone()),
+            None => faults.insert(0, known.clone()),
         }
     }
     faults.truncate(MOST);
@@ -107,7 +107,9 @@ fn fault(schema: &MetaSchema, value: &Value) -> Option<String> {
             Some(text) => return length(schema, text.trim().chars().count()),
             None => (false, "must be text"),
         },
-        ("integer", format) => (is_whole(value, format) && is_within(schema, value), "must be a whole number in range"),
+        ("integer", format) => {
+            (is_whole(value, format) && is_within(schema, value), "must be a whole number in range")
+        }
         ("number", _) => (value.is_number(), "must be a number"),
         ("boolean", _) => (value.is_boolean(), "must be true or false"),
         ("array", _) => (value.is_array(), "must be a list"),

@@ -66,7 +66,8 @@ pub struct Authority<'a> {
 impl<'a> Authority<'a> {
     /// Reads `example.com`, `192.0.2.7:8000` or `[2001:db8::1]:8000`.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let end = if text.starts_with('[') { text.find(']')? + 1 } else { text.find(':').unwrap_or(text.len()) };
+        let end =
+            if text.starts_with('[') { text.find(']')? + 1 } else { text.find(':').unwrap_or(text.len()) };
         let (host, rest) = text.split_at(end);
         let port = match rest.strip_prefix(':') {
             None if rest.is_empty() => None,
@@ -147,12 +148,22 @@ mod tests {
 
     #[test]
     fn a_host_is_a_name_or_an_address() {
-        for host in ["x", "example.com", "example.com:443", "x:", "192.0.2.7:8000", "[::1]", "[2001:db8::1]:80", "a_b"]
-        {
+        for host in [
+            "x",
+            "example.com",
+            "example.com:443",
+            "x:",
+            "192.0.2.7:8000",
+            "[::1]",
+            "[2001:db8::1]:80",
+            "a_b",
+        ] {
             assert!(Authority::parse(host).is_some(), "{host}");
         }
-        for host in ["", ":80", "a b", "a:b", "a:1:2", "a/b", "user@a", "[::1", "::1", "[]", "[::1]x", "a:65536", "é", "a:+1"]
-        {
+        for host in [
+            "", ":80", "a b", "a:b", "a:1:2", "a/b", "user@a", "[::1", "::1", "[]", "[::1]x", "a:65536", "é",
+            "a:+1",
+        ] {
             assert_eq!(Authority::parse(host), None, "{host}");
         }
     }

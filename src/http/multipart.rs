@@ -34,7 +34,8 @@ pub fn boundary(content_type: &str) -> Option<String> {
     if !essence.trim().eq_ignore_ascii_case("multipart/form-data") {
         return None;
     }
-    let boundary = parameter(parameters.as_bytes(), "boundary").and_then(|value| String::from_utf8(value).ok())?;
+    let boundary =
+        parameter(parameters.as_bytes(), "boundary").and_then(|value| String::from_utf8(value).ok())?;
     (1..=256).contains(&boundary.len()).then_some(boundary)
 }
 
@@ -263,7 +264,8 @@ mod tests {
     use crate::error::{Code, Result};
 
     async fn read(body: &[u8], piece: usize) -> Result<Vec<(Head, Vec<u8>)>> {
-        let pieces: Vec<_> = body.chunks(piece.max(1)).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+        let pieces: Vec<_> =
+            body.chunks(piece.max(1)).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
         let mut parts = Parts::new(stream::iter(pieces), "x-y");
         let mut found = Vec::new();
         while let Some(head) = parts.next_part().await? {
@@ -301,7 +303,10 @@ mod tests {
             read(&form, 5).await.unwrap().remove(0).0.file_name
         };
         for (disposition, name) in [
-            ("form-data; name=f; filename=\"=?utf-8?B?w6k=?=\"; filename*=utf-8''%C3%A9t%C3%A9.txt", Some("été.txt")),
+            (
+                "form-data; name=f; filename=\"=?utf-8?B?w6k=?=\"; filename*=utf-8''%C3%A9t%C3%A9.txt",
+                Some("été.txt"),
+            ),
             ("form-data; filename*=UTF-8'en'%e2%82%ac; filename=euro", Some("€")),
             ("form-data; filename*=iso-8859-1''%E9", Some("é")),
             ("form-data; filename*=koi8-r''%E9; filename=plain", Some("plain")),
@@ -316,12 +321,17 @@ mod tests {
             let line = format!("Content-Disposition: {disposition}");
             assert_eq!(named(line.as_bytes()).await.as_deref(), name, "{disposition}");
         }
-        assert_eq!(named(b"Content-Disposition: form-data; filename=\"\xe9.txt\"").await.as_deref(), Some("é.txt"));
+        assert_eq!(
+            named(b"Content-Disposition: form-data; filename=\"\xe9.txt\"").await.as_deref(),
+            Some("é.txt")
+        );
     }
 
     #[tokio::test]
     async fn what_is_no_form_is_refused() {
-        for body in ["", "rubbish", "--x-y", "--x-y\r\n", "--x-yz\r\n\r\nhi\r\n--x-y--", "--x-y\r\na: b\r\n\r\nshort"] {
+        for body in
+            ["", "rubbish", "--x-y", "--x-y\r\n", "--x-yz\r\n\r\nhi\r\n--x-y--", "--x-y\r\na: b\r\n\r\nshort"]
+        {
             assert_eq!(read(body.as_bytes(), 4).await.unwrap_err().code(), Code::Malformed, "{body}");
         }
         let long = format!("--x-y\r\n{}\r\n\r\nhi\r\n--x-y--", "a: b\r\n".repeat(10_000));

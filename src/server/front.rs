@@ -25,8 +25,8 @@ use crate::{
     error::{Code, Error, Result},
     files,
     http::{
-        BodyLimit, Caller, ClientAddress, Made, RequestId, client_address, fields, fields::check_host, from_framework,
-        guard_body, problem_response,
+        BodyLimit, Caller, ClientAddress, Made, RequestId, client_address, fields, fields::check_host,
+        from_framework, guard_body, problem_response,
     },
     limits::Standing,
     realtime::handshake::{self, Doors},
@@ -170,7 +170,9 @@ impl Front {
         } else if let Err(error) = self.admit(&mut request, path, standing).await {
             drop(body);
             Err(error)
-        } else if let Err(error) = check_coding(&request, &body).and_then(|()| self.check(path, &request, false)) {
+        } else if let Err(error) =
+            check_coding(&request, &body).and_then(|()| self.check(path, &request, false))
+        {
             drop(body);
             Err(error)
         } else {

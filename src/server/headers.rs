@@ -5,7 +5,11 @@ use poem::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
 };
 
-use crate::{app::App, http::{fields, is_allowed_origin}, limits::Standing};
+use crate::{
+    app::App,
+    http::{fields, is_allowed_origin},
+    limits::Standing,
+};
 
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
