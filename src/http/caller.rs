@@ -125,7 +125,7 @@ const COOKIES: usize = 4;
 /// bearer.
 pub fn bearer(request: &Request) -> Option<&str> {
     request.headers().get_all(header::AUTHORIZATION).iter().find_map(|line| {
-        let mut parts = line.as_bytes().splitn(2, |byte| byte.is_ascii_whitespace());
+        let mut parts = line.as_bytes().splitn(2, u8::is_ascii_whitespace);
         let scheme = parts.next().unwrap_or_default();
         // What is no text is no token, and refused as one.
         let token = str::from_utf8(parts.next().unwrap_or_default()).unwrap_or_default();

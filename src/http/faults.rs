@@ -185,7 +185,7 @@ mod tests {
         on: bool,
     }
 
-    fn told(body: Value) -> Vec<(String, String)> {
+    fn told(body: &Value) -> Vec<(String, String)> {
         let first = from_value::<Wish>(body.clone()).unwrap_err();
         let error = complete::<Wish>(first, body.to_string().as_bytes());
         error.fields().iter().map(|fault| (fault.field.clone(), fault.message.clone())).collect()
@@ -229,7 +229,7 @@ mod tests {
         ] {
             let faults: Vec<_> =
                 faults.iter().map(|(field, message)| ((*field).to_owned(), (*message).to_owned())).collect();
-            assert_eq!(told(body.clone()), faults, "{body}");
+            assert_eq!(told(&body), faults, "{body}");
         }
     }
 }

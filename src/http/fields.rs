@@ -126,7 +126,7 @@ mod tests {
 
     use super::{Authority, Origin, members, names};
 
-    fn headers(name: HeaderName, lines: &[&[u8]]) -> HeaderMap {
+    fn headers(name: &HeaderName, lines: &[&[u8]]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(name.clone(), HeaderValue::from_bytes(line).unwrap());
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn a_list_is_one_however_many_lines_it_has() {
         let lines: &[&[u8]] = &[b"keep-alive", b"", b" , close,,\xff\xfe,Upgrade "];
-        let headers = headers(header::CONNECTION, lines);
+        let headers = headers(&header::CONNECTION, lines);
         assert_eq!(
             members(&headers, &header::CONNECTION).collect::<Vec<_>>(),
             ["keep-alive", "close", "Upgrade"]

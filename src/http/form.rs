@@ -63,10 +63,10 @@ impl<P> Form<P> {
             }
             let mut file = temporary_file()?;
             while let Some(piece) = parts.next_piece().await? {
-                file.write_all(&piece).await.map_err(temporary)?;
+                file.write_all(&piece).await.map_err(|error| temporary(&error))?;
             }
-            file.flush().await.map_err(temporary)?;
-            file.seek(SeekFrom::Start(0)).await.map_err(temporary)?;
+            file.flush().await.map_err(|error| temporary(&error))?;
+            file.seek(SeekFrom::Start(0)).await.map_err(|error| temporary(&error))?;
             found = Some(Self { name: head.file_name, file, purpose: PhantomData });
         }
         found.ok_or_else(|| Error::invalid_field(FIELD, "is required"))
@@ -74,11 +74,11 @@ impl<P> Form<P> {
 }
 
 fn temporary_file() -> Result<File> {
-    Ok(File::from_std(tempfile::tempfile().map_err(temporary)?))
+    Ok(File::from_std(tempfile::tempfile().map_err(|error| temporary(&error))?))
 }
 
 /// The folder for temporary files is missing, full or not ours to write to: nothing the client has done.
-fn temporary(error: std::io::Error) -> Error {
+fn temporary(error: &std::io::Error) -> Error {
     let folder = std::env::temp_dir();
     Error::internal(format!(
         "an upload can not be kept in the temporary folder {}: {error}",

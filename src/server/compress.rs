@@ -62,7 +62,7 @@ pub async fn compress(response: Response, accepts_gzip: bool) -> Response {
     }
     parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     parts.headers.remove(header::CONTENT_LENGTH);
-    if let Some(tag) = parts.headers.get(header::ETAG).and_then(|tag| weak(tag)) {
+    if let Some(tag) = parts.headers.get(header::ETAG).and_then(weak) {
         parts.headers.insert(header::ETAG, tag);
     }
     let packed = Packed { body, encoder: Some(GzEncoder::new(Vec::new(), LEVEL)) };

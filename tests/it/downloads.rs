@@ -113,7 +113,7 @@ async fn what_no_cell_holds_is_cut_and_said_to_be() {
                 " characters do not fit into a cell]",
                 "1 cells could not hold all",
                 "name=\"Cut\"",
-                ">Sheet1<",
+                ">Sheet1</t>",
             ] {
                 assert_eq!(holds(mark), is_cut, "{mark}");
             }
