@@ -37,6 +37,7 @@ pub(super) fn http(r: &mut Reader) -> Http {
         trusted_proxies: r.list("http.trusted_proxies", parse::proxies).into_iter().flatten().collect(),
         max_connections: r.required("http.max_connections", parse::number(1..=10_000_000)) as usize,
         header_timeout_seconds: r.required("http.header_timeout_seconds", parse::number(1..=HOUR)),
+        keep_alive_seconds: r.required("http.keep_alive_seconds", parse::number(1..=HOUR)),
         body_timeout_seconds: r.required("http.body_timeout_seconds", parse::number(1..=HOUR)),
         shutdown_seconds: r.required("http.shutdown_seconds", parse::number(0..=HOUR)),
     }
@@ -57,6 +58,7 @@ pub(super) fn auth(r: &mut Reader) -> Auth {
 pub(super) fn storage(r: &mut Reader) -> Storage {
     let backend = r.required("storage.backend", backend);
     let endpoint = r.optional("storage.s3.endpoint", parse::http_url);
+    let public_endpoint = r.optional("storage.s3.public_endpoint", parse::http_url);
     let region = r.required("storage.s3.region", parse::text);
     let bucket = r.optional("storage.s3.bucket", parse::text);
     let access_key = r.optional("storage.s3.access_key", parse::secret);
@@ -73,7 +75,7 @@ pub(super) fn storage(r: &mut Reader) -> Storage {
     }
     let s3 = match (endpoint, bucket, access_key, secret_key) {
         (Some(endpoint), Some(bucket), Some(access_key), Some(secret_key)) => {
-            Some(S3 { endpoint, region, bucket, access_key, secret_key })
+            Some(S3 { endpoint, public_endpoint, region, bucket, access_key, secret_key })
         }
         _ => None,
     };

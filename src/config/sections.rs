@@ -60,6 +60,8 @@ pub struct Http {
     pub max_connections: usize,
     /// Time for a request's headers to arrive.
     pub header_timeout_seconds: u32,
+    /// Time a connection may rest between two requests.
+    pub keep_alive_seconds: u32,
     /// Time for a request's body to arrive.
     pub body_timeout_seconds: u32,
     /// Grace for requests in flight at shutdown.
@@ -108,6 +110,8 @@ pub enum Backend {
 pub struct S3 {
     /// Address of the service, without a slash at the end.
     pub endpoint: String,
+    /// The same as clients reach it. None: as `endpoint`.
+    pub public_endpoint: Option<String>,
     /// Part of the signature.
     pub region: String,
     /// Must exist.

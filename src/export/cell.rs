@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The most characters a cell of a workbook holds.
+/// What a cell of a workbook holds, in units of UTF-16.
 const CELL: usize = 32_767;
 
 /// What stands in a cell.
@@ -62,19 +62,31 @@ fn defused(text: &str) -> String {
     }
 }
 
-/// As much as a cell of a workbook takes.
-pub fn clipped(mut text: String) -> String {
-    if let Some((at, _)) = text.char_indices().nth(CELL) {
-        text.truncate(at);
+/// As much of a text as a cell of a workbook takes, and how many characters it had, if that is not all: what is left out is
+/// told at the end of the cell.
+pub fn clipped(mut text: String) -> (String, Option<usize>) {
+    // The format counts in units of UTF-16: an emoji is two.
+    if text.len() <= CELL || text.encode_utf16().count() <= CELL {
+        return (text, None);
     }
-    text
+    let characters = text.chars().count();
+    let mark = format!(" … [cut: {characters} characters do not fit into a cell]");
+    let room = CELL - mark.encode_utf16().count();
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > room
+    });
+    text.truncate(end.map_or(text.len(), |(at, _)| at));
+    text.push_str(&mark);
+    (text, Some(characters))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::Cell;
+    use super::{CELL, Cell, clipped};
 
     #[test]
     fn formulas_are_defused_and_numbers_are_not() {
@@ -91,5 +103,18 @@ mod tests {
         assert_eq!(cell(&["big"]), "9223372036854775807");
         assert_eq!(cell(&["nested", "flag"]), "true");
         assert_eq!(cell(&["nested", "nothing"]), "");
+    }
+
+    #[test]
+    fn a_cell_holds_so_many_units_and_says_what_it_does_not() {
+        for (letter, units) in [("a", 1), ("é", 1), ("漢", 1), ("👍", 2)] {
+            let most = CELL / units;
+            assert_eq!(clipped(letter.repeat(most)), (letter.repeat(most), None), "{letter}");
+            let (cut, had) = clipped(letter.repeat(most + 1));
+            assert_eq!(had, Some(most + 1));
+            assert!((CELL - 1..=CELL).contains(&cut.encode_utf16().count()), "{letter}");
+            let end = format!(" … [cut: {} characters do not fit into a cell]", most + 1);
+            assert!(cut.starts_with(letter) && cut.ends_with(&end), "{letter}");
+        }
     }
 }

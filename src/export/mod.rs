@@ -28,12 +28,17 @@ const AHEAD: usize = 64;
 /// The most rows of a sheet, its header included; what does not fit goes on in another.
 const SHEET_ROWS: u32 = 1_048_576;
 
+/// How many cut cells a workbook lists.
+const CUTS: usize = 10_000;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// RFC 4180: comma, double quotes, CRLF; UTF-8.
+    /// RFC 4180: comma, double quotes, CRLF; UTF-8, with a byte order mark, by which spreadsheets know that.
     Csv,
-    /// A workbook; more rows than a sheet holds go on in the next.
+    /// A workbook; more rows than a sheet holds go on in the next. A text that no cell holds ends with a mark, and a last
+    /// sheet lists the cells that were cut.
     Xlsx,
 }
 
@@ -59,7 +64,8 @@ where
 }
 
 fn write_csv<T: Serialize>(columns: &[String], mut rows: mpsc::Receiver<T>) -> Result<File> {
-    let file = BufWriter::new(tempfile::tempfile().map_err(Error::internal)?);
+    let mut file = BufWriter::new(temporary()?);
+    file.write_all(BYTE_ORDER_MARK).map_err(Error::internal)?;
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
     writer.write_record(columns).map_err(Error::internal)?;
     let paths = cell::paths(columns);
@@ -75,8 +81,9 @@ fn write_csv<T: Serialize>(columns: &[String], mut rows: mpsc::Receiver<T>) -> R
 fn write_xlsx<T: Serialize>(columns: &[String], mut rows: mpsc::Receiver<T>) -> Result<File> {
     let paths = cell::paths(columns);
     let mut workbook = Workbook::new();
-    let mut next = rows.blocking_recv();
+    let (mut next, mut cuts, mut number) = (rows.blocking_recv(), Cuts::default(), 0);
     loop {
+        number += 1;
         let sheet = workbook.add_worksheet_with_constant_memory().map_err(Error::internal)?;
         for (at, column) in (0u16..).zip(columns) {
             sheet.write_string(0, at, column).map_err(Error::internal)?;
@@ -85,7 +92,9 @@ fn write_xlsx<T: Serialize>(columns: &[String], mut rows: mpsc::Receiver<T>) -> 
         while let (Some(row), true) = (&next, line < SHEET_ROWS) {
             let row = serde_json::to_value(row).map_err(Error::internal)?;
             for (at, path) in (0u16..).zip(&paths) {
-                write_cell(sheet, line, at, Cell::of(&row, path))?;
+                if let Some(characters) = write_cell(sheet, line, at, Cell::of(&row, path))? {
+                    cuts.note(number, line, at, characters);
+                }
             }
             line += 1;
             next = rows.blocking_recv();
@@ -94,20 +103,74 @@ fn write_xlsx<T: Serialize>(columns: &[String], mut rows: mpsc::Receiver<T>) -> 
             break;
         }
     }
-    let mut file = BufWriter::new(tempfile::tempfile().map_err(Error::internal)?);
+    cuts.write(&mut workbook, columns)?;
+    let mut file = BufWriter::new(temporary()?);
     workbook.save_to_writer(&mut file).map_err(Error::internal)?;
     rewound(file)
 }
 
-fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell) -> Result<()> {
+/// Writes a cell; answers how many characters there were, if not all of them fit.
+fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell) -> Result<Option<usize>> {
+    let mut cut = None;
     match cell {
-        Cell::Empty => return Ok(()),
+        Cell::Empty => return Ok(None),
         Cell::Number(number) => sheet.write_number(row, column, number),
         Cell::Flag(flag) => sheet.write_boolean(row, column, flag),
-        Cell::Text(text) => sheet.write_string(row, column, cell::clipped(text)),
+        Cell::Text(text) => {
+            let (text, characters) = cell::clipped(text);
+            cut = characters;
+            sheet.write_string(row, column, text)
+        }
     }
     .map_err(Error::internal)?;
-    Ok(())
+    Ok(cut)
+}
+
+/// The cells that do not hold all of what they should.
+#[derive(Default)]
+struct Cuts {
+    first: Vec<(u32, u32, u16, usize)>,
+    count: u64,
+}
+
+impl Cuts {
+    fn note(&mut self, sheet: u32, line: u32, column: u16, characters: usize) {
+        self.count += 1;
+        if self.first.len() < CUTS {
+            self.first.push((sheet, line + 1, column, characters));
+        }
+    }
+
+    /// A last sheet that lists them, if there are any.
+    fn write(&self, workbook: &mut Workbook, columns: &[String]) -> Result<()> {
+        if self.first.is_empty() {
+            return Ok(());
+        }
+        let write = |workbook: &mut Workbook| {
+            let sheet = workbook.add_worksheet_with_constant_memory()?;
+            sheet.set_name("Cut")?;
+            let about = format!(
+                "{} cells could not hold all of their text; format=csv has no such limit. The first of them:",
+                self.count
+            );
+            sheet.write_string(0, 0, about)?;
+            for (at, head) in (0u16..).zip(["sheet", "row", "column", "characters"]) {
+                sheet.write_string(1, at, head)?;
+            }
+            for (line, (number, row, column, characters)) in (2u32..).zip(&self.first) {
+                sheet.write_string(line, 0, format!("Sheet{number}"))?;
+                sheet.write_number(line, 1, *row)?;
+                sheet.write_string(line, 2, columns.get(usize::from(*column)).map_or("", String::as_str))?;
+                sheet.write_number(line, 3, *characters as f64)?;
+            }
+            Ok::<_, rust_xlsxwriter::XlsxError>(())
+        };
+        write(workbook).map_err(Error::internal)
+    }
+}
+
+fn temporary() -> Result<File> {
+    tempfile::tempfile().map_err(|error| Error::internal(format!("no temporary file can be made: {error}")))
 }
 
 fn rewound(mut file: BufWriter<File>) -> Result<File> {
@@ -157,6 +220,7 @@ mod tests {
     async fn rows_become_lines_and_nested_names_are_dotted() {
         let towns = vec![town("Ulm, \"an der\" Donau", Some("Donau"), Some(-5)), town("=1+1", None, None)];
         let text = String::from_utf8(written(Kind::Csv, towns).await).unwrap();
+        let text = text.strip_prefix('\u{feff}').unwrap();
         let lines: Vec<_> = text.split("\r\n").collect();
         assert_eq!(
             lines,
@@ -171,7 +235,7 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_the_header_alone() {
-        assert_eq!(written(Kind::Csv, vec![]).await, b"name,place.river,people,tags\r\n");
+        assert_eq!(written(Kind::Csv, vec![]).await, "\u{feff}name,place.river,people,tags\r\n".as_bytes());
         assert!(written(Kind::Xlsx, vec![]).await.starts_with(b"PK"));
     }
 

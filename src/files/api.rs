@@ -2,22 +2,22 @@
 
 use poem::{Request, http::Method};
 use poem_openapi::{
-    Multipart, OpenApi,
+    OpenApi,
     param::{Header, Path},
-    types::multipart::Upload,
 };
 use uuid::Uuid;
 
 use super::{
-    File,
+    File, FileRow,
     download::{self, Asked, Download, Wanted},
+    links::FileLink,
     model::{key, thumbnail_key},
     service::{self, Sent},
 };
 use crate::{
     app::App,
     error::{Error, Result},
-    http::{Caller, Conditions, Created, IdempotencyKey, RequestId},
+    http::{Caller, Conditions, Created, Form, IdempotencyKey, Json, Purpose, RequestId},
     tags::Tags,
 };
 
@@ -28,10 +28,11 @@ pub struct FilesApi {
 }
 
 /// A file, sent as a form.
-#[derive(Debug, Multipart)]
-pub struct UploadForm {
-    /// Any file of at most 25 MiB; a picture of at most 50 megapixels.
-    pub file: Upload,
+#[derive(Debug)]
+pub struct UploadForm;
+
+impl Purpose for UploadForm {
+    const ABOUT: &'static str = "Any file of at most 25 MiB; a picture of at most 50 megapixels.";
 }
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tags::Files")]
@@ -42,8 +43,13 @@ impl FilesApi {
     /// decides, not the name of the file: JPEG, PNG, GIF and WebP pictures, and the usual sounds, films and documents,
     /// keep their type; everything else, HTML, SVG and scripts too, is a download of no type.
     ///
-    /// A picture gets a thumbnail, and what it tells about its maker (place, time, device) is taken out; which side is
-    /// up stays. One that is cut off or damaged is refused.
+    /// A JPEG, PNG, GIF or WebP picture gets a thumbnail, and what it tells about its maker (place, time, device) is taken
+    /// out; which side is up stays. One that is not whole, cut off or damaged, is a file like any other: a download, kept as
+    /// it came. HEIC, AVIF, TIFF and films are kept as they came, too, with what they tell.
+    ///
+    /// Word, Excel, PowerPoint, OpenDocument and EPUB files are known by what is in them, whatever the order of their parts;
+    /// one with macros is a download of no type. The name may be in `filename` or `filename*` (RFC 8187, which goes first);
+    /// of a path the last part is kept, and what can not be seen is left out.
     ///
     /// Errors: idempotency_key_reused
     #[oai(path = "/uploads", method = "post", operation_id = "upload_file")]
@@ -53,12 +59,11 @@ impl FilesApi {
         /// The same key with the same file is one upload; good for at least 24 hours.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
-        form: UploadForm,
+        form: Form<UploadForm>,
     ) -> poem::Result<Created<File>> {
-        let name = form.file.file_name().map(str::to_owned);
-        let file = form.file.into_file().into_std().await;
+        let sent = Sent { name: form.name, file: form.file.into_std().await };
         let key = idempotency_key.0.map(|key| key.0);
-        Ok(Created(service::upload(&self.app, caller, Sent { name, file }, key.as_deref()).await?))
+        Ok(Created(service::upload(&self.app, caller, sent, key.as_deref()).await?))
     }
 
     /// Fetch a file
@@ -86,19 +91,55 @@ impl FilesApi {
         request: &Request,
     ) -> poem::Result<Download> {
         let kept = service::find(&self.app, caller, file_id.0).await?.file;
-        let wanted = Wanted {
-            key: &key(kept.id),
-            tag: &format!("\"{}\"", kept.id),
-            name: &kept.name,
-            content_type: &kept.content_type,
-            size: kept.size.unsigned_abs(),
-        };
         let conditions = Conditions {
             range: range.0.as_deref(),
             if_range: if_range.0.as_deref(),
             if_none_match: if_none_match.0.as_deref(),
         };
-        Ok(download::answer(&self.app, wanted, asked(request, conditions)?).await?)
+        Ok(self.answer(&kept, request, conditions).await?)
+    }
+
+    /// Make a link to a file
+    ///
+    /// By those who may fetch the file. The address opens it without a token for ten minutes, for whoever has it: for an
+    /// `<img>` or `<video>` of a page that signs in by bearer, or for another program. Ask again when it has ended. It ends
+    /// early when the file does, with the message it came with; that somebody has left the chat does not end it. Kept in an
+    /// S3-compatible storage, a file is fetched there.
+    ///
+    /// Errors: not_found
+    #[oai(path = "/files/:file_id/link", method = "get", operation_id = "link_file")]
+    async fn link_file(&self, caller: Caller, file_id: Path<Uuid>) -> poem::Result<Json<FileLink>> {
+        Ok(Json(service::link(&self.app, caller, file_id.0).await?))
+    }
+
+    /// Open a link
+    ///
+    /// What `GET /files/{file_id}/link` answers as `url`. Needs no token; answers as fetching the file does.
+    ///
+    /// Errors: not_found, range_not_satisfiable
+    #[oai(path = "/links/:link", method = "get", operation_id = "open_link")]
+    async fn open_link(
+        &self,
+        /// The last part of the address.
+        link: Path<String>,
+        /// Which part, as `bytes=0-1023`, `bytes=1024-` or `bytes=-1024`.
+        #[oai(name = "Range")]
+        range: Header<Option<String>>,
+        /// Only if the file still has this tag; otherwise all of it.
+        #[oai(name = "If-Range")]
+        if_range: Header<Option<String>>,
+        /// The tags that are known already.
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+        request: &Request,
+    ) -> poem::Result<Download> {
+        let kept = service::open(&self.app, &link.0).await?.file;
+        let conditions = Conditions {
+            range: range.0.as_deref(),
+            if_range: if_range.0.as_deref(),
+            if_none_match: if_none_match.0.as_deref(),
+        };
+        Ok(self.answer(&kept, request, conditions).await?)
     }
 
     /// Fetch a thumbnail
@@ -131,6 +172,24 @@ impl FilesApi {
         };
         let conditions = Conditions { if_none_match: if_none_match.0.as_deref(), ..Default::default() };
         Ok(download::answer(&self.app, wanted, asked(request, conditions)?).await?)
+    }
+}
+
+impl FilesApi {
+    async fn answer(
+        &self,
+        kept: &FileRow,
+        request: &Request,
+        conditions: Conditions<'_>,
+    ) -> Result<Download> {
+        let wanted = Wanted {
+            key: &key(kept.id),
+            tag: &format!("\"{}\"", kept.id),
+            name: &kept.name,
+            content_type: &kept.content_type,
+            size: kept.size.unsigned_abs(),
+        };
+        download::answer(&self.app, wanted, asked(request, conditions)?).await
     }
 }
 

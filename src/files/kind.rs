@@ -5,6 +5,7 @@ use std::{
     io::{Read, Seek},
 };
 
+use super::package;
 use crate::{
     error::{Error, Result},
     pictures,
@@ -13,7 +14,7 @@ use crate::{
 /// How much of a file is looked at to find out what it is.
 const HEAD: u64 = 16 * 1024;
 /// What is neither known nor text, and what a browser would run.
-const UNKNOWN: &str = "application/octet-stream";
+pub const UNKNOWN: &str = "application/octet-stream";
 
 /// What a file is.
 pub enum Kind {
@@ -30,6 +31,9 @@ pub fn of(file: &mut File) -> Result<Kind> {
     file.by_ref().take(HEAD).read_to_end(&mut head).map_err(Error::internal)?;
     if let Some(kind) = pictures::Kind::guess(&head) {
         return Ok(Kind::Picture(kind));
+    }
+    if package::begins(&head) {
+        return Ok(Kind::Other(package::kind(file).map_err(Error::internal)?.unwrap_or(UNKNOWN)));
     }
     match infer::get(&head) {
         Some(found) => Ok(Kind::Other(known(found.mime_type()))),
@@ -64,26 +68,11 @@ fn known(found: &str) -> &'static str {
         "video/webm" => "video/webm",
         "video/x-matroska" => "video/x-matroska",
         "video/x-msvideo" => "video/x-msvideo",
-        "application/epub+zip" => "application/epub+zip",
         "application/msword" => "application/msword",
         "application/pdf" => "application/pdf",
         "application/rtf" => "application/rtf",
         "application/vnd.ms-excel" => "application/vnd.ms-excel",
         "application/vnd.ms-powerpoint" => "application/vnd.ms-powerpoint",
-        "application/vnd.oasis.opendocument.presentation" => {
-            "application/vnd.oasis.opendocument.presentation"
-        }
-        "application/vnd.oasis.opendocument.spreadsheet" => "application/vnd.oasis.opendocument.spreadsheet",
-        "application/vnd.oasis.opendocument.text" => "application/vnd.oasis.opendocument.text",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation" => {
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-        }
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => {
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        }
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => {
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        }
         _ => UNKNOWN,
     }
 }

@@ -8,8 +8,10 @@ pub mod api;
 mod download;
 pub mod jobs;
 mod kind;
+mod links;
 pub mod model;
 mod name;
+mod package;
 pub mod service;
 pub mod store;
 

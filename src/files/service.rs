@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     File, FileRow, kind,
+    links::{self, FileLink},
     model::{KeptFile, key, thumbnail_key},
     name, store,
 };
@@ -17,6 +18,8 @@ use crate::{
     error::{Code, Error, OnConstraint, Result},
     http::{Caller, Idempotency},
     pictures::{Picture, Thumbnail},
+    storage::Link,
+    time::Timestamp,
 };
 
 /// The most bytes of an upload.
@@ -60,12 +63,21 @@ pub async fn upload(app: &App, caller: Caller, sent: Sent, key: Option<&str>) ->
     let with_hash = key.is_some();
     let (mut file, kind, sha256) =
         tokio::task::spawn_blocking(move || look(sent.file, with_hash)).await.map_err(Error::internal)??;
-    let (row, content) = match kind {
+    let picture = match kind {
         kind::Kind::Picture(kind) => {
-            let picture = app.pictures.prepare(file, kind, true).await?;
-            (row_of(name.clone(), &picture)?, Content::Picture(picture))
+            let source = file.try_clone().map_err(Error::internal)?;
+            match app.pictures.prepare(source, kind, true).await {
+                Ok(picture) => Ok(picture),
+                // What is no whole picture is a file like any other: nobody is shown it as a picture.
+                Err(error) if error.code() == Code::ValidationFailed => Err(kind::UNKNOWN),
+                Err(error) => return Err(error),
+            }
         }
-        kind::Kind::Other(content_type) => {
+        kind::Kind::Other(content_type) => Err(content_type),
+    };
+    let (row, content) = match picture {
+        Ok(picture) => (row_of(name.clone(), &picture)?, Content::Picture(picture)),
+        Err(content_type) => {
             file.rewind().map_err(Error::internal)?;
             let row = FileRow {
                 id: Uuid::now_v7(),
@@ -197,4 +209,21 @@ pub async fn find(app: &App, caller: Caller, id: Uuid) -> Result<KeptFile> {
         })?;
     }
     Ok(kept)
+}
+
+/// An address at which a file that the caller may fetch opens without a token for a while.
+pub async fn link(app: &App, caller: Caller, id: Uuid) -> Result<FileLink> {
+    let kept = find(app, caller, id).await?.file;
+    let expires_at = Timestamp(Timestamp::now().0 + links::LIFE);
+    let disposition = name::disposition(kind::is_shown(&kept.content_type), &kept.name);
+    let life = links::LIFE.to_std().map_err(Error::internal)?;
+    let stored = Link { content_type: &kept.content_type, disposition: &disposition, life };
+    let here = || format!("{}/api/v1/links/{}", app.public_url(), links::sign(app, id, expires_at));
+    Ok(FileLink { url: app.storage.link(&key(id), &stored).unwrap_or_else(here), expires_at })
+}
+
+/// The file that a link leads to, as long as the link is good and the file is there.
+pub async fn open(app: &App, link: &str) -> Result<KeptFile> {
+    let id = links::verify(app, link)?;
+    store::find(&app.db().await?, id).await?.ok_or_else(|| Error::not_found("link"))
 }

@@ -56,7 +56,7 @@ pub async fn read(body: &mut RequestBody) -> Result<Bytes> {
 }
 
 /// Why reading a guarded body failed.
-fn explain(error: &(dyn std::error::Error + 'static)) -> Error {
+pub(super) fn explain(error: &(dyn std::error::Error + 'static)) -> Error {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(Refused(code)) = error.downcast_ref() {

@@ -9,7 +9,7 @@ use poem_openapi::{
 };
 use uuid::Uuid;
 
-use super::{RequestId, check_origin, client_address};
+use super::{RequestId, check_origin, client_address, fields::cookies};
 use crate::{
     app::App,
     db::query::Actor,
@@ -53,16 +53,23 @@ impl Caller {
     }
 
     /// Who sent this request. A bearer that is present decides, good or bad; a cookie counts only without one, and
-    /// not for a foreign page.
+    /// not for a foreign page. Of several cookies the first that is good counts: one that another path has left behind
+    /// shuts nobody out.
     pub async fn from_request(app: &App, request: &Request, upgrading: bool) -> Result<Self> {
-        match access_token(request)? {
-            (token, Source::Bearer) => Self::from_token(app, request, token).await,
-            (token, Source::Cookie) => {
-                let caller = Self::from_token(app, request, token).await?;
-                check_origin(app, request, upgrading)?;
-                Ok(caller)
+        if let Some(token) = bearer(request) {
+            return Self::from_token(app, request, token).await;
+        }
+        let mut refusal = Error::new(Code::NotSignedIn, "this needs an access token");
+        for token in cookies(request, "access_token").take(COOKIES) {
+            match Self::from_token(app, request, token).await {
+                Ok(caller) => {
+                    check_origin(app, request, upgrading)?;
+                    return Ok(caller);
+                }
+                Err(error) => refusal = error,
             }
         }
+        Err(refusal)
     }
 
     /// The permission codes the caller's token is good for; `None` is everything they may do themselves.
@@ -111,41 +118,19 @@ impl From<Caller> for Actor {
     }
 }
 
-/// Where an access token was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// The header `Authorization`.
-    Bearer,
-    /// The cookie `access_token`.
-    Cookie,
-}
+/// The most cookies of one name that are tried.
+const COOKIES: usize = 4;
 
-/// The access token of a request.
-pub fn access_token(request: &Request) -> Result<(&str, Source)> {
-    let missing = || Error::new(Code::NotSignedIn, "this needs an access token");
-    if let Some(value) = request.headers().get(header::AUTHORIZATION) {
-        let value = value.to_str().map_err(|_| missing())?;
-        let (scheme, token) = value.split_once(' ').ok_or_else(missing)?;
-        return if scheme.eq_ignore_ascii_case("bearer") {
-            Ok((token.trim(), Source::Bearer))
-        } else {
-            Err(missing())
-        };
-    }
-    cookie(request, "access_token").map(|token| (token, Source::Cookie)).ok_or_else(missing)
-}
-
-/// The value of a cookie.
-pub fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    request
-        .headers()
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.trim_matches('"'))
+/// The token in the header `Authorization`, good or bad; another scheme (a browser sends `Basic` for a proxy in front) is no
+/// bearer.
+pub fn bearer(request: &Request) -> Option<&str> {
+    request.headers().get_all(header::AUTHORIZATION).iter().find_map(|line| {
+        let mut parts = line.as_bytes().splitn(2, u8::is_ascii_whitespace);
+        let scheme = parts.next().unwrap_or_default();
+        // What is no text is no token, and refused as one.
+        let token = str::from_utf8(parts.next().unwrap_or_default()).unwrap_or_default();
+        scheme.eq_ignore_ascii_case(b"bearer").then(|| token.trim())
+    })
 }
 
 impl<'a> ApiExtractor<'a> for Caller {

@@ -1,17 +1,17 @@
 //! JSON bodies, in and out.
 
-use poem::{IntoResponse, Request, RequestBody, Response};
+use poem::{IntoResponse, Request, RequestBody, Response, http::StatusCode};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ApiResponse, ExtractParamOptions, impl_apirequest_for_payload,
     payload::{ParsePayload, Payload},
     registry::{MetaMediaType, MetaRequest, MetaResponse, MetaResponses, MetaSchemaRef, Registry},
     types::Type,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    body,
+    body, faults,
     strict::{Strict, in_words},
 };
 use crate::error::{Code, Error, Result};
@@ -43,7 +43,7 @@ impl<T: Type + DeserializeOwned> ParsePayload for Json<T> {
 
     async fn from_request(_request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
         let bytes = body::read(body).await?;
-        Ok(Self(parse(&bytes)?))
+        Ok(Self(parse(&bytes).map_err(|error| faults::complete::<T>(error, &bytes))?))
     }
 }
 
@@ -97,11 +97,25 @@ fn find_nul(value: &Value, path: &mut String) -> Option<String> {
     }
 }
 
+/// What tells one thing of a kind from the others, as data of the answer that it was created: for the header `Location`.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "the fields of an answer")]
+pub struct Made {
+    pub id: Option<String>,
+    pub name: Option<String>,
+}
+
 /// Writes a value as a JSON answer with this status.
-pub(super) fn respond<T: Serialize>(status: poem::http::StatusCode, value: &T) -> Response {
+pub(super) fn respond<T: Serialize>(status: StatusCode, value: &T) -> Response {
     match serde_json::to_vec(value) {
         Ok(bytes) => {
-            Response::builder().status(status).content_type("application/json").body(bytes).into_response()
+            let made = (status == StatusCode::CREATED).then(|| serde_json::from_slice::<Made>(&bytes).ok());
+            let mut response =
+                Response::builder().status(status).content_type("application/json").body(bytes);
+            if let Some(made) = made.flatten() {
+                response.set_data(made);
+            }
+            response
         }
         Err(error) => poem::Error::from(Error::internal(error)).into_response(),
     }
@@ -120,7 +134,7 @@ pub(super) fn meta<T: Type>(status: u16, description: &'static str) -> MetaRespo
 
 impl<T: Serialize + Send> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        respond(poem::http::StatusCode::OK, &self.0)
+        respond(StatusCode::OK, &self.0)
     }
 }
 
@@ -163,7 +177,8 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for MaybeJson<T> {
         }
         match request.content_type() {
             Some(content_type) if Json::<T>::check_content_type(content_type) => {
-                Ok(Self(Some(parse(&bytes)?)))
+                let parsed = parse(&bytes).map_err(|error| faults::complete::<T>(error, &bytes));
+                Ok(Self(Some(parsed?)))
             }
             _ => Err(Error::new(Code::UnsupportedMediaType, "the body must be application/json").into()),
         }

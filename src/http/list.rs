@@ -34,9 +34,11 @@ pub enum Format {
     /// A page, as JSON.
     #[default]
     Json,
-    /// The whole filtered list as a download: a header of field names, then a line for each item.
+    /// The whole filtered list as a download: a byte order mark, by which spreadsheets read UTF-8, a header of field names,
+    /// then a line for each item.
     Csv,
-    /// The same as a workbook.
+    /// The same as a workbook. A cell holds 32,767 units of UTF-16: a longer text is cut and ends with a mark that says so,
+    /// and a last sheet, `Cut`, lists the cells.
     Xlsx,
 }
 

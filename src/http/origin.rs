@@ -2,6 +2,7 @@
 
 use poem::{Request, http::Method, http::header};
 
+use super::fields::{Authority, Origin};
 use crate::{
     app::App,
     error::{Code, Error, Result},
@@ -26,25 +27,19 @@ pub fn check_origin(app: &App, request: &Request, always: bool) -> Result<()> {
 
 /// Whether pages of this foreign origin may use this server (`http.allowed_origins`).
 pub fn is_allowed_origin(app: &App, origin: &str) -> bool {
-    let allowed = &app.config.http.allowed_origins;
-    allowed.iter().any(|allowed| allowed.trim_end_matches('/').eq_ignore_ascii_case(origin))
+    let Some(origin) = Origin::parse(origin) else { return false };
+    let mut allowed = app.config.http.allowed_origins.iter().filter_map(|allowed| Origin::parse(allowed));
+    allowed.any(|allowed| allowed.is(&origin))
 }
 
 fn is_own(app: &App, request: &Request, origin: &str) -> bool {
     if is_allowed_origin(app, origin) {
         return true;
     }
+    let Some(origin) = Origin::parse(origin) else { return false };
     if let Some(public) = &app.config.http.public_url {
-        return public_origin(public).eq_ignore_ascii_case(origin);
+        return Origin::parse(public).is_some_and(|public| public.is(&origin));
     }
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
-    !host.is_empty() && authority.eq_ignore_ascii_case(host)
-}
-
-/// Scheme, host and port of a url.
-fn public_origin(url: &str) -> &str {
-    let start = url.find("://").map_or(0, |at| at + 3);
-    let end = url[start..].find('/').map_or(url.len(), |at| start + at);
-    &url[..end]
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    host.and_then(Authority::parse).is_some_and(|host| origin.is_at(&host))
 }

@@ -80,14 +80,14 @@ bounded! {
     Limit, "limit", Some(10_i64), 1 ..= 100, "must be a whole number from 1 to 100"
 }
 
-// The last two end at the first power of two that a float holds with all whole numbers below it: the document's bounds have
-// been floats on their way.
-
 bounded! {
-    /// How many items to pass over: 0 when left out. A million is further than anyone pages.
-    Offset, "offset", Some(0_i64), 0 ..= 9_007_199_254_740_992_i64, "must be a whole number from 0 to 9007199254740992"
+    /// How many items to pass over: 0 when left out. Further on by a filter, or by seq: passing over items costs as much as
+    /// reading them.
+    Offset, "offset", Some(0_i64), 0 ..= 10_000, "must be a whole number from 0 to 10000"
 }
 
+// Ends at the first power of two that a float holds with all whole numbers below it: the document's bounds have been floats
+// on their way.
 bounded! {
     /// A place in a log, from 0; nothing is meant when it is left out.
     Seq, "seq", None::<i64>, 0 ..= 9_007_199_254_740_992_i64, "must be a whole number from 0 to 9007199254740992"

@@ -100,6 +100,10 @@ pub fn problem_response(error: &Error, request_id: &str) -> Response {
         headers.insert("upgrade", poem::http::HeaderValue::from_static("websocket"));
         headers.insert("sec-websocket-version", poem::http::HeaderValue::from_static("13"));
     }
+    if error.code() == Code::UnsupportedMediaType {
+        // For a body that was packed (RFC 9110 §15.5.16): none is unpacked.
+        response.headers_mut().insert("accept-encoding", poem::http::HeaderValue::from_static("identity"));
+    }
     if error.code() == Code::NotSignedIn || error.code() == Code::SessionOver {
         response.headers_mut().insert("www-authenticate", poem::http::HeaderValue::from_static("Bearer"));
     }
@@ -129,13 +133,6 @@ pub fn from_framework(caught: poem::Error, template: Option<&str>, choices: &Cho
             .and_then(|number| parameters.nth(number))
             .map_or(error.name, |name| name.trim_end_matches('}'));
         return Error::invalid_field(name, parameter_message(&error.reason, choices));
-    }
-    if let Some(error) = caught.downcast_ref::<openapi::ParseMultipartError>() {
-        let field = error.reason.split('`').nth(1).filter(|_| !error.reason.starts_with("failed to parse"));
-        return match field {
-            Some(field) => Error::invalid_field(field.to_owned(), "is required"),
-            None => Error::new(Code::Malformed, "the form can not be read"),
-        };
     }
     let detail = caught.to_string();
     match caught.status().as_u16() {

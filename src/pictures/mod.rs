@@ -133,10 +133,15 @@ impl Pictures {
         with_thumbnail: bool,
     ) -> Result<Picture> {
         let (source, pixels) = blocking(move || measure(source, kind)).await?;
-        let mib = u32::try_from(pixels * 8 / (1024 * 1024)).unwrap_or(MEMORY_MIB);
+        let mib = pixels
+            .map_or(LEAST_MIB, |pixels| u32::try_from(pixels * 8 / (1024 * 1024)).unwrap_or(MEMORY_MIB));
         let mib = mib.clamp(LEAST_MIB, MEMORY_MIB);
         let room = self.0.clone().acquire_many_owned(mib).await.map_err(Error::internal)?;
-        blocking(move || finish(source, kind, with_thumbnail, room)).await
+        blocking(move || match pixels {
+            Some(_) => finish(source, kind, with_thumbnail, room),
+            None => Err(refuse(source, kind)?),
+        })
+        .await
     }
 }
 
@@ -144,20 +149,31 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
-/// How many pixels it says it has: only the header is read.
-fn measure<R: Read + Seek>(mut source: R, kind: Kind) -> Result<(R, u64)> {
+/// How many pixels it says it has, if that is not too many: only the header is read.
+fn measure<R: Read + Seek>(mut source: R, kind: Kind) -> Result<(R, Option<u64>)> {
     source.rewind().map_err(Error::internal)?;
     let reader = ImageReader::with_format(std::io::BufReader::new(&mut source), kind.format());
-    let (width, height) = reader.into_dimensions().map_err(|error| match error {
+    let pixels = match reader.into_dimensions() {
+        Ok((width, height)) => u64::from(width) * u64::from(height),
         // What the library itself would not unpack is far beyond ours.
-        ImageError::Limits(_) => too_many_pixels(),
-        _ => damaged(),
-    })?;
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels > MAX_PIXELS {
-        return Err(too_many_pixels());
-    }
-    Ok((source, pixels))
+        Err(ImageError::Limits(_)) => u64::MAX,
+        Err(_) => return Err(damaged()),
+    };
+    Ok((source, (pixels <= MAX_PIXELS).then_some(pixels)))
+}
+
+/// Why what says that it has too many pixels is not taken. A text that begins like a picture seems to say so, too: it is no
+/// whole picture, and nothing has to be unpacked to see that.
+fn refuse(mut source: impl Read + Seek, kind: Kind) -> Result<Error> {
+    let bytes = read(&mut source)?;
+    Ok(if kind.clean(&bytes).is_some() { too_many_pixels() } else { damaged() })
+}
+
+fn read(source: &mut (impl Read + Seek)) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.seek(SeekFrom::Start(0)).map_err(Error::internal)?;
+    source.read_to_end(&mut bytes).map_err(Error::internal)?;
+    Ok(bytes)
 }
 
 fn finish(
@@ -166,9 +182,7 @@ fn finish(
     with_thumbnail: bool,
     room: OwnedSemaphorePermit,
 ) -> Result<Picture> {
-    let mut bytes = Vec::new();
-    source.seek(SeekFrom::Start(0)).map_err(Error::internal)?;
-    source.read_to_end(&mut bytes).map_err(Error::internal)?;
+    let bytes = read(&mut source)?;
     let bytes = kind.clean(&bytes).ok_or_else(damaged)?;
     let (image, orientation) = unpack(&bytes, kind).map_err(|_| damaged())?;
     let (mut width, mut height) = (image.width(), image.height());

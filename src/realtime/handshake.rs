@@ -8,7 +8,7 @@ use std::{
 use hyper::upgrade::OnUpgrade;
 use poem::{
     IntoResponse, Request, Response,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, Version, header},
 };
 use tungstenite::handshake::derive_accept_key;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use crate::{
     app::App,
     chats::{Position, access},
     error::{Code, Error, Result},
-    http::Caller,
+    http::{Caller, bearer, fields},
     limits::Standing,
     roles,
     telemetry::metrics::names,
@@ -46,12 +46,7 @@ pub type Place = Arc<dyn Any + Send + Sync>;
 
 /// Whether a request wants to become a WebSocket.
 pub fn is_upgrade(request: &Request) -> bool {
-    request.method() == Method::GET
-        && request
-            .headers()
-            .get(header::UPGRADE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.split(',').any(|word| word.trim().eq_ignore_ascii_case("websocket")))
+    request.method() == Method::GET && fields::names(request.headers(), &header::UPGRADE, "websocket")
 }
 
 /// The chat whose socket this path is: `/api/v1/chats/{chat_id}`.
@@ -182,7 +177,7 @@ async fn identify(app: &App, request: &Request) -> Result<(Caller, bool)> {
             let detail = "offer the subprotocol trunkline.v1 beside bearer.<token>";
             Err(Error::invalid_field("Sec-WebSocket-Protocol", detail))
         }
-        Some(token) if !request.headers().contains_key(header::AUTHORIZATION) => {
+        Some(token) if bearer(request).is_none() => {
             Ok((Caller::from_token(app, request, token).await?, offered))
         }
         _ => Ok((Caller::from_request(app, request, true).await?, offered)),
@@ -197,12 +192,14 @@ fn protocols(request: &Request) -> Vec<&str> {
 
 /// The client's key, if this is the handshake of RFC 6455.
 fn check_handshake(request: &Request) -> Result<String> {
+    if request.version() < Version::HTTP_11 {
+        return Err(Error::new(Code::UpgradeRequired, "a socket begins with HTTP/1.1"));
+    }
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     if header(header::SEC_WEBSOCKET_VERSION) != Some("13") {
         return Err(Error::new(Code::UpgradeRequired, "this server speaks version 13 of WebSocket"));
     }
-    let connection = header(header::CONNECTION).unwrap_or_default();
-    if !connection.split(',').any(|word| word.trim().eq_ignore_ascii_case("upgrade")) {
+    if !fields::names(request.headers(), &header::CONNECTION, "upgrade") {
         return Err(Error::new(Code::Malformed, "the header Connection does not name Upgrade"));
     }
     header(header::SEC_WEBSOCKET_KEY)

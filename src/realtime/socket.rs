@@ -34,7 +34,7 @@ use super::{
 use crate::{
     chats::Position,
     error::{Code, Result},
-    http::Caller,
+    http::{Caller, ClockedStream},
     limits::give_up_after,
     roles,
     telemetry::metrics::names,
@@ -78,8 +78,8 @@ impl Wish {
 /// Its future is what an idle socket costs: what is done now and then is boxed, so that there is no room for it meanwhile.
 pub async fn run(services: Services, caller: Caller, upgrade: OnUpgrade, wish: Wish) {
     let Ok(upgraded) = upgrade.await else { return };
-    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
-    let socket = Arc::new(io.into_inner());
+    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<ClockedStream>>() else { return };
+    let socket = Arc::new(io.into_inner().into_inner());
     give_up_after(&socket, SILENCE);
     let session =
         Arc::new(Session::new(services.hub.next_number(), caller, wish.kind(), Arc::clone(&socket)));
@@ -130,8 +130,8 @@ pub async fn run(services: Services, caller: Caller, upgrade: OnUpgrade, wish: W
 /// Closes a connection at once that has just become a WebSocket.
 pub async fn refuse(upgrade: OnUpgrade, code: CloseCode, reason: &str) {
     let Ok(upgraded) = upgrade.await else { return };
-    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
-    farewell::refuse(Arc::new(io.into_inner()), read_buf.to_vec(), code, reason).await;
+    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<ClockedStream>>() else { return };
+    farewell::refuse(Arc::new(io.into_inner().into_inner()), read_buf.to_vec(), code, reason).await;
 }
 
 /// Closes the socket of an API token when the token ends. An access token may end: its session goes on.

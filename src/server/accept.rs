@@ -1,5 +1,5 @@
-//! Our own accept loop under poem: no delayed small writes, a time limit on headers and on taking answers, a cap on
-//! connections and on those of one address, no spinning
+//! Our own accept loop under poem: no delayed small writes, time limits on headers, on silence between requests and on taking
+//! answers, a cap on connections and on those of one address, no spinning
 //! when the system has no descriptors left, and an upgrade that hands us the plain TCP stream.
 
 use std::{
@@ -10,7 +10,7 @@ use std::{
 
 use http_body_util::combinators::BoxBody;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use poem::{
     Addr,
     http::uri::Scheme,
@@ -25,6 +25,7 @@ use tokio_util::task::TaskTracker;
 
 use super::front::Front;
 use crate::{
+    http::clocked,
     limits::give_up_after,
     realtime::handshake::{Place, Upgrade},
     telemetry::metrics::names,
@@ -95,7 +96,10 @@ async fn serve(
 ) {
     let Ok(local) = stream.local_addr() else { return };
     let local = LocalAddr(Addr::SocketAddr(local));
-    let seconds = front.app().config.http.header_timeout_seconds;
+    let config = &front.app().config.http;
+    let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
+    let (stream, clock) =
+        clocked(stream, seconds(config.header_timeout_seconds), seconds(config.keep_alive_seconds));
     // A socket keeps its place for as long as it lives: the place travels with the request.
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let (front, local, peer, place) = (front.clone(), local.clone(), peer.clone(), Arc::clone(&place));
@@ -109,8 +113,9 @@ async fn serve(
         }
     });
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(u64::from(seconds)))
+        .timer(clock)
+        // How long it is says the clock.
+        .header_read_timeout(Duration::from_secs(1))
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), service)

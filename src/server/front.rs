@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::FutureExt;
 use poem::{
-    Endpoint, EndpointExt, Request, Response,
+    Body, Endpoint, EndpointExt, Request, Response,
     endpoint::BoxEndpoint,
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
 };
@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{
-    headers,
+    compress, headers,
     paths::{Path, Paths},
     routes,
 };
@@ -25,8 +25,8 @@ use crate::{
     error::{Code, Error, Result},
     files,
     http::{
-        BodyLimit, Caller, ClientAddress, RequestId, client_address, from_framework, guard_body,
-        problem_response,
+        BodyLimit, Caller, ClientAddress, Made, RequestId, client_address, fields, fields::check_host,
+        from_framework, guard_body, problem_response,
     },
     limits::Standing,
     realtime::{Services, handshake},
@@ -88,6 +88,8 @@ impl Front {
             request.extensions_mut().insert(Method::HEAD);
         }
         let origin = headers::allowed_origin(&self.0.app, &request);
+        let stays = headers::stays(&request);
+        let accepts_gzip = compress::accepts_gzip(request.headers());
         let mut standing = None;
         let routed = self.route(request, &method, path, &mut standing);
         let outcome = AssertUnwindSafe(routed).catch_unwind().await;
@@ -106,7 +108,10 @@ impl Front {
             headers::rate(response.headers_mut(), standing);
         }
         headers::share(&self.0.app, response.headers_mut(), origin);
-        self.finish(&mut response, &id);
+        self.finish(&mut response, &id, stays);
+        if !path.is_some_and(Path::tells_secrets) {
+            response = compress::compress(response, accepts_gzip).await;
+        }
         let template = path.map_or("-", |path| &path.template);
         let (status, elapsed) = (response.status().as_u16(), started.elapsed());
         let labels =
@@ -132,16 +137,20 @@ impl Front {
         {
             count(self.0.app.limits.of_address(address), standing)?;
         }
-        if let Some(path) = path {
-            if *method == Method::OPTIONS {
-                let response = Response::builder().status(StatusCode::NO_CONTENT);
-                let mut response = response.header(header::ALLOW, path.allow()).finish();
-                headers::answer_preflight(&self.0.app, &request, &mut response, path.allow());
+        if *method == Method::OPTIONS {
+            // Whatever the path: a page whose preflight is refused never hears that it was the path.
+            if let Some(response) = headers::preflight(&self.0.app, &request) {
                 return Ok(response);
             }
-            self.0.paths.check(path, &request)?;
+            if let Some(path) = path {
+                let response = Response::builder().status(StatusCode::NO_CONTENT);
+                return Ok(response.header(header::ALLOW, path.allow()).finish());
+            }
         }
         let upgrades = *method == Method::GET && handshake::is_upgrade(&request);
+        if upgrades {
+            self.check(path, &request, true)?;
+        }
         if upgrades && let Some(response) = handshake::open(&self.0.services, &request).await {
             return response;
         }
@@ -161,9 +170,21 @@ impl Front {
         } else if let Err(error) = self.admit(&mut request, path, standing).await {
             drop(body);
             Err(error)
+        } else if let Err(error) =
+            check_coding(&request, &body).and_then(|()| self.check(path, &request, false))
+        {
+            drop(body);
+            Err(error)
         } else {
             request.set_body(body);
-            let answered = self.0.routes.call(request).await;
+            let (asked, uri) = (request.method().clone(), request.uri().clone());
+            let mut answered = self.0.routes.call(request).await;
+            if let (Ok(response), Some(path)) = (&mut answered, path)
+                && let Some(made) = response.data::<Made>()
+                && let Some(location) = path.location(&asked, uri.path(), made)
+            {
+                response.headers_mut().insert(header::LOCATION, location);
+            }
             let template = path.map(|path| path.template.as_str());
             answered.map_err(|error| match watch.refusal() {
                 Some(refusal) => refusal,
@@ -192,14 +213,23 @@ impl Front {
         Ok(())
     }
 
-    fn finish(&self, response: &mut Response, id: &str) {
+    fn check(&self, path: Option<&Path>, request: &Request, is_socket: bool) -> Result<()> {
+        path.map_or(Ok(()), |path| self.0.paths.check(path, request, is_socket))
+    }
+
+    fn finish(&self, response: &mut Response, id: &str, stays: bool) {
         let headers = response.headers_mut();
         if let Ok(value) = HeaderValue::from_str(id) {
             headers.insert(REQUEST_ID, value);
         }
         headers::secure(&self.0.app, headers);
-        if *self.0.stopping.borrow() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        match response.status() {
+            StatusCode::SWITCHING_PROTOCOLS => {}
+            _ if *self.0.stopping.borrow() => {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            _ if stays => headers::keep_alive(&self.0.app, response.headers_mut()),
+            _ => {}
         }
     }
 }
@@ -234,6 +264,16 @@ fn check_head(request: &Request) -> Result<()> {
     }
     if request.uri().path_and_query().is_some_and(|uri| uri.as_str().len() > URI_BYTES) {
         return Err(Error::new(Code::UriTooLong, "at most 8 KiB of path and query"));
+    }
+    check_host(request)
+}
+
+/// A body is taken as it is, never unpacked: how large it would be is not known before.
+fn check_coding(request: &Request, body: &Body) -> Result<()> {
+    let mut codings = fields::members(request.headers(), &header::CONTENT_ENCODING);
+    if !body.is_empty() && codings.any(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        let detail = "a body with a Content-Encoding is not taken; send it as it is";
+        return Err(Error::new(Code::UnsupportedMediaType, detail));
     }
     Ok(())
 }

@@ -1,12 +1,17 @@
 //! What every answer says to a browser: what it may do with it, which pages may read it, and how much more may be asked.
 
 use poem::{
-    Request, Response,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    IntoResponse, Request, Response,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
 };
 
-use crate::{app::App, http::is_allowed_origin, limits::Standing};
+use crate::{
+    app::App,
+    http::{fields, is_allowed_origin},
+    limits::Standing,
+};
 
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
@@ -16,6 +21,8 @@ const EXPOSED: &str = "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, C
 /// What it may send.
 const ALLOWED: &str =
     "Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, Range, X-Request-Id";
+/// How it may send it; whether the path answers so, it hears from the path.
+const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 /// For how many seconds a browser need not ask again; more than two hours none of them remembers.
 const MAX_AGE: &str = "7200";
 /// For how many seconds a browser comes by HTTPS alone: a year.
@@ -32,6 +39,20 @@ pub fn secure(app: &App, headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.config.http.public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
+    }
+}
+
+/// Whether the connection of a request goes on after its answer.
+pub fn stays(request: &Request) -> bool {
+    let says = |word| fields::names(request.headers(), &header::CONNECTION, word);
+    !says("close") && (request.version() >= Version::HTTP_11 || says("keep-alive"))
+}
+
+/// Says how long the connection may rest now, so that a client does not send its next request into its end.
+pub fn keep_alive(app: &App, headers: &mut HeaderMap) {
+    let timeout = format!("timeout={}", app.config.http.keep_alive_seconds);
+    if let Ok(value) = HeaderValue::from_str(&timeout) {
+        headers.insert(KEEP_ALIVE, value);
     }
 }
 
@@ -67,14 +88,15 @@ pub fn share(app: &App, headers: &mut HeaderMap, origin: Option<HeaderValue>) {
     }
 }
 
-/// Adds to the answer to OPTIONS what a browser asks for before it lets a page of an allowed origin send its request.
-pub fn answer_preflight(app: &App, request: &Request, response: &mut Response, methods: HeaderValue) {
-    let is_preflight = *request.method() == Method::OPTIONS
-        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    if is_preflight && allowed_origin(app, request).is_some() {
-        let headers = response.headers_mut();
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED));
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE));
-    }
+/// The answer to what a browser asks before it lets a page of an allowed origin send its request, whatever it will be for;
+/// `None` when it asks nothing of the kind.
+pub fn preflight(app: &App, request: &Request) -> Option<Response> {
+    request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD)?;
+    allowed_origin(app, request)?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE));
+    Some(response)
 }

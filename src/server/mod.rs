@@ -1,11 +1,13 @@
 //! The roof: binds, assembles the routes, serves, and drains. It holds no rule of the product.
 
 mod accept;
+mod compress;
 mod docs;
 mod front;
 mod headers;
 mod health;
 pub mod openapi;
+mod parameters;
 mod paths;
 mod routes;
 mod samples;

@@ -17,7 +17,7 @@ use serde::{
 };
 use serde_json::{Map, Value, json};
 
-use super::samples;
+use super::{paths, samples};
 use crate::{
     chats::rights,
     error::{Code, FieldError},
@@ -39,7 +39,10 @@ const ABOUT: &str = "The chat and community backend that needs nothing but Postg
     have a role that permits `*`.\n\n\
     **Limits.** Answers carry `RateLimit` (`r` more requests now, all of them again in `t` seconds, or the next one when `r` is 0) and `RateLimit-Policy` \
     (`q` requests in `w` seconds, by person or by address). Who goes on is answered 429, with `Retry-After` in seconds.\n\n\
-    **Errors** are RFC 9457 `application/problem+json`; decide by `code`. Any request at \
+    **Connections.** Answers over 1 KiB come with gzip for who accepts it; a body that is sent is taken as it is (415 with a \
+    `Content-Encoding`). A connection may rest for as long as `Keep-Alive` says (75 seconds by default). A 201 whose \
+    subject has an address of its own names it in `Location`. `offset` goes to 10,000; further on by a filter or by `seq`.\n\n\
+    **Errors** are RFC 9457 `application/problem+json`; decide by `code`; `errors` names every parameter, or every field, that is wrong. Any request at \
     all may be answered 413, 414 or 431 when it is beyond every size, and 405, with `Allow`, for a method its path does \
     not know:\n\n";
 
@@ -75,8 +78,14 @@ pub fn complete(document: &Value) -> Value {
         let about = tag["description"].as_str().unwrap_or_default();
         tag["description"] = format!("{about}\n\n{more}").into();
     }
+    let described = document.clone();
     for (path, operations) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+            if let Some(template) = paths::created_at(&described, path, operation) {
+                let about = format!("Where it is fetched: `{template}`.");
+                let location = json!({"description": about, "required": true, "schema": {"type": "string"}});
+                operation["responses"]["201"]["headers"]["Location"] = location;
+            }
             complete_operation(method, operation);
             if operation.get("security").is_some() {
                 operation["x-permission"] = permissions::code(&method.to_uppercase(), path).into();

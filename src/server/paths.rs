@@ -1,6 +1,6 @@
 //! What the documentation knows of a request's path: its template, its methods, the names of its parameters.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use poem::{
     Request,
@@ -8,10 +8,18 @@ use poem::{
 };
 use serde_json::Value;
 
+use super::parameters::Parameter;
 use crate::{
-    error::{Error, Result},
-    http::Choices,
+    error::{Error, FieldError, Result},
+    http::{Choices, Made},
 };
+
+/// Where what some operations create is fetched, when it is not below their own path.
+const ELSEWHERE: [(&str, &str); 3] = [
+    ("/api/v1/auth/register", "/api/v1/users/{id}"),
+    ("/api/v1/chats/direct", "/api/v1/chats/{chat_id}"),
+    ("/api/v1/uploads", "/api/v1/files/{file_id}"),
+];
 
 /// Every path that answers, literal ones before those with parameters in the same place.
 pub struct Paths {
@@ -33,10 +41,14 @@ pub struct Path {
 /// One method of a path.
 #[derive(Default)]
 struct Operation {
-    /// The names of its parameters in the query.
-    query: HashSet<String>,
+    /// Its parameters in the path, by name.
+    path: BTreeMap<String, Parameter>,
+    /// Its parameters in the query, by name.
+    query: BTreeMap<String, Parameter>,
     /// What a role must permit; `None` when it is public.
     permission: Option<String>,
+    /// The template of the path where what it creates is fetched.
+    creates: Option<String>,
 }
 
 impl Paths {
@@ -46,52 +58,91 @@ impl Paths {
             .iter()
             .map(|page| Path::new(page, BTreeMap::from([("GET".to_owned(), Operation::default())])))
             .collect();
+        let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+        let listed = |schema: &Value| {
+            let words = schema["enum"].as_array()?.iter().filter_map(Value::as_str);
+            Some(words.map(str::to_owned).collect::<Vec<_>>())
+        };
+        let words_of: HashMap<_, _> =
+            schemas.filter_map(|(name, schema)| Some((name.clone(), listed(schema)?))).collect();
+        let choices: Choices = words_of.iter().map(|(name, listed)| (name.clone(), words(listed))).collect();
         for (template, operations) in document["paths"].as_object().into_iter().flatten() {
             let methods = operations.as_object().into_iter().flatten();
             let methods = methods.map(|(method, operation)| {
-                let permission = operation["x-permission"].as_str().map(str::to_owned);
-                (method.to_uppercase(), Operation { query: query_names(operation), permission })
+                let found = |place: &str| {
+                    let all = operation["parameters"].as_array().into_iter().flatten();
+                    let here = all.filter(|parameter| parameter["in"] == place);
+                    let named = |parameter: &Value| {
+                        let name = parameter["name"].as_str()?.to_owned();
+                        Some((name, Parameter::read(parameter, &words_of, &choices)))
+                    };
+                    here.filter_map(named).collect()
+                };
+                let about = Operation {
+                    path: found("path"),
+                    query: found("query"),
+                    permission: operation["x-permission"].as_str().map(str::to_owned),
+                    creates: created_at(document, template, operation),
+                };
+                (method.to_uppercase(), about)
             });
             known.push(Path::new(template, methods.collect()));
         }
         // `{` sorts behind every letter.
         known.sort_by(|one, other| one.template.cmp(&other.template));
-        let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
-        let choices =
-            schemas.filter_map(|(name, schema)| Some((name.clone(), words(schema["enum"].as_array()?))));
         let query =
-            known.iter().flat_map(|path| path.methods.values()).flat_map(|operation| &operation.query);
-        Self { query: query.cloned().collect(), known, choices: choices.collect() }
+            known.iter().flat_map(|path| path.methods.values()).flat_map(|operation| operation.query.keys());
+        Self { query: query.cloned().collect(), known, choices }
     }
 
-    /// Every parameter of a request to this path must be text, one in the query such as PostgreSQL can store, and no name
-    /// may stand twice: which of the two was meant is not ours to guess. What the operation does not know is left alone,
-    /// unless it is known elsewhere and would have shaped the answer: another order or another selection than was asked
-    /// for would pass for the one that was.
-    pub fn check(&self, path: &Path, request: &Request) -> Result<()> {
+    /// Refuses a request whose parameters are not what its operation takes, and names all of them. Each must be text, one in
+    /// the query such as PostgreSQL can store, and no name may stand twice: which of the two was meant is not ours to guess.
+    /// What the operation does not know is left alone, unless it is known elsewhere and would have shaped the answer:
+    /// another order or another selection than was asked for would pass for the one that was.
+    ///
+    /// Of the request for a socket only the names are looked at: what they say is read there, by who has signed in.
+    pub fn check(&self, path: &Path, request: &Request, is_socket: bool) -> Result<()> {
         let Some(operation) = path.methods.get(request.method().as_str()) else { return Ok(()) };
-        for (name, given) in path.template.split('/').zip(request.uri().path().split('/')) {
-            if name.starts_with('{') && String::from_utf8(decode(given)).is_err() {
-                let name = name.trim_start_matches('{').trim_end_matches('}');
-                return Err(Error::invalid_field(name, "must be UTF-8"));
+        let mut faults = Vec::new();
+        let mut fault = |field: &str, message: &str| {
+            faults.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+        };
+        let in_path = if is_socket { "" } else { path.template.as_str() };
+        for (name, given) in in_path.split('/').zip(request.uri().path().split('/')) {
+            let Some(name) = name.strip_prefix('{').map(|name| name.trim_end_matches('}')) else { continue };
+            match String::from_utf8(decode(given)) {
+                Err(_) => fault(name, "must be UTF-8"),
+                Ok(given) => {
+                    let message = operation.path.get(name).and_then(|parameter| parameter.fault(&given));
+                    message.into_iter().for_each(|message| fault(name, &message));
+                }
             }
         }
         let mut seen = HashSet::new();
         for pair in request.uri().query().unwrap_or_default().split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Ok(name) = String::from_utf8(decode(name)) else { continue };
-            if !operation.query.contains(&name) {
+            let Some(parameter) = operation.query.get(&name) else {
                 if self.query.contains(&name) {
-                    return Err(Error::invalid_field(name, "is not taken here"));
+                    fault(&name, "is not taken here");
                 }
                 continue;
+            };
+            let text = String::from_utf8(decode(&value.replace('+', " ")));
+            match text.map_err(|_| "must be UTF-8").and_then(storable) {
+                Err(message) => fault(&name, message),
+                Ok(_) if !seen.insert(name.clone()) => fault(&name, "must be given once"),
+                Ok(_) if is_socket => {}
+                Ok(text) => parameter.fault(&text).into_iter().for_each(|message| fault(&name, &message)),
             }
-            check_text(&name, &decode(&value.replace('+', " ")))?;
-            if !seen.insert(name.clone()) {
-                return Err(Error::invalid_field(name, "must be given once"));
+            seen.insert(name);
+        }
+        for (name, parameter) in &operation.query {
+            if parameter.required && !is_socket && !seen.contains(name) {
+                fault(name, "is required");
             }
         }
-        Ok(())
+        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
     }
 
     /// The path of a request.
@@ -123,9 +174,26 @@ impl Path {
         HeaderValue::from_str(&methods.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
     }
 
+    /// Where what a request to this path has created is fetched, for the header `Location`; `None` where it has no address
+    /// of its own.
+    pub fn location(&self, method: &Method, path: &str, made: &Made) -> Option<HeaderValue> {
+        let template = self.methods.get(method.as_str())?.creates.as_deref()?;
+        let (above, last) = template.rsplit_once('/')?;
+        let above = if above == self.template { path } else { above };
+        let own = if last == "{name}" { made.name.as_deref() } else { made.id.as_deref() }?;
+        let is_plain = own.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
+        is_plain.then(|| HeaderValue::from_str(&format!("{above}/{own}")).ok()).flatten()
+    }
+
     /// Whether programs ask here how the server is: they must hear it whatever else is asked.
     pub fn is_for_machines(&self) -> bool {
         self.template.starts_with("/health") || self.template == "/metrics"
+    }
+
+    /// Whether answers here hold what must not be guessed. Packed, their length would tell of it to who can have something
+    /// of theirs written beside it.
+    pub fn tells_secrets(&self) -> bool {
+        self.template.starts_with("/api/v1/auth/")
     }
 
     /// What a role must permit for this method; `None` when it is public, or not answered at all.
@@ -134,14 +202,9 @@ impl Path {
     }
 }
 
-fn check_text(name: &str, bytes: &[u8]) -> Result<()> {
-    match std::str::from_utf8(bytes) {
-        Err(_) => Err(Error::invalid_field(name, "must be UTF-8")),
-        Ok(text) if text.contains('\0') => {
-            Err(Error::invalid_field(name, "must not hold the character U+0000"))
-        }
-        Ok(_) => Ok(()),
-    }
+/// Text that PostgreSQL can store.
+fn storable(text: String) -> std::result::Result<String, &'static str> {
+    if text.contains('\0') { Err("must not hold the character U+0000") } else { Ok(text) }
 }
 
 /// `%41` as `A`; what is no such escape stays.
@@ -165,17 +228,23 @@ fn decode(text: &str) -> Vec<u8> {
     decoded
 }
 
-fn query_names(operation: &Value) -> HashSet<String> {
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    parameters
-        .filter(|parameter| parameter["in"] == "query")
-        .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
-        .collect()
+/// The template of the path at which what an operation creates is fetched, if it creates something and there is one.
+pub fn created_at(document: &Value, template: &str, operation: &Value) -> Option<String> {
+    operation["responses"].get("201")?;
+    if let Some((_, elsewhere)) = ELSEWHERE.iter().find(|(path, _)| *path == template) {
+        return Some((*elsewhere).to_owned());
+    }
+    let paths = document["paths"].as_object()?;
+    let below = |path: &str| {
+        let name = path.strip_prefix(template)?.strip_prefix('/')?;
+        (name.starts_with('{') && !name.contains('/')).then_some(())
+    };
+    let found = paths.iter().find(|(path, methods)| below(path).is_some() && methods.get("get").is_some());
+    found.map(|(path, _)| path.clone())
 }
 
-fn words(choices: &[Value]) -> String {
-    let words: Vec<_> = choices.iter().filter_map(Value::as_str).map(|word| format!("`{word}`")).collect();
-    words.join(" or ")
+fn words(choices: &[String]) -> String {
+    choices.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
 }
 
 #[cfg(test)]

@@ -30,7 +30,8 @@ use crate::{
 /// One bucket of an S3-compatible service.
 pub struct Bucket {
     client: S3Client,
-    region: Region,
+    /// Where clients reach it: what links are signed for, as the name of the host is part of a signature.
+    public: Region,
     credentials: AwsCredentials,
     name: String,
 }
@@ -39,11 +40,13 @@ impl Bucket {
     /// Opens the configured bucket; nothing is asked of the service yet.
     pub fn new(config: &S3Settings) -> Result<Self> {
         let region = Region::Custom { name: config.region.clone(), endpoint: config.endpoint.clone() };
+        let public = config.public_endpoint.as_ref().unwrap_or(&config.endpoint);
+        let public = Region::Custom { name: config.region.clone(), endpoint: public.clone() };
         let (access_key, secret_key) = (config.access_key.expose(), config.secret_key.expose());
         let provider = StaticProvider::new_minimal(access_key.to_owned(), secret_key.to_owned());
         Ok(Self {
-            client: S3Client::new_with(Dispatcher(client()?), provider, region.clone()),
-            region,
+            client: S3Client::new_with(Dispatcher(client()?), provider, region),
+            public,
             credentials: AwsCredentials::new(access_key, secret_key, None, None),
             name: config.bucket.clone(),
         })
@@ -109,7 +112,7 @@ impl Storage for Bucket {
             ..self.object(key)
         };
         let option = PreSignedRequestOption { expires_in: link.life };
-        Some(request.get_presigned_url(&self.region, &self.credentials, &option))
+        Some(request.get_presigned_url(&self.public, &self.credentials, &option))
     }
 
     async fn delete(&self, key: &str) -> Result<()> {

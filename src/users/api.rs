@@ -1,9 +1,8 @@
 //! Profiles over HTTP.
 
 use poem_openapi::{
-    Multipart, OpenApi,
+    OpenApi,
     param::{Path, Query},
-    types::multipart::Upload,
 };
 use uuid::Uuid;
 
@@ -16,7 +15,7 @@ use super::{
 use crate::{
     app::App,
     error::{Error, Result},
-    http::{Caller, Done, Form, Format, Json, Limit, List, Offset, Search, Wanted},
+    http::{Caller, Done, Form, Format, Json, Limit, List, Offset, Purpose, Search, Wanted},
     tags::Tags,
     time::Timestamp,
 };
@@ -28,10 +27,11 @@ pub struct UsersApi {
 }
 
 /// A picture, sent as a form.
-#[derive(Debug, Multipart)]
-pub struct PictureForm {
-    /// A JPEG, PNG, GIF or WebP picture of at most 5 MiB and 50 megapixels.
-    pub file: Upload,
+#[derive(Debug)]
+pub struct PictureForm;
+
+impl Purpose for PictureForm {
+    const ABOUT: &'static str = "A JPEG, PNG, GIF or WebP picture of at most 5 MiB and 50 megapixels.";
 }
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tags::Users")]
@@ -147,7 +147,7 @@ impl UsersApi {
     /// Errors: too_large, unsupported_media_type
     #[oai(path = "/users/avatar", method = "post", operation_id = "change_avatar")]
     async fn change_avatar(&self, caller: Caller, form: Form<PictureForm>) -> poem::Result<Json<User>> {
-        let picture = form.0.file.into_vec().await.map_err(Error::internal)?;
+        let picture = form.into_vec().await?;
         Ok(Json(service::change_avatar(&self.app, caller, picture).await?))
     }
 

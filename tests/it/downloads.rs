@@ -1,6 +1,6 @@
 //! Lists as files: all of what was asked for, as CSV and as a workbook, in bounded memory.
 
-use std::time::Duration;
+use std::{io::Read, time::Duration};
 
 use reqwest::Method;
 
@@ -20,7 +20,9 @@ async fn lines(person: &Person, path: &str) -> Vec<String> {
         (kind.as_str(), disposition.as_str()),
         ("text/csv; charset=utf-8", "attachment; filename=\"list.csv\"")
     );
-    String::from_utf8(bytes).unwrap().split_terminator("\r\n").map(str::to_owned).collect()
+    let text = String::from_utf8(bytes).unwrap();
+    // By this a spreadsheet knows that it is UTF-8.
+    text.strip_prefix('\u{feff}').unwrap().split_terminator("\r\n").map(str::to_owned).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,6 +68,58 @@ async fn a_download_has_all_of_what_matches() {
         assert_eq!(head.len(), if list == "reads" { 3 } else { 1 });
     }
     assert_eq!(lines(&alice, "/api/v1/search/messages?search=word&format=csv").await.len(), 1 + 25);
+}
+
+/// The text of every entry of a workbook, which are packed one after the other.
+fn sheets(bytes: &[u8]) -> Vec<String> {
+    let (mut texts, mut rest) = (Vec::new(), bytes);
+    while let Some(at) = rest.windows(4).position(|window| window == b"PK\x03\x04") {
+        let skipped =
+            usize::from(rest[at + 26]) + 256 * usize::from(rest[at + 27]) + usize::from(rest[at + 28]);
+        let mut text = Vec::new();
+        let _ = flate2::read::DeflateDecoder::new(&rest[at + 30 + skipped..]).read_to_end(&mut text);
+        texts.push(String::from_utf8_lossy(&text).into_owned());
+        rest = &rest[at + 4..];
+    }
+    texts
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_cell_holds_is_cut_and_said_to_be() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Room").await;
+    let popular = alice.says(chat, "popular").await;
+    alice.says(chat, "plain").await;
+    let psql = world.psql().await;
+    let likes = "insert into reactions (chat_id, message_id, user_id, emoji)
+        select $1, $2, gen_random_uuid(), ':kind' || n % $3::int || ':' from generate_series(1, $3::int * 100) as n";
+    let message: uuid::Uuid = popular["id"].as_str().unwrap().parse().unwrap();
+    let paths = [
+        format!("/api/v1/chats/{chat}/messages?format=xlsx"),
+        "/api/v1/search/messages?search=popular&format=xlsx".to_owned(),
+    ];
+    for (kinds, is_cut) in [(3, false), (20, true)] {
+        psql.execute("delete from reactions", &[]).await.unwrap();
+        psql.execute(likes, &[&chat, &message, &kinds]).await.unwrap();
+        for path in &paths {
+            let (_, _, bytes) = download(&alice, path).await;
+            let texts = sheets(&bytes);
+            let holds = |text: &str| texts.iter().any(|sheet| sheet.contains(text));
+            assert!(holds("popular") && holds(":kind"));
+            for mark in [
+                " characters do not fit into a cell]",
+                "1 cells could not hold all",
+                "name=\"Cut\"",
+                ">Sheet1</t>",
+            ] {
+                assert_eq!(holds(mark), is_cut, "{mark}");
+            }
+        }
+        let all = lines(&alice, &format!("/api/v1/chats/{chat}/messages?format=csv")).await.join("");
+        assert!(all.contains(&format!(":kind{}:", kinds - 1)) && !all.contains("[cut:"));
+    }
 }
 
 /// Downloads, and answers how many bytes and lines came and how much memory the server held at most meanwhile.

@@ -34,6 +34,7 @@ mod friends;
 mod gateway;
 mod heartbeat;
 mod house;
+mod http;
 mod jobs;
 mod letters;
 mod limits;

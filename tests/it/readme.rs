@@ -20,5 +20,5 @@ async fn the_first_conversation_ends_with_the_message_on_bobs_socket() {
     let said = String::from_utf8_lossy(&run.stdout);
     assert!(said.contains("\"type\":\"welcome\"") && said.contains("Hello, Bob!"), "{said}");
     assert!(said.contains("\"kind\":\"media\"") && said.contains("dot.png"), "{said}");
-    assert!(said.contains("\nid,chat_id,seq,"), "{said}");
+    assert!(said.contains("\n\u{feff}id,chat_id,seq,"), "{said}");
 }

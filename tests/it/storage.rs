@@ -48,14 +48,18 @@ impl Service {
     }
 
     async fn world(&self, secret: &str) -> World {
-        World::with(&[
+        self.world_with(secret, &[]).await
+    }
+
+    async fn world_with(&self, secret: &str, more: &[(&str, &str)]) -> World {
+        let settings = [
             ("TRUNKLINE_STORAGE__BACKEND", "s3"),
             ("TRUNKLINE_STORAGE__S3__ENDPOINT", &self.endpoint),
             ("TRUNKLINE_STORAGE__S3__BUCKET", BUCKET),
             ("TRUNKLINE_STORAGE__S3__ACCESS_KEY", "access"),
             ("TRUNKLINE_STORAGE__S3__SECRET_KEY", secret),
-        ])
-        .await
+        ];
+        World::with(&[&settings[..], more].concat()).await
     }
 
     fn files(&self, user: &Person) -> usize {
@@ -164,6 +168,41 @@ async fn an_upload_is_fetched_from_s3_at_an_address_that_can_not_be_changed() {
     world.psql().await.execute("update files set state = 'orphaned'", &[]).await.unwrap();
     assert_eq!(trunkline::files::sweep(&here.app).await.unwrap(), 2);
     assert_eq!((service.uploads(), alice.get("/api/v1/users/me").await.status), (0, 200));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_are_signed_for_the_name_that_clients_know() {
+    let service = Service::start().await;
+    // The same service by another name, as browsers outside reach it.
+    let public = service.endpoint.replace("127.0.0.1", "localhost");
+    let more = [("TRUNKLINE_STORAGE__S3__PUBLIC_ENDPOINT", public.as_str())];
+    let world = service.world_with("correct secret", &more).await;
+    let here = world.instance().await;
+    here.app.storage.check().await.unwrap();
+    let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
+    let file = alice.uploads("note.txt", "hello").await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let moved = client.get(file["url"].as_str().unwrap()).bearer_auth(&alice.token).send().await.unwrap();
+    let moved = moved.headers()["location"].to_str().unwrap().to_owned();
+    let path = format!("/api/v1/files/{}/link", file["id"].as_str().unwrap());
+    eve.get(&path).await.refused(404, "not_found");
+    let link = alice.get(&path).await.expect(200);
+    let link = link["url"].as_str().unwrap().to_owned();
+    assert!(link.contains("X-Amz-Expires=600"), "{link}");
+    for url in [moved, link] {
+        assert!(url.starts_with(&public), "{url}");
+        assert_eq!(reqwest::get(&url).await.unwrap().bytes().await.unwrap(), "hello");
+        // The name is part of the signature.
+        assert_eq!(reqwest::get(url.replace("localhost", "127.0.0.1")).await.unwrap().status(), 403);
+    }
+}
+
+#[test]
+fn a_browser_reaches_the_storage_of_the_compose_file() {
+    let compose = include_str!("../../docker-compose.yml");
+    assert!(compose.contains("PUBLIC_ENDPOINT:-http://localhost:7070}"));
+    let service = compose.split("\n  s3:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    assert!(service.contains("ports:") && service.contains(":7070:7070\""), "{service}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

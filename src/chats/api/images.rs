@@ -6,7 +6,6 @@ use uuid::Uuid;
 use crate::{
     app::App,
     chats::{model::Chat, service},
-    error::Error,
     http::{Caller, Done, Form, Json},
     tags::Tags,
     users::{
@@ -36,7 +35,7 @@ impl ImagesApi {
         chat_id: Path<Uuid>,
         form: Form<PictureForm>,
     ) -> poem::Result<Json<Chat>> {
-        let picture = form.0.file.into_vec().await.map_err(Error::internal)?;
+        let picture = form.into_vec().await?;
         Ok(Json(service::change_image(&self.app, caller, chat_id.0, picture).await?))
     }
 

@@ -36,7 +36,7 @@ async fn administrators_read_it_filtered_ordered_and_as_a_file() {
     let path = format!("{AUDIT}?actor_id={other}&format=csv&sort=at");
     let file = admin.request(reqwest::Method::GET, &path).send().await.unwrap().text().await.unwrap();
     let mut lines = file.lines();
-    assert_eq!(lines.next(), Some("id,at,actor_id,action,target,data,address"));
+    assert_eq!(lines.next(), Some("\u{feff}id,at,actor_id,action,target,data,address"));
     assert!(lines.next().unwrap().ends_with(r#",tested,it,"{""n"":1}","#), "{file}");
     assert_eq!(lines.count(), 11);
 }

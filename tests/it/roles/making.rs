@@ -152,6 +152,6 @@ async fn the_shipped_roles_stay_and_admin_keeps_everything() {
         .refused(409, "conflict");
     let file = admin.request(reqwest::Method::GET, "/api/v1/roles?format=csv").send().await.unwrap();
     let file = file.text().await.unwrap();
-    assert!(file.starts_with("name,description,permissions,created_at"), "{file}");
+    assert!(file.starts_with("\u{feff}name,description,permissions,created_at"), "{file}");
     assert_eq!(file.lines().count(), 4);
 }

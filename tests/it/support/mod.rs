@@ -31,6 +31,7 @@ pub use proxy::Proxy;
 pub use receiver::{Manners, Receiver, Sent};
 pub use socket::Socket;
 pub use standby::Pair;
+pub use uploads::Fetched;
 pub use visitor::Visitor;
-pub use wire::Wire;
+pub use wire::{Reply, Wire};
 pub use world::{Instance, World};

@@ -45,7 +45,12 @@ impl Person {
     /// Fetches what is at an address, with these headers.
     pub async fn fetches(&self, method: Method, url: &Value, headers: &[(&str, &str)]) -> Fetched {
         let url = url.as_str().unwrap();
-        let mut request = self.request(method, &url[url.find("/api/").unwrap()..]);
+        self.fetches_at(method, &url[url.find("/api/").unwrap()..], headers).await
+    }
+
+    /// Fetches what is at a path, with these headers.
+    pub async fn fetches_at(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Fetched {
+        let mut request = self.request(method, path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

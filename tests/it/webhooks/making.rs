@@ -34,7 +34,10 @@ async fn the_secret_is_told_once_and_lies_sealed() {
     assert!(list["items"][0].get("secret").is_none(), "{list}");
     let csv = alice.request(Method::GET, &format!("{}?format=csv", path(chat))).send().await.unwrap();
     let csv = csv.text().await.unwrap();
-    assert!(csv.starts_with("id,url,events,") && csv.contains("/Hook") && !csv.contains(secret), "{csv}");
+    assert!(
+        csv.starts_with("\u{feff}id,url,events,") && csv.contains("/Hook") && !csv.contains(secret),
+        "{csv}"
+    );
     let rows = "select string_agg(to_jsonb(webhooks)::text || to_jsonb(idempotency_keys)::text, '') from webhooks, idempotency_keys";
     let psql = world.psql().await;
     let rows: String = psql.query_one(rows, &[]).await.unwrap().get(0);
