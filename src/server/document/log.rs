@@ -10,14 +10,15 @@ pub fn split(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     let types: Vec<String> = words(schemas.get("ChatEvent"));
     let Some(entry) = schemas.remove("LogEntry") else { return };
-    let message = schemas.get("Message").map(|message| message["example"].clone()).unwrap_or_default();
+    let example = |name: &str| schemas.get(name).map(|schema| schema["example"].clone()).unwrap_or_default();
+    let (message, chat) = (example("Message"), example("Chat"));
     let (mut variants, mut mapping) = (Vec::new(), Map::new());
     for kind in &types {
         let name = format!("{}Entry", camel(kind));
         let reference = format!("#/components/schemas/{name}");
         mapping.insert(kind.clone(), reference.clone().into());
         variants.push(json!({ "$ref": reference }));
-        schemas.insert(name, variant(&entry, kind, &types, &message));
+        schemas.insert(name, variant(&entry, kind, &types, sample(kind, &message, &chat)));
     }
     let split = json!({
         "description": entry["description"],
@@ -28,7 +29,7 @@ pub fn split(document: &mut Value) {
 }
 
 /// The entry of one type: the fields every entry has, and those that are there with this type.
-fn variant(entry: &Value, kind: &str, types: &[String], message: &Value) -> Value {
+fn variant(entry: &Value, kind: &str, types: &[String], example: Value) -> Value {
     let mut fields = Map::new();
     let is_always_there =
         |name: &str| entry["required"].as_array().is_some_and(|names| names.iter().any(|known| known == name));
@@ -49,22 +50,6 @@ fn variant(entry: &Value, kind: &str, types: &[String], message: &Value) -> Valu
         }
     }
     let required: Vec<_> = fields.keys().cloned().collect();
-    let mut example = json!({
-        "type": kind,
-        "chat_id": message["chat_id"],
-        "seq": 42,
-        "id": "01991f00-0000-7000-8000-000000000042",
-        "actor_id": message["sender_id"],
-        "created_at": message["created_at"],
-    });
-    if kind == "new_message" {
-        (example["seq"], example["id"]) = (message["seq"].clone(), message["id"].clone());
-    }
-    for (name, value) in [("message_id", &message["id"]), ("user_id", &message["sender_id"]), ("up_to_seq", &json!(41))] {
-        if fields.contains_key(name) {
-            example[name] = value.clone();
-        }
-    }
     json!({
         "type": "object",
         "description": format!("An entry of the log: `{kind}`."),
@@ -72,6 +57,45 @@ fn variant(entry: &Value, kind: &str, types: &[String], message: &Value) -> Valu
         "required": required,
         "example": example,
     })
+}
+
+/// What a server could have told of the message.
+fn sample(kind: &str, message: &Value, chat: &Value) -> Value {
+    let (at, seq) = (message["created_at"].clone(), json!(42));
+    let mut entry = json!({
+        "type": kind,
+        "chat_id": message["chat_id"],
+        "seq": seq,
+        "id": "01991f00-0000-7000-8000-000000000042",
+        "actor_id": message["sender_id"],
+        "created_at": at,
+    });
+    let mut message = message.clone();
+    match kind {
+        "new_message" => {
+            (entry["seq"], entry["id"]) = (message["seq"].clone(), message["id"].clone());
+            entry["message"] = message;
+        }
+        "message_edited" => {
+            (message["content"], message["edited_at"]) = (json!("Good morning, everyone"), at);
+            entry["message"] = message;
+        }
+        "message_recalled" => {
+            (message["content"], message["recalled_at"]) = (Value::Null, at);
+            entry["message"] = message;
+        }
+        "messages_cleared" => entry["up_to_seq"] = json!(41),
+        "member_left" => entry["user_id"] = message["sender_id"].clone(),
+        "chat_updated" => {
+            entry["chat"] = chat.clone();
+            entry["chat"]["last_seq"] = seq;
+        }
+        word if word.starts_with("pin_") || word.starts_with("reaction_") => {
+            entry["message_id"] = message["id"].clone();
+        }
+        _ => {}
+    }
+    entry
 }
 
 fn words(schema: Option<&Value>) -> Vec<String> {

@@ -47,7 +47,8 @@ pub fn complete(document: &mut Value) {
 }
 
 fn describe_parameters(operation: &mut Value) {
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
         let known = PARAMETERS.iter().find(|(name, _)| parameter["name"] == *name);
         if let Some((_, about)) = known
             && parameter["description"].as_str().is_none_or(str::is_empty)

@@ -3,15 +3,22 @@
 use serde_json::{Map, Value, json};
 
 /// Deeper than any answer nests; a schema that holds itself ends here.
-const DEPTH: usize = 8;
+const DEPTH: usize = 16;
+
+/// What holds all the fields of something else, and more.
+const EXTENDED: [(&str, &str); 3] =
+    [("ChatSummary", "Chat"), ("CreatedApiToken", "ApiToken"), ("PinnedMessage", "Message")];
 
 /// What a text says, by the name of its field.
-const TEXTS: [(&str, &str); 19] = [
+const TEXTS: [(&str, &str); 25] = [
+    ("avatar_url", "https://chat.example.com/api/v1/avatars/01991f00-0000-7000-8000-000000000001/k3VZ.webp"),
     ("address", "192.0.2.7"),
     ("bio", "Likes long walks"),
+    ("client_id", "a1"),
     ("content", "Good morning"),
     ("description", "Where everyone meets"),
     ("emoji", "👍"),
+    ("github", "alice"),
     ("field", "title"),
     ("last_error", "answered 502"),
     ("message", "must have 1 to 255 characters"),
@@ -19,10 +26,13 @@ const TEXTS: [(&str, &str); 19] = [
     ("path", "/api/v1/users/{id}"),
     ("permission", "GET:/api/v1/users/{id}"),
     ("public_key", "-----BEGIN PUBLIC KEY-----\nMIIB…\n-----END PUBLIC KEY-----\n"),
+    ("qq", "10001"),
+    ("scopes", "POST:/api/v1/chats/{chat_id}/messages"),
     ("secret", "whsec_qZ3vN0c1"),
     ("summary", "Show a person"),
     ("title", "Lobby"),
     ("token", "tl_Zk9yJ2V4YW1wbGU"),
+    ("user_agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
     ("url", "https://chat.example.com/api/v1/links/example"),
     ("username", "alice"),
     ("version", env!("CARGO_PKG_VERSION")),
@@ -32,10 +42,15 @@ const TEXTS: [(&str, &str); 19] = [
 pub fn complete(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object().cloned() else { return };
     for (name, schema) in &schemas {
-        let example = match schema.get("example") {
+        let extended = EXTENDED.iter().find(|(known, _)| known == name).map(|(_, part)| schemas.get(*part));
+        let given = schema.get("example").or_else(|| extended.flatten()?.get("example"));
+        let mut example = match given {
             Some(given) => filled(given, schema, &schemas),
             None => sample(schema, &schemas, name, DEPTH),
         };
+        if name.ends_with("List") {
+            keep_secrets(&mut example, &schema["properties"]["items"]["items"], &schemas);
+        }
         document["components"]["schemas"][name]["example"] = example;
     }
 }
@@ -52,6 +67,18 @@ fn filled(given: &Value, schema: &Value, schemas: &Map<String, Value>) -> Value 
         }
     }
     filled
+}
+
+/// What is told once, in the answer that made it, stands in no list.
+fn keep_secrets(list: &mut Value, reference: &Value, schemas: &Map<String, Value>) {
+    let name = reference["$ref"].as_str().and_then(|target| target.rsplit('/').next()).unwrap_or_default();
+    let Some(known) = schemas.get(name).and_then(|schema| schema["properties"].as_object()) else { return };
+    let is_told_once = |name: &str| {
+        known.get(name).is_some_and(|field| field["description"].as_str().unwrap_or_default().contains("Told once"))
+    };
+    for item in list["items"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        item.retain(|name, _| !is_told_once(name));
+    }
 }
 
 /// A value as the schema has it, for a field of this name.
