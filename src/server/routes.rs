@@ -6,11 +6,7 @@ use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint, get};
 use poem_openapi::OpenApiService;
 use serde_json::Value;
 
-use super::{
-    docs::Frames,
-    document,
-    health::HealthApi,
-};
+use super::{docs::Frames, document, health::HealthApi};
 use crate::{
     app::App,
     audit::api::AuditApi,

@@ -64,7 +64,8 @@ pub fn introduce(document: &mut Value) {
         tag["description"] = format!("{about}\n\n{more}").into();
     }
     let group = |(name, names): &(&str, &[&str])| {
-        let known: Vec<_> = names.iter().filter(|name| tags.iter().any(|tag| tag["name"] == ***name)).collect();
+        let known: Vec<_> =
+            names.iter().filter(|name| tags.iter().any(|tag| tag["name"] == ***name)).collect();
         json!({"name": name, "tags": known})
     };
     document["x-tagGroups"] = GROUPS.iter().map(group).collect();

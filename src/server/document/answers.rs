@@ -13,7 +13,8 @@ use crate::{
 /// Gives an operation the errors it can answer: those its description names, and those that follow from its shape.
 pub fn complete(method: &str, operation: &mut Value) {
     let mut codes = named_codes(operation);
-    codes.extend([Code::UriTooLong, Code::HeadersTooLarge]);
+    // A parameter that is known elsewhere, and would pass for one that was heard, is refused everywhere.
+    codes.extend([Code::ValidationFailed, Code::UriTooLong, Code::HeadersTooLarge]);
     if operation.get("security").is_some() {
         codes.extend([Code::NotSignedIn, Code::Forbidden]);
         if method != "get" {
@@ -21,11 +22,7 @@ pub fn complete(method: &str, operation: &mut Value) {
         }
     }
     if operation.get("requestBody").is_some() {
-        codes.extend([Code::Malformed, Code::ValidationFailed, Code::TooLarge, Code::UnsupportedMediaType]);
-        codes.push(Code::RequestTimeout);
-    }
-    if operation.get("parameters").is_some() {
-        codes.push(Code::ValidationFailed);
+        codes.extend([Code::Malformed, Code::TooLarge, Code::UnsupportedMediaType, Code::RequestTimeout]);
     }
     if !is_about_health(operation) {
         codes.extend([Code::TooManyRequests, Code::Internal, Code::NotReady]);

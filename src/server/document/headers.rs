@@ -29,9 +29,20 @@ const RATE_LIMIT_POLICY: Shared = Shared(
     "\"requests\";q=100;w=10",
     false,
 );
-const RETRY_AFTER: Shared = Shared("RetryAfter", "Retry-After", "In how many seconds to try again; absent where that is of no use.", "1", false);
-const AUTHENTICATE: Shared =
-    Shared("Authenticate", "WWW-Authenticate", "How to sign in; absent where a password was wrong.", "Bearer", false);
+const RETRY_AFTER: Shared = Shared(
+    "RetryAfter",
+    "Retry-After",
+    "In how many seconds to try again; absent where that is of no use.",
+    "1",
+    false,
+);
+const AUTHENTICATE: Shared = Shared(
+    "Authenticate",
+    "WWW-Authenticate",
+    "How to sign in; absent where a password was wrong.",
+    "Bearer",
+    false,
+);
 const UPGRADE: Shared = Shared("Upgrade", "Upgrade", "What to ask for.", "websocket", true);
 const SOCKET_VERSION: Shared =
     Shared("SocketVersion", "Sec-WebSocket-Version", "The version that is spoken.", "13", true);
@@ -49,14 +60,23 @@ const SET_COOKIE: Shared = Shared(
 const DISPOSITION: Shared = Shared(
     "Disposition",
     "Content-Disposition",
-    "What a download is called; a list is one with `format=csv` or `format=xlsx`.",
+    "What a download is called: a file, and a list with `format=csv` or `format=xlsx`.",
     "attachment; filename=\"list.csv\"",
     false,
 );
 
 const ALL: [&Shared; 11] = [
-    &REQUEST_ID, &RATE_LIMIT, &RATE_LIMIT_POLICY, &RETRY_AFTER, &AUTHENTICATE, &UPGRADE, &SOCKET_VERSION,
-    &ACCEPT_ENCODING, &CONTENT_RANGE, &SET_COOKIE, &DISPOSITION,
+    &REQUEST_ID,
+    &RATE_LIMIT,
+    &RATE_LIMIT_POLICY,
+    &RETRY_AFTER,
+    &AUTHENTICATE,
+    &UPGRADE,
+    &SOCKET_VERSION,
+    &ACCEPT_ENCODING,
+    &CONTENT_RANGE,
+    &SET_COOKIE,
+    &DISPOSITION,
 ];
 
 /// The headers of an error, by its status.
@@ -88,7 +108,8 @@ pub fn share(document: &mut Value) {
     each_operation(document, &mut |_, _, operation| {
         let is_counted = !is_about_health(operation);
         let sets_cookies = WITH_COOKIES.iter().any(|id| operation["operationId"] == *id);
-        let is_list = operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == "format");
+        let is_list =
+            operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == "format");
         for (_, answer) in operation["responses"].as_object_mut().into_iter().flatten() {
             if answer.get("$ref").is_some() {
                 continue;
@@ -101,7 +122,8 @@ pub fn share(document: &mut Value) {
             if sets_cookies {
                 add(answer, [&SET_COOKIE]);
             }
-            if is_list {
+            let is_file = answer["content"].get("application/octet-stream").is_some();
+            if is_list || is_file {
                 add(answer, [&DISPOSITION]);
             }
         }

@@ -31,11 +31,13 @@ pub fn split(document: &mut Value) {
 /// The entry of one type: the fields every entry has, and those that are there with this type.
 fn variant(entry: &Value, kind: &str, types: &[String], example: Value) -> Value {
     let mut fields = Map::new();
-    let is_always_there =
-        |name: &str| entry["required"].as_array().is_some_and(|names| names.iter().any(|known| known == name));
+    let is_always_there = |name: &str| {
+        entry["required"].as_array().is_some_and(|names| names.iter().any(|known| known == name))
+    };
     for (name, field) in entry["properties"].as_object().into_iter().flatten() {
         let about = field["description"].as_str().unwrap_or_default();
-        let mut named = about.split('`').skip(1).step_by(2).filter(|word| types.iter().any(|known| known == word));
+        let mut named =
+            about.split('`').skip(1).step_by(2).filter(|word| types.iter().any(|known| known == word));
         if name == "type" {
             let about = "What happened.";
             fields.insert(name.clone(), json!({"type": "string", "const": kind, "description": about}));
@@ -107,7 +109,10 @@ fn words(schema: Option<&Value>) -> Vec<String> {
 pub fn camel(word: &str) -> String {
     let capital = |part: &str| {
         let mut letters = part.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+            .unwrap_or_default()
     };
     word.split('_').map(capital).collect()
 }
@@ -134,7 +139,10 @@ mod tests {
         assert_eq!(schemas["PinAddedEntry"]["required"], json!(["actor_id", "seq", "type"]));
         assert_eq!(schemas["MemberLeftEntry"]["required"], json!(["actor_id", "seq", "type", "user_id"]));
         let fields = &schemas["MemberLeftEntry"]["properties"];
-        assert_eq!((&fields["actor_id"]["nullable"], &fields["user_id"]["nullable"]), (&json!(true), &json!(null)));
+        assert_eq!(
+            (&fields["actor_id"]["nullable"], &fields["user_id"]["nullable"]),
+            (&json!(true), &json!(null))
+        );
         let mapping = &schemas["LogEntry"]["discriminator"]["mapping"];
         assert_eq!(mapping["pin_added"], "#/components/schemas/PinAddedEntry");
     }

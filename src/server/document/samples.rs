@@ -59,7 +59,8 @@ pub fn complete(document: &mut Value) {
 fn filled(given: &Value, schema: &Value, schemas: &Map<String, Value>) -> Value {
     let mut filled = given.clone();
     let Some(fields) = filled.as_object_mut() else { return filled };
-    let required: Vec<_> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<_> =
+        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     fields.retain(|name, value| !value.is_null() || required.contains(&name.as_str()));
     for name in required {
         if !fields.contains_key(name) {
@@ -74,7 +75,9 @@ fn keep_secrets(list: &mut Value, reference: &Value, schemas: &Map<String, Value
     let name = reference["$ref"].as_str().and_then(|target| target.rsplit('/').next()).unwrap_or_default();
     let Some(known) = schemas.get(name).and_then(|schema| schema["properties"].as_object()) else { return };
     let is_told_once = |name: &str| {
-        known.get(name).is_some_and(|field| field["description"].as_str().unwrap_or_default().contains("Told once"))
+        known
+            .get(name)
+            .is_some_and(|field| field["description"].as_str().unwrap_or_default().contains("Told once"))
     };
     for item in list["items"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         item.retain(|name, _| !is_told_once(name));
@@ -93,7 +96,9 @@ fn sample(schema: &Value, schemas: &Map<String, Value>, name: &str, depth: usize
     if let Some(given) = schema.get("example") {
         return filled(given, schema, schemas);
     }
-    if let Some(given) = schema.get("default").or_else(|| schema.get("const")).or_else(|| schema["enum"].get(0)) {
+    if let Some(given) =
+        schema.get("default").or_else(|| schema.get("const")).or_else(|| schema["enum"].get(0))
+    {
         return given.clone();
     }
     if let Some(first) = schema["anyOf"].get(0).or_else(|| schema["oneOf"].get(0)) {
@@ -109,7 +114,8 @@ fn sample(schema: &Value, schemas: &Map<String, Value>, name: &str, depth: usize
         (Some("string"), Some("uuid")) => json!("01991f00-0000-7000-8000-000000000001"),
         (Some("string"), Some("date-time")) => json!("2026-05-28T20:26:40.000Z"),
         (Some("string"), _) => {
-            let known = TEXTS.iter().find(|(field, _)| *field == name || name.ends_with(&format!("_{field}")));
+            let known =
+                TEXTS.iter().find(|(field, _)| *field == name || name.ends_with(&format!("_{field}")));
             json!(known.map_or("text", |(_, text)| text))
         }
         (Some("integer" | "number"), _) => schema.get("minimum").cloned().unwrap_or(json!(1)),

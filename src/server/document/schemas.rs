@@ -22,8 +22,11 @@ const WORDS: [(&str, &str, &str); 7] = [
 ];
 
 /// Fields that always hold the same word.
-const CONSTANTS: [(&str, &str, &str); 3] =
-    [("Health", "status", "ok"), ("PublicKey", "algorithm", "RSA-OAEP-256"), ("TokenPair", "token_type", "Bearer")];
+const CONSTANTS: [(&str, &str, &str); 3] = [
+    ("Health", "status", "ok"),
+    ("PublicKey", "algorithm", "RSA-OAEP-256"),
+    ("TokenPair", "token_type", "Bearer"),
+];
 
 type Schemas = Map<String, Value>;
 

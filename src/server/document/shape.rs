@@ -17,7 +17,8 @@ pub fn each_object(part: &mut Value, change: &mut impl FnMut(&mut Map<String, Va
     match part {
         Value::Array(items) => items.iter_mut().for_each(|item| each_object(item, change)),
         Value::Object(fields) => {
-            let parts = fields.iter_mut().filter(|(name, _)| !["example", "examples"].contains(&name.as_str()));
+            let parts =
+                fields.iter_mut().filter(|(name, _)| !["example", "examples"].contains(&name.as_str()));
             parts.for_each(|(_, field)| each_object(field, change));
             change(fields);
         }
@@ -27,7 +28,8 @@ pub fn each_object(part: &mut Value, change: &mut impl FnMut(&mut Map<String, Va
 
 /// A reference with something beside it is an `allOf` of both in 3.0; now it just stands there.
 fn unwrap_reference(fields: &mut Map<String, Value>) {
-    let Some([reference, beside @ ..]) = fields.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else {
+    let Some([reference, beside @ ..]) = fields.get("allOf").and_then(Value::as_array).map(Vec::as_slice)
+    else {
         return;
     };
     let Some(target) = reference.get("$ref").cloned() else { return };

@@ -4,6 +4,8 @@ use reqwest::Method;
 use serde_json::Value;
 use trunkline::server::documentation;
 
+use super::schema;
+
 /// One operation of the document.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -22,7 +24,11 @@ pub fn operations() -> Vec<Operation> {
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, about) in methods.as_object().unwrap() {
             let method = method.to_uppercase().parse().unwrap();
-            operations.push(Operation { method, path: path.clone(), about: about.clone() });
+            let mut about = about.clone();
+            for (_, answer) in about["responses"].as_object_mut().unwrap() {
+                *answer = schema::resolved(answer).clone();
+            }
+            operations.push(Operation { method, path: path.clone(), about });
         }
     }
     assert!(operations.len() > 20);
