@@ -11,7 +11,8 @@ start_server() {
     chmod 755 "$folder"
     server=
     trap stop_server EXIT
-    password=trunkline1
+    # Not the one of the examples, which whoever tries them would change.
+    password=schemathesis1
     (
         cd "$folder"
         exec env -i PATH="$PATH" HOME="$folder" TRUNKLINE_HTTP__ADDR=127.0.0.1:0 TRUNKLINE_LIMITS__ENABLED=false \

@@ -27,7 +27,7 @@ const ABOUT: &str = "The chat and community backend that needs nothing but Postg
     subject has an address of its own names it in `Location`. `offset` goes to 10,000; further on by a filter or by `seq`.\n\n\
     # The socket\n\n\
     What happens in a chat is heard over WebSocket as it happens, and nothing is missed after a break: \
-    *Realtime* below is its manual.\n\n\
+    *Realtime* is its manual.\n\n\
     # Errors\n\n\
     Errors are RFC 9457 `application/problem+json`; decide by `code`; `errors` names every parameter, or every field, that is wrong. Any request at \
     all may be answered 413, 414 or 431 when it is beyond every size, and 405, with `Allow`, for a method its path does \

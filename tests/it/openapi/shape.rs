@@ -187,6 +187,27 @@ fn words_are_enumerations_and_what_is_always_there_is_required() {
 }
 
 #[test]
+fn no_field_that_holds_a_word_of_a_list_is_plain_text() {
+    let mut looked_at = 0;
+    for (name, about) in schemas() {
+        for (field, schema) in about["properties"].as_object().into_iter().flatten() {
+            let holds_a_word =
+                ["kind", "status", "type", "code", "direction", "role", "visibility", "method"];
+            // Of a problem: a URN, and a number.
+            let is_another_thing = name == "Problem" && ["type", "status"].contains(&field.as_str());
+            if !holds_a_word.contains(&field.as_str()) || is_another_thing {
+                continue;
+            }
+            looked_at += 1;
+            let target = if schema["anyOf"].is_array() { &schema["anyOf"][0] } else { schema };
+            let words = schema::resolved(target);
+            assert!(words["enum"].is_array() || words["const"].is_string(), "{name}.{field} is any text");
+        }
+    }
+    assert!(looked_at > 20, "{looked_at}");
+}
+
+#[test]
 fn errors_and_headers_are_described_once() {
     let document = documentation();
     let mut referred = BTreeSet::new();
