@@ -18,7 +18,7 @@ pub fn split(document: &mut Value) {
         let reference = format!("#/components/schemas/{name}");
         mapping.insert(kind.clone(), reference.clone().into());
         variants.push(json!({ "$ref": reference }));
-        schemas.insert(name, variant(&entry, kind, &types, sample(kind, &message, &chat)));
+        schemas.insert(name, variant(&entry, kind, &types, &sample(kind, &message, &chat)));
     }
     let split = json!({
         "description": entry["description"],
@@ -29,7 +29,7 @@ pub fn split(document: &mut Value) {
 }
 
 /// The entry of one type: the fields every entry has, and those that are there with this type.
-fn variant(entry: &Value, kind: &str, types: &[String], example: Value) -> Value {
+fn variant(entry: &Value, kind: &str, types: &[String], example: &Value) -> Value {
     let mut fields = Map::new();
     let is_always_there = |name: &str| {
         entry["required"].as_array().is_some_and(|names| names.iter().any(|known| known == name))

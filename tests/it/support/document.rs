@@ -62,6 +62,12 @@ impl Operation {
         Some(documentation()["components"]["schemas"][name]["example"].clone())
     }
 
+    /// The names of the fields of its body.
+    pub fn fields(&self) -> Vec<String> {
+        let schema = schema::resolved(&self.about["requestBody"]["content"]["application/json"]["schema"]);
+        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    }
+
     /// The names of its parameters in `path`, `query` or `header`.
     pub fn parameters(&self, place: &str) -> Vec<String> {
         let parameters = self.about["parameters"].as_array().into_iter().flatten();
