@@ -2,6 +2,7 @@
 
 mod answers;
 mod shape;
+mod steps;
 
 use std::{collections::HashSet, fs};
 

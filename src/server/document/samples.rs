@@ -42,12 +42,19 @@ const TEXTS: [(&str, &str); 25] = [
 pub fn complete(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object().cloned() else { return };
     for (name, schema) in &schemas {
-        let extended = EXTENDED.iter().find(|(known, _)| known == name).map(|(_, part)| schemas.get(*part));
-        let given = schema.get("example").or_else(|| extended.flatten()?.get("example"));
+        let extended = EXTENDED.iter().find(|(known, _)| known == name);
+        let extended = extended.and_then(|(_, part)| schemas.get(*part));
+        let given = schema.get("example").or_else(|| extended?.get("example"));
         let mut example = match given {
             Some(given) => filled(given, schema, &schemas),
             None => sample(schema, &schemas, name, DEPTH),
         };
+        if let Some(part) = extended {
+            let fields = schema["properties"].as_object().into_iter().flatten();
+            for (name, field) in fields.filter(|(name, _)| part["properties"].get(name.as_str()).is_none()) {
+                example[name] = sample(field, &schemas, name, DEPTH);
+            }
+        }
         if name.ends_with("List") {
             keep_secrets(&mut example, &schema["properties"]["items"]["items"], &schemas);
         }
