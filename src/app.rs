@@ -8,6 +8,7 @@ use std::{
 };
 
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use uuid::Uuid;
 
 use crate::{
     config::{Config, Secret},
@@ -23,6 +24,12 @@ use crate::{
     storage::{self, Storage},
     tokens::{ApiTokens, RefreshTokens, Revocations, Signer},
 };
+
+/// How many wait in a line: more than that would not be served in time.
+const WAITING: usize = 1024;
+/// How many uploads are on their way at once, and how many pictures are looked at.
+const UPLOADS: usize = 256;
+const PICTURES: usize = 64;
 
 /// The running product, less its doors. Holds no rule and knows no entity.
 #[derive(Clone)]
@@ -74,7 +81,17 @@ pub struct Parts {
     /// What jobs write and read goes through a quarter of the pool, however many hands they have ([`App::spare_db`]).
     sparing: Semaphore,
     /// Lists that are written out as files: each with a connection in hand, so many and no more.
-    pub exporting: Arc<Semaphore>,
+    pub exporting: Line<Uuid>,
+    /// Downloads until the client has all of it: one of each person, and those who read slowly keep nobody else from theirs.
+    pub downloading: Line<Uuid>,
+    /// Searches of messages: half of the pool at most, and one of each person, however many they begin.
+    pub searching: Line<Uuid>,
+    /// Questions who is online: a quarter of the pool at most, and one of each person.
+    pub watching: Line<Uuid>,
+    /// Uploads on their way to the storage, four of each person, so that what they may still upload is counted right.
+    pub uploading: Line<Uuid>,
+    /// Pictures that are looked at, one of each person.
+    pub picturing: Line<Uuid>,
     /// Password hashing takes a whole core: so many at once and no more, and the rest goes on. Those who wait do so by
     /// address, so that none of them keeps others out; `None` is whoever runs the program.
     pub hashing: Line<Option<IpAddr>>,
@@ -134,7 +151,12 @@ impl App {
             replica: replica.transpose()?,
             waiting: Semaphore::new((pool.max_size() / 4).max(1)),
             sparing: Semaphore::new((pool.max_size() / 4).max(1)),
-            exporting: Arc::new(Semaphore::new((pool.max_size() / 4).max(1))),
+            exporting: Line::of_each(1, (pool.max_size() / 4).max(1), WAITING),
+            downloading: Line::of_each(1, usize::MAX, WAITING),
+            searching: Line::of_each(1, (pool.max_size() / 2).max(1), WAITING),
+            watching: Line::of_each(1, (pool.max_size() / 4).max(1), WAITING),
+            uploading: Line::of_each(4, UPLOADS, WAITING),
+            picturing: Line::of_each(1, PICTURES, WAITING),
             pool,
             tokens,
             refresh_tokens: RefreshTokens::new(

@@ -1,6 +1,7 @@
 //! How much may be asked for at once: by a person, from an address, over a socket; and how much may be held.
 
 mod line;
+pub mod manual;
 mod places;
 
 pub use line::{Line, Turn};
@@ -43,9 +44,20 @@ pub struct Limits {
     commands: Option<Keyed<Uuid>>,
     subscriptions: usize,
     watched: usize,
+    chats: Option<u32>,
+    uploads: Option<UploadQuota>,
     connections: Option<Places<IpAddr>>,
     sockets: Option<Places<Uuid>>,
     deliveries: Places<Uuid>,
+}
+
+/// How many bytes one person may upload.
+#[derive(Debug, Clone, Copy)]
+pub struct UploadQuota {
+    /// In 24 hours.
+    pub in_a_day: u64,
+    /// And keep.
+    pub in_all: u64,
 }
 
 /// How someone stands with a limit, after a request was counted.
@@ -83,6 +95,11 @@ impl Limits {
             commands: rate(config.commands_per_second).and_then(|rate| Keyed::new("command", rate)),
             subscriptions: rate(config.subscriptions_per_person).map_or(usize::MAX, |most| most as usize),
             watched: rate(config.watched_per_person).map_or(usize::MAX, |most| most as usize),
+            chats: rate(config.chats_per_person),
+            uploads: config.enabled.then(|| UploadQuota {
+                in_a_day: u64::from(config.upload_megabytes_per_day) * 1024 * 1024,
+                in_all: u64::from(config.upload_megabytes_in_all) * 1024 * 1024,
+            }),
             connections: rate(config.connections_per_address).map(Places::new),
             sockets: rate(config.sockets_per_person).map(Places::new),
             deliveries: Places::new(DELIVERIES_PER_PERSON),
@@ -132,14 +149,12 @@ impl Limits {
 
     /// Counts a command as so many more; refused when that is more than they may.
     pub fn charge_commands(&self, user_id: Uuid, more: u32) -> Result<()> {
-        let (Some(commands), Some(more)) = (&self.commands, NonZeroU32::new(more)) else { return Ok(()) };
-        match commands.limiter.check_key_n(&user_id, more) {
-            Ok(Ok(_)) => Ok(()),
-            _ => {
-                let detail = "too many commands at once; try again in a moment";
-                Err(Error::new(Code::TooManyRequests, detail).retry_after(1))
-            }
-        }
+        charge(self.commands.as_ref(), user_id, more)
+    }
+
+    /// Counts a request of somebody as so many more; refused when that is more than they may.
+    pub fn charge_requests(&self, user_id: Uuid, more: u32) -> Result<()> {
+        charge(self.people.as_ref(), user_id, more)
     }
 
     /// How many chats somebody may follow at once, over all their sockets.
@@ -150,6 +165,16 @@ impl Limits {
     /// How many people somebody may watch at once, over all their sockets.
     pub fn watched(&self) -> usize {
         self.watched
+    }
+
+    /// In how many chats somebody may be; `None` when that is not limited.
+    pub fn chats(&self) -> Option<u32> {
+        self.chats
+    }
+
+    /// How much somebody may upload; `None` when that is not limited.
+    pub fn uploads(&self) -> Option<UploadQuota> {
+        self.uploads
     }
 
     /// Forgets who has asked for nothing lately.
@@ -183,6 +208,17 @@ pub fn household(address: IpAddr) -> IpAddr {
 /// The same for an address as text; `None` where it is not known.
 pub fn household_of(address: &str) -> Option<IpAddr> {
     address.parse().ok().map(household)
+}
+
+fn charge(limit: Option<&Keyed<Uuid>>, user_id: Uuid, more: u32) -> Result<()> {
+    let (Some(limit), Some(more)) = (limit, NonZeroU32::new(more)) else { return Ok(()) };
+    match limit.limiter.check_key_n(&user_id, more) {
+        Ok(Ok(_)) => Ok(()),
+        _ => {
+            let detail = "too much at once; try again in a moment";
+            Err(Error::new(Code::TooManyRequests, detail).retry_after(1))
+        }
+    }
 }
 
 fn too_many_held() -> Error {
@@ -251,6 +287,9 @@ mod tests {
             commands_per_second: 1,
             subscriptions_per_person: 1,
             watched_per_person: 1,
+            upload_megabytes_per_day: 1,
+            upload_megabytes_in_all: 1,
+            chats_per_person: 1,
             logins_per_minute: 1,
             sign_ins_per_minute: 1,
             sign_ups_per_hour: 1,

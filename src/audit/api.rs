@@ -37,7 +37,7 @@ impl AuditApi {
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_audit(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Done by this person.
         actor_id: Query<Option<Uuid>>,
         /// This was done.
@@ -61,7 +61,7 @@ impl AuditApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<Record>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         let (actor_id, action, target) = (actor_id.0, action.0, target.0);
         let filter = Filter {
             actor_id,

@@ -28,7 +28,7 @@ impl BansApi {
     ///
     /// Who is kept out of the chat; for its creator and admins.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/bans", method = "get", operation_id = "list_bans")]
     async fn list_bans(
         &self,
@@ -50,7 +50,7 @@ impl BansApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<Ban>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         let search = Search::parse(search.0.as_deref())?;
         Ok(service::list(&self.app, caller, chat_id.0, &search, sort.0, wanted).await?)
     }
@@ -61,7 +61,7 @@ impl BansApi {
     /// a public chat they are answered 403 `banned` from now on, a private one does not exist for them. Admins ban members and
     /// whoever is not in the chat, the creator anyone. Banned already: 204 all the same.
     ///
-    /// Errors: forbidden, not_found, conflict (the creator)
+    /// Errors: banned, forbidden, not_found, conflict (the creator)
     #[oai(path = "/chats/:chat_id/bans/:user_id", method = "put", operation_id = "ban_user")]
     async fn ban_user(
         &self,
@@ -79,7 +79,7 @@ impl BansApi {
     ///
     /// They may come again, and are not made a member by that. Not banned: 204 all the same. By the creator and admins.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/bans/:user_id", method = "delete", operation_id = "unban_user")]
     async fn unban_user(
         &self,

@@ -46,7 +46,7 @@ impl BlocksApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<Block>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         let search = Search::parse(search.0.as_deref())?;
         Ok(service::list(&self.app, caller, &search, sort.0, wanted).await?)
     }

@@ -70,7 +70,7 @@ impl ChatsApi {
     ///
     /// With an upgrade to WebSocket this same address is the chat's socket: see *Realtime*.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/:chat_id", method = "get", operation_id = "get_chat")]
     async fn get_chat(
         &self,
@@ -91,7 +91,7 @@ impl ChatsApi {
     /// By its creator and admins; `retention_days` by the creator alone. What is left out stays as it is, and so does what is
     /// null, but for `retention_days`: null keeps messages for ever. Everyone in it hears of it (`chat_updated`).
     ///
-    /// Errors: forbidden, not_found, title_taken
+    /// Errors: banned, forbidden, not_found, title_taken
     #[oai(path = "/:chat_id", method = "patch", operation_id = "change_chat")]
     async fn change_chat(
         &self,
@@ -107,7 +107,7 @@ impl ChatsApi {
     /// By its creator. Its log and its image go with it; its sockets are closed (4404). A gateway that follows it
     /// hears `chat_deleted`, another one `chat_removed`.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id", method = "delete", operation_id = "delete_chat")]
     async fn delete_chat(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Done> {
         service::delete(&self.app, caller, chat_id.0).await?;
@@ -118,7 +118,7 @@ impl ChatsApi {
     ///
     /// Any public chat. Who is in it already is answered the same.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/:chat_id/join", method = "post", operation_id = "join_chat")]
     async fn join_chat(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Json<Member>> {
         Ok(Json(service::join(&self.app, caller, chat_id.0).await?))
@@ -128,7 +128,7 @@ impl ChatsApi {
     ///
     /// The creator can't leave while others are there; when alone, the chat goes with them. A direct chat can't be left.
     ///
-    /// Errors: forbidden, not_found, not_a_member, owner_cannot_leave
+    /// Errors: banned, forbidden, not_found, not_a_member, owner_cannot_leave
     #[oai(path = "/:chat_id/leave", method = "post", operation_id = "leave_chat")]
     async fn leave_chat(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Done> {
         service::leave(&self.app, caller, chat_id.0).await?;

@@ -4,7 +4,7 @@ mod direct;
 mod image;
 pub mod members;
 
-use crate::db::Transaction;
+use crate::db::{GenericClient, Transaction};
 use uuid::Uuid;
 
 pub use self::{
@@ -43,6 +43,7 @@ pub async fn create(app: &App, caller: Caller, new: NewChat, key: Option<&str>) 
         },
         None => None,
     };
+    refuse_full(app, &transaction, caller.user_id).await?;
     let visibility = new.visibility.unwrap_or_default();
     let row = store::insert(&transaction, Uuid::now_v7(), visibility, title, description, caller.user_id)
         .await
@@ -120,11 +121,11 @@ pub async fn delete(app: &App, caller: Caller, id: Uuid) -> Result<()> {
 
 /// Joins a public chat; who is in it already is answered the same.
 pub async fn join(app: &App, caller: Caller, id: Uuid) -> Result<Member> {
-    let public_url = app.public_url();
+    let (public_url, app_too) = (app.public_url(), app.clone());
     hold::with_person(app, caller, id, First::Keep(caller.user_id), move |db, access| {
         Box::pin(async move {
             access.may(Action::Join)?;
-            come_in(db, access, id, caller.user_id).await?;
+            come_in(&app_too, db, access, id, caller.user_id).await?;
             let member = store::find_member(db, id, caller.user_id).await?;
             Ok(member.ok_or_else(|| Error::not_found("chat"))?.view(&public_url))
         })
@@ -133,8 +134,9 @@ pub async fn join(app: &App, caller: Caller, id: Uuid) -> Result<Member> {
 }
 
 /// Makes somebody who was let in a member; one who is stays what they are.
-pub async fn come_in(db: &Transaction<'_>, access: Access, id: Uuid, user_id: Uuid) -> Result<()> {
+pub async fn come_in(app: &App, db: &Transaction<'_>, access: Access, id: Uuid, user_id: Uuid) -> Result<()> {
     if access.role.is_none() {
+        refuse_full(app, db, user_id).await?;
         store::insert_member(db, id, user_id, Role::Member).await?;
     }
     Ok(())
@@ -160,6 +162,15 @@ pub async fn leave(app: &App, caller: Caller, id: Uuid) -> Result<()> {
         })
     })
     .await
+}
+
+/// Refuses (409) another chat to somebody who is in as many as one may be.
+pub(super) async fn refuse_full(app: &App, db: &impl GenericClient, user_id: Uuid) -> Result<()> {
+    let Some(most) = app.limits.chats() else { return Ok(()) };
+    if store::count_of_person(db, user_id, most).await? < i64::from(most) {
+        return Ok(());
+    }
+    Err(Error::new(Code::Conflict, format!("one person can be in at most {most} chats")))
 }
 
 fn title_taken() -> Error {

@@ -179,6 +179,12 @@ pub async fn list_pairs(db: &impl GenericClient, pairs: &[(Uuid, Uuid)]) -> Resu
     query::pairs(db, sql, &[&user_ids, &chat_ids]).await
 }
 
+/// In how many chats somebody is, counted up to `most`.
+pub async fn count_of_person(db: &impl GenericClient, user_id: Uuid, most: u32) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/members/count_of_person.sql");
+    Ok(query::scalar(db, sql, &[&user_id, &i64::from(most)]).await?.unwrap_or(0))
+}
+
 /// Who of these people is in which chats: pairs of a person and a chat.
 pub async fn list_of_people(db: &impl GenericClient, user_ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
     query::pairs(db, include_str!("../../sql/queries/members/list_of_people.sql"), &[&user_ids]).await

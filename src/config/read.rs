@@ -37,6 +37,7 @@ pub(super) fn http(r: &mut Reader) -> Http {
         trusted_proxies: r.list("http.trusted_proxies", parse::proxies).into_iter().flatten().collect(),
         max_connections: r.required("http.max_connections", parse::number(1..=10_000_000)) as usize,
         header_timeout_seconds: r.required("http.header_timeout_seconds", parse::number(1..=HOUR)),
+        metrics_token: r.optional("http.metrics_token", parse::secret),
         keep_alive_seconds: r.required("http.keep_alive_seconds", parse::number(1..=HOUR)),
         body_timeout_seconds: r.required("http.body_timeout_seconds", parse::number(1..=HOUR)),
         shutdown_seconds: r.required("http.shutdown_seconds", parse::number(0..=HOUR)),
@@ -57,6 +58,7 @@ pub(super) fn auth(r: &mut Reader) -> Auth {
 
 pub(super) fn storage(r: &mut Reader) -> Storage {
     let backend = r.required("storage.backend", backend);
+    let min_free_megabytes = r.required("storage.min_free_megabytes", parse::number(0..=1_000_000_000));
     let endpoint = r.optional("storage.s3.endpoint", parse::http_url);
     let public_endpoint = r.optional("storage.s3.public_endpoint", parse::http_url);
     let region = r.required("storage.s3.region", parse::text);
@@ -64,7 +66,7 @@ pub(super) fn storage(r: &mut Reader) -> Storage {
     let access_key = r.optional("storage.s3.access_key", parse::secret);
     let secret_key = r.optional("storage.s3.secret_key", parse::secret);
     if backend == Backend::Local {
-        return Storage { backend, s3: None };
+        return Storage { backend, min_free_megabytes, s3: None };
     }
     let place = r.place("storage.backend").unwrap_or_default();
     for name in ["storage.s3.endpoint", "storage.s3.bucket", "storage.s3.access_key", "storage.s3.secret_key"]
@@ -79,7 +81,7 @@ pub(super) fn storage(r: &mut Reader) -> Storage {
         }
         _ => None,
     };
-    Storage { backend, s3 }
+    Storage { backend, min_free_megabytes, s3 }
 }
 
 fn backend(text: &str) -> Parsed<Backend> {
@@ -120,6 +122,11 @@ pub(super) fn limits(r: &mut Reader) -> Limits {
         sign_ins_per_minute: r.required("limits.sign_ins_per_minute", parse::number(1..=1_000_000)),
         sign_ups_per_hour: r.required("limits.sign_ups_per_hour", parse::number(1..=1_000_000)),
         api_tokens_per_hour: r.required("limits.api_tokens_per_hour", parse::number(1..=1_000_000)),
+        upload_megabytes_per_day: r
+            .required("limits.upload_megabytes_per_day", parse::number(1..=1_000_000_000)),
+        upload_megabytes_in_all: r
+            .required("limits.upload_megabytes_in_all", parse::number(1..=1_000_000_000)),
+        chats_per_person: r.required("limits.chats_per_person", parse::number(1..=100_000_000)),
         connections_per_address: r.required("limits.connections_per_address", parse::number(1..=10_000_000)),
         sockets_per_person: r.required("limits.sockets_per_person", parse::number(1..=10_000_000)),
     }

@@ -60,6 +60,8 @@ pub struct Http {
     pub max_connections: usize,
     /// Time for a request's headers to arrive.
     pub header_timeout_seconds: u32,
+    /// Opens `/metrics` to whoever brings it. None: to this machine alone.
+    pub metrics_token: Option<Secret>,
     /// Time a connection may rest between two requests.
     pub keep_alive_seconds: u32,
     /// Time for a request's body to arrive.
@@ -92,8 +94,17 @@ pub struct Auth {
 pub struct Storage {
     /// Which of the two.
     pub backend: Backend,
+    /// What stays free on the disk of the local folder.
+    pub min_free_megabytes: u32,
     /// Always there when `backend` is [`Backend::S3`], never otherwise.
     pub s3: Option<S3>,
+}
+
+impl Storage {
+    /// What stays free on the disk of the local folder, in bytes.
+    pub fn min_free_bytes(&self) -> u64 {
+        u64::from(self.min_free_megabytes) * 1024 * 1024
+    }
 }
 
 /// A kind of storage.
@@ -154,6 +165,12 @@ pub struct Limits {
     pub sign_ups_per_hour: u32,
     /// API tokens one person makes.
     pub api_tokens_per_hour: u32,
+    /// MiB that one person uploads in a day.
+    pub upload_megabytes_per_day: u32,
+    /// MiB of one person's files that are kept at once.
+    pub upload_megabytes_in_all: u32,
+    /// Chats that one person is in.
+    pub chats_per_person: u32,
     /// Connections held at once from one address.
     pub connections_per_address: u32,
     /// Sockets held at once by one person.

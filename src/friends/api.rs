@@ -46,7 +46,7 @@ impl FriendsApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<Friend>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         let search = Search::parse(search.0.as_deref())?;
         Ok(service::list(&self.app, caller, &search, sort.0, wanted).await?)
     }
@@ -76,7 +76,7 @@ impl FriendsApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<FriendRequest>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         let search = Search::parse(search.0.as_deref())?;
         Ok(service::list_requests(&self.app, caller, direction.0, &search, sort.0, wanted).await?)
     }

@@ -18,7 +18,10 @@ use super::{
     body,
     multipart::{Parts, boundary},
 };
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    storage::room,
+};
 
 /// The field that holds the file.
 const FIELD: &str = "file";
@@ -74,6 +77,7 @@ impl<P> Form<P> {
 }
 
 fn temporary_file() -> Result<File> {
+    room::refuse_below(&std::env::temp_dir(), room::TEMPORARY)?;
     Ok(File::from_std(tempfile::tempfile().map_err(|error| temporary(&error))?))
 }
 

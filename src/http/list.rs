@@ -12,14 +12,17 @@ use poem_openapi::{
     types::{ParseFromJSON, ToJSON, Type},
 };
 use serde::Serialize;
-use tokio::{sync::OwnedSemaphorePermit, time::timeout};
+use tokio::time::timeout;
+use uuid::Uuid;
 
-use super::{Limit, Listed, Offset, json};
+use super::{Caller, Limit, Listed, Offset, json, paced};
 use crate::{
     app::App,
     db::query::{Rows, collect},
-    error::{Code, Error, Result},
+    error::{Error, Result},
     export,
+    limits::Turn,
+    storage::room,
 };
 
 /// How long a download waits for its turn.
@@ -50,24 +53,43 @@ pub struct Wanted {
     offset: i64,
     /// How long a page may take.
     deadline: Duration,
-    download: Option<(export::Kind, OwnedSemaphorePermit)>,
+    download: Option<(export::Kind, Turns)>,
+}
+
+/// What a download holds.
+#[derive(Debug)]
+struct Turns {
+    /// Until the file is written.
+    writing: Turn<Uuid>,
+    /// Until the client has all of it.
+    sending: Turn<Uuid>,
 }
 
 impl Wanted {
     /// As the parameters of a request say. A download waits for its turn: each has a connection in hand, so there are so
-    /// many at once and no more, or they would take the whole pool. 503 when it does not come.
-    pub async fn new(app: &App, limit: Limit, offset: Offset, format: Format) -> Result<Self> {
+    /// many at once and no more, or they would take the whole pool; and one of each person, until it is sent. 503 when the turn
+    /// does not come.
+    pub async fn new(
+        app: &App,
+        caller: Caller,
+        limit: Limit,
+        offset: Offset,
+        format: Format,
+    ) -> Result<Self> {
         let deadline = app.config.database.deadline();
         let kind = match format {
             Format::Json => return Ok(Self { limit: limit.0, offset: offset.0, deadline, download: None }),
             Format::Csv => export::Kind::Csv,
             Format::Xlsx => export::Kind::Xlsx,
         };
-        let turn = timeout(TURN, app.exporting.clone().acquire_owned())
-            .await
-            .map_err(|_| Error::new(Code::NotReady, "too many downloads at once; try again"))?
-            .map_err(Error::internal)?;
-        Ok(Self { limit: limit.0, offset: offset.0, deadline, download: Some((kind, turn)) })
+        let turns = async {
+            let sending = app.downloading.turn(caller.user_id).await?;
+            Some(Turns { writing: app.exporting.turn(caller.user_id).await?, sending })
+        };
+        let turns = timeout(TURN, turns).await.ok().flatten();
+        let turns = turns.ok_or_else(|| Error::unavailable("too many downloads at once; try again", 10))?;
+        room::refuse_below(&std::env::temp_dir(), room::TEMPORARY)?;
+        Ok(Self { limit: limit.0, offset: offset.0, deadline, download: Some((kind, turns)) })
     }
 
     /// Whether all of the list is wanted, as a file.
@@ -97,11 +119,13 @@ impl Wanted {
         rows: Rows<T>,
         total: impl Future<Output = Result<i64>>,
     ) -> Result<List<T>> {
-        let Some((kind, _turn)) = self.download else {
+        let Some((kind, Turns { writing, sending })) = self.download else {
             let items = collect(rows, self.deadline).await?;
             return Ok(List::Page(Listed { items, total: total.await? }));
         };
-        Ok(List::File(Download { kind, file: export::spool(kind, rows).await? }))
+        let file = export::spool(kind, rows).await?;
+        drop(writing);
+        Ok(List::File(Download { kind, file, sending }))
     }
 }
 
@@ -122,6 +146,8 @@ pub enum List<T: Item> {
 pub struct Download {
     kind: export::Kind,
     file: std::fs::File,
+    /// Whoever reads slowly keeps one file waiting, and not many.
+    sending: Turn<Uuid>,
 }
 
 impl Download {
@@ -140,7 +166,7 @@ impl Download {
             .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
             .header(header::CONTENT_LENGTH, length)
             .header(header::CACHE_CONTROL, "private, no-store")
-            .body(Body::from_async_read(tokio::fs::File::from_std(self.file)))
+            .body(Body::from_bytes_stream(paced::stream(self.file, self.sending)))
     }
 }
 

@@ -14,6 +14,7 @@ pub mod json;
 mod list;
 mod multipart;
 mod origin;
+mod paced;
 mod page;
 mod problem;
 mod range;

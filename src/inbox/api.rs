@@ -63,7 +63,7 @@ impl InboxApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<ListedChat>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         let filter = Filter {
             search: Search::parse(search.0.as_deref())?,
             kind: kind.0,

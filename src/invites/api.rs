@@ -30,7 +30,7 @@ impl InvitesApi {
     /// By the creator and admins of the chat. The answer holds the `token`, which is shown this once: whoever brings it to
     /// `POST /invites/{token}/accept` joins, as often as `max_uses` says and until `expires_at`. The body may be left out.
     ///
-    /// Errors: forbidden, not_found, idempotency_key_reused
+    /// Errors: banned, forbidden, not_found, idempotency_key_reused
     #[oai(path = "/chats/:chat_id/invites", method = "post", operation_id = "create_invite")]
     async fn create_invite(
         &self,
@@ -50,7 +50,7 @@ impl InvitesApi {
     ///
     /// By the creator and admins of the chat: those that have not expired, without their tokens.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/invites", method = "get", operation_id = "list_invites")]
     async fn list_invites(
         &self,
@@ -69,7 +69,7 @@ impl InvitesApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<Invite>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(service::list(&self.app, caller, chat_id.0, sort.0, wanted).await?)
     }
 
@@ -77,7 +77,7 @@ impl InvitesApi {
     ///
     /// By the creator and admins of the chat. Nobody comes in with it any more; who did, stays.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/invites/:invite_id", method = "delete", operation_id = "revoke_invite")]
     async fn revoke_invite(
         &self,
@@ -95,7 +95,7 @@ impl InvitesApi {
     /// The caller joins the chat of the invite, private or public; everyone in it hears of it (`member_joined`). Who is in it
     /// already is answered the same and takes no use. Unknown, revoked, spent and expired tokens are alike: 404.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/invites/:token/accept", method = "post", operation_id = "accept_invite")]
     async fn accept_invite(
         &self,

@@ -88,14 +88,14 @@ pub async fn revoke(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Resul
 pub async fn accept(app: &App, caller: Caller, token: &str) -> Result<Chat> {
     let found = store::find(&app.db().await?, &random::hash_of(token)).await?;
     let (id, chat_id) = found.ok_or_else(no_such_invite)?;
-    let public_url = app.public_url();
+    let (public_url, app_too) = (app.public_url(), app.clone());
     let accepted = hold::with_invite(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             // Asked under the lock of the chat, so that one who comes twice at once takes one use.
             if access.role.is_none() && !store::spend(db, id).await? {
                 return Err(no_such_invite());
             }
-            chats::service::come_in(db, access, chat_id, caller.user_id).await?;
+            chats::service::come_in(&app_too, db, access, chat_id, caller.user_id).await?;
             let row = chats::store::find(db, chat_id, caller.user_id).await?;
             Ok(row.ok_or_else(no_such_invite)?.view(&public_url))
         })

@@ -3,14 +3,21 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    fmt,
     hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 
-/// Turns, so many at once, and those who wait for one, so many and no more. Nobody is refused because of what others hold,
-/// as long as there are fewer holders than places.
+use crate::error::{Code, Error, Result};
+
+/// How long a person waits for a turn.
+const SOON: Duration = Duration::from_secs(10);
+
+/// Turns, so many at once and so many of one holder, and those who wait for one, so many and no more. Nobody is refused because
+/// of what others hold, as long as there are fewer holders than places.
 pub struct Line<K: Holder>(Arc<Inner<K>>);
 
 /// What a line tells those who wait apart by.
@@ -18,16 +25,19 @@ pub trait Holder: Hash + Eq + Clone {}
 impl<K: Hash + Eq + Clone> Holder for K {}
 
 /// A turn; the next one's when it is dropped.
-pub struct Turn<K: Holder>(Arc<Inner<K>>);
+pub struct Turn<K: Holder>(Arc<Inner<K>>, K);
 
 struct Inner<K: Holder> {
     at_once: usize,
+    each: usize,
     longest: usize,
     state: Mutex<State<K>>,
 }
 
 struct State<K: Holder> {
     busy: usize,
+    /// How many turns each has.
+    held: HashMap<K, usize>,
     waiting: usize,
     last_id: u64,
     /// Whose turn is next; each who waits stands here once.
@@ -48,9 +58,14 @@ struct Place<'a, K: Holder> {
 impl<K: Holder> Line<K> {
     /// `at_once` have a turn, and `longest` wait.
     pub fn new(at_once: usize, longest: usize) -> Self {
-        let (order, queues) = (VecDeque::new(), HashMap::new());
-        let state = Mutex::new(State { busy: 0, waiting: 0, last_id: 0, order, queues });
-        Self(Arc::new(Inner { at_once, longest, state }))
+        Self::of_each(at_once, at_once, longest)
+    }
+
+    /// The same, with so many turns for one holder at once, however many are free.
+    pub fn of_each(each: usize, at_once: usize, longest: usize) -> Self {
+        let (order, queues, held) = (VecDeque::new(), HashMap::new(), HashMap::new());
+        let state = Mutex::new(State { busy: 0, held, waiting: 0, last_id: 0, order, queues });
+        Self(Arc::new(Inner { at_once, each, longest, state }))
     }
 
     /// Waits for a turn; `None` when the line is full of others who hold no more than this holder, or had to make room for
@@ -58,9 +73,9 @@ impl<K: Holder> Line<K> {
     pub async fn turn(&self, holder: K) -> Option<Turn<K>> {
         let (place, turn) = {
             let mut state = self.0.state();
-            if state.busy < self.0.at_once {
-                state.busy += 1;
-                return Some(Turn(Arc::clone(&self.0)));
+            if state.busy < self.0.at_once && state.may_begin(&holder, self.0.each) {
+                state.begin(&holder);
+                return Some(Turn(Arc::clone(&self.0), holder));
             }
             if state.waiting >= self.0.longest && !state.makes_room_for(&holder) {
                 return None;
@@ -72,6 +87,17 @@ impl<K: Holder> Line<K> {
         let turn = turn.await.ok();
         drop(place);
         turn
+    }
+}
+
+impl<K: Holder> Line<K> {
+    /// The same, for no longer than a person waits: 429 when it does not come, whether the line is full or theirs are many.
+    pub async fn turn_soon(&self, holder: K) -> Result<Turn<K>> {
+        let turn = timeout(SOON, self.turn(holder)).await.ok().flatten();
+        turn.ok_or_else(|| {
+            Error::new(Code::TooManyRequests, "too much of this is under way; try again in a moment")
+                .retry_after(5)
+        })
     }
 }
 
@@ -105,17 +131,39 @@ impl<K: Holder> State<K> {
         true
     }
 
-    fn next(&mut self) -> Option<oneshot::Sender<Turn<K>>> {
-        let holder = self.order.pop_front()?;
+    /// Whether a holder may have one more turn, and nobody of theirs waits for it.
+    fn may_begin(&self, holder: &K, each: usize) -> bool {
+        self.held.get(holder).is_none_or(|held| *held < each) && !self.queues.contains_key(holder)
+    }
+
+    fn begin(&mut self, holder: &K) {
+        self.busy += 1;
+        *self.held.entry(holder.clone()).or_default() += 1;
+    }
+
+    fn end(&mut self, holder: &K) {
+        self.busy -= 1;
+        if let Some(held) = self.held.get_mut(holder) {
+            *held -= 1;
+            if *held == 0 {
+                self.held.remove(holder);
+            }
+        }
+    }
+
+    /// Whoever has waited longest of those that may have one more turn.
+    fn next(&mut self, each: usize) -> Option<(K, oneshot::Sender<Turn<K>>)> {
+        let may = |holder: &K| self.held.get(holder).is_none_or(|held| *held < each);
+        let holder = self.order.iter().position(may).and_then(|place| self.order.remove(place))?;
         let queue = self.queues.get_mut(&holder)?;
         let (_, sender) = queue.pop_front()?;
         self.waiting -= 1;
         if queue.is_empty() {
             self.queues.remove(&holder);
         } else {
-            self.order.push_back(holder);
+            self.order.push_back(holder.clone());
         }
-        Some(sender)
+        Some((holder, sender))
     }
 
     fn remove(&mut self, holder: &K, id: u64) {
@@ -130,19 +178,26 @@ impl<K: Holder> State<K> {
     }
 }
 
+impl<K: Holder> fmt::Debug for Turn<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Turn")
+    }
+}
+
 impl<K: Holder> Drop for Turn<K> {
     fn drop(&mut self) {
         let next = {
             let mut state = self.0.state();
-            let next = state.next();
-            if next.is_none() {
-                state.busy -= 1;
+            state.end(&self.1);
+            let next = state.next(self.0.each);
+            if let Some((holder, _)) = &next {
+                state.begin(holder);
             }
             next
         };
         // Whoever has just given up gives this turn to the next, outside the lock.
-        if let Some(next) = next {
-            drop(next.send(Turn(Arc::clone(&self.0))));
+        if let Some((holder, next)) = next {
+            drop(next.send(Turn(Arc::clone(&self.0), holder)));
         }
     }
 }
@@ -234,5 +289,23 @@ mod tests {
         drop(third);
         assert_eq!(held(&line), (0, 0));
         assert!(line.turn('d').await.is_some());
+    }
+
+    #[tokio::test]
+    async fn nobody_has_more_turns_than_each_may_however_many_are_free() {
+        let line = Arc::new(Line::of_each(1, 3, 10));
+        let first = line.turn('a').await.unwrap();
+        let mut second = waits(&line, 'a').await;
+        let (b, c) = (line.turn('b').await.unwrap(), line.turn('c').await.unwrap());
+        let mut d = waits(&line, 'd').await;
+        drop(b);
+        // It is not the first in the line who may have it, since that one has a turn.
+        let d = d.as_mut().await.unwrap();
+        assert!(poll!(&mut second).is_pending());
+        drop(first);
+        let second = second.as_mut().await.unwrap();
+        drop((second, c, d));
+        assert_eq!(held(&line), (0, 0));
+        assert!(line.0.state().held.is_empty());
     }
 }

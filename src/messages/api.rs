@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     LogEntry, Message, Outbox,
-    model::{MessageChange, NewMessage},
+    model::{MessageChange, NewMessage, weight_of},
     search::{Filter, Kind},
     service::{self, Window},
 };
@@ -64,7 +64,7 @@ impl MessagesApi {
     /// `outcome_unknown` is answered when the database fell silent in the middle: the message may stand in the log. Send it
     /// again with the same `client_id`, and it is one message, whatever became of the first attempt.
     ///
-    /// Errors: blocked, not_found, client_id_reused, idempotency_key_reused, outcome_unknown, not_ready
+    /// Errors: banned, blocked, not_found, client_id_reused, idempotency_key_reused, outcome_unknown, not_ready
     #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]
     async fn send_message(
         &self,
@@ -76,6 +76,7 @@ impl MessagesApi {
         body: Json<NewMessage>,
     ) -> poem::Result<Answer<Message>> {
         let (app, outbox, chat_id) = (&self.app, &self.outbox, chat_id.0);
+        app.limits.charge_requests(caller.user_id, body.0.weight())?;
         Ok(match idempotency_key.0 {
             Some(key) => {
                 Answer::Created(service::send_keyed(app, outbox, caller, chat_id, body.0, &key.0).await?)
@@ -91,7 +92,7 @@ impl MessagesApi {
     /// same time however long the chat is. `search` finds words, parts of words, and characters of languages written
     /// without spaces.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/:chat_id/messages", method = "get", operation_id = "list_messages")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_messages(
@@ -139,7 +140,7 @@ impl MessagesApi {
             from: created_at_from.0,
             to: created_at_to.0.map(Timestamp::and_what_is_cut_off),
         };
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(service::list(&self.app, caller, chat_id.0, window, &filter, sort.0.word(), wanted).await?)
     }
 
@@ -147,7 +148,7 @@ impl MessagesApi {
     ///
     /// As it is now: one that was recalled has no content any more.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/:chat_id/messages/:message_id", method = "get", operation_id = "get_message")]
     async fn get_message(
         &self,
@@ -164,7 +165,7 @@ impl MessagesApi {
     /// Everyone in the chat hears of it once (`messages_cleared`: everything up to `up_to_seq`). Nothing to clear: 204 all
     /// the same, and nobody hears of it.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id/messages", method = "delete", operation_id = "clear_messages")]
     async fn clear_messages(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Done> {
         service::clear(&self.app, caller, chat_id.0).await?;
@@ -176,7 +177,7 @@ impl MessagesApi {
     /// By its sender. Mentions are found anew; everyone in the chat hears of it (`message_edited`). The same content
     /// again changes nothing.
     ///
-    /// Errors: forbidden, blocked, not_found, message_recalled
+    /// Errors: banned, forbidden, blocked, not_found, message_recalled
     #[oai(path = "/:chat_id/messages/:message_id", method = "patch", operation_id = "edit_message")]
     async fn edit_message(
         &self,
@@ -186,6 +187,7 @@ impl MessagesApi {
         body: Json<MessageChange>,
     ) -> poem::Result<Json<Message>> {
         let content = body.0.content;
+        self.app.limits.charge_requests(caller.user_id, weight_of(&content))?;
         Ok(Json(service::edit(&self.app, caller, chat_id.0, message_id.0, content).await?))
     }
 
@@ -194,7 +196,7 @@ impl MessagesApi {
     /// By its sender, or by the creator and admins of the chat. Its content and its attachments are gone everywhere, its
     /// place stays; everyone in the chat hears of it (`message_recalled`). Recalled already: 204 all the same, and nobody hears of it.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id/messages/:message_id", method = "delete", operation_id = "recall_message")]
     async fn recall_message(
         &self,
@@ -217,7 +219,7 @@ impl MessagesApi {
     /// `after_id` this is noticed: where the entry with that id does not stand at `after_seq` (any more) the answer is 409
     /// `log_changed`, and the log is to be read anew.
     ///
-    /// Errors: not_found, log_changed
+    /// Errors: banned, not_found, log_changed
     #[oai(path = "/:chat_id/log", method = "get", operation_id = "read_log")]
     async fn read_log(
         &self,

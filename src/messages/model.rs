@@ -79,6 +79,18 @@ pub struct NewMessage {
     pub client_id: Option<String>,
 }
 
+impl NewMessage {
+    /// How many more requests or commands it counts for.
+    pub fn weight(&self) -> u32 {
+        self.content.as_deref().map_or(0, weight_of)
+    }
+}
+
+/// For how many more requests or commands a text counts: one for each KiB after the first.
+pub fn weight_of(text: &str) -> u32 {
+    u32::try_from(text.len() / 1024).unwrap_or(u32::MAX)
+}
+
 /// Other words for a message.
 #[derive(Debug, Clone, Object, Deserialize)]
 #[oai(example)]

@@ -175,7 +175,10 @@ pub async fn list(
     let db = app.db().await?;
     if !filter.is_empty() || sort != "-seq" || wanted.is_download() {
         access::enter(&db, chat_id, caller.user_id).await?;
-        let db = reading::log_of(app, db, chat_id).await?;
+        // Without the connection in hand: whoever searches a lot waits for their own.
+        drop(db);
+        let _turn = app.searching.turn_soon(caller.user_id).await?;
+        let db = reading::log_of(app, app.db().await?, chat_id).await?;
         return search::in_chat(app, db, chat_id, filter, window, sort, wanted).await;
     }
     let (limit, offset) = (wanted.limit(), wanted.offset());

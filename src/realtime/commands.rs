@@ -20,7 +20,7 @@ use crate::{
     letters::Letter,
     messages::{
         self,
-        model::{MessageChange, NewMessage, ReadUpTo},
+        model::{MessageChange, NewMessage, ReadUpTo, weight_of},
     },
     roles,
     validate::Checks,
@@ -123,6 +123,7 @@ async fn dispatch(
         "chat.send" => {
             let chat: ChatId = json_body::from_value(command.clone())?;
             let new: NewMessage = json_body::from_value(command)?;
+            app.limits.charge_commands(caller.user_id, new.weight())?;
             let answer = messages::service::send(app, &services.outbox, caller, chat.chat_id, new).await?;
             let (Answer::Created(message) | Answer::Existing(message)) = answer;
             return data(&message);
@@ -130,6 +131,7 @@ async fn dispatch(
         "chat.edit" => {
             let target: MessageId = json_body::from_value(command.clone())?;
             let MessageChange { content } = json_body::from_value(command)?;
+            app.limits.charge_commands(caller.user_id, weight_of(&content))?;
             let (chat_id, id) = (target.chat_id, target.message_id);
             return data(&messages::service::edit(app, caller, chat_id, id, content).await?);
         }
@@ -180,8 +182,8 @@ async fn dispatch(
             let people: People = json_body::from_value(command)?;
             let people = people.checked()?;
             app.limits.charge_commands(caller.user_id, people.len() as u32 / PEOPLE_A_COMMAND)?;
-            watching::watch(hub, session, &people).await?;
-            return Ok(Some(json!({})));
+            let said = || session.tell(&Notice::Ack { r#ref: reference, event, data: json!({}) });
+            watching::watch(hub, session, &people, said).await?;
         }
         "presence.unsubscribe" => {
             let people: People = json_body::from_value(command)?;

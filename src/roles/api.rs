@@ -34,7 +34,7 @@ impl RolesApi {
     #[oai(path = "/routes", method = "get", operation_id = "list_routes")]
     async fn list_routes(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Every word must occur in method, path or summary, ignoring case.
         search: Query<Option<String>>,
         /// How many, 1 to 100.
@@ -48,7 +48,7 @@ impl RolesApi {
         format: Query<Format>,
     ) -> poem::Result<List<Route>> {
         let search = Search::parse(search.0.as_deref())?;
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(service::list_routes(&self.routes, &search, wanted).await?)
     }
 
@@ -60,7 +60,7 @@ impl RolesApi {
     #[oai(path = "/roles", method = "get", operation_id = "list_roles", tag = "Tags::Administration")]
     async fn list_roles(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Every word must occur in name or description, ignoring case.
         search: Query<Option<String>>,
         /// The order, by name when left out.
@@ -77,7 +77,7 @@ impl RolesApi {
         format: Query<Format>,
     ) -> poem::Result<List<Role>> {
         let search = Search::parse(search.0.as_deref())?;
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(service::list(&self.app, &search, sort.0, wanted).await?)
     }
 

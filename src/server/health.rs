@@ -2,19 +2,24 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::constant_time;
+use poem::Request;
 use poem_openapi::{
     Object, OpenApi,
     payload::{PlainText, Response},
     types::Example,
 };
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
 
 use crate::{
     app::App,
     db::{listen, query},
-    error::{Error, Result},
-    http::Json,
+    error::{Code, Error, Result},
+    http::{Json, bearer, client_address},
     jobs,
     tags::Tags,
     telemetry::metrics::{self, names},
@@ -23,6 +28,9 @@ use crate::{
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long what was shown is shown again.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// How long there may be no connection that LISTENs before other instances are the better choice.
 const DEAF: Duration = Duration::from_secs(30);
 
@@ -30,6 +38,15 @@ const DEAF: Duration = Duration::from_secs(30);
 pub struct HealthApi {
     /// The running product.
     pub app: App,
+    /// The metrics as they were last shown, and when.
+    shown: Mutex<Option<(Instant, String)>>,
+}
+
+impl HealthApi {
+    /// Of this product.
+    pub fn new(app: App) -> Self {
+        Self { app, shown: Mutex::default() }
+    }
 }
 
 /// How the server is.
@@ -98,9 +115,37 @@ impl HealthApi {
 
     /// Metrics for Prometheus
     ///
-    /// Text in the format of Prometheus; every name begins with `trunkline_`.
+    /// Text in the format of Prometheus; every name begins with `trunkline_`. For this machine itself, and for whoever brings
+    /// `http.metrics_token` as a bearer; written anew once a second.
+    ///
+    /// Errors: forbidden
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
-    async fn metrics(&self) -> Response<PlainText<String>> {
+    async fn metrics(&self, request: &Request) -> poem::Result<Response<PlainText<String>>> {
+        self.refuse_strangers(request)?;
+        let mut shown = self.shown.lock().await;
+        if shown.as_ref().is_none_or(|(at, _)| at.elapsed() >= FRESH) {
+            self.measure().await;
+            *shown = Some((Instant::now(), metrics::render()));
+        }
+        let text = shown.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
+        Ok(Response::new(PlainText(text)).header("content-type", "text/plain; version=0.0.4; charset=utf-8"))
+    }
+
+    /// How much goes on here is nobody's business but the operator's.
+    fn refuse_strangers(&self, request: &Request) -> Result<()> {
+        let is_here = client_address(request).is_none_or(|address| address.to_canonical().is_loopback());
+        let brought = bearer(request).unwrap_or_default();
+        let is_known = self.app.config.http.metrics_token.as_ref().is_some_and(|token| {
+            constant_time::verify_slices_are_equal(token.expose().as_bytes(), brought.as_bytes()).is_ok()
+        });
+        if is_here || is_known {
+            return Ok(());
+        }
+        Err(Error::new(Code::Forbidden, "for this machine itself, and for who brings http.metrics_token"))
+    }
+
+    /// What is known only when it is asked for.
+    async fn measure(&self) {
         let pool = self.app.pool.status();
         metrics_gauge("idle", pool.available);
         metrics_gauge("used", pool.size.saturating_sub(pool.available));
@@ -113,8 +158,6 @@ impl HealthApi {
         if let Ok(Ok(due)) = timeout(PATIENCE, self.jobs_due()).await {
             ::metrics::gauge!(names::JOBS_WAITING).set(due as f64);
         }
-        Response::new(PlainText(metrics::render()))
-            .header("content-type", "text/plain; version=0.0.4; charset=utf-8")
     }
 
     async fn check(&self) -> Result<()> {

@@ -53,7 +53,7 @@ pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/opena
 /// All routes, with their documentation beside them.
 pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response> {
     let rooms: Rooms = (
-        HealthApi { app: app.clone() },
+        HealthApi::new(app.clone()),
         auth(app),
         (RolesApi { app: app.clone(), routes: operations().into() }, AuditApi { app: app.clone() }),
         UsersApi { app: app.clone() },

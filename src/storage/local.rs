@@ -15,7 +15,7 @@ use tokio::{
 };
 use tokio_util::io::ReaderStream;
 
-use super::{Pieces, Storage, is_safe};
+use super::{Pieces, Storage, is_safe, room};
 use crate::error::{Error, Result};
 
 /// How much of a file is in memory at once when it is written or read piece by piece.
@@ -24,12 +24,13 @@ const PIECE: usize = 64 * 1024;
 /// A folder of files.
 pub struct Folder {
     root: PathBuf,
+    least_free: u64,
 }
 
 impl Folder {
-    /// Keeps files under `root`, which is made when the first file comes.
-    pub fn new(root: PathBuf) -> Self {
-        Self { root }
+    /// Keeps files under `root`, which is made when the first file comes, as long as so many bytes are free there.
+    pub fn new(root: PathBuf, least_free: u64) -> Self {
+        Self { root, least_free }
     }
 
     fn path(&self, key: &str) -> Result<PathBuf> {
@@ -63,6 +64,14 @@ impl Folder {
 
 #[async_trait]
 impl Storage for Folder {
+    fn refuse_full(&self, size: u64) -> Result<()> {
+        // The nearest folder that is there already.
+        match self.root.ancestors().find(|place| place.is_dir()) {
+            Some(place) => room::refuse_below(place, self.least_free.saturating_add(size)),
+            None => Ok(()),
+        }
+    }
+
     async fn put(&self, key: &str, bytes: Bytes, _content_type: &str) -> Result<()> {
         self.keep(key, &bytes[..]).await
     }

@@ -1,6 +1,7 @@
 //! Where files lie: a local folder or an S3-compatible service, behind one small trait.
 
 mod local;
+pub mod room;
 mod s3;
 
 use std::{ops::Range, time::Duration};
@@ -40,6 +41,11 @@ pub trait Storage: Send + Sync {
         None
     }
 
+    /// Refuses (503) so many bytes more where hardly any room would be left for anything else.
+    fn refuse_full(&self, _size: u64) -> Result<()> {
+        Ok(())
+    }
+
     /// Removes what lies under `key`; nothing there is no error.
     async fn delete(&self, key: &str) -> Result<()>;
 
@@ -73,7 +79,7 @@ pub struct Link<'a> {
 pub fn open(config: &Config) -> Result<Box<dyn Storage>> {
     Ok(match &config.storage.s3 {
         Some(settings) => Box::new(s3::Bucket::new(settings)?),
-        None => Box::new(local::Folder::new(config.data_dir.join("files"))),
+        None => Box::new(local::Folder::new(config.data_dir.join("files"), config.storage.min_free_bytes())),
     })
 }
 

@@ -67,6 +67,13 @@ fn builder() -> Result<PrometheusBuilder, BuildError> {
 fn describe() {
     for (name, text) in names::COUNTERS {
         describe_counter!(*name, *text);
+        // There from the start, or the first event would be no increase to whoever watches. Those with labels come with them.
+        if !names::LABELLED.contains(name) {
+            metrics::counter!(*name).increment(0);
+        }
+    }
+    for kind in names::RATE_LIMITED_KINDS {
+        metrics::counter!(names::RATE_LIMITED, "kind" => *kind).increment(0);
     }
     for (name, text) in names::GAUGES {
         describe_gauge!(*name, *text);

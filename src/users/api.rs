@@ -96,7 +96,7 @@ impl UsersApi {
             from: created_at_from.0,
             to: created_at_to.0.map(Timestamp::and_what_is_cut_off),
         };
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(service::list(&self.app, caller, &filter, sort.0, wanted).await?)
     }
 

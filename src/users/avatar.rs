@@ -32,9 +32,9 @@ const LITTER: TimeDelta = TimeDelta::hours(1);
 /// The most bytes of an avatar or a chat's image.
 pub const MAX_BYTES: usize = 5 * 1024 * 1024;
 
-/// The picture that stands in these bytes, fit to be shown to anyone. 415 when it is none; 413 beyond 5 MiB or 50
+/// The picture that stands in the bytes that somebody sent, fit to be shown to anyone. 415 when it is none; 413 beyond 5 MiB or 50
 /// megapixels; 400 when it is cut off or damaged.
-pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Picture> {
+pub async fn prepare(app: &App, sender: Uuid, bytes: Vec<u8>) -> Result<Picture> {
     if bytes.is_empty() {
         return Err(Error::invalid_field("file", "must not be empty"));
     }
@@ -43,6 +43,7 @@ pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Picture> {
     }
     let not_a_picture = || Error::new(Code::UnsupportedMediaType, "must be a JPEG, PNG, GIF or WebP picture");
     let kind = Kind::guess(&bytes).ok_or_else(not_a_picture)?;
+    let _turn = app.picturing.turn_soon(sender).await?;
     app.pictures.prepare(Cursor::new(bytes), kind, false).await
 }
 
@@ -50,11 +51,13 @@ pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Picture> {
 /// belongs; what stood there is removed. What comes to nothing, in whatever way, is removed an hour later.
 pub async fn store<T, F: Future<Output = Result<T>>>(
     app: &App,
+    sender: Uuid,
     folder: &str,
     picture: Vec<u8>,
     keep: impl FnOnce(String) -> F,
 ) -> Result<T> {
-    let picture = prepare(app, picture).await?;
+    app.storage.refuse_full(picture.len() as u64)?;
+    let picture = prepare(app, sender, picture).await?;
     let key = format!("{folder}/{}.{}", Uuid::new_v4().simple(), picture.kind.extension());
     let unless_kept = NewJob {
         run_at: Some(Timestamp(Timestamp::now().0 + LITTER)),

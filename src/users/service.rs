@@ -213,7 +213,7 @@ pub fn unless_taken<T>(written: Result<T>) -> Result<T> {
 /// Replaces one's picture and removes the old one.
 pub async fn change_avatar(app: &App, caller: Caller, picture: Vec<u8>) -> Result<User> {
     let keep = async |key: String| set_avatar(app, caller, Some(&key)).await;
-    avatar::store(app, &format!("avatars/{}", caller.user_id), picture, keep).await
+    avatar::store(app, caller.user_id, &format!("avatars/{}", caller.user_id), picture, keep).await
 }
 
 /// Removes one's picture, if there is one.

@@ -53,7 +53,7 @@ impl WebhooksApi {
     /// nobody knows is answered in the same words as one with an inner address. A 307 or 308 is followed up
     /// to three times, to such addresses only, and not from https to http; other redirections are failures.
     ///
-    /// Errors: forbidden, not_found, address_not_allowed, conflict, idempotency_key_reused
+    /// Errors: banned, forbidden, not_found, address_not_allowed, conflict, idempotency_key_reused
     #[oai(path = "/chats/:chat_id/webhooks", method = "post", operation_id = "create_webhook")]
     async fn create_webhook(
         &self,
@@ -72,7 +72,7 @@ impl WebhooksApi {
     ///
     /// By the creator and admins of the chat: how far each has got, and what its latest failure was; without their secrets.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/webhooks", method = "get", operation_id = "list_webhooks")]
     async fn list_webhooks(
         &self,
@@ -91,7 +91,7 @@ impl WebhooksApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<Webhook>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(service::list(&self.app, caller, chat_id.0, sort.0, wanted).await?)
     }
 
@@ -100,7 +100,7 @@ impl WebhooksApi {
     /// By the creator and admins of the chat. One that is switched on again goes on where it was: first it sends what happened
     /// meanwhile. Who switches it on answers for it from then on (`created_by`), and it counts among their hundred (409).
     ///
-    /// Errors: forbidden, not_found, conflict
+    /// Errors: banned, forbidden, not_found, conflict
     #[oai(path = "/chats/:chat_id/webhooks/:webhook_id", method = "patch", operation_id = "change_webhook")]
     async fn change_webhook(
         &self,
@@ -117,7 +117,7 @@ impl WebhooksApi {
     ///
     /// By the creator and admins of the chat. What is on its way arrives, and nothing after it.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/webhooks/:webhook_id", method = "delete", operation_id = "remove_webhook")]
     async fn remove_webhook(
         &self,

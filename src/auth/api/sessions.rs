@@ -48,7 +48,7 @@ impl SessionsApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<Session>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(sessions::list(&self.app, caller, sort.0, wanted).await?)
     }
 

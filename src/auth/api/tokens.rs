@@ -70,7 +70,7 @@ impl TokensApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<ApiToken>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(tokens::list(&self.app, caller, sort.0, wanted).await?)
     }
 

@@ -27,7 +27,7 @@ impl ImagesApi {
     /// By its creator and admins. The old one is removed; everyone in the chat hears of it (`chat_updated`). What the
     /// bytes are decides, not the name of the file.
     ///
-    /// Errors: forbidden, not_found, too_large, unsupported_media_type
+    /// Errors: banned, forbidden, not_found, too_large, unsupported_media_type
     #[oai(path = "/chats/:chat_id/image", method = "post", operation_id = "change_chat_image")]
     async fn change_chat_image(
         &self,
@@ -43,7 +43,7 @@ impl ImagesApi {
     ///
     /// By its creator and admins; everyone in the chat hears of it (`chat_updated`). Without one: 204 all the same.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/image", method = "delete", operation_id = "remove_chat_image")]
     async fn remove_chat_image(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Done> {
         service::remove_image(&self.app, caller, chat_id.0).await?;

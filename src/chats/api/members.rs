@@ -28,7 +28,7 @@ impl MembersApi {
     ///
     /// Those who are in the chat: by those who are, and by anyone when it is public.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/:chat_id/members", method = "get", operation_id = "list_members")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_members(
@@ -53,7 +53,7 @@ impl MembersApi {
         format: Query<Format>,
     ) -> poem::Result<List<Member>> {
         let search = Search::parse(search.0.as_deref())?;
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(members::list(&self.app, caller, chat_id.0, &search, role.0, sort.0, wanted).await?)
     }
 
@@ -63,7 +63,7 @@ impl MembersApi {
     /// is read. Everyone in the chat hears of it (`member_joined`), and they themselves (`chat_added`). Who is in it
     /// already stays what they are: 200. Nobody can be added to a direct chat.
     ///
-    /// Errors: forbidden, not_found, idempotency_key_reused
+    /// Errors: banned, forbidden, not_found, idempotency_key_reused
     #[oai(path = "/:chat_id/members", method = "post", operation_id = "add_member")]
     async fn add_member(
         &self,
@@ -84,7 +84,7 @@ impl MembersApi {
     /// Everyone in the chat hears of each who changes (`member_changed`) and of the owner (`chat_updated`). The creator
     /// becomes something else by handing over alone (409).
     ///
-    /// Errors: forbidden, not_found, conflict
+    /// Errors: banned, forbidden, not_found, conflict
     #[oai(path = "/:chat_id/members/:user_id", method = "patch", operation_id = "set_member_role")]
     async fn set_member_role(
         &self,
@@ -103,7 +103,7 @@ impl MembersApi {
     /// `actor_id`); the one removed hears nothing after that, on any socket. A private chat is gone for them, a public one
     /// they may join again. Who removes themselves leaves.
     ///
-    /// Errors: forbidden, not_found, not_a_member, owner_cannot_leave
+    /// Errors: banned, forbidden, not_found, not_a_member, owner_cannot_leave
     #[oai(path = "/:chat_id/members/:user_id", method = "delete", operation_id = "remove_member")]
     async fn remove_member(
         &self,

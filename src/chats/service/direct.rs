@@ -37,6 +37,11 @@ pub async fn open_direct(
         None => None,
     };
     blocks::refuse_blocked(&transaction, caller.user_id, new.user_id).await?;
+    if store::find_direct(&transaction, caller.user_id, new.user_id).await?.is_none() {
+        for person in [caller.user_id, new.user_id] {
+            super::refuse_full(app, &transaction, person).await?;
+        }
+    }
     let is_new = store::insert_direct(&transaction, Uuid::now_v7(), caller.user_id, new.user_id).await?;
     let no_such_chat = || Error::not_found("chat");
     let id = store::find_direct(&transaction, caller.user_id, new.user_id).await?.ok_or_else(no_such_chat)?;

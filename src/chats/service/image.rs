@@ -14,7 +14,10 @@ use crate::{
 pub async fn change_image(app: &App, caller: Caller, id: Uuid, picture: Vec<u8>) -> Result<Chat> {
     // Asked once more under the lock; here so that nothing is stored for those who may not.
     access::enter(&app.db().await?, id, caller.user_id).await?.may(Action::Change)?;
-    avatar::store(app, &format!("images/{id}"), picture, |key| set(app, caller, id, Some(key))).await
+    avatar::store(app, caller.user_id, &format!("images/{id}"), picture, |key| {
+        set(app, caller, id, Some(key))
+    })
+    .await
 }
 
 /// Removes the image of a chat, if it has one; by its creator and admins.

@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt;
 use uuid::Uuid;
 
-use super::leave;
+use super::{leave, refuse_full};
 use crate::{
     app::App,
     blocks,
@@ -50,7 +50,7 @@ pub async fn add(
         let message = "must be `admin` or `member`; a chat is handed over to somebody who is in it";
         return Err(Error::invalid_field("role", message));
     }
-    let public_url = app.public_url();
+    let (public_url, app_too) = (app.public_url(), app.clone());
     hold::with_person(app, caller, chat_id, First::Keep(new.user_id), move |db, access| {
         Box::pin(async move {
             access.may(Action::AddMember)?;
@@ -66,6 +66,9 @@ pub async fn add(
                 },
                 None => None,
             };
+            if store::find_member(db, chat_id, new.user_id).await?.is_none() {
+                refuse_full(&app_too, db, new.user_id).await?;
+            }
             let is_new = store::insert_member(db, chat_id, new.user_id, role)
                 .await
                 .on_constraint("members_user_id_fkey", || Error::not_found("person"))

@@ -1,6 +1,6 @@
 //! What the server's own machine must give.
 
-use std::{io::Write, path::Path};
+use std::io::Write;
 
 use chrono::{DateTime, Utc};
 use tempfile::NamedTempFile;
@@ -10,6 +10,7 @@ use crate::{
     app::App,
     db::query,
     error::{Error, Result},
+    storage::room,
 };
 
 use super::Verdict;
@@ -49,7 +50,7 @@ pub(super) async fn space(app: &App) -> Result<Verdict> {
         let mut said = Vec::new();
         let mut least = u64::MAX;
         for place in places {
-            let free = free_bytes(&place)?;
+            let free = room::free_bytes(&place)?;
             least = least.min(free);
             said.push(format!("{} MiB at {}", free / (1024 * 1024), place.display()));
         }
@@ -64,12 +65,6 @@ pub(super) async fn space(app: &App) -> Result<Verdict> {
     } else {
         Ok(Verdict::Fine(text))
     }
-}
-
-fn free_bytes(place: &Path) -> Result<u64> {
-    let told = nix::sys::statvfs::statvfs(place)
-        .map_err(|error| Error::internal(format!("{} can not be looked at: {error}", place.display())))?;
-    Ok(told.blocks_available() * told.fragment_size())
 }
 
 /// How far this machine's clock and the database's are apart, and which of them is ahead.

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V14__fresh_sign_in", include_str!("../../../sql/migrations/V14__fresh_sign_in.sql")),
     ("V15__text", include_str!("../../../sql/migrations/V15__text.sql")),
     ("V16__bans", include_str!("../../../sql/migrations/V16__bans.sql")),
+    ("V19__quotas", include_str!("../../../sql/migrations/V19__quotas.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.

@@ -51,7 +51,7 @@ impl MarksApi {
     /// Everything up to `seq` is read. The mark never moves back, and beyond the end means the end. By members. Posting does
     /// not move one's own mark.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id/read", method = "put", operation_id = "mark_read")]
     async fn mark_read(
         &self,
@@ -67,7 +67,7 @@ impl MarksApi {
     ///
     /// How far each member has read, those who have read most first, if `sort` does not say otherwise.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/:chat_id/reads", method = "get", operation_id = "list_reads")]
     async fn list_reads(
         &self,
@@ -86,7 +86,7 @@ impl MarksApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<ReadMark>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(service::list_reads(&self.app, caller, chat_id.0, sort.0.word(), wanted).await?)
     }
 
@@ -97,7 +97,7 @@ impl MarksApi {
     /// the chat hears of it (`reaction_added`); the same again changes nothing. A message has at most 50 kinds of them. A
     /// recall takes the reactions along, without an entry for each.
     ///
-    /// Errors: forbidden, blocked, not_found, message_recalled, too_many_reactions
+    /// Errors: banned, forbidden, blocked, not_found, message_recalled, too_many_reactions
     #[oai(path = "/:chat_id/messages/:message_id/reactions/:emoji", method = "put", operation_id = "react")]
     async fn react(
         &self,
@@ -135,7 +135,7 @@ impl MarksApi {
     ///
     /// By the creator and admins of the chat. Everyone in it hears of it (`pin_added`); one that is pinned stays as it is.
     ///
-    /// Errors: forbidden, not_found, message_recalled
+    /// Errors: banned, forbidden, not_found, message_recalled
     #[oai(path = "/:chat_id/messages/:message_id/pin", method = "put", operation_id = "pin_message")]
     async fn pin_message(
         &self,
@@ -152,7 +152,7 @@ impl MarksApi {
     /// By the creator and admins of the chat. Everyone in it hears of it (`pin_removed`), as when a pinned message is
     /// recalled; a cleared room has no pins. Not pinned: 204 all the same.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id/messages/:message_id/pin", method = "delete", operation_id = "unpin_message")]
     async fn unpin_message(
         &self,
@@ -168,7 +168,7 @@ impl MarksApi {
     ///
     /// The one that was pinned last comes first, if `sort` does not say otherwise.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/:chat_id/pins", method = "get", operation_id = "list_pins")]
     async fn list_pins(
         &self,
@@ -187,7 +187,7 @@ impl MarksApi {
         #[oai(default)]
         format: Query<Format>,
     ) -> poem::Result<List<PinnedMessage>> {
-        let wanted = Wanted::new(&self.app, limit.0, offset.0, format.0).await?;
+        let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         Ok(service::list_pins(&self.app, caller, chat_id.0, sort.0.word(), wanted).await?)
     }
 }

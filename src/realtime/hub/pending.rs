@@ -1,13 +1,10 @@
 //! What the workers have still to do, as notifications and clients have told it.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{super::session::Session, Hub};
+use super::Hub;
 use crate::letters::Letter;
 
 /// The most claims that wait for the tables; beyond that everything is looked at instead.
@@ -35,8 +32,6 @@ pub struct Heard {
 pub struct Presences {
     /// Who came online somewhere or went offline there.
     pub changed: HashSet<Uuid>,
-    /// Who wants to know at once whether these people are online.
-    pub asked: HashMap<u64, (Arc<Session>, HashSet<Uuid>)>,
     /// Notifications may have been missed: look at everyone who is watched.
     pub look_at_all: bool,
 }

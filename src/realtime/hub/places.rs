@@ -175,23 +175,24 @@ impl Places {
         self.tell_metrics();
     }
 
-    /// A client watches these people, too. Refused where its person watches as many as they may; ignored for one that is gone.
-    pub fn watch(&mut self, session: &Session, user_ids: &[Uuid]) -> Result<()> {
+    /// A client watches these people, too; says whom it did not before. Refused where its person watches as many as they may;
+    /// ignored for one that is gone.
+    pub fn watch(&mut self, session: &Session, user_ids: &[Uuid]) -> Result<Vec<Uuid>> {
         if !self.sessions.contains_key(&session.number) {
-            return Ok(());
+            return Ok(vec![]);
         }
+        let Some(person) = self.people.get_mut(&session.caller.user_id) else { return Ok(vec![]) };
         let new = session.watch(user_ids);
-        let Some(person) = self.people.get_mut(&session.caller.user_id) else { return Ok(()) };
         if person.watched + new.len() > self.most_watched {
             session.unwatch(&new);
             let detail = format!("your sockets may watch at most {} people", self.most_watched);
             return Err(Error::new(Code::TooManyRequests, detail).retry_after(SOON_SECONDS));
         }
         person.watched += new.len();
-        for user_id in new {
-            self.watched.entry(user_id).or_default().sessions.insert(session.number);
+        for user_id in &new {
+            self.watched.entry(*user_id).or_default().sessions.insert(session.number);
         }
-        Ok(())
+        Ok(new)
     }
 
     /// A client watches these people no longer, whom it did watch.

@@ -1,5 +1,5 @@
-//! Who is online, told to those who asked and may know. In a loop of its own: however many ask, the news of the chats do not
-//! wait for it.
+//! Who comes online and goes, told to those who asked and may know. In a loop of its own: the news of the chats do not wait for
+//! it.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,9 +14,9 @@ use crate::{
     error::Result,
     presences::store::{self, Presence},
     realtime::{
-        frames::Notice,
         hub::{Hub, Presences},
         session::Session,
+        watching::announce,
     },
 };
 
@@ -39,9 +39,6 @@ pub(super) async fn work(hub: Hub) {
             {
                 let mut again = hub.presences();
                 again.changed.extend(presences.changed);
-                for (number, (session, people)) in presences.asked {
-                    again.asked.entry(number).or_insert((session, HashSet::new())).1.extend(people);
-                }
                 again.look_at_all |= presences.look_at_all;
             }
             sleep(PAUSE).await;
@@ -50,7 +47,7 @@ pub(super) async fn work(hub: Hub) {
     }
 }
 
-/// Looks at whom notifications told of, and at whom somebody has just asked about.
+/// Looks at whom notifications told of.
 async fn tell(hub: &Hub, presences: &Presences) -> Result<()> {
     let changed: Vec<Pair> = {
         let places = hub.places();
@@ -69,28 +66,7 @@ async fn tell(hub: &Hub, presences: &Presences) -> Result<()> {
             announce(&session, seen);
         }
     }
-    let asked: Vec<Pair> = presences
-        .asked
-        .values()
-        .flat_map(|(session, people)| people.iter().map(|user_id| (Arc::clone(session), *user_id)))
-        .collect();
-    for some in asked.chunks(PAIRS) {
-        let visible = visible(hub, some).await?;
-        let answers = seen(some, &visible);
-        remember(hub, &answers);
-        for (session, seen) in answers {
-            announce(&session, seen);
-        }
-    }
     Ok(())
-}
-
-fn announce(session: &Session, seen: &Presence) {
-    session.tell(&Notice::Presence {
-        user_id: seen.user_id,
-        online: seen.online,
-        last_online_at: seen.last_online_at,
-    });
 }
 
 /// Asked again each time: who is no friend any more, shares no chat or is blocked hears nothing of them.
@@ -120,17 +96,4 @@ fn compare<'a>(hub: &Hub, seen: Vec<Seen<'a>>) -> Vec<Seen<'a>> {
         }
     }
     news
-}
-
-/// What somebody is told who has just asked may be newer than what the others were told: they are told next.
-fn remember(hub: &Hub, answers: &[Seen<'_>]) {
-    let mut places = hub.places();
-    for (_, seen) in answers {
-        if let Some(watched) = places.watched.get_mut(&seen.user_id)
-            && *watched.online.get_or_insert(seen.online) != seen.online
-        {
-            hub.presences().changed.insert(seen.user_id);
-            hub.wake().presences.notify_one();
-        }
-    }
 }

@@ -126,3 +126,10 @@ pub(super) const HISTOGRAMS: &[(&str, &str)] = &[
     (JOB_SECONDS, "Time a job ran, by task."),
     (BATCH_SIZE, "Sends that shared one commit."),
 ];
+
+/// Those of them that come with labels.
+pub(super) const LABELLED: &[&str] =
+    &[HTTP_REQUESTS, REPLICA_READS, SOCKETS_CLOSED, RATE_LIMITED, JOBS, WEBHOOK_REQUESTS];
+
+/// What is refused for its rate, by kind.
+pub(super) const RATE_LIMITED_KINDS: &[&str] = &["request", "command", "connection", "socket"];

@@ -18,6 +18,9 @@ const MORE: &str = "
     insert into pins (chat_id, message_id, pinned_by) select chat_id, id, sender_id from messages where content like 'Welcome%';
     update messages set content = content || ' (edited) @alice' where content like 'Welcome%';
     update messages set recalled_at = now() where content like 'Thank you%';
+    insert into bans (chat_id, user_id, banned_by)
+    select chats.id, users.id, chats.owner_id from chats, users
+    where chats.kind = 'group' and not exists (select from members where chat_id = chats.id and user_id = users.id);
     insert into friends (low_id, high_id, asked_by) select least(a.id, b.id), greatest(a.id, b.id), b.id
     from users as a, users as b where a.username = 'alice' and b.username = 'bob';
     insert into blocks (user_id, blocked_id) select a.id, b.id from users as a, users as b where a.username = 'alice' and b.username = 'erin';

@@ -1,0 +1,26 @@
+//! How much room is left where files are written.
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// What stays free in the folder for temporary files.
+pub const TEMPORARY: u64 = 64 * 1024 * 1024;
+
+/// How many bytes are free for us at a place.
+pub fn free_bytes(place: &Path) -> Result<u64> {
+    let told = nix::sys::statvfs::statvfs(place)
+        .map_err(|error| Error::internal(format!("{} can not be looked at: {error}", place.display())))?;
+    Ok(told.blocks_available() * told.fragment_size())
+}
+
+/// Refuses (503) what would take a place below so many free bytes: PostgreSQL may write to the same disk, and stops when it is
+/// full.
+pub fn refuse_below(place: &Path, least: u64) -> Result<()> {
+    let free = free_bytes(place)?;
+    if free >= least {
+        return Ok(());
+    }
+    tracing::error!(place = %place.display(), free, least, "hardly any room is left on the disk: no uploads and downloads until there is");
+    Err(Error::unavailable("there is no room for files right now; try again later", 60))
+}
