@@ -11,6 +11,7 @@ use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp};
 /// Something that was done.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
+#[oai(rename = "AuditRecord")]
 pub struct Record {
     /// Which record it is.
     pub id: Uuid,

@@ -46,6 +46,7 @@ pub struct Login {
 /// A refresh token, where it is not sent as a cookie.
 #[derive(Clone, Default, Object, Serialize, Deserialize)]
 #[oai(example)]
+#[oai(rename = "TokenRefresh")]
 pub struct Refresh {
     /// The refresh token of the last answer.
     pub refresh_token: Option<String>,
@@ -79,6 +80,7 @@ pub struct NewPassword {
 /// Whose password is forgotten.
 #[derive(Clone, Object, Deserialize)]
 #[oai(example)]
+#[oai(rename = "ForgottenPassword")]
 pub struct Forgotten {
     /// The e-mail address of the account.
     #[oai(validator(max_length = 254))]

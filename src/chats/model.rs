@@ -17,6 +17,7 @@ use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp, users::ava
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum, Serialize, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
+#[oai(rename = "ChatVisibility")]
 pub enum Visibility {
     /// Anyone signed in.
     #[default]
@@ -78,6 +79,7 @@ pub struct Chat {
 
 /// The other one of a direct chat.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(rename = "ChatPeer")]
 pub struct Peer {
     /// Who it is.
     pub user_id: Uuid,
@@ -106,6 +108,7 @@ pub struct NewChat {
 /// With whom to have a direct chat.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
+#[oai(rename = "NewDirectChat")]
 pub struct NewDirect {
     /// The other one.
     pub user_id: Uuid,

@@ -10,6 +10,7 @@ use crate::{db::FromRow, error::Result};
 /// Something that was uploaded.
 #[derive(Debug, Clone, PartialEq, Object, Serialize, Deserialize)]
 #[oai(example)]
+#[oai(rename = "Upload")]
 pub struct File {
     /// Which file it is, for ever.
     pub id: Uuid,

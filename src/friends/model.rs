@@ -26,6 +26,7 @@ pub struct Friend {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
+#[oai(rename = "RequestDirection")]
 pub enum Direction {
     /// The other one.
     Incoming,
@@ -61,6 +62,7 @@ pub struct NewFriend {
 
 /// What asking came to: a request that stands, or a friendship.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(rename = "Friendship")]
 pub struct Asked {
     /// The other one.
     pub user: User,

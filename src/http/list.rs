@@ -33,6 +33,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// The form of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
 #[oai(rename_all = "snake_case")]
+#[oai(rename = "ListFormat")]
 pub enum Format {
     /// A page, as JSON.
     #[default]

@@ -86,9 +86,8 @@ bounded! {
     Offset, "offset", Some(0_i64), 0 ..= 10_000, "must be a whole number from 0 to 10000"
 }
 
-// Ends at the first power of two that a float holds with all whole numbers below it: the document's bounds have been floats
-// on their way.
+// Ends at the last whole number that every client counts exactly: JavaScript knows floats alone.
 bounded! {
     /// A place in a log, from 0; nothing is meant when it is left out.
-    Seq, "seq", None::<i64>, 0 ..= 9_007_199_254_740_992_i64, "must be a whole number from 0 to 9007199254740992"
+    Seq, "seq", None::<i64>, 0 ..= 9_007_199_254_740_991_i64, "must be a whole number from 0 to 9007199254740991"
 }

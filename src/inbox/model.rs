@@ -12,21 +12,22 @@ use crate::{
 
 /// A chat in a list: mine come with what is new in them.
 #[derive(Debug, Clone, Object, Serialize)]
+#[oai(rename = "ChatSummary")]
 pub struct ListedChat {
     /// The chat.
     #[oai(flatten)]
     #[serde(flatten)]
     pub chat: Chat,
-    /// Its latest message; null when nothing was said yet. Absent with `scope=public`, like the following.
+    /// Its latest message; null when nothing was said yet. Absent with `scope=public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_message: Option<Option<Message>>,
-    /// Messages of others after my read mark.
+    /// Messages of others after my read mark; absent with `scope=public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unread_count: Option<i64>,
-    /// Those of them that mention me.
+    /// Those of them that mention me; absent with `scope=public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mention_count: Option<i64>,
-    /// How far I have read.
+    /// How far I have read; absent with `scope=public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_read_seq: Option<i64>,
 }
@@ -34,6 +35,7 @@ pub struct ListedChat {
 /// Which chats to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
 #[oai(rename_all = "snake_case")]
+#[oai(rename = "ChatScope")]
 pub enum Scope {
     /// Those the caller is in.
     #[default]

@@ -46,6 +46,7 @@ sorts! {
 
 /// A piece of a chat's log.
 #[derive(Debug, Clone, Object, Serialize)]
+#[oai(rename = "LogPage")]
 pub struct Log {
     /// The entries, oldest first.
     pub items: Vec<LogEntry>,

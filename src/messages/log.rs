@@ -44,10 +44,10 @@ pub struct LogEntry {
     /// looks like one that was recalled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<Message>,
-    /// The message it is about: reactions and pins.
+    /// The message it is about: `reaction_added`, `reaction_removed`, `pin_added`, `pin_removed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id: Option<Uuid>,
-    /// The emoji: reactions.
+    /// The emoji: `reaction_added`, `reaction_removed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emoji: Option<String>,
     /// Who came or changed role: `member_joined`, `member_changed`.

@@ -11,6 +11,7 @@ use crate::{
 /// What a gateway follows from the start.
 #[derive(Debug, Clone, Copy, Enum)]
 #[oai(rename_all = "snake_case")]
+#[oai(rename = "GatewaySubscription")]
 pub enum Everything {
     /// All chats.
     All,

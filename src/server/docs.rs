@@ -1,6 +1,6 @@
 //! The pages that show the OpenAPI document. They load nothing from anywhere else.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::Value;
 
 use super::compress;
-use crate::http::fields;
+use crate::{error::Error, http::fields};
 
 /// The pages are one file each, scripts and styles inside, and ask this server alone.
 const OWN_ALONE: &str = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; \
@@ -22,7 +22,7 @@ const OWN_ALONE: &str = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-
 /// A page that is always the same: megabytes, of which a browser that knows them gets a word, and any other a packed copy that
 /// is made once.
 #[derive(Clone)]
-pub struct Page(Arc<Content>);
+pub struct Page(Arc<LazyLock<Content, Box<dyn FnOnce() -> Content + Send>>>);
 
 struct Content {
     content_type: &'static str,
@@ -33,10 +33,15 @@ struct Content {
 }
 
 impl Page {
-    fn new(content_type: &'static str, body: String) -> Self {
-        let digest = digest::digest(&digest::SHA256, body.as_bytes());
-        let tag = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        Self(Arc::new(Content { content_type, body: body.into(), tag, packed: OnceLock::new() }))
+    /// Written when it is first asked for.
+    fn new(content_type: &'static str, write: impl FnOnce() -> String + Send + 'static) -> Self {
+        let content = move || {
+            let body = write();
+            let digest = digest::digest(&digest::SHA256, body.as_bytes());
+            let tag = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+            Content { content_type, body: body.into(), tag, packed: OnceLock::new() }
+        };
+        Self(Arc::new(LazyLock::new(Box::new(content))))
     }
 
     fn packed(&self) -> Option<Bytes> {
@@ -48,13 +53,13 @@ impl Endpoint for Page {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
+        let (page, is_packed) = (self.clone(), compress::accepts_gzip(request.headers()));
+        let written = tokio::task::spawn_blocking(move || {
+            LazyLock::force(&page.0);
+            if is_packed { page.packed() } else { None }
+        });
+        let packed = written.await.map_err(Error::internal)?;
         let content = &self.0;
-        let packed = if compress::accepts_gzip(request.headers()) {
-            let page = self.clone();
-            tokio::task::spawn_blocking(move || page.packed()).await.ok().flatten()
-        } else {
-            None
-        };
         let weak = if packed.is_some() { "W/" } else { "" };
         let mut response = Response::builder()
             .header(header::ETAG, format!("{weak}\"{}\"", content.tag))
@@ -88,22 +93,43 @@ pub struct Pages {
     pub json: Page,
 }
 
-/// Writes the pages: those of the framework, with the completed document in place of its own.
-pub fn pages<T: OpenApi + 'static>(service: &OpenApiService<T, ()>, document: &Value) -> Pages {
-    let own = service.spec();
-    let json = document.to_string();
-    // The document stands inside a script: nothing in it may end that script.
-    let embedded = json.replace("</", "<\\/");
-    let page = |html: String| {
-        let html = without_fonts(&html.replace(&own, &embedded));
-        let html = html.replace("<title>", "<title>Trunkline · ").replace("https://fonts.scalar.com", "");
-        Page::new("text/html; charset=utf-8", html)
-    };
-    Pages {
-        swagger: page(service.swagger_ui_html()),
-        redoc: page(service.redoc_html()),
-        scalar: page(service.scalar_html()),
-        json: Page::new("application/json", json),
+/// The pages of the framework, with a place where the document goes.
+pub struct Frames {
+    swagger: String,
+    redoc: String,
+    scalar: String,
+}
+
+/// Stands where the document goes.
+const PLACE: &str = "\u{fffc}document\u{fffc}";
+
+impl Frames {
+    /// Takes the framework's own description out of its pages.
+    pub fn new<T: OpenApi + 'static>(service: &OpenApiService<T, ()>) -> Self {
+        let own = service.spec();
+        let frame = |html: String| {
+            let html = without_fonts(&html.replace(&own, PLACE));
+            html.replace("<title>", "<title>Trunkline · ").replace("https://fonts.scalar.com", "")
+        };
+        Self {
+            swagger: frame(service.swagger_ui_html()),
+            redoc: frame(service.redoc_html()),
+            scalar: frame(service.scalar_html()),
+        }
+    }
+
+    /// The pages with this document, each written when it is first asked for.
+    pub fn pages(&'static self, document: impl Fn() -> Value + Send + Sync + 'static) -> Pages {
+        let document = Arc::new(document);
+        let page = |frame: &'static str| {
+            let document = document.clone();
+            // The document stands inside a script: nothing in it may end that script.
+            Page::new("text/html; charset=utf-8", move || {
+                frame.replace(PLACE, &document().to_string().replace("</", "<\\/"))
+            })
+        };
+        let (swagger, redoc, scalar) = (page(&self.swagger), page(&self.redoc), page(&self.scalar));
+        Pages { swagger, redoc, scalar, json: Page::new("application/json", move || document().to_string()) }
     }
 }
 

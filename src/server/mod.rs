@@ -3,14 +3,13 @@
 mod accept;
 mod compress;
 mod docs;
+pub mod document;
 mod front;
 mod headers;
 mod health;
-pub mod openapi;
 mod parameters;
 mod paths;
 mod routes;
-mod samples;
 
 use std::{net::SocketAddr, time::Duration};
 

@@ -6,11 +6,7 @@ use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint, get};
 use poem_openapi::OpenApiService;
 use serde_json::Value;
 
-use super::{
-    docs::{self, Pages},
-    health::HealthApi,
-    openapi,
-};
+use super::{docs::Frames, document, health::HealthApi};
 use crate::{
     app::App,
     audit::api::AuditApi,
@@ -73,10 +69,12 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         WebhooksApi { app: app.clone() },
         RealtimeApi,
     );
-    let service = OpenApiService::new(rooms, openapi::TITLE, env!("CARGO_PKG_VERSION"));
-    // Megabytes of text, and the same for every server of this program.
-    static WRITTEN: OnceLock<Pages> = OnceLock::new();
-    let pages = WRITTEN.get_or_init(|| docs::pages(&service, documentation()));
+    let service = OpenApiService::new(rooms, document::TITLE, env!("CARGO_PKG_VERSION"));
+    // Megabytes of text, and the same for every server of this program but for its address.
+    static FRAMES: OnceLock<Frames> = OnceLock::new();
+    let public_url = app.public_url();
+    let pages = FRAMES.get_or_init(|| Frames::new(&service));
+    let pages = pages.pages(move || document::served_at(documentation(), &public_url));
     Route::new()
         .nest_no_strip("/", service)
         .at("/docs", get(pages.swagger.clone()))
@@ -90,7 +88,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
 
 /// Every operation there is, with the permission it needs.
 pub fn operations() -> Vec<Operation> {
-    openapi::routes(documentation())
+    document::routes(documentation())
 }
 
 fn auth(app: &App) -> Auth {
@@ -102,9 +100,9 @@ fn auth(app: &App) -> Auth {
     )
 }
 
-/// The OpenAPI document: what the running server answers at `/openapi.json`. The same for every server of this program, so
-/// it is put together once.
+/// The OpenAPI document: what the running server answers at `/openapi.json`, with its own address among `servers`. The same
+/// for every server of this program, so it is put together once.
 pub fn documentation() -> &'static Value {
-    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| openapi::complete(&openapi::describe::<Rooms>()));
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::complete(&document::describe::<Rooms>()));
     &DOCUMENT
 }

@@ -18,7 +18,7 @@ use crate::{
 pub struct User {
     /// Who it is, for ever.
     pub id: Uuid,
-    /// The e-mail address, as it was given: for themselves and administrators.
+    /// The e-mail address, as it was given: for themselves and administrators, absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The name to mention someone by: 3 to 32 of `a-z 0-9 _ .`, beginning and ending with a letter, a digit or `_`.
@@ -27,16 +27,16 @@ pub struct User {
     pub name: String,
     /// What they say of themselves.
     pub bio: String,
-    /// Where else to reach them: for themselves, their friends and administrators.
+    /// Where else to reach them: for themselves, their friends and administrators, absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Contacts>,
     /// Where their picture can be fetched, without signing in; null without one.
     #[oai(skip_serializing_if_is_none = false)]
     pub avatar_url: Option<String>,
-    /// The roles they have: for themselves and administrators.
+    /// The roles they have: for themselves and administrators, absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
-    /// `active` or `suspended`: for themselves and administrators.
+    /// `active` or `suspended`: for themselves and administrators, absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// When they were last connected; null when never, and to those they have blocked.
@@ -105,6 +105,7 @@ pub struct Profile {
 /// The roles somebody is to have.
 #[derive(Debug, Clone, Object, Deserialize)]
 #[oai(example)]
+#[oai(rename = "RoleAssignment")]
 pub struct UserRoles {
     /// Their names; none at all takes away every permission.
     pub roles: Vec<String>,

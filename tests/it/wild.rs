@@ -154,7 +154,9 @@ fn wild_body(operation: &Operation, seed: &mut u64) -> Vec<u8> {
         )
         .into_bytes(),
         _ => {
-            let names: Vec<String> = example.as_object().unwrap().keys().cloned().collect();
+            let mut names: Vec<String> = example.as_object().unwrap().keys().cloned().collect();
+            // What the example leaves out, too.
+            names.extend(operation.fields().into_iter().filter(|name| example.get(name).is_none()));
             for name in names {
                 match next(seed) % 3 {
                     0 => example[&name] = wild_value(seed, 2),

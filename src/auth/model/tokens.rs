@@ -43,6 +43,7 @@ pub struct ApiToken {
 
 /// A personal API token that has just been made.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(rename = "CreatedApiToken")]
 pub struct MadeApiToken {
     /// Which one.
     pub id: Uuid,

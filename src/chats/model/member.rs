@@ -11,6 +11,7 @@ use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp, users::ava
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
+#[oai(rename = "ChatRole")]
 pub enum Role {
     /// Made it, or was handed it; there is one.
     Creator,
@@ -73,6 +74,7 @@ pub struct NewMember {
 /// Another role for a member.
 #[derive(Debug, Clone, Object, Deserialize)]
 #[oai(example)]
+#[oai(rename = "ChatRoleChange")]
 pub struct RoleChange {
     /// What they are from now on; `creator` hands the chat over.
     pub role: Role,

@@ -44,6 +44,7 @@ const LOCK: Duration = Duration::from_secs(1);
 /// What a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
+#[oai(rename = "MessageKind")]
 pub enum Kind {
     /// Words.
     Text,

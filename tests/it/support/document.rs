@@ -4,6 +4,8 @@ use reqwest::Method;
 use serde_json::Value;
 use trunkline::server::documentation;
 
+use super::schema;
+
 /// One operation of the document.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -22,7 +24,11 @@ pub fn operations() -> Vec<Operation> {
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, about) in methods.as_object().unwrap() {
             let method = method.to_uppercase().parse().unwrap();
-            operations.push(Operation { method, path: path.clone(), about: about.clone() });
+            let mut about = about.clone();
+            for (_, answer) in about["responses"].as_object_mut().unwrap() {
+                *answer = schema::resolved(answer).clone();
+            }
+            operations.push(Operation { method, path: path.clone(), about });
         }
     }
     assert!(operations.len() > 20);
@@ -54,6 +60,12 @@ impl Operation {
         let schema = &self.about["requestBody"]["content"]["application/json"]["schema"];
         let name = schema["$ref"].as_str()?.rsplit('/').next()?;
         Some(documentation()["components"]["schemas"][name]["example"].clone())
+    }
+
+    /// The names of the fields of its body.
+    pub fn fields(&self) -> Vec<String> {
+        let schema = schema::resolved(&self.about["requestBody"]["content"]["application/json"]["schema"]);
+        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
     }
 
     /// The names of its parameters in `path`, `query` or `header`.

@@ -12,6 +12,7 @@ mod postbox;
 mod process;
 mod proxy;
 mod receiver;
+pub mod schema;
 mod socket;
 mod standby;
 mod uploads;

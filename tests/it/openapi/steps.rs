@@ -1,0 +1,172 @@
+//! The steps of the walk in which every operation goes well at least once.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::answers::Walk;
+use crate::support::{Person, Postbox, Receiver};
+
+/// Messages, and all that can be done to them.
+pub async fn talks(walk: &mut Walk, alice: &Person, bob: &Person) -> String {
+    let chat = id(&walk.posts(alice, "/api/v1/chats", json!({"title": "Lobby", "description": "All"})).await);
+    let at = format!("/api/v1/chats/{chat}");
+    walk.gets(alice, "/api/v1/chats").await;
+    walk.posts(bob, &format!("{at}/join"), Value::Null).await;
+    walk.shows(alice, &format!("{at}/image")).await;
+    let image = walk.gets(bob, &at).await["image_url"].as_str().unwrap().to_owned();
+    walk.gets(bob, image.strip_prefix(&bob.base).unwrap()).await;
+    let upload = walk.shows(alice, "/api/v1/uploads").await;
+    let file = format!("/api/v1/files/{}", id(&upload));
+    let text = json!({"content": "Hello @nobody", "client_id": "a1"});
+    let first = walk.posts(alice, &format!("{at}/messages"), text.clone()).await;
+    walk.sends(alice, Method::POST, &format!("{at}/messages"), text).await.expect(200);
+    let reply = json!({"content": "Look", "reply_to": first["id"], "attachments": [upload["id"]]});
+    let second = walk.posts(alice, &format!("{at}/messages"), reply).await;
+    for path in [file.clone(), format!("{file}/thumbnail"), format!("{file}/link")] {
+        walk.gets(bob, &path).await;
+    }
+    let link = walk.gets(alice, &format!("{file}/link")).await["url"].as_str().unwrap().to_owned();
+    walk.gets(bob, link.strip_prefix(&bob.base).unwrap()).await;
+    let part = bob.request(Method::GET, &file).header("range", "bytes=0-9");
+    walk.goes(Method::GET, &file, part).await.expect(206);
+    let beyond = bob.request(Method::GET, &file).header("range", "bytes=9999999-");
+    walk.goes(Method::GET, &file, beyond).await.expect(416);
+    let known = bob.request(Method::GET, &file).header("if-none-match", "*");
+    walk.goes(Method::GET, &file, known).await.expect(304);
+    let one = format!("{at}/messages/{}", id(&first));
+    walk.patches(alice, &one, json!({"content": "Hello all"})).await;
+    walk.puts(bob, &format!("{one}/reactions/%F0%9F%91%8D"), Value::Null).await;
+    walk.gets(bob, &one).await;
+    walk.puts(alice, &format!("{one}/pin"), Value::Null).await;
+    walk.gets(bob, &format!("{at}/pins")).await;
+    walk.deletes(alice, &format!("{one}/pin")).await;
+    walk.deletes(bob, &format!("{one}/reactions/%F0%9F%91%8D")).await;
+    walk.puts(bob, &format!("{at}/read"), json!({"seq": 2})).await;
+    for path in ["messages", "messages?search=hello", "reads", "members?include=users"] {
+        let answer = walk.sends(bob, Method::GET, &format!("{at}/{path}"), Value::Null).await;
+        assert!(answer.status < 500, "{path}: {}", answer.body);
+    }
+    walk.gets(bob, "/api/v1/search/messages?search=hello").await;
+    walk.gets(bob, "/api/v1/chats").await;
+    walk.gets(bob, "/api/v1/chats?scope=public").await;
+    walk.deletes(alice, &format!("{at}/messages/{}", id(&second))).await;
+    walk.gets(bob, &format!("{at}/messages")).await;
+    chat
+}
+
+/// Who is in a chat, and what hangs on it; in the end the whole log.
+pub async fn manages(walk: &mut Walk, alice: &Person, bob: &Person, chat: &str) {
+    let at = format!("/api/v1/chats/{chat}");
+    let user = json!({"user_id": bob.id});
+    walk.sends(alice, Method::POST, &format!("{at}/members"), user.clone()).await.expect(200);
+    walk.patches(alice, &format!("{at}/members/{}", bob.id), json!({"role": "admin"})).await;
+    walk.gets(alice, &format!("{at}/members")).await;
+    walk.deletes(alice, &format!("{at}/members/{}", bob.id)).await;
+    walk.posts(alice, &format!("{at}/members"), user.clone()).await;
+    walk.posts(bob, &format!("{at}/leave"), Value::Null).await;
+    let invite = walk.posts(alice, &format!("{at}/invites"), json!({"max_uses": 3})).await;
+    walk.gets(alice, &format!("{at}/invites")).await;
+    walk.posts(bob, &format!("/api/v1/invites/{}/accept", invite["token"].as_str().unwrap()), Value::Null)
+        .await;
+    walk.deletes(alice, &format!("{at}/invites/{}", id(&invite))).await;
+    let receiver = Receiver::new().await;
+    let hook = json!({"url": receiver.url(), "events": ["new_message"]});
+    let hook = walk.posts(alice, &format!("{at}/webhooks"), hook).await;
+    walk.gets(alice, &format!("{at}/webhooks")).await;
+    walk.patches(alice, &format!("{at}/webhooks/{}", id(&hook)), json!({"active": false})).await;
+    walk.deletes(alice, &format!("{at}/webhooks/{}", id(&hook))).await;
+    walk.patches(alice, &at, json!({"description": "For all", "retention_days": 30})).await;
+    walk.deletes(alice, &format!("{at}/image")).await;
+    walk.deletes(alice, &format!("{at}/messages")).await;
+    let log = walk.gets(alice, &format!("{at}/log?limit=100")).await;
+    let told: BTreeSet<_> =
+        log["items"].as_array().unwrap().iter().map(|entry| entry["type"].to_string()).collect();
+    assert!(told.len() >= 11, "{told:?}");
+    walk.puts(alice, &format!("{at}/bans/{}", bob.id), Value::Null).await;
+    walk.gets(alice, &format!("{at}/bans")).await;
+    walk.deletes(alice, &format!("{at}/bans/{}", bob.id)).await;
+    let direct = walk.posts(alice, "/api/v1/chats/direct", user.clone()).await;
+    walk.posts(bob, &format!("/api/v1/chats/{}/messages", id(&direct)), json!({"content": "hi"})).await;
+    walk.sends(alice, Method::POST, "/api/v1/chats/direct", user).await.expect(200);
+    walk.gets(alice, "/api/v1/chats?kind=direct").await;
+    walk.gets(alice, &format!("/api/v1/chats/{}/log", id(&direct))).await;
+    walk.deletes(alice, &at).await;
+}
+
+/// Friends, blocks, one's own account.
+pub async fn knows(walk: &mut Walk, alice: &Person, bob: &Person) {
+    walk.posts(alice, "/api/v1/friends", json!({"user_id": bob.id})).await;
+    walk.gets(bob, "/api/v1/friends/requests").await;
+    walk.sends(bob, Method::POST, "/api/v1/friends", json!({"user_id": alice.id})).await.expect(200);
+    walk.gets(alice, "/api/v1/friends").await;
+    walk.gets(alice, &format!("/api/v1/users/{}", bob.id)).await;
+    walk.deletes(alice, &format!("/api/v1/friends/{}", bob.id)).await;
+    walk.puts(alice, &format!("/api/v1/blocks/{}", bob.id), Value::Null).await;
+    walk.gets(alice, "/api/v1/blocks").await;
+    walk.deletes(alice, &format!("/api/v1/blocks/{}", bob.id)).await;
+    walk.gets(alice, "/api/v1/users").await;
+    walk.gets(alice, "/api/v1/users/me").await;
+    walk.patches(alice, "/api/v1/users/me", json!({"bio": "Curious", "contacts": {"github": "alice"}})).await;
+    let shown = walk.shows(alice, "/api/v1/users/avatar").await["avatar_url"].as_str().unwrap().to_owned();
+    walk.gets(bob, shown.strip_prefix(&bob.base).unwrap()).await;
+    walk.deletes(alice, "/api/v1/users/avatar").await;
+    let profile = json!({"name": "Alice", "username": "alice_l", "email": alice.email});
+    walk.puts(alice, &format!("/api/v1/users/{}", alice.id), profile).await;
+    walk.gets(alice, "/api/v1/routes?limit=100").await;
+}
+
+/// What is for administrators.
+pub async fn administers(walk: &mut Walk, admin: &Person, bob: &Person) {
+    let role = json!({"name": "moderator", "permissions": ["GET:/api/v1/audit"]});
+    walk.posts(admin, "/api/v1/roles", role).await;
+    walk.gets(admin, "/api/v1/roles").await;
+    walk.gets(admin, "/api/v1/roles/moderator").await;
+    walk.patches(admin, "/api/v1/roles/moderator", json!({"description": "Looks after rooms"})).await;
+    walk.puts(admin, "/api/v1/roles/moderator/permissions", json!({"permissions": []})).await;
+    walk.puts(admin, &format!("/api/v1/users/{}/roles", bob.id), json!({"roles": ["user", "moderator"]}))
+        .await;
+    walk.puts(admin, &format!("/api/v1/users/{}/roles", bob.id), json!({"roles": ["user"]})).await;
+    walk.deletes(admin, "/api/v1/roles/moderator").await;
+    for status in ["suspended", "active"] {
+        walk.puts(admin, &format!("/api/v1/users/{}/status", bob.id), json!({"status": status})).await;
+    }
+    walk.gets(admin, "/api/v1/users?limit=100").await;
+    walk.gets(admin, "/api/v1/audit?limit=100").await;
+}
+
+/// Signing up, in and out.
+pub async fn signs(walk: &mut Walk, carol: &Person, postbox: &Postbox) {
+    let stranger = carol.bearing("");
+    let new = json!({"email": "dave@example.com", "password": "trunkline1", "name": "Dave"});
+    walk.posts(&stranger, "/api/v1/auth/register", new.clone()).await;
+    walk.sends(&stranger, Method::POST, "/api/v1/auth/register", new).await.refused(409, "email_taken");
+    walk.gets(&stranger, "/api/v1/auth/keys/public").await;
+    let login = json!({"email": "dave@example.com", "password": "trunkline1"});
+    let pair = walk.posts(&stranger, "/api/v1/auth/login", login.clone()).await;
+    let wrong = json!({"email": "dave@example.com", "password": "trunkline2"});
+    walk.sends(&stranger, Method::POST, "/api/v1/auth/login", wrong).await.refused(401, "wrong_credentials");
+    let refresh = json!({"refresh_token": pair["refresh_token"]});
+    let pair = walk.posts(&stranger, "/api/v1/auth/token/refresh", refresh).await;
+    let dave = carol.bearing(pair["access_token"].as_str().unwrap());
+    let token = walk.posts(&dave, "/api/v1/auth/tokens", json!({"name": "bot"})).await;
+    walk.gets(&dave, "/api/v1/auth/tokens").await;
+    walk.deletes(&dave, &format!("/api/v1/auth/tokens/{}", id(&token))).await;
+    walk.posts(&stranger, "/api/v1/auth/login", login).await;
+    let sessions = walk.gets(&dave, "/api/v1/auth/sessions").await;
+    let other = sessions["items"].as_array().unwrap().iter().find(|session| session["current"] == false);
+    walk.deletes(&dave, &format!("/api/v1/auth/sessions/{}", id(other.unwrap()))).await;
+    let change = json!({"current_password": "trunkline1", "new_password": "trunkline3"});
+    walk.posts(&dave, "/api/v1/auth/password", change).await;
+    walk.posts(&dave, "/api/v1/auth/logout", Value::Null).await;
+    walk.sends(&dave, Method::POST, "/api/v1/auth/logout", Value::Null).await.expect(401);
+    walk.posts(&stranger, "/api/v1/auth/password/forgot", json!({"email": "dave@example.com"})).await;
+    let token = postbox.waits_for(1).await.token();
+    let form = json!({"token": token, "new_password": "trunkline4"});
+    walk.posts(&stranger, "/api/v1/auth/password/reset", form).await;
+}
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
+}
