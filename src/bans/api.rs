@@ -30,6 +30,7 @@ impl BansApi {
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/bans", method = "get", operation_id = "list_bans")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_bans(
         &self,
         caller: Caller,

@@ -24,14 +24,14 @@ struct Ring {
 type Blow = fn(Arc<Ring>) -> BoxFuture<'static, ()>;
 
 /// Whether an answer is one of those that somebody may get who comes at the wrong moment.
-fn fair(name: &str, answer: Answer) {
+fn fair(name: &str, answer: &Answer) {
     let is_fair = answer.status < 500 || answer.status == 503;
     assert!(is_fair, "{name}: {} {}", answer.status, answer.body);
 }
 
 macro_rules! blows {
     ($($name:ident => |$ring:ident| $work:expr;)*) => {
-        const BLOWS: &[(&str, Blow)] = &[$((stringify!($name), |$ring| async move { fair(stringify!($name), $work.await); }.boxed()),)*];
+        const BLOWS: &[(&str, Blow)] = &[$((stringify!($name), |$ring| async move { fair(stringify!($name), &$work.await); }.boxed()),)*];
     };
 }
 

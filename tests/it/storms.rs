@@ -67,7 +67,7 @@ async fn what_sockets_held_comes_back_after_every_storm() {
                         _ = alice
                             .delete(&format!("/api/v1/chats/{chat}/members/{}", bob.id))
                             .await
-                            .expect(204)
+                            .expect(204);
                     }
                     2 => _ = alice.delete(&format!("/api/v1/chats/{chat}")).await.expect(204),
                     _ => {}
@@ -83,7 +83,7 @@ async fn what_sockets_held_comes_back_after_every_storm() {
                     1 => {
                         socket
                             .sends(&json!({"type": "chat.subscribe", "chat_id": lobby, "after_seq": 0}))
-                            .await
+                            .await;
                     }
                     _ => _ = socket.ws.close(None).await,
                 }
@@ -181,7 +181,7 @@ async fn whoever_is_in_twenty_thousand_chats_delays_nobody() {
         welcomes
     };
     let ((welcomes, during), loud) =
-        health_during(&server.base, async { tokio::join!(storm, says(40, &mut hearing)) }).await;
+        Box::pin(health_during(&server.base, async { tokio::join!(storm, says(40, &mut hearing)) })).await;
     is_calm_but(&server, 1).await;
     let (quiet, loud) = (spread(quiet), spread(loud));
     let (before, during) = (spread(before), spread(during));

@@ -47,7 +47,7 @@ async fn judge(hub: &Hub, claims: &Claims) -> Result<()> {
     if claims.roles {
         permissions::review(hub, None);
     } else if !claims.people.is_empty() {
-        permissions::review(hub, Some(claims.people.clone()));
+        permissions::review(hub, Some(&claims.people));
     }
     Ok(())
 }

@@ -16,8 +16,8 @@ const TRIES: usize = 50;
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// These people, or all, may have other roles now: what was remembered of them is forgotten, and their sockets are looked at.
-pub(super) fn review(hub: &Hub, people: Option<HashSet<Uuid>>) {
-    let sessions: Vec<_> = match &people {
+pub(super) fn review(hub: &Hub, people: Option<&HashSet<Uuid>>) {
+    let sessions: Vec<_> = match people {
         Some(people) => {
             hub.app().permissions.forget(&people.iter().copied().collect::<Vec<_>>());
             people.iter().flat_map(|user_id| hub.sessions_of(*user_id)).collect()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{chats::rights, error::Code, realtime::MANUAL};
+use crate::{chats::rights, error::Code, limits, realtime::MANUAL};
 
 const ABOUT: &str = "The chat and community backend that needs nothing but PostgreSQL.\n\n\
     # Signing in\n\n\
@@ -20,7 +20,9 @@ const ABOUT: &str = "The chat and community backend that needs nothing but Postg
     `format=xlsx` answers the whole list as a download instead.\n\n\
     # Limits\n\n\
     Answers carry `RateLimit` (`r` more requests now, all of them again in `t` seconds, or the next one when `r` is 0) and `RateLimit-Policy` \
-    (`q` requests in `w` seconds, by person or by address). Who goes on is answered 429, with `Retry-After` in seconds.\n\n\
+    (`q` requests in `w` seconds, by person or by address). Who goes on is answered 429, with `Retry-After` in seconds. Limits belong to \
+    a person, over all their requests and sockets, or to an address; each instance counts for itself. The numbers are those of a server \
+    whose configuration says nothing else:\n\n{limits}\n\
     # Connections\n\n\
     Answers over 1 KiB come with gzip for who accepts it; a body that is sent is taken as it is (415 with a \
     `Content-Encoding`). A connection may rest for as long as `Keep-Alive` says (75 seconds by default). A 201 whose \
@@ -47,7 +49,8 @@ const GROUPS: [(&str, &[&str]); 5] = [
 
 /// Says what the document is, and puts its headings in order.
 pub fn introduce(document: &mut Value) {
-    document["info"]["description"] = format!("{ABOUT}{}", table_of_codes()).into();
+    document["info"]["description"] =
+        format!("{}{}", ABOUT.replace("{limits}", &limits::manual::documentation()), table_of_codes()).into();
     document["info"]["license"] = json!({"name": "MIT", "identifier": "MIT"});
     document["info"]["contact"] = json!({"name": "Whoever runs this server"});
     let mut tags = document["tags"].as_array().cloned().unwrap_or_default();
