@@ -11,6 +11,7 @@
 mod lanes;
 mod share;
 mod single;
+mod written;
 
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
@@ -24,9 +25,11 @@ use tokio::{
 };
 use uuid::Uuid;
 
+pub use self::written::Written;
 use self::{
     lanes::Lanes,
     share::{BATCH, Weight},
+    written::Watcher,
 };
 use super::store::{self, Outcome, Send};
 use crate::{
@@ -47,7 +50,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The way into the log for every door. A clone is cheap.
 #[derive(Clone)]
-pub struct Outbox(mpsc::Sender<Waiting>);
+pub struct Outbox {
+    sender: mpsc::Sender<Waiting>,
+    watcher: Watcher,
+}
 
 /// A send, and who waits for its outcome.
 struct Waiting {
@@ -67,8 +73,9 @@ impl Outbox {
     /// Starts the worker that carries the batches. It ends when the last clone is gone.
     pub fn start(pool: Pool) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(run(pool, receiver));
-        Self(sender)
+        let watcher = Watcher::default();
+        tokio::spawn(run(pool, watcher.clone(), receiver));
+        Self { sender, watcher }
     }
 
     /// The same without shared commits: each send is a transaction with a notification of its own, as many at once as the
@@ -76,25 +83,32 @@ impl Outbox {
     pub fn one_by_one(pool: Pool) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         tokio::spawn(single::run(pool, receiver));
-        Self(sender)
+        Self { sender, watcher: Watcher::default() }
+    }
+
+    /// Shows each lone message that is committed here to somebody, from now on: before its sender is answered, and without
+    /// waiting for anything. Only the first to ask is shown them.
+    pub fn show(&self, watch: impl Fn(Written) + std::marker::Send + Sync + 'static) {
+        self.watcher.set(watch);
     }
 
     /// Sends, and waits for the commit: `Posted` means durable.
     pub async fn send(&self, send: Send) -> Result<Outcome> {
         let (answer, outcome) = oneshot::channel();
         let waiting = Waiting { send, since: Instant::now(), answer };
-        self.0
+        self.sender
             .try_send(waiting)
             .map_err(|_| Error::unavailable("too many sends are waiting; try again", 1))?;
         outcome.await.map_err(|_| Error::unavailable("the server is stopping", 1))?
     }
 }
 
-async fn run(pool: Pool, arrivals: mpsc::Receiver<Waiting>) {
+async fn run(pool: Pool, watcher: Watcher, arrivals: mpsc::Receiver<Waiting>) {
     let most = (pool.max_size() / 2).max(1);
     Worker {
         lanes: Lanes::new(pool.clone()),
         pool,
+        watcher,
         most,
         ready: VecDeque::new(),
         behind: HashMap::new(),
@@ -110,6 +124,7 @@ async fn run(pool: Pool, arrivals: mpsc::Receiver<Waiting>) {
 /// (a connection that hangs, a disc that waits) is not waited for by anybody but the chats in it.
 struct Worker {
     pool: Pool,
+    watcher: Watcher,
     lanes: Lanes,
     /// The most batches under way at once.
     most: usize,
@@ -189,8 +204,18 @@ impl Worker {
             self.sort(waiting);
         }
         self.newest = Instant::now();
-        let pool = self.pool.clone();
-        self.under_way.spawn(async move { Carried { chats, outcomes: carry(&pool, batch).await } });
+        let (pool, watcher) = (self.pool.clone(), self.watcher.clone());
+        self.under_way.spawn(async move {
+            let outcomes = match <[Waiting; 1]>::try_from(batch) {
+                Ok([waiting]) if waiting.send.is_plain() => {
+                    let outcome = single::post_plain(&pool, &watcher, &waiting.send).await;
+                    vec![(waiting, outcome)]
+                }
+                Ok([waiting]) => carry(&pool, vec![waiting]).await,
+                Err(batch) => carry(&pool, batch).await,
+            };
+            Carried { chats, outcomes }
+        });
     }
 
     /// Tells everyone what became of theirs; who waited behind them is next.
