@@ -2,8 +2,9 @@
 //!
 //! PostgreSQL lets one notifying transaction commit at a time, server-wide; so a commit a message would be the limit of
 //! the whole product. Sends that arrive while a batch is under way travel together in the next one. There is no timer:
-//! a lone send leaves at once, and the busier the server, the larger the batches. A batch that is slow delays the chats in
-//! it and nobody else.
+//! a lone send leaves at once, and the busier the server, the larger the batches. While hardly anybody waits, sends to
+//! different chats leave one by one, a few beside each other: a plain one has a statement of its own that costs less than a
+//! batch. A batch that is slow delays the chats in it and nobody else.
 //!
 //! A chat that somebody else holds (an open transaction in psql, another instance's batch) would make its whole batch
 //! wait. Its sends leave the batch and wait in a lane of their own: [`lanes`].
@@ -43,6 +44,10 @@ const READY: usize = 2048;
 const WAITING: usize = 8192;
 /// A batch that has not been answered for so long is slow: the next one leaves beside it.
 const SLOW: Duration = Duration::from_millis(100);
+/// While so many wait on average when a batch leaves, they travel alone.
+const FEW: f32 = 2.0;
+/// The most sends under way that travel alone.
+const BESIDE: usize = 4;
 /// A batch that has not been answered for so long will not be: the chats in it have waited long enough.
 const ANSWER: Duration = Duration::from_secs(5);
 /// How long a send waits for a chat that somebody else holds.
@@ -115,6 +120,7 @@ async fn run(pool: Pool, watcher: Watcher, arrivals: mpsc::Receiver<Waiting>) {
         held: 0,
         under_way: JoinSet::new(),
         newest: Instant::now(),
+        waiting: 0.0,
     }
     .work(arrivals)
     .await;
@@ -137,6 +143,8 @@ struct Worker {
     under_way: JoinSet<Carried>,
     /// When the last batch left.
     newest: Instant,
+    /// How many waited when each of the last batches left, on average.
+    waiting: f32,
 }
 
 /// A batch whose outcome is known.
@@ -150,7 +158,10 @@ impl Worker {
         let mut open = true;
         while open || !self.under_way.is_empty() {
             let (idle, late) = (self.under_way.is_empty(), self.newest + SLOW);
-            let may_leave = idle || (self.under_way.len() < self.most && Instant::now() >= late);
+            let beside = if self.is_quiet() { BESIDE.min(self.most) } else { 1 };
+            let may_leave = self.under_way.len() < beside
+                || idle
+                || (self.under_way.len() < self.most && Instant::now() >= late);
             if !may_leave || self.ready.is_empty() {
                 tokio::select! {
                     Some(carried) = self.under_way.join_next() => match carried {
@@ -186,10 +197,22 @@ impl Worker {
         }
     }
 
+    /// Whether so few wait that a batch is worth nothing.
+    fn is_quiet(&self) -> bool {
+        self.waiting <= FEW
+    }
+
     /// Sends the next batch on its way.
     fn leave(&mut self) {
         self.ready.retain(|waiting| !waiting.answer.is_closed());
-        let batch = share::choose(&mut self.ready, Waiting::weight);
+        if self.ready.is_empty() {
+            return;
+        }
+        self.waiting += (self.ready.len() as f32 - self.waiting) / 8.0;
+        let batch = match self.ready.front() {
+            Some(first) if self.is_quiet() && first.send.is_plain() => self.ready.drain(..1).collect(),
+            _ => share::choose(&mut self.ready, Waiting::weight),
+        };
         let batch = self.lanes.join(batch);
         if batch.is_empty() {
             return;

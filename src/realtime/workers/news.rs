@@ -27,11 +27,6 @@ const ENTRIES: i64 = 10_000;
 /// Reads what these channels lack. Whoever lacks more after that has a turn in the next round, so that a busy chat
 /// does not make the others wait.
 pub(super) async fn read(hub: &Hub, channels: Vec<Arc<Channel>>) -> Result<()> {
-    let mut own = Vec::new();
-    for channel in &channels {
-        tell_own(channel, &mut own);
-    }
-    flush(own).await;
     let behind: Vec<_> = channels
         .into_iter()
         .filter_map(|channel| channel.behind().map(|(head, announced)| (channel, head, announced)))
@@ -61,8 +56,20 @@ async fn flush(ready: Vec<Arc<Session>>) {
 }
 
 /// Tells what this instance has written itself, where it is the very next of what was told: that need not be read. They are
-/// messages that were just said, which change nothing and put nobody out.
-fn tell_own(channel: &Channel, ready: &mut Vec<Arc<Session>>) {
+/// messages that were just said, which change nothing and put nobody out. While the tables have still to say whether somebody
+/// may hear no more, nothing is told this way: it would be sooner than they are.
+pub(super) async fn tell_own(hub: &Hub, channels: &[Arc<Channel>]) {
+    if hub.claims().is_pending() {
+        return;
+    }
+    let mut ready = Vec::new();
+    for channel in channels {
+        tell_own_of(channel, &mut ready);
+    }
+    flush(ready).await;
+}
+
+fn tell_own_of(channel: &Channel, ready: &mut Vec<Arc<Session>>) {
     let handed = channel.take_handed();
     if handed.is_empty() {
         return;
