@@ -81,17 +81,7 @@ CREATE TABLE public.chats (
     member_count integer DEFAULT 0 NOT NULL,
     active_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT chats_description_check CHECK ((char_length(description) <= 4096)),
-    CONSTRAINT chats_kind_check CHECK ((kind = ANY (ARRAY['group'::text, 'direct'::text]))),
-    CONSTRAINT chats_pair_check CHECK (
-CASE
-    WHEN (kind = 'direct'::text) THEN (((cardinality(pair) = 2) AND (pair[1] < pair[2])) IS TRUE)
-    ELSE (pair IS NULL)
-END),
-    CONSTRAINT chats_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
-    CONSTRAINT chats_title_check CHECK (((kind = 'direct'::text) OR ((title IS NOT NULL) AND ((char_length(title) >= 1) AND (char_length(title) <= 255)) AND (NOT public.is_blank(title)) AND public.is_line(title)))),
-    CONSTRAINT chats_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
 )
 WITH (fillfactor='80');
 
@@ -280,23 +270,7 @@ CREATE TABLE public.messages (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     edited_at timestamp with time zone,
     recalled_at timestamp with time zone,
-    reacted boolean DEFAULT false NOT NULL,
-    CONSTRAINT messages_attachments_check CHECK (((kind <> 'media'::text) OR (recalled_at IS NOT NULL) OR
-CASE
-    WHEN (jsonb_typeof((body -> 'attachments'::text)) = 'array'::text) THEN ((jsonb_array_length((body -> 'attachments'::text)) >= 1) AND (jsonb_array_length((body -> 'attachments'::text)) <= 10))
-    ELSE false
-END)),
-    CONSTRAINT messages_client_id_check CHECK (((char_length(client_id) >= 1) AND (char_length(client_id) <= 64))),
-    CONSTRAINT messages_content_check CHECK (((kind <> ALL (ARRAY['text'::text, 'media'::text, 'system'::text])) OR (recalled_at IS NOT NULL) OR ((content IS NULL) AND (kind = 'media'::text)) OR ((content IS NOT NULL) AND ((char_length(content) >= 1) AND (char_length(content) <= 4096)) AND (content ~ '\S'::text)))),
-    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text, 'message_edited'::text, 'message_recalled'::text, 'messages_cleared'::text, 'reaction_added'::text, 'reaction_removed'::text, 'pin_added'::text, 'pin_removed'::text, 'member_joined'::text, 'member_left'::text, 'member_changed'::text, 'chat_updated'::text]))),
-    CONSTRAINT messages_recalled_check CHECK (((recalled_at IS NULL) OR (content IS NULL))),
-    CONSTRAINT messages_sender_check CHECK (
-CASE
-    WHEN (kind = 'system'::text) THEN (sender_id IS NULL)
-    WHEN (kind = ANY (ARRAY['text'::text, 'media'::text])) THEN (sender_id IS NOT NULL)
-    ELSE true
-END),
-    CONSTRAINT messages_seq_check CHECK ((seq > 0))
+    reacted boolean DEFAULT false NOT NULL
 );
 
 COMMENT ON TABLE public.messages IS 'The log of each chat: one row for each thing that happened, numbered 1, 2, 3 ... by seq. A message row also carries its current state.';
@@ -507,6 +481,9 @@ ALTER TABLE ONLY public.blocks
 ALTER TABLE ONLY public.cache
     ADD CONSTRAINT cache_pkey PRIMARY KEY (key);
 
+ALTER TABLE public.chats
+    ADD CONSTRAINT chats_check CHECK (public.is_chat(kind, visibility, title, description, pair, retention_days)) NOT VALID;
+
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_pkey PRIMARY KEY (id);
 
@@ -539,6 +516,9 @@ ALTER TABLE ONLY public.login_keys
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (chat_id, user_id);
+
+ALTER TABLE public.messages
+    ADD CONSTRAINT messages_check CHECK (public.is_entry(seq, kind, sender_id, content, client_id, body, recalled_at)) NOT VALID;
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_id_key UNIQUE (chat_id, id);
@@ -762,17 +742,17 @@ CREATE TRIGGER members_stop_webhooks_left AFTER DELETE ON public.members REFEREN
 
 CREATE TRIGGER messages_attach_files AFTER INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'media'::text) AND (new.recalled_at IS NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.attach_files();
 
-CREATE TRIGGER messages_count AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN (((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'on'::text) AND (NOT public.restoring()))) EXECUTE FUNCTION public.count_messages();
+CREATE TRIGGER messages_count AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN (((COALESCE(current_setting('trunkline.numbered'::text, true), ''::text) <> ALL (ARRAY['on'::text, 'told'::text])) AND (NOT public.restoring()))) EXECUTE FUNCTION public.count_messages();
 
 CREATE TRIGGER messages_log_change AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT WHEN ((current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.log_message_change();
 
-CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR ((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'on'::text) AND (NOT public.restoring())))) EXECUTE FUNCTION public.number_message();
+CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR ((COALESCE(current_setting('trunkline.numbered'::text, true), ''::text) <> ALL (ARRAY['on'::text, 'told'::text])) AND (NOT public.restoring())))) EXECUTE FUNCTION public.number_message();
 
 CREATE TRIGGER messages_orphan_files AFTER UPDATE OF recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = 'media'::text) AND (old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) EXECUTE FUNCTION public.orphan_files();
 
 CREATE TRIGGER messages_orphan_files_of_deleted AFTER DELETE ON public.messages FOR EACH ROW WHEN ((old.kind = 'media'::text)) EXECUTE FUNCTION public.orphan_files();
 
-CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.ring_messages();
+CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'told'::text)) EXECUTE FUNCTION public.ring_messages();
 
 CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) <> (new.recalled_at IS NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
 

@@ -28,6 +28,6 @@ create or replace trigger messages_count
 after insert on messages
 referencing new table as added
 for each statement when (
-    current_setting('trunkline.numbered', true) is distinct from 'on' and not public.restoring()
+    coalesce(current_setting('trunkline.numbered', true), '') not in ('on', 'told') and not public.restoring()
 )
 execute function count_messages();

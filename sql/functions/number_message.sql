@@ -1,10 +1,11 @@
 -- Gives an entry its place in the log of its chat. The row lock on the chat is held to the end of the transaction, so
 -- numbers and commits are in one order, and a rolled back INSERT gives its number back: no gaps. The chat's counters follow
 -- once a statement (count_messages): an UPDATE for each row would make each look through the versions of all before it.
--- A message must show something, and one with an @ is looked through for mentions. (post_messages is asked by the server
--- alone, which has looked before.)
--- A number that an INSERT brings along is not taken: only what counts for itself (trunkline.numbered, set by post_messages,
--- or by hand to load a log with its numbers) and what a dump holds keeps its own.
+-- A message must show something, and one with an @ is looked through for mentions. (post_message and post_messages are asked
+-- by the server alone, which has looked before.)
+-- A number that an INSERT brings along is not taken: only what counts for itself (trunkline.numbered, which post_messages
+-- sets to on, post_message to told, and a person by hand to on to load a log with its numbers) and what a dump holds keeps
+-- its own.
 --
 -- The plan is made once a session, maybe while the table is small, and one statement may add a hundred thousand rows: only
 -- the indexes are good enough for that.
@@ -43,6 +44,7 @@ $$;
 create or replace trigger messages_number
 before insert on messages
 for each row when (
-    new.seq is null or (current_setting('trunkline.numbered', true) is distinct from 'on' and not public.restoring())
+    new.seq is null
+    or (coalesce(current_setting('trunkline.numbered', true), '') not in ('on', 'told') and not public.restoring())
 )
 execute function number_message();

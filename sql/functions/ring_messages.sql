@@ -1,4 +1,5 @@
 -- Rings the bell: once a statement, "these chats have news up to this seq". Never the news itself: who is rung reads the log.
+-- post_message, whose statement adds one row, rings by itself, and says so (trunkline.numbered).
 create or replace function ring_messages() returns trigger
 language plpgsql as $$
 begin
@@ -10,5 +11,5 @@ $$;
 create or replace trigger messages_ring
 after insert on messages
 referencing new table as added
-for each statement
+for each statement when (current_setting('trunkline.numbered', true) is distinct from 'told')
 execute function ring_messages();

@@ -64,6 +64,27 @@ pub struct LogEntry {
     pub up_to_seq: Option<i64>,
 }
 
+impl LogEntry {
+    /// The entry of a message that was just said.
+    pub fn new_message(message: Message) -> Self {
+        Self {
+            kind: "new_message".to_owned(),
+            chat_id: message.chat_id,
+            seq: message.seq,
+            id: message.id,
+            actor_id: message.sender_id,
+            created_at: message.created_at,
+            message: Some(message),
+            message_id: None,
+            emoji: None,
+            member: None,
+            user_id: None,
+            chat: None,
+            up_to_seq: None,
+        }
+    }
+}
+
 /// A row of the log, before it is told.
 pub struct LogRow {
     entry: MessageRow,

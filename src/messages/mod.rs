@@ -18,4 +18,4 @@ pub mod store;
 
 pub use log::LogEntry;
 pub use model::Message;
-pub use outbox::Outbox;
+pub use outbox::{Outbox, Written};

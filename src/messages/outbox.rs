@@ -2,8 +2,9 @@
 //!
 //! PostgreSQL lets one notifying transaction commit at a time, server-wide; so a commit a message would be the limit of
 //! the whole product. Sends that arrive while a batch is under way travel together in the next one. There is no timer:
-//! a lone send leaves at once, and the busier the server, the larger the batches. A batch that is slow delays the chats in
-//! it and nobody else.
+//! a lone send leaves at once, and the busier the server, the larger the batches. While hardly anybody waits, sends to
+//! different chats leave one by one, a few beside each other: a plain one has a statement of its own that costs less than a
+//! batch. A batch that is slow delays the chats in it and nobody else.
 //!
 //! A chat that somebody else holds (an open transaction in psql, another instance's batch) would make its whole batch
 //! wait. Its sends leave the batch and wait in a lane of their own: [`lanes`].
@@ -11,6 +12,7 @@
 mod lanes;
 mod share;
 mod single;
+mod written;
 
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
@@ -24,9 +26,11 @@ use tokio::{
 };
 use uuid::Uuid;
 
+pub use self::written::Written;
 use self::{
     lanes::Lanes,
     share::{BATCH, Weight},
+    written::Watcher,
 };
 use super::store::{self, Outcome, Send};
 use crate::{
@@ -40,6 +44,10 @@ const READY: usize = 2048;
 const WAITING: usize = 8192;
 /// A batch that has not been answered for so long is slow: the next one leaves beside it.
 const SLOW: Duration = Duration::from_millis(100);
+/// While so many wait on average when a batch leaves, they travel alone.
+const FEW: f32 = 2.0;
+/// The most sends under way that travel alone.
+const BESIDE: usize = 4;
 /// A batch that has not been answered for so long will not be: the chats in it have waited long enough.
 const ANSWER: Duration = Duration::from_secs(5);
 /// How long a send waits for a chat that somebody else holds.
@@ -47,7 +55,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The way into the log for every door. A clone is cheap.
 #[derive(Clone)]
-pub struct Outbox(mpsc::Sender<Waiting>);
+pub struct Outbox {
+    sender: mpsc::Sender<Waiting>,
+    watcher: Watcher,
+}
 
 /// A send, and who waits for its outcome.
 struct Waiting {
@@ -67,8 +78,9 @@ impl Outbox {
     /// Starts the worker that carries the batches. It ends when the last clone is gone.
     pub fn start(pool: Pool) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(run(pool, receiver));
-        Self(sender)
+        let watcher = Watcher::default();
+        tokio::spawn(run(pool, watcher.clone(), receiver));
+        Self { sender, watcher }
     }
 
     /// The same without shared commits: each send is a transaction with a notification of its own, as many at once as the
@@ -76,31 +88,39 @@ impl Outbox {
     pub fn one_by_one(pool: Pool) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         tokio::spawn(single::run(pool, receiver));
-        Self(sender)
+        Self { sender, watcher: Watcher::default() }
+    }
+
+    /// Shows each lone message that is committed here to somebody, from now on: before its sender is answered, and without
+    /// waiting for anything. Only the first to ask is shown them.
+    pub fn show(&self, watch: impl Fn(Written) + std::marker::Send + Sync + 'static) {
+        self.watcher.set(watch);
     }
 
     /// Sends, and waits for the commit: `Posted` means durable.
     pub async fn send(&self, send: Send) -> Result<Outcome> {
         let (answer, outcome) = oneshot::channel();
         let waiting = Waiting { send, since: Instant::now(), answer };
-        self.0
+        self.sender
             .try_send(waiting)
             .map_err(|_| Error::unavailable("too many sends are waiting; try again", 1))?;
         outcome.await.map_err(|_| Error::unavailable("the server is stopping", 1))?
     }
 }
 
-async fn run(pool: Pool, arrivals: mpsc::Receiver<Waiting>) {
+async fn run(pool: Pool, watcher: Watcher, arrivals: mpsc::Receiver<Waiting>) {
     let most = (pool.max_size() / 2).max(1);
     Worker {
         lanes: Lanes::new(pool.clone()),
         pool,
+        watcher,
         most,
         ready: VecDeque::new(),
         behind: HashMap::new(),
         held: 0,
         under_way: JoinSet::new(),
         newest: Instant::now(),
+        waiting: 0.0,
     }
     .work(arrivals)
     .await;
@@ -110,6 +130,7 @@ async fn run(pool: Pool, arrivals: mpsc::Receiver<Waiting>) {
 /// (a connection that hangs, a disc that waits) is not waited for by anybody but the chats in it.
 struct Worker {
     pool: Pool,
+    watcher: Watcher,
     lanes: Lanes,
     /// The most batches under way at once.
     most: usize,
@@ -122,6 +143,8 @@ struct Worker {
     under_way: JoinSet<Carried>,
     /// When the last batch left.
     newest: Instant,
+    /// How many waited when each of the last batches left, on average.
+    waiting: f32,
 }
 
 /// A batch whose outcome is known.
@@ -135,7 +158,10 @@ impl Worker {
         let mut open = true;
         while open || !self.under_way.is_empty() {
             let (idle, late) = (self.under_way.is_empty(), self.newest + SLOW);
-            let may_leave = idle || (self.under_way.len() < self.most && Instant::now() >= late);
+            let beside = if self.is_quiet() { BESIDE.min(self.most) } else { 1 };
+            let may_leave = self.under_way.len() < beside
+                || idle
+                || (self.under_way.len() < self.most && Instant::now() >= late);
             if !may_leave || self.ready.is_empty() {
                 tokio::select! {
                     Some(carried) = self.under_way.join_next() => match carried {
@@ -171,10 +197,22 @@ impl Worker {
         }
     }
 
+    /// Whether so few wait that a batch is worth nothing.
+    fn is_quiet(&self) -> bool {
+        self.waiting <= FEW
+    }
+
     /// Sends the next batch on its way.
     fn leave(&mut self) {
         self.ready.retain(|waiting| !waiting.answer.is_closed());
-        let batch = share::choose(&mut self.ready, Waiting::weight);
+        if self.ready.is_empty() {
+            return;
+        }
+        self.waiting += (self.ready.len() as f32 - self.waiting) / 8.0;
+        let batch = match self.ready.front() {
+            Some(first) if self.is_quiet() && first.send.is_plain() => self.ready.drain(..1).collect(),
+            _ => share::choose(&mut self.ready, Waiting::weight),
+        };
         let batch = self.lanes.join(batch);
         if batch.is_empty() {
             return;
@@ -189,8 +227,18 @@ impl Worker {
             self.sort(waiting);
         }
         self.newest = Instant::now();
-        let pool = self.pool.clone();
-        self.under_way.spawn(async move { Carried { chats, outcomes: carry(&pool, batch).await } });
+        let (pool, watcher) = (self.pool.clone(), self.watcher.clone());
+        self.under_way.spawn(async move {
+            let outcomes = match <[Waiting; 1]>::try_from(batch) {
+                Ok([waiting]) if waiting.send.is_plain() => {
+                    let outcome = single::post_plain(&pool, &watcher, &waiting.send).await;
+                    vec![(waiting, outcome)]
+                }
+                Ok([waiting]) => carry(&pool, vec![waiting]).await,
+                Err(batch) => carry(&pool, batch).await,
+            };
+            Carried { chats, outcomes }
+        });
     }
 
     /// Tells everyone what became of theirs; who waited behind them is next.

@@ -20,7 +20,7 @@ pub use self::{
 };
 use super::{
     LogEntry, Message, Outbox,
-    model::{KEY_PREFIX, MessageRow, NewMessage, shown_client_id},
+    model::{KEY_PREFIX, MessageRow, NewMessage},
     search::{self, Filter},
     store::{self, Outcome, Send},
 };
@@ -94,23 +94,9 @@ async fn post(
         Outcome::Posted { .. } if !send.attachments.is_empty() => {
             Ok(Answer::Created(find_in(&app.db().await?, chat_id, send.id).await?.view(&app.public_url())))
         }
-        Outcome::Posted { seq, created_at, mentions } => Ok(Answer::Created(Message {
-            id: send.id,
-            chat_id,
-            seq,
-            sender_id: Some(send.sender_id),
-            kind: "text".to_owned(),
-            content: send.content,
-            attachments: vec![],
-            reply_to: send.reply_to,
-            mentions,
-            reactions: vec![],
-            client_id: shown_client_id(send.client_id),
-            created_at,
-            updated_at: created_at,
-            edited_at: None,
-            recalled_at: None,
-        })),
+        Outcome::Posted { seq, created_at, mentions } => {
+            Ok(Answer::Created(send.into_message(seq, created_at, mentions)))
+        }
         Outcome::Seen { id } => {
             let message = find_in(&app.db().await?, chat_id, id).await?.view(&app.public_url());
             let changed_since = message.edited_at.is_some() || message.recalled_at.is_some();

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     log::LogRow,
-    model::{MessageRow, PinnedRow, ReadMark},
+    model::{Message, MessageRow, PinnedRow, ReadMark, shown_client_id},
 };
 use crate::{
     blocks::Side,
@@ -28,6 +28,34 @@ pub struct Send {
     pub client_id: Option<String>,
     pub reply_to: Option<Uuid>,
     pub attachments: Vec<Uuid>,
+}
+
+impl Send {
+    /// Whether it is a text and nothing else: neither a reply nor with files.
+    pub fn is_plain(&self) -> bool {
+        self.content.is_some() && self.reply_to.is_none() && self.attachments.is_empty()
+    }
+
+    /// The message it has become, when it came without files: what those are stands in the tables.
+    pub fn into_message(self, seq: i64, created_at: Timestamp, mentions: Vec<Uuid>) -> Message {
+        Message {
+            id: self.id,
+            chat_id: self.chat_id,
+            seq,
+            sender_id: Some(self.sender_id),
+            kind: "text".to_owned(),
+            content: self.content,
+            attachments: vec![],
+            reply_to: self.reply_to,
+            mentions,
+            reactions: vec![],
+            client_id: shown_client_id(self.client_id),
+            created_at,
+            updated_at: created_at,
+            edited_at: None,
+            recalled_at: None,
+        }
+    }
 }
 
 /// What became of a send; `sql/functions/post_messages.sql` says when.
@@ -82,6 +110,19 @@ impl FromRow for Outcome {
             other => return Err(Error::internal(format!("post_messages answered {other}"))),
         })
     }
+}
+
+/// Posts a single plain message in the fewest steps; with the outcome comes the entry that stands just before it, where that
+/// is known.
+pub async fn post_one(db: &impl GenericClient, send: &Send) -> Result<(Outcome, Option<Uuid>)> {
+    let rows = query::raw(
+        db,
+        include_str!("../../sql/queries/messages/post_one.sql"),
+        &[&send.chat_id, &send.sender_id, &send.id, &send.content, &send.client_id],
+    )
+    .await?;
+    let row = rows.first().ok_or_else(|| Error::internal("a send without an outcome"))?;
+    Ok((Outcome::from_row(row)?, row.try_get("after_id")?))
 }
 
 /// Posts a batch in one statement; the outcomes stand in the order of the sends.

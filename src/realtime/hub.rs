@@ -23,12 +23,18 @@ pub(super) use self::{
 };
 use super::{
     channel::Channel,
-    frames::CloseCode,
+    frames::{self, CloseCode},
     notification::Notification,
     register::Register,
     session::{Kind, Session},
+    tail::{Entry, Handed},
 };
-use crate::{app::App, chats::Position, error::Result};
+use crate::{
+    app::App,
+    chats::Position,
+    error::Result,
+    messages::{LogEntry, Written},
+};
 
 /// After notifications may have been missed: how long it takes until every instance that lives has given a heartbeat and has
 /// written anew who is connected to it.
@@ -177,6 +183,17 @@ impl Hub {
     pub fn doubt(&self, chat_id: Uuid) {
         self.heard().doubted.insert(chat_id);
         self.0.wake.heard.notify_one();
+    }
+
+    /// This instance has committed a message. Nothing is told before the notification of it has come, in its place among the
+    /// others; but then it need not be read.
+    pub fn hand_over(&self, written: Written) {
+        let Some(channel) = self.places().channels.get(&written.message.chat_id).cloned() else { return };
+        let after = Position { seq: written.message.seq - 1, id: written.after_id };
+        let entry = LogEntry::new_message(written.message);
+        let frame = frames::json(&entry);
+        let at = entry.created_at;
+        channel.hand_over(Handed { after, entry: Entry { seq: entry.seq, id: entry.id, frame }, at });
     }
 
     /// A notification has come.

@@ -1,5 +1,6 @@
-//! Those who watch: notifications in, frames out. There is no path from a writer to a watcher in this program: everything
-//! told here was read from the log.
+//! Those who watch: notifications in, frames out. A notification decides when something is told, and everything told here was
+//! read from the log; but for a lone message that this instance has just committed, which is told as it was written when it is
+//! all the news there are, the entry just before it, by its id, is the one that was told last, and no claim waits for the tables.
 //!
 //! From below: [`frames`] are what is written, [`notification`] what a NOTIFY says, [`permits`] what a role must permit.
 //! [`tail`] holds the latest of one chat's log, [`cursor`] where a client has got to in it, [`out`] what waits to be written.

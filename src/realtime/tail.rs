@@ -8,12 +8,15 @@ use std::{
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::chats::Position;
+use crate::{chats::Position, time::Timestamp};
 
 /// The most frames that are held for readers that lag a little; who lags more reads the log.
 const HELD_FRAMES: usize = 512;
 /// The most bytes it holds.
 const HELD_BYTES: usize = 512 * 1024;
+
+/// The most entries that wait for their notification; beyond it the log is read.
+const HANDED: usize = 64;
 
 /// An entry of the log, and the frame that tells it.
 #[derive(Debug, Clone)]
@@ -31,6 +34,16 @@ impl Entry {
     pub fn position(&self) -> Position {
         Position { seq: self.seq, id: Some(self.id) }
     }
+}
+
+/// An entry that this instance has written itself.
+pub struct Handed {
+    /// What stands just before it.
+    pub after: Position,
+    /// The entry.
+    pub entry: Entry,
+    /// When it was written.
+    pub at: Timestamp,
 }
 
 /// The tail of one chat's log.
@@ -51,6 +64,8 @@ struct State {
     base: Position,
     ring: VecDeque<Entry>,
     bytes: usize,
+    /// What this instance has written itself and no notification has told of yet, in order.
+    handed: VecDeque<Handed>,
     /// Something came since the last [`Tail::trim`].
     fresh: bool,
 }
@@ -65,6 +80,7 @@ impl Tail {
             base: Position::START,
             ring: VecDeque::new(),
             bytes: 0,
+            handed: VecDeque::new(),
             fresh: false,
         };
         Self { chat_id, state: Mutex::new(state) }
@@ -107,6 +123,41 @@ impl Tail {
     /// The latest entry that was read.
     pub fn head(&self) -> Option<Position> {
         self.state().head
+    }
+
+    /// Keeps an entry that this instance has written itself for when a notification tells of it.
+    pub fn hand_over(&self, handed: Handed) {
+        let mut state = self.state();
+        if state.head.is_none_or(|head| handed.entry.seq <= head.seq) {
+            return;
+        }
+        let follows = state.handed.back().is_none_or(|last| last.entry.position() == handed.after);
+        if !follows || state.handed.len() >= HANDED {
+            state.handed.clear();
+        }
+        state.handed.push_back(handed);
+    }
+
+    /// Takes the entries handed over, if they are all that notifications have told of: each stands right behind the one before
+    /// it and the first right behind the head, by number and by id. Where anything else was told of, it may have changed
+    /// these, and the log is read.
+    pub fn take_handed(&self) -> Vec<Handed> {
+        let mut state = self.state();
+        let Some(mut head) = state.head else { return vec![] };
+        let announced = state.announced;
+        state.handed.retain(|handed| handed.entry.seq > head.seq);
+        let mut count = 0;
+        for handed in state.handed.iter().take_while(|handed| handed.entry.seq <= announced) {
+            if handed.after != head || (head.id.is_none() && head != Position::START) {
+                return vec![];
+            }
+            head = handed.entry.position();
+            count += 1;
+        }
+        if head.seq < announced {
+            return vec![];
+        }
+        state.handed.drain(..count).collect()
     }
 
     /// Adds the next entries, in order, as one query read them.
@@ -156,6 +207,7 @@ impl Tail {
     pub fn begin_anew(&self, last: Position) -> Option<Position> {
         let mut state = self.state();
         state.ring.clear();
+        state.handed.clear();
         (state.base, state.announced, state.bytes) = (last, last.seq, 0);
         state.life += 1;
         state.head.replace(last)
@@ -169,6 +221,7 @@ impl Tail {
         }
         if let Some(head) = state.head {
             state.ring = VecDeque::new();
+            state.handed = VecDeque::new();
             state.bytes = 0;
             state.base = head;
         }

@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::{
     commands, frames,
     notification::Notification,
-    tail::{Entry, Tail},
+    tail::{Entry, Handed, Tail},
 };
-use crate::{chats::Position, error::Code};
+use crate::{chats::Position, error::Code, time::Timestamp};
 
 #[test]
 fn notifications_are_read_as_the_triggers_write_them() {
@@ -59,6 +59,57 @@ fn a_tail_gives_what_it_holds_and_says_when_it_does_not() {
     assert!(after(901, i64::MAX, 1).is_some(), "not before everyone has had a moment");
     tail.trim();
     assert!(after(901, i64::MAX, 1).is_none() && seqs(902, i64::MAX, 1).is_empty());
+}
+
+#[test]
+fn what_was_written_here_is_told_where_it_is_all_the_news() {
+    let tail = Tail::new(Uuid::now_v7());
+    let hand = |after, seq| tail.hand_over(Handed { after, entry: entry(1, seq), at: Timestamp::now() });
+    let take = || -> Vec<i64> { tail.take_handed().into_iter().map(|handed| handed.entry.seq).collect() };
+    let none = [0_i64; 0];
+    hand(Position::START, 1);
+    tail.announce(1);
+    assert_eq!(take(), none, "nobody has said where the log stands");
+    tail.start_at(Position::START);
+    hand(Position::START, 1);
+    assert_eq!(take(), [1], "the first of a log follows nothing");
+    tail.push(vec![entry(1, 1)], false);
+    hand(at(1, 1), 2);
+    assert_eq!(take(), none, "no notification has told of it");
+    tail.announce(2);
+    assert_eq!(take(), [2]);
+    assert_eq!(take(), none, "once");
+    tail.push(vec![entry(1, 2)], false);
+    hand(at(1, 2), 3);
+    hand(at(1, 3), 4);
+    hand(at(1, 4), 5);
+    tail.announce(4);
+    assert_eq!(take(), [3, 4], "as far as was told");
+    tail.push(vec![entry(1, 3), entry(1, 4)], false);
+    tail.announce(6);
+    assert_eq!(take(), none, "somebody else wrote 6, which may have changed 5");
+    tail.push(vec![entry(1, 5), entry(1, 6)], false);
+    hand(at(2, 6), 7);
+    tail.announce(7);
+    assert_eq!(take(), none, "another log");
+    hand(at(1, 6), 7);
+    hand(at(1, 8), 9);
+    tail.announce(9);
+    assert_eq!(take(), none, "something lies between");
+    tail.push((7..=9).map(|seq| entry(1, seq)).collect(), false);
+    hand(at(1, 8), 9);
+    assert_eq!(take(), none, "read meanwhile");
+    hand(at(1, 9), 10);
+    tail.begin_anew(at(2, 9));
+    tail.announce(10);
+    assert_eq!(take(), none, "of the log before");
+    tail.push(vec![entry(2, 12)], false);
+    for seq in 13..200 {
+        hand(at(2, seq - 1), seq);
+    }
+    tail.announce(199);
+    assert_eq!(take(), none, "so many are not kept");
+    assert_eq!(tail.behind(), Some((at(2, 12), 199)), "and read from the log");
 }
 
 #[test]

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V14__fresh_sign_in", include_str!("../../../sql/migrations/V14__fresh_sign_in.sql")),
     ("V15__text", include_str!("../../../sql/migrations/V15__text.sql")),
     ("V16__bans", include_str!("../../../sql/migrations/V16__bans.sql")),
+    ("V18__lone_message", include_str!("../../../sql/migrations/V18__lone_message.sql")),
     ("V19__quotas", include_str!("../../../sql/migrations/V19__quotas.sql")),
 ];
 
@@ -65,6 +66,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("orphan_files", include_str!("../../../sql/functions/orphan_files.sql")),
     ("own_webhook", include_str!("../../../sql/functions/own_webhook.sql")),
     ("peer_of", include_str!("../../../sql/functions/peer_of.sql")),
+    ("post_message", include_str!("../../../sql/functions/post_message.sql")),
     ("post_messages", include_str!("../../../sql/functions/post_messages.sql")),
     ("reactions_of", include_str!("../../../sql/functions/reactions_of.sql")),
     ("refuse_audit_change", include_str!("../../../sql/functions/refuse_audit_change.sql")),

@@ -3,10 +3,13 @@
 use crate::db::Pool;
 use tokio::sync::mpsc;
 
-use super::{Waiting, answer, or_unknown};
+use super::{
+    ANSWER, Waiting, answer, or_unknown,
+    written::{Watcher, Written},
+};
 use crate::{
     error::{Error, Result},
-    messages::store::{self, Outcome},
+    messages::store::{self, Outcome, Send},
 };
 
 /// Carries every send at once, each in a transaction of its own; the pool says how many are under way.
@@ -17,6 +20,32 @@ pub async fn run(pool: Pool, mut arrivals: mpsc::Receiver<Waiting>) {
             let outcome = post(&pool, &waiting, true).await;
             answer(waiting, outcome);
         });
+    }
+}
+
+/// Posts one text in the fewest steps, and shows it to who watches here.
+pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<Outcome> {
+    metrics::histogram!("trunkline_batch_size").record(1.0);
+    let posted = async {
+        let db = pool.get().await?.hasty(ANSWER);
+        store::post_one(&db, send).await.map_err(or_unknown)
+    };
+    match posted.await {
+        Ok((outcome, after_id)) => {
+            if let Outcome::Posted { seq, created_at, mentions } = &outcome
+                && (after_id.is_some() || *seq == 1)
+            {
+                watcher.show(|| Written {
+                    message: send.clone().into_message(*seq, *created_at, mentions.clone()),
+                    after_id,
+                });
+            }
+            Ok(outcome)
+        }
+        Err(error) => {
+            tracing::warn!("a send failed: {error}{}", error.causes());
+            Err(error)
+        }
     }
 }
 

@@ -52,9 +52,21 @@ pub struct Claims {
     pub roles: bool,
     /// These people have other roles now.
     pub people: HashSet<Uuid>,
+    /// The tables are being asked about others.
+    pub under_way: bool,
 }
 
 impl Claims {
+    /// Takes all of them to ask the tables about; [`Claims::under_way`] is to be ended when they have answered.
+    pub fn take(&mut self) -> Self {
+        std::mem::replace(self, Self { under_way: true, ..Self::default() })
+    }
+
+    /// Whether there is anything the tables have not said yet.
+    pub fn is_pending(&self) -> bool {
+        self.under_way || self.roles || !self.people.is_empty() || self.count() > 0
+    }
+
     /// How many the tables are to be asked about.
     pub fn count(&self) -> usize {
         self.sessions.len() + self.chats.len() + self.members.len() + self.banned.len()

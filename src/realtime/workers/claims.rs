@@ -25,12 +25,15 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub(super) async fn work(hub: Hub) {
     loop {
         hub.wake().claims.notified().await;
-        let claims = std::mem::take(&mut *hub.claims());
-        if let Err(error) = judge(&hub, &claims).await {
-            tracing::debug!(%error, "what notifications claim could not be looked up; trying again");
-            hub.claims().take_back(claims);
-            sleep(PAUSE).await;
-            hub.wake().claims.notify_one();
+        let claims = hub.claims().take();
+        match judge(&hub, &claims).await {
+            Ok(()) => hub.claims().under_way = false,
+            Err(error) => {
+                tracing::debug!(%error, "what notifications claim could not be looked up; trying again");
+                hub.claims().take_back(claims);
+                sleep(PAUSE).await;
+                hub.wake().claims.notify_one();
+            }
         }
     }
 }

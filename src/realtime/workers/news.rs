@@ -13,6 +13,7 @@ use crate::{
     messages::{self, LogEntry},
     realtime::{channel::Channel, frames, hub::Hub, session::Session, tail::Entry},
     telemetry::metrics::names,
+    time::Timestamp,
 };
 
 /// The most entries of one chat that are read at once; more are read in the next round.
@@ -34,10 +35,7 @@ pub(super) async fn read(hub: &Hub, channels: Vec<Arc<Channel>>) -> Result<()> {
         let mut ready = Vec::new();
         let told = read_some(hub, some, &mut ready).await;
         // Also when something failed: who was told must not wait for the next notification.
-        for some in ready.chunks(AT_ONCE) {
-            some.iter().for_each(|session| session.flush());
-            yield_now().await;
-        }
+        flush(ready).await;
         told?;
     }
     let more = behind.iter().filter(|(channel, ..)| channel.behind().is_some());
@@ -47,6 +45,39 @@ pub(super) async fn read(hub: &Hub, channels: Vec<Arc<Channel>>) -> Result<()> {
         hub.wake().heard.notify_one();
     }
     Ok(())
+}
+
+/// Lets these write what they have to.
+async fn flush(ready: Vec<Arc<Session>>) {
+    for some in ready.chunks(AT_ONCE) {
+        some.iter().for_each(|session| session.flush());
+        yield_now().await;
+    }
+}
+
+/// Tells what this instance has written itself, where it is the very next of what was told: that need not be read. They are
+/// messages that were just said, which change nothing and put nobody out. While the tables have still to say whether somebody
+/// may hear no more, nothing is told this way: it would be sooner than they are.
+pub(super) async fn tell_own(hub: &Hub, channels: &[Arc<Channel>]) {
+    if hub.claims().is_pending() {
+        return;
+    }
+    let mut ready = Vec::new();
+    for channel in channels {
+        tell_own_of(channel, &mut ready);
+    }
+    flush(ready).await;
+}
+
+fn tell_own_of(channel: &Channel, ready: &mut Vec<Arc<Session>>) {
+    let handed = channel.take_handed();
+    if handed.is_empty() {
+        return;
+    }
+    metrics::counter!(names::NEWS_NOT_READ).increment(handed.len() as u64);
+    handed.iter().for_each(|handed| note_delay(handed.at));
+    channel.push(handed.into_iter().map(|handed| handed.entry).collect(), false);
+    ready.extend(channel.followers().into_iter().filter(|session| session.mark(channel.chat_id)));
 }
 
 /// One query for the news of many chats.
@@ -94,15 +125,11 @@ async fn tell(
     entries: &[LogEntry],
     ready: &mut Vec<Arc<Session>>,
 ) -> Result<()> {
-    let now = Utc::now();
     let frames: Vec<_> = entries
         .iter()
         .map(|entry| Entry { seq: entry.seq, id: entry.id, frame: frames::json(entry) })
         .collect();
-    for entry in entries {
-        let delay = (now - entry.created_at.0).to_std().unwrap_or_default();
-        metrics::histogram!(names::COMMIT_TO_SOCKET_SECONDS).record(delay.as_secs_f64());
-    }
+    entries.iter().for_each(|entry| note_delay(entry.created_at));
     // Who is put out must not see what comes after, so their limit is set before it is there to be seen.
     for entry in entries {
         if let Some(user_id) = entry.user_id.filter(|_| entry.kind == "member_left") {
@@ -119,6 +146,12 @@ async fn tell(
     let followers = channel.followers();
     ready.extend(followers.into_iter().filter(|session| session.mark(channel.chat_id)));
     Ok(())
+}
+
+/// Something that was written then is told now.
+fn note_delay(at: Timestamp) {
+    let delay = (Utc::now() - at.0).to_std().unwrap_or_default();
+    metrics::histogram!(names::COMMIT_TO_SOCKET_SECONDS).record(delay.as_secs_f64());
 }
 
 /// A chat has become private: who is not a member hears nothing from that entry on.

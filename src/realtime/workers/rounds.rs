@@ -41,7 +41,9 @@ async fn round(hub: &Hub, heard: &Heard) -> Result<()> {
         news::read(hub, hub.channels()).await?;
     } else {
         logs::compare(hub, &hub.channels_of(&heard.doubted)).await?;
-        news::read(hub, hub.channels_of(&heard.announced)).await?;
+        let channels = hub.channels_of(&heard.announced);
+        news::tell_own(hub, &channels).await;
+        news::read(hub, channels).await?;
     }
     if heard.look_at_people {
         members::complete_gateways(hub).await?;

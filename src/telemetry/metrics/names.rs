@@ -12,6 +12,8 @@ pub const BELLS: &str = "trunkline_bells_total";
 pub const NOTIFICATIONS_REFUSED: &str = "trunkline_notifications_refused_total";
 /// News found by looking that no notification had told of.
 pub const BELLS_MISSED: &str = "trunkline_bells_missed_total";
+/// Messages told without reading them back: written by this instance, and the very next of their chats.
+pub const NEWS_NOT_READ: &str = "trunkline_news_not_read_total";
 /// Times the LISTEN connection was lost and made anew.
 pub const LISTEN_RECONNECTS: &str = "trunkline_listen_reconnects_total";
 /// Looks at the tables while notifications did not arrive.
@@ -73,6 +75,10 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
     (FRAMES_SENT, "Frames written to sockets."),
     (BELLS, "Notifications received from PostgreSQL."),
     (NOTIFICATIONS_REFUSED, "Notifications that the tables contradict, or that no server has signed."),
+    (
+        NEWS_NOT_READ,
+        "Messages told without reading them back: written here, and the very next of their chats.",
+    ),
     (BELLS_MISSED, "News found by looking that no notification had told of."),
     (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made anew."),
     (POLLS, "Looks at the tables while notifications did not arrive."),

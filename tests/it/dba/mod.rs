@@ -7,6 +7,7 @@ mod migrating;
 mod owning;
 mod plans;
 mod restoring;
+mod rules;
 mod schema;
 mod settings;
 mod texts;

@@ -82,6 +82,8 @@ const DEEDS: &str = "
     update public.users set status = 'suspended', name = 'B', email = 'b$NAME@example.com' where id = '$BOB';
     select public.post_messages(array['$CHAT']::uuid[], array['$ALICE']::uuid[], array[public.uuid_v7()], array['posted @$NAME'],
         array[null], array[null]::uuid[], '{}', '{}', true);
+    select public.post_message('$CHAT', '$ALICE', public.uuid_v7(), 'posted alone @$NAME', 'alone');
+    select public.post_message('$CHAT', '$ALICE', public.uuid_v7(), 'posted alone @$NAME', 'alone');
     select public.wake_webhooks(array['$CHAT']::uuid[]);
     select public.trim_messages('$CHAT', 100);
     select public.clear_messages('$CHAT');

@@ -1,5 +1,6 @@
 //! What is said: what may be said, once, and how one looks back.
 
+mod alone;
 mod anything;
 mod changing;
 mod clearing;
