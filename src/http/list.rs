@@ -98,7 +98,7 @@ impl Wanted {
     ) -> Result<List<T>> {
         let Some((kind, _turn)) = self.download else {
             let items = collect(rows, self.deadline).await?;
-            return Ok(List::Page(Listed { items, total: total.await? }));
+            return Ok(List::Page(Listed { items, total: total.await?, total_is_exact: None }));
         };
         Ok(List::File(Download { kind, file: export::spool(kind, rows).await? }))
     }

@@ -20,10 +20,10 @@ pub struct ListedChat {
     /// Its latest message; null when nothing was said yet. Absent with `scope=public`, like the following.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_message: Option<Option<Message>>,
-    /// Messages of others after my read mark.
+    /// Messages of others after my read mark: exact up to 999, 1000 means that or more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unread_count: Option<i64>,
-    /// Those of them that mention me.
+    /// Those of them that mention me: exact up to 999, 1000 means that or more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mention_count: Option<i64>,
     /// How far I have read.

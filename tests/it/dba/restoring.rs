@@ -78,7 +78,9 @@ async fn the_rows_of_a_dump_are_taken_as_they_are() {
             "presences",
             "refresh_tokens",
             "search_blocks",
+            "search_ends",
             "search_heads",
+            "search_runs",
             "sessions",
             "ticks",
         ];
