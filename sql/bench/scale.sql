@@ -27,6 +27,8 @@ insert into users (email, username, name, password_hash)
 select format('p%s@example.com', n), format('p%s', lpad(n::text, 6, '0')), format('Person %s', n), 'x'
 from generate_series(1, greatest(:crowd, 100)) as n;
 create temp table people as select id, row_number() over (order by username) as n from users where username like 'p%';
+create unique index on people (n);
+analyze people;
 
 -- The big chat, one in which a tenth of it is unread, one in which as much is all the reader's own, a big room, a chat for
 -- posts, and the many.
@@ -46,7 +48,9 @@ insert into members (chat_id, user_id, role, last_read_seq)
 select rooms.id, reader.id, 'creator', case when rooms.name in ('unread', 'own') then 0 else messages end
 from bench.rooms, reader;
 insert into members (chat_id, user_id)
-select rooms.id, people.id from bench.rooms join people on people.n <= case rooms.name when 'room' then :crowd else 1 end;
+select rooms.id, people.id from bench.rooms join people on people.n = 1
+union all
+select rooms.id, people.id from bench.rooms join people on people.n between 2 and :crowd where rooms.name = 'room';
 
 insert into messages (chat_id, seq, id, sender_id, content, created_at, updated_at)
 select rooms.id, seq, ('00000000-0000-7000-8000-' || lpad(to_hex(seq), 12, '0'))::uuid,

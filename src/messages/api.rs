@@ -88,7 +88,8 @@ impl MessagesApi {
     /// Newest first, if `sort` does not say otherwise. Give at most one of `before_seq`, `after_seq` and `around_seq`, with
     /// which it is newest first always; `total` counts every message that matches all the same. Paging by seq takes the
     /// same time however long the chat is. `search` finds words, parts of words, and characters of languages written
-    /// without spaces.
+    /// without spaces; with it `total` is exact up to 1,000, and 1,000 with `total_is_exact` false beyond. A download holds
+    /// everything.
     ///
     /// Errors: not_found
     #[oai(path = "/:chat_id/messages", method = "get", operation_id = "list_messages")]

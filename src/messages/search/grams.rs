@@ -8,17 +8,36 @@ use std::collections::HashSet;
 /// The most grams that are looked up for one search: more tell nothing new, and each costs.
 const MOST: usize = 16;
 
-/// The grams that stand in any of the texts, which are in lower case. White space is in none.
-pub fn of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> HashSet<i32> {
-    let mut grams = HashSet::new();
-    let mut word = vec![];
+/// Bits of a gram.
+const BITS: u32 = 20;
+
+/// The grams that stand in any of the texts, which are in lower case, and these others; in order. White space is in none.
+pub fn of_texts<'a>(texts: impl IntoIterator<Item = &'a str>, others: &[i32]) -> Vec<i32> {
+    // A bit for each gram there can be: cheaper than a set by far.
+    let mut bits = vec![0_u64; 1 << (BITS - 6)];
+    let mut add = |gram: i32| bits[(gram >> 6) as usize & ((1 << (BITS - 6)) - 1)] |= 1 << (gram & 63);
     for text in texts {
         for part in text.split_whitespace() {
-            word.clear();
-            word.extend(part.chars());
-            for length in 1..=3 {
-                grams.extend(word.windows(length).map(hash));
+            let mut before = [None; 2];
+            for c in part.chars() {
+                add(end(step(START, c)));
+                if let Some(b) = before[1] {
+                    add(end(step(step(START, b), c)));
+                }
+                if let (Some(a), Some(b)) = (before[0], before[1]) {
+                    add(end(step(step(step(START, a), b), c)));
+                }
+                before = [before[1], Some(c)];
             }
+        }
+    }
+    others.iter().copied().for_each(add);
+    let mut grams = vec![];
+    for (place, word) in bits.iter().enumerate() {
+        let mut rest = *word;
+        while rest != 0 {
+            grams.push((place << 6) as i32 | rest.trailing_zeros().cast_signed());
+            rest &= rest - 1;
         }
     }
     grams
@@ -37,15 +56,20 @@ pub fn of_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<i32> {
     grams
 }
 
-/// FNV-1a, folded to 20 bits: the same on every machine and for ever, as the hashes lie in the table.
 fn hash(gram: &[char]) -> i32 {
-    let hash = gram.iter().fold(0x811c_9dc5_u32, |hash, c| {
-        u32::from(*c)
-            .to_le_bytes()
-            .iter()
-            .fold(hash, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
-    });
-    ((hash >> 20) ^ (hash & 0xf_ffff)).cast_signed()
+    end(gram.iter().fold(START, |hash, c| step(hash, *c)))
+}
+
+// Multiplied and mixed: the same on every machine and for ever, as the hashes lie in the table.
+const START: u32 = 0x811c_9dc5;
+
+fn step(hash: u32, c: char) -> u32 {
+    let mixed = (hash ^ u32::from(c)).wrapping_mul(0x9e37_79b1);
+    mixed ^ (mixed >> 15)
+}
+
+fn end(hash: u32) -> i32 {
+    (hash.wrapping_mul(0x85eb_ca6b) >> (32 - BITS)).cast_signed()
 }
 
 #[cfg(test)]
@@ -55,8 +79,8 @@ mod tests {
     use super::{MOST, of_texts, of_words};
 
     fn is_found(words: &[&str], texts: &[&str]) -> bool {
-        let held = of_texts(texts.iter().copied());
-        of_words(words.iter().copied()).iter().all(|gram| held.contains(gram))
+        let held = of_texts(texts.iter().copied(), &[]);
+        of_words(words.iter().copied()).iter().all(|gram| held.binary_search(gram).is_ok())
     }
 
     #[test]
@@ -70,6 +94,12 @@ mod tests {
         for word in ["weathers", "ethe", "气天", "雨", "ночь", "qz"] {
             assert!(!is_found(&[word], &texts), "{word}");
         }
+    }
+
+    #[test]
+    fn what_is_added_is_held_in_order() {
+        let grams = of_texts(["ab"], &[7, (1 << 20) - 1, 0]);
+        assert!(grams.is_sorted() && grams.len() == 6, "{grams:?}");
     }
 
     #[test]

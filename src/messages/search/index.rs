@@ -105,10 +105,8 @@ async fn mend(app: &App) -> Result<u64> {
     let transaction = db.transaction().await?;
     let stale = store::take_stale(&transaction, PIECE).await?;
     for held in store::contents(&transaction, &stale).await? {
-        let mut grams = grams::of_texts(held.contents.iter().map(String::as_str));
-        grams.extend(&held.mentioned);
-        let mut grams: Vec<_> = grams.into_iter().map(|gram| held.salt | gram).collect();
-        grams.sort_unstable();
+        let grams = grams::of_texts(held.contents.iter().map(String::as_str), &held.mentioned);
+        let grams: Vec<_> = grams.into_iter().map(|gram| held.salt | gram).collect();
         store::write(&transaction, &held, &grams).await?;
     }
     transaction.commit().await?;

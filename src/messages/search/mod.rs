@@ -17,13 +17,13 @@ use futures_util::TryStreamExt;
 use poem_openapi::Enum;
 use uuid::Uuid;
 
-pub use self::{
-    index::{follow, refresh},
-    store::Found,
-};
 use self::{
     in_all::Hit,
     in_chat::{Places, Walk, Way},
+};
+pub use self::{
+    index::{follow, refresh},
+    store::Found,
 };
 use super::{Message, service::Window};
 use crate::{

@@ -240,8 +240,8 @@ pub async fn match_in_all(
     let (after, up_to): (Vec<_>, Vec<_>) = places.iter().map(|place| (place.after, place.up_to)).unzip();
     let kind = filter.kind.map(Kind::as_column);
     let Filter { sender_id, from, to, .. } = filter;
-    let rows =
-        query::raw(db, sql, &[&chat_ids, &after, &up_to, &words.patterns, sender_id, &kind, from, to]).await?;
+    let rows = query::raw(db, sql, &[&chat_ids, &after, &up_to, &words.patterns, sender_id, &kind, from, to])
+        .await?;
     rows.iter()
         .map(|row| {
             Ok((row.try_get("created_at")?, row.try_get("id")?, row.try_get("chat_id")?, row.try_get("seq")?))
@@ -250,11 +250,7 @@ pub async fn match_in_all(
 }
 
 /// The messages at these places, in this order.
-pub async fn list_found(
-    db: &impl GenericClient,
-    chat_ids: &[Uuid],
-    seqs: &[i64],
-) -> Result<Vec<MessageRow>> {
+pub async fn list_found(db: &impl GenericClient, chat_ids: &[Uuid], seqs: &[i64]) -> Result<Vec<MessageRow>> {
     query::all(db, include_str!("../../../sql/queries/messages/list_found.sql"), &[&chat_ids, &seqs]).await
 }
 

@@ -223,10 +223,10 @@ async fn unread_is_counted_up_to_a_thousand_whatever_lies_behind_the_mark() {
     let read = "update members set last_read_seq = $2 where user_id = $1";
     psql.execute(read, &[&alice.id, &0_i64]).await.unwrap();
 
-    // Her own, by far more than anybody would look through, and what was recalled.
+    // Bob's arrival is entry 1. Her own, by far more than anybody would look through, and what was recalled.
     world.fills(chat, alice.id, 9_000, 10).await;
     world.fills(chat, bob.id, 50, 10).await;
-    psql.execute("update messages set recalled_at = now() where chat_id = $1 and seq > 9020", &[&chat])
+    psql.execute("update messages set recalled_at = now() where chat_id = $1 and seq > 9021", &[&chat])
         .await
         .unwrap();
     bob.says(chat, "@alice look").await;
@@ -237,7 +237,7 @@ async fn unread_is_counted_up_to_a_thousand_whatever_lies_behind_the_mark() {
         psql.execute(rest, &[]).await.unwrap();
         trunkline::messages::search::refresh(&here.app).await.unwrap();
         let recall = "update messages set recalled_at = now() where chat_id = $1 and seq = $2";
-        psql.execute(recall, &[&chat, &(9001 + round)]).await.unwrap();
+        psql.execute(recall, &[&chat, &(9002 + round)]).await.unwrap();
     }
     assert_eq!(counts(&alice).await, (18, 1));
     // Bob has all of hers before him; she mentions him behind thousands that do not.

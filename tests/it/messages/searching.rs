@@ -247,8 +247,22 @@ async fn nobody_finds_what_they_may_not_read() {
 
 /// Words of every kind: letters with and without case, syllables, ideas, signs, what folds, and parts of each other.
 const WORDS: [&str; 16] = [
-    "weather", "eath", "WEATHERPROOF", "ok", "o", "q", "Straße", "İstanbul", "ΔΡΟΜΟΣ", "утро", "明天天气", "气", "안녕하세요",
-    "สวัสดี", "👩‍👩‍👧", "50%_\\",
+    "weather",
+    "eath",
+    "WEATHERPROOF",
+    "ok",
+    "o",
+    "q",
+    "Straße",
+    "İstanbul",
+    "ΔΡΟΜΟΣ",
+    "утро",
+    "明天天气",
+    "气",
+    "안녕하세요",
+    "สวัสดี",
+    "👩‍👩‍👧",
+    "50%_\\",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -282,7 +296,9 @@ async fn what_is_found_is_what_a_plain_look_at_every_message_finds() {
         for _ in 0..40 {
             let (seq, word) = (random(2500 * (round as u64 + 1)) as i64 + 1, words[random(16) as usize]);
             let change = match random(3) {
-                0 => "update messages set recalled_at = now() where chat_id = $1 and seq = $2 and $3::text <> ''",
+                0 => {
+                    "update messages set recalled_at = now() where chat_id = $1 and seq = $2 and $3::text <> ''"
+                }
                 _ => {
                     "update messages set content = $3 where chat_id = $1 and seq = $2 and recalled_at is null and kind = 'text'"
                 }
@@ -305,7 +321,8 @@ async fn agrees(alice: &Person, psql: &tokio_postgres::Client, long: Uuid, short
         and (select bool_and(position(folded(word) in folded(content)) > 0) from unnest($2::text[]) as word)
         order by seq";
     let pairs = words.iter().zip(words.iter().skip(5)).map(|(one, other)| vec![*one, *other]);
-    let wanted = words.iter().map(|word| vec![*word]).chain(pairs).chain([vec!["5"], vec!["lle"], vec!["zq"]]);
+    let wanted =
+        words.iter().map(|word| vec![*word]).chain(pairs).chain([vec!["5"], vec!["lle"], vec!["zq"]]);
     for words in wanted {
         let query = escaped(&words.join(" "));
         let rows = psql.query(plain, &[&vec![long], &words]).await.unwrap();
