@@ -31,6 +31,7 @@ pub async fn find(
 ) -> Result<Vec<Hit>> {
     // What nothing is known of may be of any time.
     let unknown = store::list_unknown(db, user_id).await?;
+    store::plan(db).await?;
     let mut hits = store::match_in_all(db, &unknown, words, filter).await?;
     sort(&mut hits, way);
 

@@ -120,6 +120,7 @@ pub async fn in_chat(
         let rows = store::search(&transaction, chat_id, &words, filter, window, sort, &wanted).await?;
         return answer(app, rows, wanted).await;
     };
+    store::plan(&transaction).await?;
     let end = store::end(&transaction, chat_id).await?;
     let walk = Walk { db: &transaction, chat_id, words: &words, filter, end };
     let (seqs, total) = page(&walk, window, sort, limit, wanted.offset()).await?;

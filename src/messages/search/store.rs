@@ -148,6 +148,11 @@ impl FromRow for Held {
 /// Begins a search: whatever it asks from here on is of one moment.
 pub async fn begin(db: &impl GenericClient) -> Result<()> {
     query::exec(db, include_str!("../../../sql/queries/search_runs/begin.sql"), &[]).await?;
+    Ok(())
+}
+
+/// From here on in this transaction only indexes are looked into.
+pub async fn plan(db: &impl GenericClient) -> Result<()> {
     query::exec(db, include_str!("../../../sql/queries/search_runs/plan.sql"), &[]).await?;
     Ok(())
 }
