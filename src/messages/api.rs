@@ -224,7 +224,7 @@ impl MessagesApi {
         caller: Caller,
         chat_id: Path<Uuid>,
         /// The last entry that is known already; left out, the log is read from its beginning.
-        after_seq: Query<Option<Offset>>,
+        after_seq: Query<Option<Seq>>,
         /// The `id` of that entry: proves that this is the same log. Only beside `after_seq`.
         after_id: Query<Option<Uuid>>,
         /// How many, 1 to 100.
