@@ -362,12 +362,40 @@ COMMENT ON TABLE public.search_blocks IS 'Block n of a chat holds the places n *
 
 COMMENT ON COLUMN public.search_blocks.grams IS 'Hashes of every one, two and three characters in a row that occur in the block; null when a message of it was changed since, until it is read again.';
 
+CREATE TABLE public.search_ends (
+    chat_id uuid NOT NULL,
+    seq bigint NOT NULL
+);
+
+COMMENT ON TABLE public.search_ends IS 'How far search_runs goes in each chat; what lies beyond is searched by reading it.';
+
 CREATE TABLE public.search_heads (
     chat_id uuid NOT NULL,
     seq bigint NOT NULL
 );
 
 COMMENT ON TABLE public.search_heads IS 'How far search_blocks goes in each chat; what lies beyond is searched by reading it.';
+
+CREATE TABLE public.search_runs (
+    chat_id uuid NOT NULL,
+    run bigint NOT NULL,
+    grams integer[],
+    speakers uuid[],
+    since timestamp with time zone,
+    until timestamp with time zone,
+    day integer
+);
+ALTER TABLE ONLY public.search_runs ALTER COLUMN grams SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE public.search_runs IS 'Run n of a chat holds the places n * 32 + 1 to (n + 1) * 32 of its log. Derived from messages: may be emptied together with search_ends, and is written anew.';
+
+COMMENT ON COLUMN public.search_runs.grams IS 'Hashes of every one, two and three characters in a row that occur in the run, and of whom it mentions, under search_salt; null when a message of it was changed since, until it is read again.';
+
+COMMENT ON COLUMN public.search_runs.speakers IS 'Who has said something in it, one or two of them; may name more than still stand, never fewer. Null when that is not known yet.';
+
+COMMENT ON COLUMN public.search_runs.until IS 'When the latest message of it was made; since: the earliest. Null when it holds none.';
+
+COMMENT ON COLUMN public.search_runs.day IS 'The day of until, by number; the runs 0 to 127 of all chats are looked up by it.';
 
 CREATE TABLE public.sessions (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -550,8 +578,14 @@ ALTER TABLE ONLY public.roles
 ALTER TABLE ONLY public.search_blocks
     ADD CONSTRAINT search_blocks_pkey PRIMARY KEY (chat_id, block);
 
+ALTER TABLE ONLY public.search_ends
+    ADD CONSTRAINT search_ends_pkey PRIMARY KEY (chat_id);
+
 ALTER TABLE ONLY public.search_heads
     ADD CONSTRAINT search_heads_pkey PRIMARY KEY (chat_id);
+
+ALTER TABLE ONLY public.search_runs
+    ADD CONSTRAINT search_runs_pkey PRIMARY KEY (chat_id, run);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
@@ -612,7 +646,7 @@ CREATE INDEX chats_search_idx ON public.chats USING gin (public.fold(((title || 
 
 CREATE INDEX files_message_id_idx ON public.files USING btree (chat_id, message_id) WHERE (message_id IS NOT NULL);
 
-CREATE INDEX files_owner_id_idx ON public.files USING btree (owner_id);
+CREATE INDEX files_owner_id_created_at_idx ON public.files USING btree (owner_id, created_at) INCLUDE (size);
 
 CREATE INDEX files_unattached_idx ON public.files USING btree (id) WHERE (state <> 'attached'::text);
 
@@ -661,6 +695,20 @@ CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree 
 CREATE INDEX search_blocks_grams_idx ON public.search_blocks USING gin (grams) WITH (fastupdate='on', gin_pending_list_limit='1024');
 
 CREATE INDEX search_blocks_stale_idx ON public.search_blocks USING btree (chat_id, block) WHERE (grams IS NULL);
+
+CREATE INDEX search_ends_long_idx ON public.search_ends USING btree (chat_id) WHERE (seq > 4096);
+
+CREATE INDEX search_runs_day_idx ON public.search_runs USING btree (day, until) WHERE (run < 128);
+
+CREATE INDEX search_runs_grams_idx ON public.search_runs USING gin (grams) WITH (fastupdate='on', gin_pending_list_limit='4096');
+
+CREATE INDEX search_runs_many_idx ON public.search_runs USING btree (chat_id, run) WHERE ((speakers IS NULL) OR (cardinality(speakers) > 1));
+
+CREATE INDEX search_runs_one_idx ON public.search_runs USING btree (chat_id, (speakers[1]), run) WHERE (cardinality(speakers) = 1);
+
+CREATE INDEX search_runs_stale_idx ON public.search_runs USING btree (chat_id, run) WHERE (grams IS NULL);
+
+CREATE INDEX search_runs_stretch_idx ON public.search_runs USING btree (chat_id, ((run / 8192)), until) WHERE (run >= 128);
 
 CREATE INDEX sessions_expires_at_idx ON public.sessions USING btree (expires_at);
 
@@ -885,8 +933,14 @@ ALTER TABLE ONLY public.refresh_tokens
 ALTER TABLE ONLY public.search_blocks
     ADD CONSTRAINT search_blocks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.search_ends
+    ADD CONSTRAINT search_ends_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.search_heads
     ADD CONSTRAINT search_heads_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.search_runs
+    ADD CONSTRAINT search_runs_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -24,9 +24,9 @@ pub const TASKS: &[Task] = &[
     },
     Task {
         name: "index_messages",
-        description: "Brings the index of words up to date.",
+        description: "Brings the index of words up to date, and keeps it so while people talk much.",
         every: Some(MINUTE),
-        run: |app, _| Box::pin(async move { Ok(json!({"written": messages::search::refresh(&app).await?})) }),
+        run: |app, _| Box::pin(async move { Ok(json!({"written": messages::search::follow(&app).await?})) }),
     },
     Task {
         name: users::avatar::REMOVE,

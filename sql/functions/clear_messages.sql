@@ -31,6 +31,9 @@ begin
         delete from public.pins using gone where pins.chat_id = wanted_chat and pins.message_id = gone.id
     )
     select count(*) from gone into cleared;
+    update public.search_runs set grams = null
+    where chat_id = wanted_chat and run >= after_seq / 32 and (up_to_seq is null or run <= up_to_seq / 32);
+    -- An older version that runs beside looks there.
     update public.search_blocks set grams = null
     where chat_id = wanted_chat and block >= after_seq / 128 and (up_to_seq is null or block <= up_to_seq / 128);
     if up_to_seq is null and (cleared > 0 or after_seq > 0) then

@@ -74,11 +74,12 @@ begin
         select * from public.messages where messages.chat_id = changed.chat_id and messages.seq = changed.seq limit 1
     ) as target
     order by changed.n;
-    -- What the search knew of the block is no longer so.
+    -- What the search knew of the run is no longer so. An older version that runs beside looks into search_blocks.
     for stale in
-        select distinct chat_id, (seq - 1) / 128 as block from unnest(chat_ids, seqs) as changed (chat_id, seq) order by 1, 2
+        select distinct chat_id, (seq - 1) / 32 as run from unnest(chat_ids, seqs) as changed (chat_id, seq) order by 1, 2
     loop
-        update public.search_blocks set grams = null where chat_id = stale.chat_id and block = stale.block;
+        update public.search_runs set grams = null where chat_id = stale.chat_id and run = stale.run;
+        update public.search_blocks set grams = null where chat_id = stale.chat_id and block = stale.run / 4;
     end loop;
     -- One by one, like every look-up here: a join would be planned for as many as the first statement of the session had.
     for place in 1 .. cardinality(recalls) loop

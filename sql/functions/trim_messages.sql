@@ -44,6 +44,9 @@ begin
     perform set_config('trunkline.clearing', coalesce(clearing_before, ''), true);
     if removed > 0 then
         -- Nor is anything of it left where words are looked for.
+        delete from public.search_runs where chat_id = wanted_chat and (run + 1) * 32 <= up_to;
+        update public.search_runs set grams = null where chat_id = wanted_chat and run = up_to / 32;
+        -- An older version that runs beside looks there.
         delete from public.search_blocks where chat_id = wanted_chat and (block + 1) * 128 <= up_to;
         update public.search_blocks set grams = null where chat_id = wanted_chat and block = up_to / 128;
         update public.chats set first_seq = up_to + 1, message_count = message_count - said where id = wanted_chat;

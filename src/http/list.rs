@@ -121,7 +121,7 @@ impl Wanted {
     ) -> Result<List<T>> {
         let Some((kind, Turns { writing, sending })) = self.download else {
             let items = collect(rows, self.deadline).await?;
-            return Ok(List::Page(Listed { items, total: total.await? }));
+            return Ok(List::Page(Listed { items, total: total.await?, total_is_exact: None }));
         };
         let file = export::spool(kind, rows).await?;
         drop(writing);

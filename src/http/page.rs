@@ -15,8 +15,11 @@ use serde_json::Value;
 pub struct Listed<T: ParseFromJSON + ToJSON + Send + Sync> {
     /// The page.
     pub items: Vec<T>,
-    /// How many there are without `limit` and `offset`.
+    /// How many there are without `limit` and `offset`. With `search` it is exact up to 1,000, and 1,000 beyond.
     pub total: i64,
+    /// False where there are more than `total` says; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_is_exact: Option<bool>,
 }
 
 /// Declares a whole number with bounds, taken from the query string.

@@ -119,5 +119,6 @@ async fn answer(
         Some(row) => row.total,
         None => count.await?,
     };
-    Ok(List::Page(Listed { items: rows.into_iter().map(|row| row.view(&public_url)).collect(), total }))
+    let items = rows.into_iter().map(|row| row.view(&public_url)).collect();
+    Ok(List::Page(Listed { items, total, total_is_exact: None }))
 }

@@ -21,10 +21,10 @@ pub struct ListedChat {
     /// Its latest message; null when nothing was said yet. Absent with `scope=public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_message: Option<Option<Message>>,
-    /// Messages of others after my read mark; absent with `scope=public`.
+    /// Messages of others after my read mark: exact up to 999, 1000 means that or more; absent with `scope=public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unread_count: Option<i64>,
-    /// Those of them that mention me; absent with `scope=public`.
+    /// Those of them that mention me: exact up to 999, 1000 means that or more; absent with `scope=public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mention_count: Option<i64>,
     /// How far I have read; absent with `scope=public`.

@@ -90,7 +90,8 @@ impl MessagesApi {
     /// Newest first, if `sort` does not say otherwise. Give at most one of `before_seq`, `after_seq` and `around_seq`, with
     /// which it is newest first always; `total` counts every message that matches all the same. Paging by seq takes the
     /// same time however long the chat is. `search` finds words, parts of words, and characters of languages written
-    /// without spaces.
+    /// without spaces; with it `total` is exact up to 1,000, and 1,000 with `total_is_exact` false beyond. A download holds
+    /// everything.
     ///
     /// Errors: banned, not_found
     #[oai(path = "/:chat_id/messages", method = "get", operation_id = "list_messages")]
@@ -226,7 +227,7 @@ impl MessagesApi {
         caller: Caller,
         chat_id: Path<Uuid>,
         /// The last entry that is known already; left out, the log is read from its beginning.
-        after_seq: Query<Option<Offset>>,
+        after_seq: Query<Option<Seq>>,
         /// The `id` of that entry: proves that this is the same log. Only beside `after_seq`.
         after_id: Query<Option<Uuid>>,
         /// How many, 1 to 100.

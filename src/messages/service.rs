@@ -174,7 +174,7 @@ pub async fn list(
     let items = page(&db, chat_id, window, limit, offset).await?;
     let public_url = app.public_url();
     let items = items.into_iter().map(|row| row.view(&public_url)).collect();
-    Ok(List::Page(Listed { total: access.message_count, items }))
+    Ok(List::Page(Listed { total: access.message_count, total_is_exact: None, items }))
 }
 
 async fn page(

@@ -50,7 +50,7 @@ const BREAKS: [(&str, &str); 22] = [
     ),
     ("delete from files where chat_id = $chat", "message 6 lacks files"),
     ("update files set message_id = gen_random_uuid() where chat_id = $chat", "files hang on message"),
-    ("insert into search_heads (chat_id, seq) values ($chat, 128)", "the search knows entries up to 128"),
+    ("insert into search_ends (chat_id, seq) values ($chat, 128)", "the search knows entries up to 128"),
 ];
 
 /// A chat with a log of nine entries of every sort.

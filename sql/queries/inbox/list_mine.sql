@@ -1,8 +1,9 @@
 -- $2 are the words to look for, as patterns, and every one must occur; a direct chat is found by the other one's name. $3 is
--- the order, a field or with - the other way round. $4 to $7 filter. Each with its last message and what is unread.
+-- the order, a field or with - the other way round. $4 to $7 filter. Each with its last message and what is unread, which
+-- is looked for in those of the page alone, like the other one of a direct chat where no order or word asks for the name.
 with mine as (
     select
-        chats.*, members.last_read_seq, peer.profile as peer, count(*) over () as total,
+        chats.id, members.last_read_seq, count(*) over () as total,
         row_number() over (
             order by
                 case $3::text when 'title' then folded(coalesce(chats.title, peer.words)) end,
@@ -15,7 +16,11 @@ with mine as (
         ) as place
     from members
     join chats on chats.id = members.chat_id
-    left join lateral (select words, profile from peer_of(chats.pair, $1) where chats.kind = 'direct') as peer on true
+    left join lateral (
+        select words
+        from peer_of(chats.pair, $1)
+        where chats.kind = 'direct' and ($3 in ('title', '-title') or cardinality($2::text[]) > 0)
+    ) as peer on true
     where members.user_id = $1
         and (
             cardinality($2::text[]) = 0
@@ -29,21 +34,18 @@ with mine as (
     limit $8 offset $9
 )
 select
-    mine.id, mine.kind, mine.visibility, mine.title, mine.description, mine.image_key, mine.owner_id,
-    mine.member_count, mine.last_seq, mine.retention_days, mine.created_at, mine.updated_at, mine.last_read_seq,
-    mine.peer, mine.total,
+    chats.id, chats.kind, chats.visibility, chats.title, chats.description, chats.image_key, chats.owner_id,
+    chats.member_count, chats.last_seq, chats.retention_days, chats.created_at, chats.updated_at, mine.last_read_seq,
+    peer.profile as peer, mine.total,
     unread.unread_count, unread.mention_count,
     last.chat_id, last.seq, last.id, last.kind, last.sender_id, last.content, last.reply_to, last.mentions,
     last.client_id, last.created_at, last.updated_at, last.edited_at, last.recalled_at,
     case when last.reacted then (select reactions from reactions_of(last.chat_id, last.id)) end as reactions,
     case when last.kind = 'media' then (select attachments from attachments_of(last.chat_id, last.id)) end as attachments
 from mine
-left join lateral (
-    select count(*) as unread_count, count(*) filter (where $1 = any (messages.mentions)) as mention_count
-    from messages
-    where messages.chat_id = mine.id and messages.seq > mine.last_read_seq
-        and messages.kind in ('text', 'media') and messages.sender_id <> $1 and messages.recalled_at is null
-) as unread on true
+join chats on chats.id = mine.id
+left join lateral (select profile from peer_of(chats.pair, $1) where chats.kind = 'direct') as peer on true
+left join lateral unread_in(chats.id, $1, mine.last_read_seq, chats.last_seq) as unread on true
 left join lateral (
     select messages.*
     from messages

@@ -1,59 +1,37 @@
--- Messages of a chat in which every word of $3 (as patterns) occurs, and that fit the filters. $2 are the grams of the
--- words: they tell the blocks in which to look; without them the whole chat is read. One row at least, for the total.
--- A window, before $8, after $9 or around $10, cuts the page and not the total.
-with head as (
-    select coalesce((select seq from search_heads where chat_id = $1), 0) as seq
-),
-places as (
-    select block * 128 as before, least((block + 1) * 128, head.seq) as up_to
-    from search_blocks
-    cross join head
-    where chat_id = $1 and grams @> $2::integer[]
-    union all
-    select block * 128, least((block + 1) * 128, head.seq)
-    from search_blocks
-    cross join head
-    where chat_id = $1 and grams is null and $2 is not null
-    union all
-    select case when $2 is null then 0 else head.seq end, 9223372036854775807
-    from head
-),
-matched as materialized (
-    select found.seq
-    from places
-    cross join lateral (
-        select messages.seq
-        from messages
-        where messages.chat_id = $1 and messages.seq > places.before and messages.seq <= places.up_to
-            and messages.kind in ('text', 'media', 'system')
-            and (cardinality($3::text[]) = 0 or folded(messages.content) like all ($3))
-            and ($4::uuid is null or messages.sender_id = $4)
-            and ($5::text is null or messages.kind = $5)
-            and ($6::timestamptz is null or messages.created_at >= $6)
-            and ($7::timestamptz is null or messages.created_at <= $7)
-        offset 0 -- place by place, not the whole table at once
-    ) as found
+-- Messages of a chat in which every word of $2 (as patterns) occurs, and that fit the filters, found by reading all of it: for
+-- downloads, and where no word is given. One row at least, for the total. A window, before $7, after $8 or around $9, cuts
+-- the page and not the total.
+with matched as materialized (
+    select messages.seq
+    from messages
+    where messages.chat_id = $1
+        and messages.kind in ('text', 'media', 'system')
+        and (cardinality($2::text[]) = 0 or folded(messages.content) like all ($2))
+        and ($3::uuid is null or messages.sender_id = $3)
+        and ($4::text is null or messages.kind = $4)
+        and ($5::timestamptz is null or messages.created_at >= $5)
+        and ($6::timestamptz is null or messages.created_at <= $6)
 ),
 page as (
     (
         select seq from matched
-        where $9::bigint is null and $10::bigint is null and ($8::bigint is null or seq < $8) and $11::text <> 'seq'
+        where $8::bigint is null and $9::bigint is null and ($7::bigint is null or seq < $7) and $10::text <> 'seq'
         order by seq desc
-        limit $12 offset $13
+        limit $11 offset $12
     )
     union all
     (
         select seq from matched
-        where $9 is null and $10 is null and ($8 is null or seq < $8) and $11 = 'seq'
+        where $8 is null and $9 is null and ($7 is null or seq < $7) and $10 = 'seq'
         order by seq
-        limit $12 offset $13
+        limit $11 offset $12
     )
     union all
-    (select seq from matched where seq > $9 order by seq limit $12 offset $13)
+    (select seq from matched where seq > $8 order by seq limit $11 offset $12)
     union all
-    (select seq from matched where seq <= $10 order by seq desc limit $12::bigint / 2 + 1)
+    (select seq from matched where seq <= $9 order by seq desc limit $11::bigint / 2 + 1)
     union all
-    (select seq from matched where seq > $10 order by seq limit ($12::bigint - 1) / 2)
+    (select seq from matched where seq > $9 order by seq limit ($11::bigint - 1) / 2)
 )
 select
     found.chat_id, found.seq, found.id, found.kind, found.sender_id, found.content, found.reply_to, found.mentions,
@@ -64,4 +42,4 @@ select
 from (select count(*) as total from matched) as counted
 left join page on true
 left join messages as found on found.chat_id = $1 and found.seq = page.seq
-order by case when $11 = 'seq' then page.seq else -page.seq end
+order by case when $10 = 'seq' then page.seq else -page.seq end

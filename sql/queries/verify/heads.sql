@@ -4,7 +4,7 @@ select
     (select seq from messages where messages.chat_id = chats.id order by seq limit 1) as lowest,
     (select seq from messages where messages.chat_id = chats.id order by seq desc limit 1) as highest,
     people.members, people.reads_beyond,
-    (select seq from search_heads where search_heads.chat_id = chats.id) as searched,
+    (select seq from search_ends where search_ends.chat_id = chats.id) as searched,
     (select max(delivered_seq) from webhooks where webhooks.chat_id = chats.id) as delivered
 from (select * from chats where id > $1 order by id limit $2) as chats
 cross join lateral (

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V14__fresh_sign_in", include_str!("../../../sql/migrations/V14__fresh_sign_in.sql")),
     ("V15__text", include_str!("../../../sql/migrations/V15__text.sql")),
     ("V16__bans", include_str!("../../../sql/migrations/V16__bans.sql")),
+    ("V17__flat", include_str!("../../../sql/migrations/V17__flat.sql")),
     ("V18__lone_message", include_str!("../../../sql/migrations/V18__lone_message.sql")),
     ("V19__quotas", include_str!("../../../sql/migrations/V19__quotas.sql")),
 ];
@@ -84,6 +85,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("stop_webhooks", include_str!("../../../sql/functions/stop_webhooks.sql")),
     ("switch_webhook", include_str!("../../../sql/functions/switch_webhook.sql")),
     ("trim_messages", include_str!("../../../sql/functions/trim_messages.sql")),
+    ("unread_in", include_str!("../../../sql/functions/unread_in.sql")),
     ("wake_webhooks", include_str!("../../../sql/functions/wake_webhooks.sql")),
     ("write_audit", include_str!("../../../sql/functions/write_audit.sql")),
 ];

@@ -35,7 +35,8 @@ impl SearchApi {
     /// Search all messages
     ///
     /// In every chat the caller may read: their own and all public ones. Words, parts of words, and characters of
-    /// languages written without spaces are found alike.
+    /// languages written without spaces are found alike. `total` is exact up to 1,000, and 1,000 with `total_is_exact`
+    /// false beyond; a download holds everything.
     #[oai(path = "/messages", method = "get", operation_id = "search_messages")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn search_messages(

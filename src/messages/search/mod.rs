@@ -1,45 +1,42 @@
 //! Finding messages by words, and the index that tells where to look.
 //!
-//! The index, `search_blocks`, is written after the messages and kept apart from them, so a post does not pay for it: a
-//! chat is read block by block once it has grown by thousands of entries, or has grown and come to rest for ten minutes.
-//! What lies beyond is found by reading it: that costs a search little, and to write a block anew for each of its messages
-//! would cost much. What is edited, recalled or cleared makes its block stale in the same transaction, by trigger; a
-//! stale block is read like what has none, until it is written anew.
+//! The index, `search_runs`, is written after the messages and kept apart from them, so a post does not pay for it: a
+//! chat is read run by run once it has filled one, or has grown and come to rest for ten minutes. What lies beyond is found
+//! by reading it: that costs a search little. What is edited, recalled or cleared makes its run stale in the same
+//! transaction, by trigger; a stale run is read like what has none, until it is written anew.
+//!
+//! A search looks at one end of what there is and stops when it has enough: the page, and a thousand to count.
 
 mod grams;
+mod in_all;
+mod in_chat;
+mod index;
 mod store;
 
 use futures_util::TryStreamExt;
 use poem_openapi::Enum;
-use std::time::Duration;
-use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-pub use self::store::Found;
+use self::{
+    in_all::Hit,
+    in_chat::{Places, Walk, Way},
+};
+pub use self::{
+    index::{follow, refresh},
+    store::Found,
+};
 use super::{Message, service::Window};
 use crate::{
     app::App,
-    chats::{self, reading},
-    db::{
-        Client, GenericClient,
-        query::{Rows, set_lock_timeout},
-    },
-    error::{Code, Result},
+    chats::reading,
+    db::{Client, GenericClient, Transaction, query::Rows},
+    error::Result,
     http::{List, Listed, Search, Wanted},
     time::Timestamp,
 };
 
-/// Chats that are asked for at once.
-const ROUND: i64 = 200;
-
-/// Blocks that are written in one transaction: each may hold half a megabyte of words, and more in some scripts.
-const PIECE: i64 = 16;
-
-/// How long to rest between pieces, in times of what the piece took: nobody waits for the index, so people come first.
-const PAUSE: u32 = 3;
-
-/// How long a chat that somebody else holds is waited for before it is left for the next round.
-const LOCK: Duration = Duration::from_secs(1);
+/// Up to how many matches are counted.
+const COUNTED: usize = 1_000;
 
 /// What a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -93,13 +90,13 @@ impl Filter {
 /// A filter in the words of the database.
 struct Words {
     patterns: Vec<String>,
-    grams: Option<Vec<i32>>,
+    grams: Vec<i32>,
 }
 
 impl Words {
     async fn of(db: &impl GenericClient, search: &Search) -> Result<Self> {
         if search.patterns().is_empty() {
-            return Ok(Self { patterns: vec![], grams: None });
+            return Ok(Self { patterns: vec![], grams: vec![] });
         }
         let text = store::fold(db, search.text()).await?;
         let folded = Search::parse(Some(&text))?;
@@ -118,9 +115,58 @@ pub async fn in_chat(
     wanted: Wanted,
 ) -> Result<List<Message>> {
     let transaction = db.transaction().await?;
+    store::begin(&transaction).await?;
     let words = Words::of(&transaction, &filter.search).await?;
-    let rows = store::search(&transaction, chat_id, &words, filter, window, sort, &wanted).await?;
-    answer(app, rows, wanted).await
+    let Some(limit) = wanted.limit().filter(|_| !words.grams.is_empty()) else {
+        let rows = store::search(&transaction, chat_id, &words, filter, window, sort, &wanted).await?;
+        return answer(app, rows, wanted).await;
+    };
+    store::plan(&transaction).await?;
+    let end = store::end(&transaction, chat_id).await?;
+    let walk = Walk { db: &transaction, chat_id, words: &words, filter, end };
+    let (seqs, total) = page(&walk, window, sort, limit, wanted.offset()).await?;
+    listed(app, &transaction, &vec![chat_id; seqs.len()], &seqs, total).await
+}
+
+/// The places of a page, in its order, and how many match in all, up to one more than are counted.
+async fn page(
+    walk: &Walk<'_>,
+    window: Window,
+    sort: &str,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<i64>, usize)> {
+    let all = Places { after: 0, up_to: i64::MAX };
+    let cut = |found: &[i64], limit: i64| -> Vec<i64> {
+        found.iter().skip(size(offset)).take(size(limit)).copied().collect()
+    };
+    let need = size(offset.saturating_add(limit));
+    let seqs = match window {
+        Window::Latest => {
+            let way = if sort == "seq" { Way::Forth } else { Way::Back };
+            let found = walk.find(way, all, need.max(COUNTED + 1)).await?;
+            return Ok((cut(&found, limit), found.len()));
+        }
+        Window::Before(seq) => {
+            let before = Places { up_to: seq - 1, ..all };
+            cut(&walk.find(Way::Back, before, need).await?, limit)
+        }
+        Window::After(seq) => {
+            let mut seqs = cut(&walk.find(Way::Forth, Places { after: seq, ..all }, need).await?, limit);
+            seqs.reverse();
+            seqs
+        }
+        Window::Around(seq) => {
+            let (back, forth) = (size(limit / 2 + 1), size((limit - 1) / 2));
+            let mut seqs = walk.find(Way::Forth, Places { after: seq, ..all }, forth).await?;
+            seqs.truncate(forth);
+            seqs.reverse();
+            let before = walk.find(Way::Back, Places { up_to: seq, ..all }, back).await?;
+            seqs.extend(before.iter().take(back));
+            seqs
+        }
+    };
+    Ok((seqs, walk.find(Way::Back, all, COUNTED + 1).await?.len()))
 }
 
 /// Messages of every chat that someone may read.
@@ -133,9 +179,39 @@ pub async fn everywhere(
 ) -> Result<List<Message>> {
     let mut db = reading::everything(app).await?;
     let transaction = db.transaction().await?;
+    store::begin(&transaction).await?;
     let words = Words::of(&transaction, &filter.search).await?;
-    let rows = store::search_all(&transaction, user_id, &words, filter, sort, &wanted).await?;
-    answer(app, rows, wanted).await
+    let Some(limit) = wanted.limit() else {
+        let rows = store::search_all(&transaction, user_id, &words, filter, sort).await?;
+        let public_url = app.public_url();
+        let messages = rows.map_ok(move |row| row.view(&public_url));
+        return wanted.answer(Box::pin(messages), async { Ok(0) }).await;
+    };
+    let way = if sort == "created_at" { Way::Forth } else { Way::Back };
+    let need = size(wanted.offset().saturating_add(limit)).max(COUNTED + 1);
+    let hits = in_all::find(&transaction, user_id, &words, filter, way, need).await?;
+    let page = hits.iter().skip(size(wanted.offset())).take(size(limit));
+    let (chat_ids, seqs): (Vec<_>, Vec<_>) = page.map(|(_, _, chat_id, seq)| (*chat_id, *seq)).unzip();
+    listed(app, &transaction, &chat_ids, &seqs, hits.len()).await
+}
+
+fn size(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(0)
+}
+
+/// The messages at these places.
+async fn listed(
+    app: &App,
+    db: &Transaction<'_>,
+    chat_ids: &[Uuid],
+    seqs: &[i64],
+    found: usize,
+) -> Result<List<Message>> {
+    let public_url = app.public_url();
+    let rows = if seqs.is_empty() { vec![] } else { store::list_found(db, chat_ids, seqs).await? };
+    let items = rows.into_iter().map(|row| row.view(&public_url)).collect();
+    let total = found.min(COUNTED) as i64;
+    Ok(List::Page(Listed { items, total, total_is_exact: (found > COUNTED).then_some(false) }))
 }
 
 /// Every row tells the total, and there is one at least: without a message, when there is none.
@@ -151,67 +227,5 @@ async fn answer(app: &App, rows: Rows<Found>, wanted: Wanted) -> Result<List<Mes
     let found = wanted.collect(rows).await?;
     let total = found.first().map_or(0, |found| found.total);
     let items = found.into_iter().filter_map(|found| found.message).map(|row| row.view(&public_url));
-    Ok(List::Page(Listed { items: items.collect(), total }))
-}
-
-/// Brings the index up to date; answers how many blocks were written. Safe on several instances at once. Chats are locked
-/// while their blocks are laid out, which takes a millisecond, and not while they are written; one that somebody else
-/// holds for long is left for the next time.
-pub async fn refresh(app: &App) -> Result<u64> {
-    let mut after = Uuid::nil();
-    loop {
-        let behind = store::list_behind(&app.db().await?, after, ROUND).await?;
-        let Some(last) = behind.last() else { break };
-        after = *last;
-        let free = grow_free(app, &behind).await?;
-        for chat_id in behind.iter().filter(|id| !free.contains(id)) {
-            match grow(app, *chat_id).await {
-                Err(error) if error.code() == Code::NotReady => {}
-                outcome => outcome?,
-            }
-        }
-    }
-    let mut written = 0;
-    loop {
-        let begun = Instant::now();
-        match mend(app).await? {
-            0 => return Ok(written),
-            blocks => written += blocks,
-        }
-        sleep(begun.elapsed() * PAUSE).await;
-    }
-}
-
-/// Lays out the blocks of what was said in chats since the last time, in those that nobody holds; says in which.
-async fn grow_free(app: &App, chat_ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    let mut db = app.db().await?;
-    let transaction = db.transaction().await?;
-    let free = chats::store::lock_free(&transaction, chat_ids).await?;
-    store::grow(&transaction, &free).await?;
-    transaction.commit().await?;
-    Ok(free)
-}
-
-/// The same for one chat, waiting for whoever holds it.
-async fn grow(app: &App, chat_id: Uuid) -> Result<()> {
-    let mut db = app.db().await?;
-    let transaction = db.transaction().await?;
-    set_lock_timeout(&transaction, LOCK).await?;
-    chats::store::lock(&transaction, chat_id).await?;
-    store::grow(&transaction, &[chat_id]).await?;
-    transaction.commit().await
-}
-
-/// Writes blocks that are stale; answers how many. They are held before they are read: whoever changes a message of one has
-/// either committed by then, or waits, and makes it stale again.
-async fn mend(app: &App) -> Result<u64> {
-    let mut db = app.db().await?;
-    let transaction = db.transaction().await?;
-    let stale = store::take_stale(&transaction, PIECE).await?;
-    for held in store::contents(&transaction, &stale).await? {
-        let grams = grams::of_texts(held.contents.iter().map(String::as_str));
-        store::write(&transaction, held.chat_id, held.block, &grams).await?;
-    }
-    transaction.commit().await?;
-    Ok(stale.len() as u64)
+    Ok(List::Page(Listed { items: items.collect(), total, total_is_exact: None }))
 }

@@ -202,3 +202,64 @@ async fn lists_come_in_the_order_that_is_asked_for() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unread_is_counted_up_to_a_thousand_whatever_lies_behind_the_mark() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_private_chat("Room").await;
+    world.adds(chat, bob.id).await;
+    let psql = world.psql().await;
+    for (person, username) in [(&alice, "alice"), (&bob, "bob")] {
+        let sql = "update users set username = $2 where id = $1";
+        psql.execute(sql, &[&person.id, &username]).await.unwrap();
+    }
+    let counts = async |person: &Person| {
+        let listed = list(person, "").await;
+        let chat = &listed["items"][0];
+        (chat["unread_count"].as_i64().unwrap(), chat["mention_count"].as_i64().unwrap())
+    };
+    let read = "update members set last_read_seq = $2 where user_id = $1";
+    psql.execute(read, &[&alice.id, &0_i64]).await.unwrap();
+
+    // Bob's arrival is entry 1. Her own, by far more than anybody would look through, and what was recalled.
+    world.fills(chat, alice.id, 9_000, 10).await;
+    world.fills(chat, bob.id, 50, 10).await;
+    psql.execute("update messages set recalled_at = now() where chat_id = $1 and seq > 9021", &[&chat])
+        .await
+        .unwrap();
+    bob.says(chat, "@alice look").await;
+    // At once; when the index is written; and when what it knows is out of date.
+    let rest = "update chats set active_at = active_at - interval '1 hour'";
+    for round in 0..3 {
+        assert_eq!(counts(&alice).await, (21 - round, 1), "{round}");
+        psql.execute(rest, &[]).await.unwrap();
+        trunkline::messages::search::refresh(&here.app).await.unwrap();
+        let recall = "update messages set recalled_at = now() where chat_id = $1 and seq = $2";
+        psql.execute(recall, &[&chat, &(9002 + round)]).await.unwrap();
+    }
+    assert_eq!(counts(&alice).await, (18, 1));
+    // Bob has all of hers before him; she mentions him behind thousands that do not.
+    psql.execute(read, &[&bob.id, &0_i64]).await.unwrap();
+    assert_eq!(counts(&bob).await, (1_000, 0));
+    alice.says(chat, "@bob here").await;
+    world.fills(chat, alice.id, 500, 10).await;
+    let second = alice.says(chat, "@bob and here").await;
+    for mentions in [2, 2] {
+        assert_eq!(counts(&bob).await, (1_000, mentions));
+        psql.execute(rest, &[]).await.unwrap();
+        trunkline::messages::search::refresh(&here.app).await.unwrap();
+    }
+    let path = format!("/api/v1/chats/{chat}/messages/{}", second["id"].as_str().unwrap());
+    alice.patch(&path, &json!({"content": "nobody here"})).await.expect(200);
+    assert_eq!(counts(&bob).await, (1_000, 1));
+
+    // To the letter where it is counted.
+    let last = second["seq"].as_i64().unwrap() + 1;
+    psql.execute(read, &[&bob.id, &last]).await.unwrap();
+    for (count, unread) in [(0, 0), (999, 999), (1, 1_000), (700, 1_000)] {
+        world.fills(chat, alice.id, count, 10).await;
+        assert_eq!(counts(&bob).await, (unread, 0));
+    }
+}

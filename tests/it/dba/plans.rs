@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 18] = [
+const WHOLE: [(&str, &str, &str); 19] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -20,11 +20,12 @@ const WHOLE: [(&str, &str, &str); 18] = [
         "messages",
         "a person's own, wherever: asked too seldom for an index that every post pays for",
     ),
-    ("messages/search_all", "chats", "every public chat may hold the word"),
-    ("messages/search_all", "search_heads", "and so may what its index does not hold yet"),
+    ("messages/search_all", "chats", "a download: every public chat may hold the word"),
     ("presences/bury", "presences", "an instance that died had a good part of them"),
     ("presences/bury", "users", "and so a good part of the people (PostgreSQL 18)"),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
+    ("search_runs/list_unknown", "chats", "every public chat may hold what the index does not yet"),
+    ("search_runs/list_unknown", "search_ends", "and this says how far that goes"),
     ("seed/count", "chats", "counts them"),
     ("verify/count", "chats", "counts what it is about to walk through"),
     ("seed/count", "users", "counts them"),
@@ -56,8 +57,8 @@ const TOWN: &str = "
     insert into reactions (chat_id, message_id, emoji, user_id, since)
     select chat_id, id, '+', sender_id, now() from messages where seq = 1;
     insert into pins (chat_id, message_id) select chat_id, id from messages where seq = 2;
-    insert into search_blocks (chat_id, block, grams) select id, 0, array[n, n + 1, n + 2] from rooms;
-    insert into search_heads (chat_id, seq) select id, 20 from rooms;
+    insert into search_runs (chat_id, run, grams, speakers, day) select id, 0, array[n, n + 1, n + 2], array[owner_id], n / 100 from rooms join chats using (id);
+    insert into search_ends (chat_id, seq) select id, 20 from rooms;
     insert into friends (low_id, high_id, asked_by, accepted_at)
     select least(one.id, other.id), greatest(one.id, other.id), one.id, case when one.n % 2 = 0 then now() end
     from people as one join people as other on other.n = one.n + 1;

@@ -147,3 +147,19 @@ async fn a_page_reads_what_it_shows_however_long_the_chat_is() {
     let (chats, seqs) = (vec![chat], vec![seq]);
     most(include_str!("../../../sql/queries/messages/list_news.sql"), &[&chats, &seqs, &limit]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_log_is_read_to_its_end() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_private_chat("Long").await;
+    world.fills(chat, alice.id, 10_020, 5).await;
+    // Further on than lists can be passed over.
+    for (after, count) in [(10_015_i64, 5), (10_020, 0), (9_007_199_254_740_992, 0)] {
+        let log = alice.get(&format!("/api/v1/chats/{chat}/log?after_seq={after}")).await.expect(200);
+        assert_eq!(log["items"].as_array().unwrap().len(), count, "{after}");
+    }
+    let path = format!("/api/v1/chats/{chat}/log?after_seq=-1");
+    alice.get(&path).await.refused(400, "validation_failed");
+}

@@ -1,0 +1,17 @@
+-- Messages between these places of a chat in which every word of $4 (as patterns) occurs, and that fit the filters; from the
+-- last on (with $9 = -1) or the first (1).
+select found.seq
+from unnest($2::bigint[], $3::bigint[]) as places (after, up_to)
+cross join lateral (
+    select messages.seq
+    from messages
+    where messages.chat_id = $1 and messages.seq > places.after and messages.seq <= places.up_to
+        and messages.kind in ('text', 'media', 'system')
+        and folded(messages.content) like all ($4::text[])
+        and ($5::uuid is null or messages.sender_id = $5)
+        and ($6::text is null or messages.kind = $6)
+        and ($7::timestamptz is null or messages.created_at >= $7)
+        and ($8::timestamptz is null or messages.created_at <= $8)
+    offset 0 -- place by place, not the whole table at once
+) as found
+order by found.seq * $9::bigint

@@ -1,0 +1,15 @@
+-- The same between places of several chats, in any order, with when each was made, in microseconds since 1970.
+select found.chat_id, found.seq, found.id, (extract(epoch from found.created_at) * 1000000)::bigint as created_at
+from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as places (chat_id, after, up_to)
+cross join lateral (
+    select messages.chat_id, messages.seq, messages.id, messages.created_at
+    from messages
+    where messages.chat_id = places.chat_id and messages.seq > places.after and messages.seq <= places.up_to
+        and messages.kind in ('text', 'media', 'system')
+        and folded(messages.content) like all ($4::text[])
+        and ($5::uuid is null or messages.sender_id = $5)
+        and ($6::text is null or messages.kind = $6)
+        and ($7::timestamptz is null or messages.created_at >= $7)
+        and ($8::timestamptz is null or messages.created_at <= $8)
+    offset 0 -- place by place, not the whole table at once
+) as found

@@ -1,0 +1,2 @@
+-- Every look-up of a search sees the same.
+set transaction isolation level repeatable read, read only

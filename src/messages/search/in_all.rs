@@ -1,0 +1,86 @@
+//! Finding messages in every chat somebody may read: part by part of the index, from the latest on, until enough are found
+//! and none that is left can come before them.
+
+use std::cmp::Reverse;
+
+use uuid::Uuid;
+
+use super::{
+    Filter, Words,
+    in_chat::{RUN, Way},
+    store::{self, Place, Run},
+};
+use crate::{db::Transaction, error::Result};
+
+/// Parts that are looked into at once, at most.
+const PARTS: usize = 64;
+/// Runs that are read at once: at first, and at most.
+const RUNS: (usize, usize) = (32, 256);
+
+/// A message that matches, by when it was made, in microseconds since 1970, and its id; and where it stands.
+pub type Hit = (i64, Uuid, Uuid, i64);
+
+/// Messages that match, in the order of the way: all of them, or `need` at least. `need` is not 0.
+pub async fn find(
+    db: &Transaction<'_>,
+    user_id: Uuid,
+    words: &Words,
+    filter: &Filter,
+    way: Way,
+    need: usize,
+) -> Result<Vec<Hit>> {
+    // What nothing is known of may be of any time.
+    let unknown = store::list_unknown(db, user_id).await?;
+    store::plan(db).await?;
+    let mut hits = store::match_in_all(db, &unknown, words, filter).await?;
+    sort(&mut hits, way);
+
+    let mut parts = store::list_parts(db, user_id).await?;
+    parts.sort_by_key(|part| Reverse(nearest(part.since, part.until, way)));
+    let mut parts = parts.as_slice();
+    // The nearest is last.
+    let mut runs: Vec<Run> = vec![];
+    let (mut at_once, (mut piece, most)) = (1, RUNS);
+    loop {
+        let next_part = parts.first().map(|part| nearest(part.since, part.until, way));
+        let next_run = runs.last().map(|run| nearest(run.since, run.until, way));
+        let Some(next) = next_part.max(next_run) else { break };
+        if hits.get(need - 1).is_some_and(|hit| hit.0 * -way.sign() > next) {
+            break;
+        }
+        if next_part >= next_run {
+            let (now, later) = parts.split_at(at_once.min(parts.len()));
+            parts = later;
+            runs.extend(store::list_likely_in(db, user_id, now, &words.grams).await?);
+            runs.sort_by_key(|run| nearest(run.since, run.until, way));
+            at_once = (at_once * 4).min(PARTS);
+        } else {
+            let places: Vec<_> = runs.split_off(runs.len().saturating_sub(piece)).iter().map(place).collect();
+            hits.extend(store::match_in_all(db, &places, words, filter).await?);
+            sort(&mut hits, way);
+            piece = (piece * 2).min(most);
+        }
+    }
+    Ok(hits)
+}
+
+/// The earliest in the order of the way that what was said between two times can be; the greater comes first.
+fn nearest(since: i64, until: i64, way: Way) -> i64 {
+    match way {
+        Way::Back => until,
+        Way::Forth => since.saturating_neg(),
+    }
+}
+
+fn place(run: &Run) -> Place {
+    Place { chat_id: run.chat_id, after: run.run * RUN, up_to: (run.run + 1) * RUN }
+}
+
+fn sort(hits: &mut Vec<Hit>, way: Way) {
+    hits.sort_unstable();
+    // A run that the index holds may reach beyond what it is known to hold.
+    hits.dedup();
+    if way == Way::Back {
+        hits.reverse();
+    }
+}

@@ -1,0 +1,163 @@
+//! Finding messages in one chat: from an end of the log on, until enough are found.
+
+use uuid::Uuid;
+
+use super::{Filter, Words, store};
+use crate::{db::Transaction, error::Result};
+
+/// Entries of a run of the index.
+pub const RUN: i64 = 32;
+/// Runs of a stretch, which has hashes of its own.
+const STRETCH: i64 = 8_192;
+/// Up to this entry a chat has no hashes of its own, and is read: that takes some milliseconds.
+const BEGINNING: i64 = 4_096;
+/// Runs that are asked for at once.
+const LIKELY: i64 = 512;
+/// Entries that are read at once where nothing is known of them: at first, and at most.
+const PIECES: (i64, i64) = (512, 16_384);
+/// Runs that are read at once: at first, and at most.
+const RUNS: (usize, usize) = (32, 256);
+/// Stretches that are looked into at once, at most.
+const STRETCHES: i64 = 64;
+
+/// Which way a log is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The newest first.
+    Back,
+    /// The oldest first.
+    Forth,
+}
+
+impl Way {
+    /// What places are multiplied by to be in this order.
+    pub fn sign(self) -> i64 {
+        match self {
+            Self::Back => -1,
+            Self::Forth => 1,
+        }
+    }
+}
+
+/// Entries after a place and up to another.
+#[derive(Debug, Clone, Copy)]
+pub struct Places {
+    /// Before the first.
+    pub after: i64,
+    /// The last.
+    pub up_to: i64,
+}
+
+impl Places {
+    fn of_run(run: i64) -> Self {
+        Self { after: run * RUN, up_to: (run + 1) * RUN }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { after: self.after.max(other.after), up_to: self.up_to.min(other.up_to) }
+    }
+
+    fn is_empty(self) -> bool {
+        self.after >= self.up_to
+    }
+}
+
+/// What is looked for in a chat.
+pub struct Walk<'a> {
+    /// One snapshot of everything.
+    pub db: &'a Transaction<'a>,
+    /// The chat.
+    pub chat_id: Uuid,
+    /// The words.
+    pub words: &'a Words,
+    /// What else must fit.
+    pub filter: &'a Filter,
+    /// How far the index goes.
+    pub end: store::End,
+}
+
+impl Walk<'_> {
+    /// Places of messages that match among these, in the order of the way: all of them, or `need` at least.
+    pub async fn find(&self, way: Way, within: Places, need: usize) -> Result<Vec<i64>> {
+        let store::End { known_to, first_seq, last_seq } = self.end;
+        let beginning = BEGINNING.min(known_to);
+        let mut zones = [
+            (false, Places { after: first_seq - 1, up_to: beginning }),
+            (true, Places { after: beginning.max(first_seq - 1), up_to: known_to }),
+            (false, Places { after: known_to.max(first_seq - 1), up_to: last_seq }),
+        ];
+        if way == Way::Back {
+            zones.reverse();
+        }
+        let mut found = vec![];
+        for (is_known, zone) in zones {
+            let zone = zone.and(within);
+            if zone.is_empty() || found.len() >= need {
+                continue;
+            }
+            if is_known {
+                self.look_up(way, zone, need, &mut found).await?;
+            } else {
+                self.read(way, zone, need, &mut found).await?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// By reading everything.
+    async fn read(&self, way: Way, mut zone: Places, need: usize, found: &mut Vec<i64>) -> Result<()> {
+        let (mut piece, most) = PIECES;
+        while !zone.is_empty() && found.len() < need {
+            let part = match way {
+                Way::Back => Places { after: zone.after.max(zone.up_to - piece), ..zone },
+                Way::Forth => Places { up_to: zone.up_to.min(zone.after + piece), ..zone },
+            };
+            self.collect(way, &[part], found).await?;
+            match way {
+                Way::Back => zone.up_to = part.after,
+                Way::Forth => zone.after = part.up_to,
+            }
+            piece = (piece * 2).min(most);
+        }
+        Ok(())
+    }
+
+    /// By the index.
+    async fn look_up(&self, way: Way, zone: Places, need: usize, found: &mut Vec<i64>) -> Result<()> {
+        let (mut first, mut last) = (zone.after / RUN, (zone.up_to - 1) / RUN);
+        let mut stretches = 1;
+        let (mut piece, most) = RUNS;
+        while first <= last {
+            let (low, high) = match way {
+                Way::Back => (first.max((last / STRETCH - stretches + 1) * STRETCH), last),
+                Way::Forth => (first, last.min((first / STRETCH + stretches) * STRETCH - 1)),
+            };
+            let grams = &self.words.grams;
+            let likely = store::list_likely(self.db, self.chat_id, (low, high), grams, way, LIKELY).await?;
+            let mut rest = likely.as_slice();
+            while !rest.is_empty() {
+                let (now, later) = rest.split_at(piece.min(rest.len()));
+                rest = later;
+                let places: Vec<_> = now.iter().map(|run| Places::of_run(*run).and(zone)).collect();
+                self.collect(way, &places, found).await?;
+                if found.len() >= need {
+                    return Ok(());
+                }
+                piece = (piece * 2).min(most);
+            }
+            let is_cut = likely.len() as i64 == LIKELY;
+            match (way, likely.last().filter(|_| is_cut)) {
+                (Way::Back, run) => last = run.copied().unwrap_or(low) - 1,
+                (Way::Forth, run) => first = run.copied().unwrap_or(high) + 1,
+            }
+            stretches = (stretches * 4).min(STRETCHES);
+        }
+        Ok(())
+    }
+
+    async fn collect(&self, way: Way, places: &[Places], found: &mut Vec<i64>) -> Result<()> {
+        let Self { db, chat_id, words, filter, .. } = self;
+        found.extend(store::match_in_chat(*db, *chat_id, places, words, filter, way).await?);
+        Ok(())
+    }
+}
