@@ -77,7 +77,7 @@ impl<P> Form<P> {
 }
 
 fn temporary_file() -> Result<File> {
-    room::refuse_below(&std::env::temp_dir(), room::TEMPORARY)?;
+    room::refuse_full_temporary()?;
     Ok(File::from_std(tempfile::tempfile().map_err(|error| temporary(&error))?))
 }
 

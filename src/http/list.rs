@@ -88,7 +88,7 @@ impl Wanted {
         };
         let turns = timeout(TURN, turns).await.ok().flatten();
         let turns = turns.ok_or_else(|| Error::unavailable("too many downloads at once; try again", 10))?;
-        room::refuse_below(&std::env::temp_dir(), room::TEMPORARY)?;
+        room::refuse_full_temporary()?;
         Ok(Self { limit: limit.0, offset: offset.0, deadline, download: Some((kind, turns)) })
     }
 

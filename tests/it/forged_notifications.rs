@@ -25,7 +25,7 @@ async fn session_of(world: &World, person: &Person) -> Uuid {
 }
 
 async fn refused(instance: &Instance) -> u64 {
-    let metrics = reqwest::get(format!("{}/metrics", instance.base)).await.unwrap().text().await.unwrap();
+    let metrics = instance.metrics().await;
     let line = metrics.lines().find_map(|line| line.strip_prefix("trunkline_notifications_refused_total "));
     line.expect("it is there from the start").parse().unwrap()
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// How often the replica was asked and with what outcome, in the whole test run: other stories have none.
 async fn count(instance: &Instance, outcome: &str) -> u64 {
-    let metrics = reqwest::get(format!("{}/metrics", instance.base)).await.unwrap().text().await.unwrap();
+    let metrics = instance.metrics().await;
     let name = format!("trunkline_replica_reads_total{{outcome=\"{outcome}\"}} ");
     metrics.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |count| count.parse().unwrap())
 }

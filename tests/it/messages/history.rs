@@ -156,7 +156,7 @@ async fn a_long_log_is_read_to_its_end() {
     let chat = alice.creates_private_chat("Long").await;
     world.fills(chat, alice.id, 10_020, 5).await;
     // Further on than lists can be passed over.
-    for (after, count) in [(10_015_i64, 5), (10_020, 0), (9_007_199_254_740_992, 0)] {
+    for (after, count) in [(10_015_i64, 5), (10_020, 0), (9_007_199_254_740_991, 0)] {
         let log = alice.get(&format!("/api/v1/chats/{chat}/log?after_seq={after}")).await.expect(200);
         assert_eq!(log["items"].as_array().unwrap().len(), count, "{after}");
     }

@@ -203,6 +203,12 @@ impl Instance {
         self.server.clients()
     }
 
+    /// The metrics as they are now: what was shown is shown for a second.
+    pub async fn metrics(&self) -> String {
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+        reqwest::get(format!("{}/metrics", self.base)).await.unwrap().text().await.unwrap()
+    }
+
     /// Waits until this instance listens for bells: what is committed from now on is told by a bell, not by a look
     /// around.
     pub async fn listens(&self, world: &World) {

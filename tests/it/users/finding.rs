@@ -131,7 +131,7 @@ async fn people_are_filtered_by_when_they_came_and_by_administrators_by_what_the
     for (who, query, found) in [
         (&alice, &[("created_at_to", "2020-02-03T04:05:06Z")][..], &["Ada Lovelace"][..]),
         (&alice, &[("created_at_from", "2020-02-03T04:05:07Z")], &["Admin", "Alice", "Bob"]),
-        (&alice, &[("created_at_from", "2020-02-03T04:05:07Z"), ("search", "ada")], &[]),
+        (&alice, &[("created_at_from", "2020-02-03T04:05:07Z"), ("search", "lovelace")], &[]),
         (&admin, &[("status", "suspended")], &["Bob"]),
         (&admin, &[("status", "active"), ("search", "a")], &["Ada Lovelace", "Admin", "Alice"]),
         (&admin, &[("status", "suspended"), ("search", "bob@hidden.example")], &["Bob"]),
