@@ -58,8 +58,8 @@ pub async fn login(app: &App, login: Login, info: &RequestInfo) -> Result<TokenP
     };
     let known = users::store::find_credentials(&app.db().await?, email, username).await?;
     let throttle = match &known {
-        Some(known) => Throttle::of_account(app, &info.address, known.id),
-        None => Throttle::of_nobody(app, &info.address, email.or(username).unwrap_or_default()),
+        Some(known) => Throttle::of_account(app, &info.address, known.id).await?,
+        None => Throttle::of_nobody(app, &info.address, email.or(username).unwrap_or_default()).await?,
     };
     // Whoever has to wait gets nothing computed.
     throttle.look(app).await?;

@@ -18,6 +18,12 @@ use crate::{
     error::Result,
 };
 
+/// Whether somebody has signed in from an address, as far as is remembered.
+pub async fn knows_address(db: &impl GenericClient, user_id: Uuid, address: &str) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/sessions/knows_address.sql");
+    Ok(query::scalar(db, sql, &[&user_id, &address]).await?.unwrap_or(false))
+}
+
 /// A new session, as it goes into the table.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the columns of the table, described in sql/")]

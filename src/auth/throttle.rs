@@ -7,7 +7,10 @@ use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use super::passwords::{self, Turn};
+use super::{
+    passwords::{self, Turn},
+    store,
+};
 use crate::{
     app::App,
     cache::{self, Count},
@@ -30,14 +33,22 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// For an attempt to sign in to an account, or to change its password.
-    pub fn of_account(app: &App, address: &str, user_id: Uuid) -> Self {
-        Self::new(app, "login", address, &user_id.to_string(), WINDOW)
+    /// For an attempt to sign in to an account, or to change its password. From where its owner has signed in before it is
+    /// counted apart: whoever guesses elsewhere does not keep them out.
+    pub async fn of_account(app: &App, address: &str, user_id: Uuid) -> Result<Self> {
+        let is_known = store::knows_address(&app.db().await?, user_id, address).await?;
+        let account = match is_known {
+            true => format!("{user_id} at {}", network_of(address)),
+            false => user_id.to_string(),
+        };
+        Ok(Self::new(app, "login", address, &account, WINDOW))
     }
 
     /// For an attempt to sign in to an account that is not there. Whoever tries must not find that out.
-    pub fn of_nobody(app: &App, address: &str, name: &str) -> Self {
-        Self::new(app, "login", address, &passwords::composed(name).to_lowercase(), WINDOW)
+    pub async fn of_nobody(app: &App, address: &str, name: &str) -> Result<Self> {
+        // Asked all the same, so that it takes as long.
+        store::knows_address(&app.db().await?, Uuid::nil(), address).await?;
+        Ok(Self::new(app, "login", address, &passwords::composed(name).to_lowercase(), WINDOW))
     }
 
     /// `limits.logins_per_minute` of this kind by address, and by account, in each window.

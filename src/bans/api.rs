@@ -59,10 +59,11 @@ impl BansApi {
     /// Ban a person from a chat
     ///
     /// They are put out, and kept out of joining, posting, invites and being added; their sockets hear no more of the chat. In
-    /// a public chat they are answered 403 `banned` from now on, a private one does not exist for them. Admins ban members and
+    /// a public chat they are answered 403 `banned` from now on, a private one does not exist for them. (That a public
+    /// chat is there stands in `GET /chats?scope=public` all the same.) Admins ban members and
     /// whoever is not in the chat, the creator anyone. Banned already: 204 all the same.
     ///
-    /// Errors: banned, forbidden, not_found, conflict (the creator)
+    /// Errors: banned, conflict, forbidden, not_found
     #[oai(path = "/chats/:chat_id/bans/:user_id", method = "put", operation_id = "ban_user")]
     async fn ban_user(
         &self,

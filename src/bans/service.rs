@@ -24,11 +24,11 @@ pub async fn ban(app: &App, caller: Caller, chat_id: Uuid, user_id: Uuid) -> Res
     hold::with_person(app, caller, chat_id, First::Keep(user_id), move |db, access| {
         Box::pin(async move {
             access.may(Action::Ban)?;
-            if user_id == caller.user_id {
-                return Err(Error::invalid_field("user_id", "must be somebody else"));
-            }
             match chats::store::find_member(db, chat_id, user_id).await?.map(|member| member.role()) {
                 Some(Role::Creator) => return Err(not_the_creator()),
+                _ if user_id == caller.user_id => {
+                    return Err(Error::invalid_field("user_id", "must be somebody else"));
+                }
                 Some(Role::Admin) => access.may(Action::RemoveAdmin)?,
                 Some(Role::Member) | None => {}
             }

@@ -20,9 +20,13 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// How much is read in one go.
 const FRAMES: usize = 32;
 
-/// Reads until the client's close frame, and closes our side.
-pub async fn take_leave<S: Read + Write>(ws: &mut WebSocket<S>, socket: &TcpStream) {
-    let _ = timeout(FAREWELL, read_on(ws, socket)).await;
+/// Reads until the client's close frame, and closes our side. What `is_broken` can't be read as frames any more, and is read
+/// until the client closes its own.
+pub async fn take_leave<S: Read + Write>(ws: &mut WebSocket<S>, socket: &TcpStream, is_broken: bool) {
+    let _ = match is_broken {
+        true => timeout(FAREWELL, discard(socket)).await,
+        false => timeout(FAREWELL, read_on(ws, socket)).await,
+    };
     let _ = SockRef::from(socket).shutdown(Shutdown::Write);
 }
 
@@ -31,7 +35,7 @@ pub async fn refuse(socket: Arc<TcpStream>, early: Vec<u8>, code: CloseCode, rea
     let farewell = async {
         if write(&socket, frames::close(code, reason)).await.is_ok() {
             let mut ws = WebSocket::from_partially_read(Mute(&socket), early, Role::Server, None);
-            take_leave(&mut ws, &socket).await;
+            take_leave(&mut ws, &socket, false).await;
         }
     };
     let _ = timeout(FAREWELL * 2, farewell).await;

@@ -77,7 +77,7 @@ fn is_told_by_close(request: &Request) -> bool {
 fn refuse(request: &Request, error: Error) -> Result<Response> {
     let close = match error.code() {
         Code::NotSignedIn | Code::SessionOver => CloseCode::SessionOver,
-        Code::Forbidden | Code::Suspended | Code::Blocked => CloseCode::NotAllowed,
+        Code::Forbidden | Code::Suspended | Code::Banned | Code::Blocked => CloseCode::NotAllowed,
         Code::NotFound => CloseCode::ChatDeleted,
         Code::TooManyRequests => CloseCode::TooMany,
         _ => return Err(error),

@@ -92,8 +92,11 @@ pub async fn run(services: Services, caller: Caller, upgrade: OnUpgrade, wish: W
     // What the client sent behind its request, and not the 8 KiB around it: more than all the rest of an idle socket.
     let early = read_buf.to_vec();
     drop(read_buf);
-    let mut socket =
-        Socket { ws: WebSocket::from_partially_read(stream, early, Role::Server, Some(config)), socket };
+    let mut socket = Socket {
+        ws: WebSocket::from_partially_read(stream, early, Role::Server, Some(config)),
+        socket,
+        is_broken: false,
+    };
 
     let _end = end_in_time(&session);
     if !services.hub.enter(&session) {
@@ -124,7 +127,7 @@ pub async fn run(services: Services, caller: Caller, upgrade: OnUpgrade, wish: W
     }
     Box::pin(services.hub.leave(&session)).await;
     let _ = timeout(SLOW_FAREWELL, write_rest(&session, &socket.socket)).await;
-    Box::pin(farewell::take_leave(&mut socket.ws, &socket.socket)).await;
+    Box::pin(farewell::take_leave(&mut socket.ws, &socket.socket, socket.is_broken)).await;
 }
 
 /// Closes a connection at once that has just become a WebSocket.
@@ -241,6 +244,8 @@ async fn write_rest(session: &Session, socket: &TcpStream) {
 struct Socket {
     ws: WebSocket<Stream>,
     socket: Arc<TcpStream>,
+    /// What came can't be read as frames any more.
+    is_broken: bool,
 }
 
 impl Socket {
@@ -252,14 +257,17 @@ impl Socket {
                 Ok(message) => message,
                 Err(WsError::Io(error)) if error.kind() == ErrorKind::WouldBlock => return true,
                 Err(WsError::Capacity(CapacityError::MessageTooLong { .. })) => {
+                    self.is_broken = true;
                     session.close(CloseCode::TooLarge, "a frame may have at most 64 KiB");
                     return false;
                 }
                 Err(WsError::Protocol(_)) => {
+                    self.is_broken = true;
                     session.close(CloseCode::ProtocolError, "this is not WebSocket as RFC 6455 has it");
                     return false;
                 }
                 Err(WsError::Utf8(_)) => {
+                    self.is_broken = true;
                     session.close(CloseCode::InvalidText, "text must be UTF-8");
                     return false;
                 }

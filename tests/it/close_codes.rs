@@ -34,6 +34,10 @@ async fn a_page_learns_why_it_was_refused() {
         let mut socket = opens(&bob, path, &bob.token).await.unwrap();
         assert_eq!(socket.closed().await, code(4404, "not_found"));
     }
+    let lobby = alice.creates_chat("Lobby").await;
+    alice.puts(&format!("/api/v1/chats/{lobby}/bans/{}", bob.id)).await.expect(204);
+    let mut socket = opens(&bob, &format!("/api/v1/chats/{lobby}"), &bob.token).await.unwrap();
+    assert_eq!(socket.closed().await, code(4403, "banned"));
     let held = opens(&bob, "/api/v1/ws", &bob.token).await.unwrap();
     let mut second = opens(&bob, "/api/v1/ws", &bob.token).await.unwrap();
     assert_eq!(second.closed().await, code(4429, "too_many_requests"));

@@ -186,10 +186,15 @@ async fn whoever_is_in_twenty_thousand_chats_delays_nobody() {
     let (quiet, loud) = (spread(quiet), spread(loud));
     let (before, during) = (spread(before), spread(during));
     println!("welcome {welcomes:?}; health {quiet:?} then {loud:?}; frames {before:?} then {during:?}");
-    // A build without optimizations on a machine that does other things: ten times what is promised.
-    assert!(welcomes.iter().all(|took| *took < Duration::from_secs(20)), "{welcomes:?}");
-    assert!(loud.1 < Duration::from_millis(500).max(quiet.1 * 10), "health: {quiet:?}, then {loud:?}");
-    assert!(during.0 < Duration::from_millis(500).max(before.0 * 10), "frames: {before:?}, then {during:?}");
+    // On a machine that does other things, without optimizations, this alone: nobody waits as long as they did. What is
+    // promised (a welcome within 2 seconds, health within 50 ms) is for a build that people run.
+    let (welcome, health, frame) = match cfg!(debug_assertions) {
+        true => (Duration::from_secs(20), Duration::from_secs(5), Duration::from_secs(3)),
+        false => (Duration::from_secs(2), Duration::from_millis(50).max(quiet.1 * 2), before.1 * 2),
+    };
+    assert!(welcomes.iter().all(|took| *took < welcome), "{welcomes:?}");
+    assert!(loud.1 < health, "health: {quiet:?}, then {loud:?}");
+    assert!(during.0 < frame, "frames: {before:?}, then {during:?}");
     server.end().await;
 }
 

@@ -18,7 +18,7 @@ pub async fn change(app: &App, caller: Caller, change: NewPassword, info: &Reque
     caller.require_session()?;
     check(&change.new_password)?;
     let old = users::store::find_password(&app.db().await?, caller.user_id).await?.ok_or_else(wrong)?;
-    let throttle = Throttle::of_account(app, &info.address, caller.user_id);
+    let throttle = Throttle::of_account(app, &info.address, caller.user_id).await?;
     if !throttle.verify(app, &change.current_password, Some(&old)).await? {
         return Err(wrong());
     }

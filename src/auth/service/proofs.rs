@@ -32,7 +32,7 @@ pub async fn prove(
     let row = row.ok_or_else(|| Error::new(Code::NotSignedIn, "this session has ended; sign in again"))?;
     match current_password {
         Some(password) => {
-            let throttle = Throttle::of_account(app, &info.address, caller.user_id);
+            let throttle = Throttle::of_account(app, &info.address, caller.user_id).await?;
             if !throttle.verify(app, password, Some(&row.password_hash)).await? {
                 return Err(wrong());
             }

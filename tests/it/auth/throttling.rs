@@ -33,14 +33,19 @@ async fn who_guesses_at_one_account_waits_wherever_they_come_from() {
         signs_in(&one, &alice.email, "trunkline1", "198.51.100.1").await.expect(200);
     }
     for (number, visitor) in [&one, &other, &one].into_iter().enumerate() {
-        let address = format!("198.51.100.{number}");
+        let address = format!("198.51.100.1{number}");
         signs_in(visitor, &alice.email, "wrong1", &address).await.refused(401, "wrong_credentials");
     }
     must_wait(signs_in(&other, &alice.email, "wrong1", "198.51.100.8").await);
     must_wait(signs_in(&one, &alice.email.to_uppercase(), "trunkline1", "198.51.100.9").await);
     signs_in(&one, &bob.email, "trunkline1", "198.51.100.9").await.expect(200);
-    // Who is in already may not guess on either.
+    // From where she has signed in before she is not kept out by what others do elsewhere, at whatever instance.
+    signs_in(&other, &alice.email, "trunkline1", "198.51.100.1").await.expect(200);
     let form = json!({"current_password": "wrong1", "new_password": "trunkline2"});
+    for _ in 0..3 {
+        alice.at(&there).post("/api/v1/auth/password", &form).await.refused(403, "wrong_password");
+    }
+    // Who is in already may not guess on without end either.
     must_wait(alice.at(&there).post("/api/v1/auth/password", &form).await);
     world.psql().await.batch_execute("update cache set expires_at = now()").await.unwrap();
     signs_in(&one, &alice.email, "trunkline1", "198.51.100.9").await.expect(200);

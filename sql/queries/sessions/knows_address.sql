@@ -1,0 +1,2 @@
+-- Whether somebody has signed in from an address, as far as is remembered.
+select exists (select from sessions where user_id = $1 and address = $2)
