@@ -94,7 +94,10 @@ impl Malice {
                 let _ = mallory.request(Method::POST, "/api/v1/uploads").multipart(form).send().await;
             }
             Self::Mentions => {
-                let mut socket = mallory.opens(ground.own).await;
+                let path = format!("/api/v1/chats/{}", ground.own);
+                let Ok(mut socket) = Socket::open(&mallory.base, &path, &mallory.token).await else {
+                    return tokio::time::sleep(Duration::from_millis(50)).await;
+                };
                 let text = " @a".repeat(1365);
                 for _ in 0..20 {
                     let frame = json!({"type": "chat.send", "chat_id": ground.own, "content": text});
