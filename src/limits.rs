@@ -8,6 +8,7 @@ pub use line::{Line, Turn};
 pub use places::Place;
 
 use std::{
+    borrow::Cow,
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
@@ -222,7 +223,11 @@ fn charge(limit: Option<&Keyed<Uuid>>, user_id: Uuid, more: u32) -> Result<()> {
 }
 
 fn too_many_held() -> Error {
-    let detail = "as many as may be are open already; close one first";
+    all_held("as many as may be are open already; close one first")
+}
+
+/// The refusal of one more of what somebody holds, where all of theirs are taken: 429.
+pub fn all_held(detail: impl Into<Cow<'static, str>>) -> Error {
     Error::new(Code::TooManyRequests, detail).retry_after(SOON_SECONDS)
 }
 

@@ -1,4 +1,4 @@
-//! A line for what takes a whole core: those who wait are served in turn, one of each holder after the other, and when the
+//! A line for what is dear (a core, a connection, a disk): those who wait are served in turn, one of each holder after the other, and when the
 //! line is full, whoever holds most of it makes room.
 
 use std::{
@@ -88,9 +88,7 @@ impl<K: Holder> Line<K> {
         drop(place);
         turn
     }
-}
 
-impl<K: Holder> Line<K> {
     /// The same, for no longer than a person waits: 429 when it does not come, whether the line is full or theirs are many.
     pub async fn turn_soon(&self, holder: K) -> Result<Turn<K>> {
         let turn = timeout(SOON, self.turn(holder)).await.ok().flatten();

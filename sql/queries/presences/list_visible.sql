@@ -1,5 +1,5 @@
 -- Whether people are online, for each pair of one who asks and one asked about who may: friends, those in one chat, and
--- oneself; not whom the one asked about has blocked.
+-- oneself; not whom the one asked about has blocked. The function knows asks the same of one pair.
 select
     pairs.watcher_id,
     users.id,

@@ -9,12 +9,10 @@ use uuid::Uuid;
 
 use super::super::{channel::Channel, session::Session};
 use crate::{
-    error::{Code, Error, Result},
+    error::{Error, Result},
+    limits::all_held,
     telemetry::metrics::names,
 };
-
-/// When to try again for what one's other sockets hold: nobody knows.
-const SOON_SECONDS: u32 = 10;
 
 /// Everyone who is connected to this instance.
 pub struct Places {
@@ -137,7 +135,7 @@ impl Places {
         if !held.chats.contains(&chat_id) {
             if person.subscriptions >= self.most_subscriptions {
                 let detail = "your sockets follow as many chats as they may; unsubscribe from some first";
-                return Err(Error::new(Code::TooManyRequests, detail).retry_after(SOON_SECONDS));
+                return Err(all_held(detail));
             }
             held.chats.insert(chat_id);
             person.subscriptions += 1;
@@ -186,7 +184,7 @@ impl Places {
         if person.watched + new.len() > self.most_watched {
             session.unwatch(&new);
             let detail = format!("your sockets may watch at most {} people", self.most_watched);
-            return Err(Error::new(Code::TooManyRequests, detail).retry_after(SOON_SECONDS));
+            return Err(all_held(detail));
         }
         person.watched += new.len();
         for user_id in &new {
