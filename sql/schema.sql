@@ -210,7 +210,7 @@ CREATE TABLE public.jobs (
     CONSTRAINT jobs_unique_key_check CHECK (((char_length(unique_key) >= 1) AND (char_length(unique_key) <= 255)))
 );
 
-COMMENT ON TABLE public.jobs IS 'Work done at least once, by one instance at a time. An INSERT of task and args rings: it runs at once.';
+COMMENT ON TABLE public.jobs IS 'Work done at least once, by one instance at a time. An INSERT of task and args notifies: it runs at once.';
 
 COMMENT ON COLUMN public.jobs.args IS 'What the task is given. Old and new instances run at once: a task reads what was queued before it changed.';
 
@@ -732,9 +732,9 @@ CREATE TRIGGER api_tokens_audit_made AFTER INSERT ON public.api_tokens FOR EACH 
 
 CREATE TRIGGER api_tokens_audit_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.audit_api_tokens();
 
-CREATE TRIGGER api_tokens_ring_deleted AFTER DELETE ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND ((old.expires_at IS NULL) OR (old.expires_at > now())))) EXECUTE FUNCTION public.ring_sessions();
+CREATE TRIGGER api_tokens_notify_deleted AFTER DELETE ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND ((old.expires_at IS NULL) OR (old.expires_at > now())))) EXECUTE FUNCTION public.notify_sessions();
 
-CREATE TRIGGER api_tokens_ring_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.ring_sessions();
+CREATE TRIGGER api_tokens_notify_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.notify_sessions();
 
 CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
 
@@ -762,9 +762,9 @@ CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN (
 
 CREATE TRIGGER installed_functions_keep_own BEFORE INSERT ON public.installed_functions FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
-CREATE TRIGGER jobs_ring_again AFTER UPDATE OF status, run_at, priority ON public.jobs FOR EACH ROW WHEN (((new.status = 'queued'::text) AND (new.run_at <= now()) AND ((old.status IS DISTINCT FROM new.status) OR (old.run_at IS DISTINCT FROM new.run_at)))) EXECUTE FUNCTION public.ring_jobs();
+CREATE TRIGGER jobs_notify_again AFTER UPDATE OF status, run_at, priority ON public.jobs FOR EACH ROW WHEN (((new.status = 'queued'::text) AND (new.run_at <= now()) AND ((old.status IS DISTINCT FROM new.status) OR (old.run_at IS DISTINCT FROM new.run_at)))) EXECUTE FUNCTION public.notify_jobs();
 
-CREATE TRIGGER jobs_ring_queued AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION public.ring_jobs();
+CREATE TRIGGER jobs_notify_queued AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION public.notify_jobs();
 
 CREATE TRIGGER members_audit_removed AFTER DELETE ON public.members REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.audit_members();
 
@@ -776,13 +776,13 @@ CREATE TRIGGER members_log_departure AFTER DELETE ON public.members REFERENCING 
 
 CREATE TRIGGER members_log_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.log_member_role();
 
+CREATE TRIGGER members_notify_came AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_members();
+
+CREATE TRIGGER members_notify_went AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_members();
+
 CREATE TRIGGER members_owner_follows AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN (((new.role = 'creator'::text) AND (old.role <> 'creator'::text))) EXECUTE FUNCTION public.follow_creator();
 
 CREATE TRIGGER members_refuse_banned AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_banned();
-
-CREATE TRIGGER members_ring_came AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
-
-CREATE TRIGGER members_ring_went AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_members();
 
 CREATE TRIGGER members_stop_webhooks_demoted AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN (((old.role <> 'member'::text) AND (new.role = 'member'::text))) EXECUTE FUNCTION public.stop_webhooks();
 
@@ -794,13 +794,13 @@ CREATE TRIGGER messages_count AFTER INSERT ON public.messages REFERENCING NEW TA
 
 CREATE TRIGGER messages_log_change AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT WHEN ((current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.log_message_change();
 
+CREATE TRIGGER messages_notify AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'told'::text)) EXECUTE FUNCTION public.notify_messages();
+
 CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR ((COALESCE(current_setting('trunkline.numbered'::text, true), ''::text) <> ALL (ARRAY['on'::text, 'told'::text])) AND (NOT public.restoring())))) EXECUTE FUNCTION public.number_message();
 
 CREATE TRIGGER messages_orphan_files AFTER UPDATE OF recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = 'media'::text) AND (old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) EXECUTE FUNCTION public.orphan_files();
 
 CREATE TRIGGER messages_orphan_files_of_deleted AFTER DELETE ON public.messages FOR EACH ROW WHEN ((old.kind = 'media'::text)) EXECUTE FUNCTION public.orphan_files();
-
-CREATE TRIGGER messages_ring AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'told'::text)) EXECUTE FUNCTION public.ring_messages();
 
 CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) <> (new.recalled_at IS NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
 
@@ -812,9 +812,9 @@ CREATE TRIGGER pins_log_added AFTER INSERT ON public.pins REFERENCING NEW TABLE 
 
 CREATE TRIGGER pins_log_removed AFTER DELETE ON public.pins REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_pin_change();
 
-CREATE TRIGGER presences_ring_came AFTER INSERT ON public.presences REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
+CREATE TRIGGER presences_notify_came AFTER INSERT ON public.presences REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_presences();
 
-CREATE TRIGGER presences_ring_went AFTER DELETE ON public.presences REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_presences();
+CREATE TRIGGER presences_notify_went AFTER DELETE ON public.presences REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_presences();
 
 CREATE TRIGGER reactions_hold_message BEFORE INSERT ON public.reactions FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.hold_message();
 
@@ -828,21 +828,21 @@ CREATE TRIGGER roles_audit_change AFTER INSERT OR DELETE OR UPDATE ON public.rol
 
 CREATE TRIGGER roles_keep_own BEFORE INSERT ON public.roles FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
-CREATE TRIGGER roles_ring_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.ring_roles();
+CREATE TRIGGER roles_notify_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.notify_roles();
 
 CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND ((new.revoked_because IS NULL) OR (new.revoked_because <> ALL (ARRAY['signed out'::text, 'too many sessions'::text]))))) EXECUTE FUNCTION public.audit_sessions();
 
-CREATE TRIGGER sessions_ring_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.ring_sessions();
+CREATE TRIGGER sessions_notify_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.notify_sessions();
 
-CREATE TRIGGER sessions_ring_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.ring_sessions();
+CREATE TRIGGER sessions_notify_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.notify_sessions();
 
 CREATE TRIGGER user_roles_audit_change AFTER INSERT OR DELETE OR UPDATE ON public.user_roles FOR EACH ROW EXECUTE FUNCTION public.audit_roles();
 
-CREATE TRIGGER user_roles_ring_change AFTER UPDATE OR TRUNCATE ON public.user_roles FOR EACH STATEMENT EXECUTE FUNCTION public.ring_roles();
+CREATE TRIGGER user_roles_notify_change AFTER UPDATE OR TRUNCATE ON public.user_roles FOR EACH STATEMENT EXECUTE FUNCTION public.notify_roles();
 
-CREATE TRIGGER user_roles_ring_given AFTER INSERT ON public.user_roles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_roles();
+CREATE TRIGGER user_roles_notify_given AFTER INSERT ON public.user_roles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_roles();
 
-CREATE TRIGGER user_roles_ring_taken AFTER DELETE ON public.user_roles REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ring_roles();
+CREATE TRIGGER user_roles_notify_taken AFTER DELETE ON public.user_roles REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_roles();
 
 CREATE TRIGGER users_audit_change AFTER DELETE OR UPDATE OF status, password_hash, email, username, name, bio, contacts, avatar_key ON public.users FOR EACH ROW EXECUTE FUNCTION public.audit_users();
 
@@ -868,11 +868,11 @@ CREATE TRIGGER webhooks_audit_switched AFTER UPDATE OF active ON public.webhooks
 
 CREATE TRIGGER webhooks_begin BEFORE INSERT ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_webhook();
 
+CREATE TRIGGER webhooks_notify_again AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((new.active AND (NOT old.active))) EXECUTE FUNCTION public.notify_webhooks();
+
+CREATE TRIGGER webhooks_notify_made AFTER INSERT ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.notify_webhooks();
+
 CREATE TRIGGER webhooks_own BEFORE INSERT OR UPDATE OF created_by ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.own_webhook();
-
-CREATE TRIGGER webhooks_ring_again AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((new.active AND (NOT old.active))) EXECUTE FUNCTION public.ring_webhooks();
-
-CREATE TRIGGER webhooks_ring_made AFTER INSERT ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.ring_webhooks();
 
 CREATE TRIGGER webhooks_switch BEFORE UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.switch_webhook();
 

@@ -1,4 +1,4 @@
-//! What every room of the house is handed: configuration, database, keys, storage. A clone is cheap.
+//! What every module is given: configuration, database, keys, storage. A clone is cheap.
 
 use std::{
     net::IpAddr,
@@ -13,11 +13,11 @@ use uuid::Uuid;
 use crate::{
     config::{Config, Secret},
     db::{self, Pool, Replica, listen::Ear},
+    ephemeral::{EphemeralEvents, Keys},
     error::{Error, Result},
-    letters::{Keys, Letters},
     limits::{Limits, Line},
     mail::Mail,
-    outside::Outside,
+    outbound::Outbound,
     permissions::Permissions,
     pictures::Pictures,
     secrets::{Keyring, OpenedKeys},
@@ -31,7 +31,7 @@ const WAITING: usize = 1024;
 const UPLOADS: usize = 256;
 const PICTURES: usize = 64;
 
-/// The running product, less its doors. Holds no rule and knows no entity.
+/// The running product, without its endpoints. Holds no rule and knows no entity.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
@@ -62,23 +62,23 @@ pub struct Parts {
     /// The keys that passwords are encrypted to, as far as they were needed.
     pub login_keys: OpenedKeys,
     /// Where what may be forgotten is posted.
-    pub letters: Letters,
+    pub events: EphemeralEvents,
     /// Whether notifications arrive at this instance.
     pub ear: Ear,
-    /// Rung when a job may be due; every crew hears it.
+    /// Sent when a job may be due; every pool of workers hears it.
     pub jobs_due: watch::Sender<()>,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
     /// The way e-mails go, when one is configured.
     pub mail: Option<Mail>,
     /// The way to addresses that somebody else has named.
-    pub outside: Outside,
+    pub outbound: Outbound,
     /// Where pictures are unpacked, as many at once as there is memory for.
     pub pictures: Pictures,
     /// Who waits for a chat that somebody else holds does so with a connection in hand: so many and no more, or one open
     /// transaction would take the whole pool.
     pub waiting: Semaphore,
-    /// What jobs write and read goes through a quarter of the pool, however many hands they have ([`App::spare_db`]).
+    /// What jobs write and read goes through a quarter of the pool, however many workers there are ([`App::spare_db`]).
     sparing: Semaphore,
     /// Lists that are written out as files: each with a connection in hand, so many and no more.
     pub exporting: Line<Uuid>,
@@ -169,7 +169,7 @@ impl App {
             api_tokens: ApiTokens::default(),
             keyring,
             login_keys: OpenedKeys::default(),
-            letters: Letters::new(Keys::new(
+            events: EphemeralEvents::new(Keys::new(
                 [jwt_secret.expose()]
                     .into_iter()
                     .chain(config.auth.old_jwt_secrets.iter().map(Secret::expose)),
@@ -178,7 +178,7 @@ impl App {
             jobs_due: watch::Sender::new(()),
             storage: storage::open(&config)?,
             mail: Mail::open(&config.smtp)?,
-            outside: Outside::new(config.webhooks.allow_private),
+            outbound: Outbound::new(config.webhooks.allow_private),
             pictures: Pictures::default(),
             // At a quarter of a second each, the last waits a quarter of a minute.
             hashing: Line::new(hashing, hashing * 64),

@@ -3,7 +3,7 @@
 //! The list below is the architecture: a module uses only modules above it, and PostgreSQL is the only wire between
 //! those who write and those who watch.
 
-// Ground floor: words and utilities; knows no entity.
+// Lowest layer: words and utilities; knows no entity.
 pub mod error; //     what can go wrong, in the words of the product
 pub mod time; //      times as the API writes them
 pub mod validate; //  collects what is wrong with an input
@@ -16,24 +16,24 @@ pub mod cache; //     what all instances remember for a while
 pub mod secrets; //   sealing what must not be readable in the tables
 pub mod storage; //   a local folder or S3, behind one small trait
 pub mod mail; //      e-mails, handed to an SMTP server
-pub mod outside; //   requests to addresses that somebody else has named
+pub mod outbound; //   requests to addresses that somebody else has named
 pub mod pictures; //  what is taken, and fit to be shown to others
 pub mod tokens; //    access tokens: signed, verified, known to be dead
 pub mod limits; //    how much may be asked for at once
-pub mod permissions; // who may do what, remembered until a bell
-pub mod letters; //   what may be forgotten: gathered, sent with one NOTIFY
-pub mod app; //       what every room is handed
-pub mod jobs; //      work done later, by whichever instance has a hand free
+pub mod permissions; // who may do what, remembered until a notification
+pub mod ephemeral; //   what may be forgotten: gathered, sent with one NOTIFY
+pub mod app; //       what every module is given
+pub mod jobs; //      work done later, by whichever instance has a worker free
 pub mod http; //      problem answers, JSON, who asks, paging, idempotency
 
-// First floor: entities, in the order they may know each other.
+// Middle layer: entities, in the order they may know each other.
 pub mod audit; //     what was done that somebody may have to answer for
 pub mod roles; //     what people may do at all
 pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out
 pub mod blocks; //    who wants nothing to do with whom
 pub mod friends; //   who are friends, and who has asked to be
-pub mod chats; //     rooms, who is in them, and the one check of every door
+pub mod chats; //     rooms, who is in them, and the one check of every endpoint
 pub mod bans; //      who is kept out of which chat
 pub mod files; //     what was uploaded, and who may fetch it
 pub mod invites; //   what lets people into a chat who were not added to it
@@ -42,8 +42,8 @@ pub mod inbox; //     my chats with what is new in them
 pub mod webhooks; //  other programs that are told what happens in a chat
 pub mod presences; // who is connected, and where
 
-// Second floor: those who watch.
-pub mod realtime; //  bells in, frames out
+// Upper layer: those who watch.
+pub mod realtime; //  notifications in, frames out
 
 // Roof: assembles, contains no rule.
 pub mod worker; //    every task, and how often it is done

@@ -12,7 +12,7 @@ use std::{
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use governor::{
@@ -35,7 +35,7 @@ const BURST_SECONDS: u32 = 10;
 /// When to try again for a place that others hold: nobody knows.
 const SOON_SECONDS: u32 = 10;
 
-/// How many deliveries of what one person has made are under way at once: an eighth of the hands there are for everybody.
+/// How many deliveries of what one person has made are under way at once: an eighth of those there are for everybody.
 const DELIVERIES_PER_PERSON: u32 = 8;
 
 /// What was asked for lately on this instance. Each counts what it sees; behind a balancer the rates add up.
@@ -138,9 +138,9 @@ impl Limits {
         self.deliveries.take(holder)
     }
 
-    /// Whether all the places for deliveries of what somebody has made are taken.
-    pub fn has_all_deliveries(&self, holder: Uuid) -> bool {
-        self.deliveries.is_full(&holder)
+    /// Whether one more delivery of what somebody has made was refused since then, and waits.
+    pub fn has_refused_delivery(&self, holder: Uuid, since: Instant) -> bool {
+        self.deliveries.has_refused(&holder, since)
     }
 
     /// Counts a command of somebody, whichever of their sockets it came by; says whether it may be obeyed.

@@ -19,7 +19,7 @@ use crate::{
 
 /// How long the server may take for a step of the conversation.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// The longest line of a letter (RFC 5321, section 4.5.3.1.6), without its end.
+/// The longest line of a message (RFC 5321, section 4.5.3.1.6), without its end.
 const LINE: usize = 998;
 
 /// The way e-mails go.
@@ -39,7 +39,7 @@ impl Mail {
         Ok(Some(Self { transport: transport.timeout(Some(PATIENCE)).build(), from }))
     }
 
-    /// Hands over a letter of plain text; an error when the server does not take it.
+    /// Hands over a message of plain text; an error when the server does not take it.
     pub async fn send(&self, to: &str, subject: &str, text: String) -> Result<()> {
         let to = Mailbox::new(None, to.parse().map_err(Error::internal)?);
         let message = Message::builder()
@@ -50,9 +50,9 @@ impl Mail {
             .header(ContentType::TEXT_PLAIN)
             .body(plain(text))
             .map_err(Error::internal)?;
-        // What a server says of a letter it refuses may name who it is for, and the log is no place for that.
+        // What a server says of a message it refuses may name who it is for, and the log is no place for that.
         let refused = |error: lettre::transport::smtp::Error| match error.status() {
-            Some(code) => Error::internal(format!("the SMTP server refused the letter with {code}")),
+            Some(code) => Error::internal(format!("the SMTP server refused the message with {code}")),
             None => Error::internal(error),
         };
         self.transport.send(message).await.map_err(refused)?;

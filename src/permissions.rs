@@ -1,4 +1,4 @@
-//! Who may do what, as far as it is known without asking: kept in memory until a bell says that it has changed.
+//! Who may do what, as far as it is known without asking: kept in memory until a notification says that it has changed.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -18,8 +18,8 @@ pub fn code(method: &str, template: &str) -> String {
     format!("{method}:{template}")
 }
 
-/// What the tables say of roles and of those who have them, as far as somebody has asked. Empty at first; the bell that
-/// rings when roles change empties it again.
+/// What the tables say of roles and of those who have them, as far as somebody has asked. Empty at first; the notification that
+/// comes when roles change empties it again.
 #[derive(Default)]
 pub struct Permissions(RwLock<Known>);
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_a_bell_is_not_kept() {
+    fn what_was_read_before_a_notification_is_not_kept() {
         let (permissions, one) = (Permissions::default(), Uuid::now_v7());
         let (age, _) = permissions.age();
         permissions.forget_all();

@@ -118,7 +118,7 @@ pub const TASKS: &[Task] = &[
     },
 ];
 
-/// What is sent to others: with hands of its own, so that strangers who take their time hold up nothing else.
+/// What is sent to others: with workers of its own, so that strangers who take their time hold up nothing else.
 pub const DELIVERIES: &[Task] = &[Task {
     name: webhooks::jobs::TASK,
     description: "Sends a webhook, the `webhook_id` of its args, what it lacks.",

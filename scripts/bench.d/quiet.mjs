@@ -93,9 +93,9 @@ const prepare = async () => {
     create table messages (id bigint generated always as identity primary key, chat bigint not null, content text not null,
       created_at timestamptz not null default now());
     create index on messages (chat, id);
-    create function ring() returns trigger language plpgsql as
+    create function notify_instances() returns trigger language plpgsql as
       $$ begin perform pg_notify('plain', new.chat || ':' || new.id); return null; end $$;
-    create trigger ring after insert on messages for each row execute function ring()`);
+    create trigger notify after insert on messages for each row execute function notify_instances()`);
   await client.end();
 };
 

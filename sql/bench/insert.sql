@@ -1,5 +1,5 @@
 -- What pgbench runs as a plain insert: a transaction that counts up a chat and adds a row of 100 characters. Numbered, and
--- durable, but no question asked and no bell rung.
+-- durable, but no question asked and no notification sent.
 \set chat random(1, :chats)
 begin;
 update bench.chats set last_seq = last_seq + 1

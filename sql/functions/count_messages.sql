@@ -23,7 +23,7 @@ begin
 end
 $$;
 
--- Before messages_ring, by its name.
+-- Before messages_notify, by its name.
 create or replace trigger messages_count
 after insert on messages
 referencing new table as added

@@ -1,4 +1,4 @@
--- A deleted chat takes its log and what people left at its messages with it, and rings so that its sockets are closed on every instance.
+-- A deleted chat takes its log and what people left at its messages with it, and notifies so that its sockets are closed on every instance.
 create or replace function end_chat() returns trigger
 language plpgsql
 set enable_seqscan = off

@@ -1,5 +1,5 @@
 -- Another password, by whomever it is set, ends what the old one let in: every session, but the one that trunkline.session
--- names, and every API token. All of them ring.
+-- names, and every API token. All of them notify.
 create or replace function end_sign_ins() returns trigger
 language plpgsql as $$
 begin

@@ -1,4 +1,4 @@
--- Who is suspended, by whomever, is out at once: every session and API token of theirs is revoked, and rings.
+-- Who is suspended, by whomever, is out at once: every session and API token of theirs is revoked, and every instance is notified.
 create or replace function end_suspended() returns trigger
 language plpgsql
 set enable_seqscan = off

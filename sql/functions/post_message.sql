@@ -7,7 +7,7 @@
 --
 -- The chat is locked first, by a statement of its own: what the others see was committed before that. What the two have in
 -- common: a number is taken only for what is really inserted, and whoever has used this client_id in this chat before has it
--- no second time. trunkline.numbered is 'told' here: the number comes along, and this function rings by itself, so that no
+-- no second time. trunkline.numbered is 'told' here: the number comes along, and this function notifies by itself, so that no
 -- trigger needs to.
 create or replace function post_message(
     chat uuid, sender uuid, message uuid, said text, client text,

@@ -1,4 +1,4 @@
--- A webhook that is switched, either way, has no job any more; one that is switched on has a clean record, and rings. Where
+-- A webhook that is switched, either way, has no job any more; one that is switched on has a clean record, and notifies. Where
 -- whoever answers for it may no longer, it stays off, whoever switches it on, and says why. Somebody else may answer for it:
 -- set created_by in the same UPDATE.
 create or replace function switch_webhook() returns trigger

@@ -25,7 +25,7 @@ pub struct AuditApi {
 impl AuditApi {
     /// List what was done
     ///
-    /// What somebody may have to answer for, whichever door it came through, SQL included, written in the same
+    /// What somebody may have to answer for, whichever way it came, SQL included, written in the same
     /// transaction and never changed. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
     /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `password_changed`,
     /// `email_changed`,

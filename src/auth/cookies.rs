@@ -5,7 +5,7 @@ use poem::http::HeaderValue;
 use super::model::TokenPair;
 use crate::app::App;
 
-/// The refresh token goes to the doors of `auth` alone.
+/// The refresh token goes to the endpoints of `auth` alone.
 const REFRESH_PATH: &str = "/api/v1/auth";
 
 /// The headers that set both cookies.

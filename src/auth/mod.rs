@@ -1,5 +1,5 @@
 //! Signing up, in and out. A sign-in is a row in `sessions`; what keeps it going is a refresh token that is spent
-//! with each use and stored as a hash. Revoking it, by whatever door, ends its tokens and sockets on every instance.
+//! with each use and stored as a hash. Revoking it, whichever way, ends its tokens and sockets on every instance.
 
 pub mod api;
 mod cookies;

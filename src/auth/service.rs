@@ -162,7 +162,7 @@ fn over() -> Error {
     Error::new(Code::SessionOver, "this session has ended; sign in again")
 }
 
-/// Ends the caller's session: its tokens die here at once and elsewhere with the bell.
+/// Ends the caller's session: its tokens die here at once and elsewhere with the notification.
 pub async fn logout(app: &App, caller: Caller) -> Result<()> {
     caller.require_session()?;
     store::revoke(&app.db().await?, caller.session_id, "signed out").await?;
@@ -170,7 +170,7 @@ pub async fn logout(app: &App, caller: Caller) -> Result<()> {
     Ok(())
 }
 
-/// Fills the memory of ended sessions from the table: at start, and whenever bells may have been missed. How long ago that
+/// Fills the memory of ended sessions from the table: at start, and whenever notifications may have been missed. How long ago that
 /// was is for the clock to say that noted it.
 pub async fn load_revocations(app: &App) -> Result<()> {
     let ago = app.revocations.keep() + Duration::from_secs(60);

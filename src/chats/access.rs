@@ -1,4 +1,4 @@
-//! The one check of every door: may this person enter this chat? What they may do inside is in [`super::rights`].
+//! The one check of every endpoint: may this person enter this chat? What they may do inside is in [`super::rights`].
 
 use tokio_postgres::Row;
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! Rooms, and who is in them.
 //!
 //! A public chat can be read, joined and connected to by anyone signed in. A private one does not exist for those
-//! outside: every door asks [`access::enter`], and answers 404. What each of those inside may do is one table, [`rights`].
+//! outside: every endpoint asks [`access::enter`], and answers 404. What each of those inside may do is one table, [`rights`].
 
 pub mod access;
 pub mod api;

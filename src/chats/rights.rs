@@ -1,4 +1,4 @@
-//! Who may do what in a chat: the one table that every door asks, and that the documentation shows.
+//! Who may do what in a chat: the one table that every endpoint asks, and that the documentation shows.
 
 use super::Access;
 use crate::error::{Code, Error, Result};

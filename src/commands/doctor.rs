@@ -16,7 +16,7 @@ use crate::{
     app::App,
     config::Config,
     db::{
-        listen::{Listening, ring},
+        listen::{Listening, notify},
         migrate, pool, query,
     },
     error::{Error, Result},
@@ -106,8 +106,8 @@ async fn examine(app: &App) -> Vec<Finding> {
             check("migrations", migrations(app)).await,
             check("rights", server::rights(app)).await,
             check("pg_trgm", trigrams(app)).await,
-            check("letters", letters(app)).await,
-            check("notify", notify(app)).await,
+            check("case folding", case_folding(app)).await,
+            check("notify", notifications(app)).await,
             check("queue", server::queue(app)).await,
             check("connections", server::connections(app)).await,
             check("snapshots", server::snapshots(app)).await,
@@ -166,7 +166,7 @@ async fn trigrams(app: &App) -> Result<String> {
     version.ok_or_else(|| Error::internal("the extension is not installed: `trunkline migrate` installs it"))
 }
 
-async fn letters(app: &App) -> Result<String> {
+async fn case_folding(app: &App) -> Result<String> {
     let db = app.db().await?;
     let encoding: Option<String> =
         query::scalar(&db, include_str!("../../sql/queries/doctor/encoding.sql"), &[]).await?;
@@ -184,12 +184,12 @@ async fn letters(app: &App) -> Result<String> {
 }
 
 /// Notifies through the pool and hears it on the connection that listens, as a message would.
-async fn notify(app: &App) -> Result<String> {
+async fn notifications(app: &App) -> Result<String> {
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
     let mut listening = Listening::start(&Listening::target(listen_url)?).await?;
     let token = format!("p {}", uuid::Uuid::new_v4());
     let started = Instant::now();
-    ring(&app.pool, &token).await?;
+    notify(&app.pool, &token).await?;
     let wait = Duration::from_secs(5);
     while let Ok(Some(payload)) = timeout(wait.saturating_sub(started.elapsed()), listening.next()).await {
         if payload == token {

@@ -63,7 +63,7 @@ enum Command {
     },
     /// Run jobs, and serve nobody
     ///
-    /// `serve` runs jobs itself; more hands for them are as many of these as are wanted, on any machine that reaches the
+    /// `serve` runs jobs itself; more workers for them are as many of these as are wanted, on any machine that reaches the
     /// database. Stopped, it gives back what it could not finish.
     Work,
     /// Show jobs, or run those that wait
@@ -101,7 +101,7 @@ enum Command {
     },
     /// Check everything the server needs, and say what is wrong
     ///
-    /// The database and its version, a bell from end to end, migrations, storage, the clock. Exits 1 when
+    /// The database and its version, a notification from end to end, migrations, storage, the clock. Exits 1 when
     /// something is wrong.
     Doctor {
         /// Answer in JSON

@@ -55,7 +55,7 @@ impl Database {
     }
 }
 
-/// The running product without its doors, for a command that works beside a server or in place of one.
+/// The running product without its endpoints, for a command that works beside a server or in place of one.
 pub struct Workshop {
     /// What is running.
     pub app: App,

@@ -21,8 +21,8 @@ pub async fn run(config: Config) -> Outcome {
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
     let listening = tokio::spawn(jobs::listen(app.clone(), listen_url.to_owned()));
     let runner = Runner::start(app.clone(), worker::TASKS, grace);
-    let hands = webhooks::jobs::HANDS;
-    let deliveries = Runner::start_with_hands(app.clone(), worker::DELIVERIES, hands, grace);
+    let concurrency = webhooks::jobs::CONCURRENCY;
+    let deliveries = Runner::start_with_concurrency(app.clone(), worker::DELIVERIES, concurrency, grace);
     tracing::info!("working; Ctrl-C stops it");
     tokio::select! {
         _ = terminated.recv() => {}

@@ -1,6 +1,6 @@
 //! The one raw connection of an instance that LISTENs.
 //!
-//! Every bell rings on one channel, `trunkline`. Which chats it is about stands in the payload: LISTENing on a channel a
+//! Every notification is sent on one channel, `trunkline`. Which chats it is about stands in the payload: LISTENing on a channel a
 //! chat would cost each notification a walk through all of them.
 
 use std::{
@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 /// How long LISTEN may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// LISTEN, on a connection that no house rule about idle ones ends.
+/// LISTEN, on a connection that no rule of the server about idle ones ends.
 const LISTEN: &str = "set idle_session_timeout = 0; set statement_timeout = 0; listen trunkline";
 
 /// Whether notifications arrive at this instance.
@@ -131,9 +131,9 @@ impl Listening {
 }
 
 /// Rings, as any change does. Never over the connection that listens: PostgreSQL would tell that one directly, even where a
-/// pooler in between drops every bell of others.
-pub async fn ring(pool: &Pool, payload: &str) -> Result<()> {
-    query::exec(&pool.get().await?, include_str!("../../sql/queries/ring.sql"), &[&payload]).await?;
+/// pooler in between drops every notification of others.
+pub async fn notify(pool: &Pool, payload: &str) -> Result<()> {
+    query::exec(&pool.get().await?, include_str!("../../sql/queries/notify.sql"), &[&payload]).await?;
     Ok(())
 }
 

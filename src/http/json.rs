@@ -49,14 +49,14 @@ impl<T: Type + DeserializeOwned> ParsePayload for Json<T> {
 
 impl_apirequest_for_payload!(Json<T>, T: Type + DeserializeOwned);
 
-/// Reads JSON as any door takes it.
+/// Reads JSON as any endpoint takes it.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| Error::new(Code::Malformed, format!("the body is not valid JSON: {error}")))?;
     from_value(value)
 }
 
-/// Reads a value as any door takes it: text that PostgreSQL can't store is refused, and the field in error is named.
+/// Reads a value as any endpoint takes it: text that PostgreSQL can't store is refused, and the field in error is named.
 pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T> {
     if let Some(field) = find_nul(&value, &mut String::new()) {
         return Err(Error::invalid_field(field, "must not hold the character U+0000"));

@@ -1,4 +1,4 @@
-//! What every HTTP door shares: problem answers, JSON in and out, forms, who asks, searching, sorting and paging, ranges,
+//! What every HTTP endpoint shares: problem answers, JSON in and out, forms, who asks, searching, sorting and paging, ranges,
 //! origins, idempotency.
 
 mod address;

@@ -1,4 +1,4 @@
-//! Hearing the bell of the jobs.
+//! Hearing the notification of the jobs.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ const CHECK: Duration = Duration::from_secs(10);
 /// The time before a lost connection is made anew; the jobs are looked for meanwhile all the same.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Whether a payload is the bell of `ring_jobs`.
-pub fn is_bell(payload: &str) -> bool {
+/// Whether a payload is the notification of `notify_jobs`.
+pub fn is_notification(payload: &str) -> bool {
     payload == "j due"
 }
 
@@ -34,7 +34,7 @@ async fn hear(app: &App, url: &str) -> Result<()> {
     let mut listening = Listening::start(&Listening::target(url)?).await?;
     loop {
         match timeout(CHECK, listening.next()).await {
-            Ok(Some(payload)) if is_bell(&payload) => app.jobs_due.send_replace(()),
+            Ok(Some(payload)) if is_notification(&payload) => app.jobs_due.send_replace(()),
             Ok(Some(_)) => {}
             Ok(None) => return Ok(()),
             Err(_) => match timeout(CHECK, listening.check()).await {

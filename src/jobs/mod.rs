@@ -5,8 +5,8 @@
 //! another takes the job, and what the first one still says of it counts no more. So a task must bear being run twice.
 //! What fails, or panics, is tried again after a growing pause, as often as the job allows.
 //!
-//! A bell wakes those who have a hand free; whoever does not hear it looks every second. The tasks themselves are listed
-//! in `worker.rs`: those that wait for strangers have a crew of their own, so that they hold up nothing else.
+//! A notification wakes those who are not busy; whoever does not hear it looks every second. The tasks themselves are listed
+//! in `worker.rs`: those that wait for strangers have workers of their own, so that they hold up nothing else.
 
 mod listen;
 mod model;
@@ -14,7 +14,7 @@ mod runner;
 mod store;
 mod tasks;
 
-pub use listen::{is_bell, listen};
+pub use listen::{is_notification, listen};
 pub use model::{Job, NewJob};
 pub use runner::{Counts, Runner};
 pub use store::{count_due, list, queue, sweep};

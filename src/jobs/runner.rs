@@ -18,9 +18,9 @@ use crate::{app::App, error::Result};
 /// How long a job is an instance's without a sign of life.
 const LEASE: Duration = Duration::from_secs(20);
 /// The time between two signs of life.
-const BEAT: Duration = Duration::from_secs(5);
-/// How often the table is looked at when no bell rings: bells may be lost, and the time of a job may come.
-const LOOK: Duration = Duration::from_secs(1);
+const HEARTBEAT: Duration = Duration::from_secs(5);
+/// How often the table is looked at when no notification comes: notifications may be lost, and the time of a job may come.
+const POLL: Duration = Duration::from_secs(1);
 /// How long it may take to give back what was not finished.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// The most jobs that run at once; each may hold a database connection, and a quarter of them is what people can spare.
@@ -61,19 +61,24 @@ impl std::ops::Add for Counts {
 impl Runner {
     /// Takes jobs of these tasks from now on. When it is stopped, those that run have as long as `grace` to finish.
     pub fn start(app: App, tasks: &'static [Task], grace: Duration) -> Self {
-        Self::begin(Crew::new(app, tasks), grace)
+        Self::begin(Workers::new(app, tasks), grace)
     }
 
-    /// The same, with so many hands: for tasks that wait for others most of the time, and hold no connection while they do.
-    pub fn start_with_hands(app: App, tasks: &'static [Task], hands: usize, grace: Duration) -> Self {
-        Self::begin(Crew { most: hands, ..Crew::new(app, tasks) }, grace)
+    /// The same, with so many workers: for tasks that wait for others most of the time, and hold no connection while they do.
+    pub fn start_with_concurrency(
+        app: App,
+        tasks: &'static [Task],
+        concurrency: usize,
+        grace: Duration,
+    ) -> Self {
+        Self::begin(Workers { most: concurrency, ..Workers::new(app, tasks) }, grace)
     }
 
-    fn begin(mut crew: Crew, grace: Duration) -> Self {
+    fn begin(mut workers: Workers, grace: Duration) -> Self {
         let (stop, stopping) = watch::channel(false);
         let work = tokio::spawn(async move {
-            crew.work(stopping).await;
-            crew.finish(grace).await;
+            workers.work(stopping).await;
+            workers.finish(grace).await;
         });
         Self { stop, work }
     }
@@ -91,14 +96,14 @@ impl Runner {
 
     /// Runs jobs until none is due and none of ours runs.
     pub async fn run_all(app: App, tasks: &'static [Task]) -> Result<Counts> {
-        let mut crew = Crew::new(app, tasks);
-        crew.run_all().await?;
-        Ok(crew.counts)
+        let mut workers = Workers::new(app, tasks);
+        workers.run_all().await?;
+        Ok(workers.counts)
     }
 }
 
 /// The jobs of this instance.
-struct Crew {
+struct Workers {
     app: App,
     tasks: &'static [Task],
     names: Vec<&'static str>,
@@ -117,7 +122,7 @@ struct Held {
     attempt: AbortHandle,
 }
 
-impl Crew {
+impl Workers {
     fn new(app: App, tasks: &'static [Task]) -> Self {
         let regular = tasks.iter().filter_map(|task| Some((task.name, task.every?.as_secs_f64()))).unzip();
         Self {
@@ -134,7 +139,7 @@ impl Crew {
 
     async fn work(&mut self, mut stopping: watch::Receiver<bool>) {
         let mut due = self.app.jobs_due.subscribe();
-        let (mut look, mut beat) = (interval(LOOK), interval(BEAT));
+        let (mut look, mut beat) = (interval(POLL), interval(HEARTBEAT));
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -144,7 +149,7 @@ impl Crew {
                     self.note(ended);
                     self.take().await
                 }
-                // The sender lives in the App, as long as the crew does.
+                // The sender lives in the App, as long as the workers do.
                 _ = due.changed() => self.take().await,
                 _ = look.tick() => self.take().await,
                 _ = beat.tick() => self.beat().await,
@@ -156,7 +161,7 @@ impl Crew {
     }
 
     async fn run_all(&mut self) -> Result<()> {
-        let mut beat = interval(BEAT);
+        let mut beat = interval(HEARTBEAT);
         loop {
             self.take().await?;
             if self.attempts.is_empty() {
@@ -169,7 +174,7 @@ impl Crew {
         }
     }
 
-    /// Takes as many jobs as there are hands free, and begins them.
+    /// Takes as many jobs as there are workers free, and begins them.
     async fn take(&mut self) -> Result<()> {
         let free = self.most.saturating_sub(self.attempts.len());
         if free == 0 {
@@ -229,7 +234,7 @@ impl Crew {
     /// Waits for what runs, and gives back the rest.
     async fn finish(&mut self, grace: Duration) {
         let end = Instant::now() + grace;
-        let mut beat = interval(BEAT);
+        let mut beat = interval(HEARTBEAT);
         while !self.attempts.is_empty() {
             let next = timeout_at(end, async {
                 tokio::select! {

@@ -5,6 +5,7 @@ use std::{
     collections::HashMap,
     hash::Hash,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 /// What each holds, and the most it may.
@@ -12,7 +13,14 @@ pub(super) struct Places<K: Hash + Eq + Clone>(Arc<Held<K>>);
 
 struct Held<K> {
     most: u32,
-    by_holder: Mutex<HashMap<K, u32>>,
+    by_holder: Mutex<HashMap<K, Taken>>,
+}
+
+#[derive(Default)]
+struct Taken {
+    count: u32,
+    /// When one more was last wanted and refused.
+    refused_at: Option<Instant>,
 }
 
 /// A place that is held; given back when it is dropped.
@@ -29,18 +37,19 @@ impl<K: Hash + Eq + Clone> Places<K> {
     /// A place for this holder; `None` when all of theirs are taken.
     pub fn take(&self, holder: K) -> Option<Place<K>> {
         let mut by_holder = self.0.by_holder.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = by_holder.entry(holder.clone()).or_default();
-        if *count >= self.0.most {
+        let taken = by_holder.entry(holder.clone()).or_default();
+        if taken.count >= self.0.most {
+            taken.refused_at = Some(Instant::now());
             return None;
         }
-        *count += 1;
+        taken.count += 1;
         Some(Place { held: Arc::clone(&self.0), holder })
     }
 
-    /// Whether all places of this holder are taken.
-    pub fn is_full(&self, holder: &K) -> bool {
+    /// Whether this holder was refused one more since then: something of theirs waits for a place.
+    pub fn has_refused(&self, holder: &K, since: Instant) -> bool {
         let by_holder = self.0.by_holder.lock().unwrap_or_else(PoisonError::into_inner);
-        by_holder.get(holder).is_some_and(|count| *count >= self.0.most)
+        by_holder.get(holder).and_then(|taken| taken.refused_at).is_some_and(|at| at >= since)
     }
 }
 
@@ -48,7 +57,7 @@ impl<K: Hash + Eq + Clone> Drop for Place<K> {
     fn drop(&mut self) {
         let mut by_holder = self.held.by_holder.lock().unwrap_or_else(PoisonError::into_inner);
         match by_holder.get_mut(&self.holder) {
-            Some(count) if *count > 1 => *count -= 1,
+            Some(taken) if taken.count > 1 => taken.count -= 1,
             _ => drop(by_holder.remove(&self.holder)),
         }
     }
@@ -56,13 +65,18 @@ impl<K: Hash + Eq + Clone> Drop for Place<K> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::Places;
 
     #[test]
     fn a_place_is_for_one_and_comes_back() {
-        let places = Places::new(2);
+        let (places, begun) = (Places::new(2), Instant::now());
         let (one, _two, _other) = (places.take("a"), places.take("a"), places.take("b").unwrap());
-        assert!(places.take("a").is_none() && places.is_full(&"a") && !places.is_full(&"b"));
+        assert!(!places.has_refused(&"a", begun));
+        assert!(places.take("a").is_none());
+        assert!(places.has_refused(&"a", begun) && !places.has_refused(&"b", begun));
+        assert!(!places.has_refused(&"a", Instant::now() + Duration::from_secs(1)));
         drop(one);
         let again = places.take("a").unwrap();
         assert!(places.take("a").is_none());

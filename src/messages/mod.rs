@@ -4,7 +4,7 @@
 //! also carries its current state, so reading history never replays. Sends wait in the [`Outbox`] and share commits.
 //!
 //! What is done to a message afterwards (an edit, a recall, a reaction, a pin, clearing the room) is a row changed under the
-//! lock of the chat, and a trigger writes the entry: whichever door it came through. Read marks are no entries.
+//! lock of the chat, and a trigger writes the entry: whichever way it came. Read marks are no entries.
 
 pub mod api;
 mod emoji;

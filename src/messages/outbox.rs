@@ -7,9 +7,9 @@
 //! batch. A batch that is slow delays the chats in it and nobody else.
 //!
 //! A chat that somebody else holds (an open transaction in psql, another instance's batch) would make its whole batch
-//! wait. Its sends leave the batch and wait in a lane of their own: [`lanes`].
+//! wait. Its sends leave the batch and wait in a queue of their own: [`queues`].
 
-mod lanes;
+mod queues;
 mod share;
 mod single;
 mod written;
@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 pub use self::written::Written;
 use self::{
-    lanes::Lanes,
+    queues::Queues,
     share::{BATCH, Weight},
     written::Watcher,
 };
@@ -53,7 +53,7 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// How long a send waits for a chat that somebody else holds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The way into the log for every door. A clone is cheap.
+/// The way into the log for every endpoint. A clone is cheap.
 #[derive(Clone)]
 pub struct Outbox {
     sender: mpsc::Sender<Waiting>,
@@ -111,7 +111,7 @@ impl Outbox {
 async fn run(pool: Pool, watcher: Watcher, arrivals: mpsc::Receiver<Waiting>) {
     let most = (pool.max_size() / 2).max(1);
     Worker {
-        lanes: Lanes::new(pool.clone()),
+        queues: Queues::new(pool.clone()),
         pool,
         watcher,
         most,
@@ -131,7 +131,7 @@ async fn run(pool: Pool, watcher: Watcher, arrivals: mpsc::Receiver<Waiting>) {
 struct Worker {
     pool: Pool,
     watcher: Watcher,
-    lanes: Lanes,
+    queues: Queues,
     /// The most batches under way at once.
     most: usize,
     /// Those who travel with the next batch.
@@ -213,7 +213,7 @@ impl Worker {
             Some(first) if self.is_quiet() && first.send.is_plain() => self.ready.drain(..1).collect(),
             _ => share::choose(&mut self.ready, Waiting::weight),
         };
-        let batch = self.lanes.join(batch);
+        let batch = self.queues.join(batch);
         if batch.is_empty() {
             return;
         }
@@ -248,7 +248,7 @@ impl Worker {
             match outcome {
                 // Its client_id stood earlier in the batch.
                 Ok(Outcome::Again) => again.push(waiting),
-                Ok(Outcome::Busy) => self.lanes.open(waiting),
+                Ok(Outcome::Busy) => self.queues.open(waiting),
                 outcome => answer(waiting, outcome),
             }
         }

@@ -338,12 +338,11 @@ pub async fn ids_at(db: &impl GenericClient, chat_id: Uuid, seqs: &[i64]) -> Res
 }
 
 /// The logs of many chats, each after its own place: at most `limit` entries of each.
-pub async fn list_news(
+pub async fn list_new(
     db: &impl GenericClient,
     chat_ids: &[Uuid],
     seqs: &[i64],
     limit: i64,
 ) -> Result<Vec<LogRow>> {
-    query::all(db, include_str!("../../sql/queries/messages/list_news.sql"), &[&chat_ids, &seqs, &limit])
-        .await
+    query::all(db, include_str!("../../sql/queries/messages/list_new.sql"), &[&chat_ids, &seqs, &limit]).await
 }

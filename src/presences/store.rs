@@ -34,8 +34,8 @@ impl FromRow for Presence {
 }
 
 /// A sign of life of an instance; how many people the tables say are connected to it.
-pub async fn beat(db: &impl GenericClient, instance_id: Uuid) -> Result<i64> {
-    let sql = include_str!("../../sql/queries/presences/beat.sql");
+pub async fn heartbeat(db: &impl GenericClient, instance_id: Uuid) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/presences/heartbeat.sql");
     Ok(query::scalar(db, sql, &[&instance_id]).await?.unwrap_or(0))
 }
 

@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     chats::{self, access, model::NewChat},
+    ephemeral::EphemeralEvent,
     error::{Code, Error, Result},
     http::{Answer, json as json_body},
-    letters::Letter,
     messages::{
         self,
         model::{MessageChange, NewMessage, ReadUpTo, weight_of},
@@ -168,14 +168,14 @@ async fn dispatch(
                     session.note_group(chat.chat_id);
                 }
             }
-            app.letters.post(Letter::Typing(chat.chat_id, caller.user_id));
+            app.events.post(EphemeralEvent::Typing(chat.chat_id, caller.user_id));
             return Ok(Some(json!({})));
         }
         "call.signal" => {
             let signal: Signal = json_body::from_value(command)?;
             access::both_members(&app.db().await?, signal.chat_id, caller.user_id, signal.user_id).await?;
             let data = signal.data.to_string();
-            app.letters.post(Letter::CallSignal(signal.chat_id, caller.user_id, signal.user_id, data));
+            app.events.post(EphemeralEvent::CallSignal(signal.chat_id, caller.user_id, signal.user_id, data));
             return Ok(Some(json!({})));
         }
         "presence.subscribe" => {

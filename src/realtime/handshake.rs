@@ -1,4 +1,4 @@
-//! The door to the sockets: who may enter is decided before the upgrade, with ordinary answers.
+//! The handshake of the sockets: who may enter is decided before the upgrade, with ordinary answers.
 
 use std::{
     any::Any,

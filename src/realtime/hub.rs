@@ -199,7 +199,7 @@ impl Hub {
     /// A notification has come.
     pub fn hear(&self, notification: Notification) {
         match notification {
-            Notification::News(chats) => {
+            Notification::Entries(chats) => {
                 let places = self.places();
                 let mut heard = self.heard();
                 for (chat_id, seq) in chats {

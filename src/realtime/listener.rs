@@ -11,11 +11,11 @@ use super::{hub::Hub, notification::Notification};
 use crate::{
     db::{
         connect::Target,
-        listen::{Hearing, Listening, ring},
+        listen::{Hearing, Listening, notify},
     },
+    ephemeral::{self, Opener, Taken},
     error::Result,
     jobs,
-    letters::{self, Opener, Taken},
     telemetry::metrics::names,
     webhooks::{self, Waker},
 };
@@ -68,7 +68,7 @@ async fn poll(hub: Hub, waker: Waker) {
 async fn hear(hub: Hub, waker: Waker, target: Target) {
     let ear = &hub.app().ear;
     // Whom it has heard, it knows on the next connection, too.
-    let mut opener = hub.app().letters.opener();
+    let mut opener = hub.app().events.opener();
     let mut pause = Duration::from_millis(50);
     loop {
         match Listening::start(&target).await {
@@ -100,7 +100,7 @@ async fn hear(hub: Hub, waker: Waker, target: Target) {
 async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Listening) -> Result<()> {
     let token = format!("p {}", uuid::Uuid::new_v4());
     let mut due = Instant::now();
-    let mut rung_at: Option<Instant> = None;
+    let mut notified_at: Option<Instant> = None;
     let ear = &hub.app().ear;
     let mut tick = interval(POLL);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -112,24 +112,24 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                 // All that have arrived are one round of the hub's.
                 while let Some(text) = payload {
                     if text == token {
-                        rung_at = None;
+                        notified_at = None;
                         if ear.hearing() != Hearing::Well {
                             tracing::info!("notifications come through again");
                         }
                         ear.set(Hearing::Well);
-                    } else if jobs::is_bell(&text) {
+                    } else if jobs::is_notification(&text) {
                         hub.app().jobs_due.send_replace(());
                     } else if let Some(chat_id) = webhooks::made_in(&text) {
                         waker.learn(chat_id);
                     } else if let Some(notification) = Notification::parse(&text) {
-                        metrics::counter!(names::BELLS).increment(1);
-                        if let Notification::News(chats) = &notification {
+                        metrics::counter!(names::NOTIFICATIONS).increment(1);
+                        if let Notification::Entries(chats) = &notification {
                             waker.hear(chats);
                         }
                         hub.hear(notification);
                     } else {
-                        match opener.take(&text, letters::now_ms()) {
-                            Taken::Letters(letters) => hub.receive(letters),
+                        match opener.take(&text, ephemeral::now_ms()) {
+                            Taken::Events(events) => hub.receive(events),
                             Taken::Refused => metrics::counter!(names::NOTIFICATIONS_REFUSED).increment(1),
                             // The self-addressed notifications of other instances, among others.
                             Taken::Part | Taken::Other => {}
@@ -139,9 +139,9 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                 }
             }
             _ = tick.tick() => {
-                if rung_at.is_some_and(|at| at.elapsed() > PATIENCE) && ear.hearing() == Hearing::Well {
+                if notified_at.is_some_and(|at| at.elapsed() > PATIENCE) && ear.hearing() == Hearing::Well {
                     ear.set(Hearing::Nothing);
-                    metrics::counter!(names::BELLS_MISSED).increment(1);
+                    metrics::counter!(names::NOTIFICATIONS_MISSED).increment(1);
                     tracing::warn!(
                         "notifications do not come through (a pooler in between?): polling the logs instead"
                     );
@@ -153,11 +153,11 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                         Ok(alive) => alive?,
                         Err(_) => return Ok(()),
                     }
-                    rung_at.get_or_insert_with(Instant::now);
+                    notified_at.get_or_insert_with(Instant::now);
                     // Notifications must not wait here until the pool has a connection to spare.
                     let (app, token) = (hub.app().clone(), token.clone());
                     tokio::spawn(async move {
-                        if let Err(error) = ring(&app.pool, &token).await {
+                        if let Err(error) = notify(&app.pool, &token).await {
                             tracing::debug!(%error, "we could not notify ourselves");
                         }
                     });

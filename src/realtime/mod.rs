@@ -7,7 +7,7 @@
 //! [`session`] is one client, [`channel`] a chat with its followers, [`register`] whose presence has changed, [`hub`] everyone
 //! who is connected. [`subscription`] begins to follow one chat, [`gateway`] any number, [`watching`] asks who is online,
 //! [`catch_up`] reads the log for one client. [`workers`] read the news for all, [`listener`] hears the notifications.
-//! [`commands`] are what a client asks for, [`farewell`] is how a socket ends, [`socket`] its WebSocket, [`handshake`] lets it in. A file uses only files that
+//! [`commands`] are what a client asks for, [`closing`] is how a socket ends, [`socket`] its WebSocket, [`handshake`] lets it in. A file uses only files that
 //! stand before it in this list.
 //!
 //! Locks are taken in this order: the hub's places, what the workers have still to do, a session, a channel.
@@ -30,7 +30,7 @@ mod workers;
 mod listener;
 mod services;
 mod commands;
-mod farewell;
+mod closing;
 mod socket;
 pub mod handshake;
 pub mod api;

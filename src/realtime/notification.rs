@@ -8,7 +8,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notification {
     /// These chats have news up to these entries.
-    News(Vec<(Uuid, i64)>),
+    Entries(Vec<(Uuid, i64)>),
     /// These people came into these chats (the first of each pair is the person).
     Came(Vec<(Uuid, Uuid)>),
     /// These people went out of these chats.
@@ -32,7 +32,7 @@ impl Notification {
     pub fn parse(payload: &str) -> Option<Self> {
         let (kind, rest) = payload.split_once(' ')?;
         match kind {
-            "m" => pairs(rest).map(Self::News),
+            "m" => pairs(rest).map(Self::Entries),
             "a" => pairs(rest).map(Self::Came),
             "r" => pairs(rest).map(Self::Went),
             "b" => pairs(rest).map(Self::Banned),

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     catch_up::catch_up,
-    commands, farewell,
+    closing, commands,
     frames::CloseCode,
     gateway,
     services::Services,
@@ -49,7 +49,7 @@ const COMMANDS: usize = 32;
 /// The most chats that go live in one go.
 const AT_ONCE: usize = 128;
 /// How long a close frame may take to be written to who reads slowly.
-const SLOW_FAREWELL: Duration = Duration::from_secs(30);
+const SLOW_CLOSING: Duration = Duration::from_secs(30);
 
 /// How long one may take nothing before the system ends the connection: the heartbeat and the good-bye come before, and say
 /// why.
@@ -126,15 +126,15 @@ pub async fn run(services: Services, caller: Caller, upgrade: OnUpgrade, wish: W
         session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
     }
     Box::pin(services.hub.leave(&session)).await;
-    let _ = timeout(SLOW_FAREWELL, write_rest(&session, &socket.socket)).await;
-    Box::pin(farewell::take_leave(&mut socket.ws, &socket.socket, socket.is_broken)).await;
+    let _ = timeout(SLOW_CLOSING, write_rest(&session, &socket.socket)).await;
+    Box::pin(closing::take_leave(&mut socket.ws, &socket.socket, socket.is_broken)).await;
 }
 
 /// Closes a connection at once that has just become a WebSocket.
 pub async fn refuse(upgrade: OnUpgrade, code: CloseCode, reason: &str) {
     let Ok(upgraded) = upgrade.await else { return };
     let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<ClockedStream>>() else { return };
-    farewell::refuse(Arc::new(io.into_inner().into_inner()), read_buf.to_vec(), code, reason).await;
+    closing::refuse(Arc::new(io.into_inner().into_inner()), read_buf.to_vec(), code, reason).await;
 }
 
 /// Closes the socket of an API token when the token ends. An access token may end: its session goes on.

@@ -60,9 +60,9 @@ struct State {
     life: u64,
     /// The latest entry a notification told of.
     announced: i64,
-    /// Every entry after this one, up to the head, is in the ring.
+    /// Every entry after this one, up to the head, is kept here.
     base: Position,
-    ring: VecDeque<Entry>,
+    recent: VecDeque<Entry>,
     bytes: usize,
     /// What this instance has written itself and no notification has told of yet, in order.
     handed: VecDeque<Handed>,
@@ -78,7 +78,7 @@ impl Tail {
             life: 0,
             announced: 0,
             base: Position::START,
-            ring: VecDeque::new(),
+            recent: VecDeque::new(),
             bytes: 0,
             handed: VecDeque::new(),
             fresh: false,
@@ -167,7 +167,7 @@ impl Tail {
     pub fn push(&self, entries: Vec<Entry>, change: bool) {
         let mut state = self.state();
         if let Some(head) = state.head.filter(|_| change) {
-            state.ring.clear();
+            state.recent.clear();
             (state.bytes, state.base) = (0, head);
         }
         for entry in entries {
@@ -177,17 +177,17 @@ impl Tail {
             }
             if state.head.is_some_and(|head| entry.seq != head.seq + 1) {
                 // What lies between is gone: who has not got past it learns so from the log.
-                state.ring.clear();
+                state.recent.clear();
                 (state.bytes, state.base) = (0, Position { seq: entry.seq - 1, id: None });
             }
             state.fresh = true;
             state.head = Some(position);
             state.announced = state.announced.max(entry.seq);
             state.bytes += entry.frame.len();
-            state.ring.push_back(entry);
+            state.recent.push_back(entry);
         }
-        while state.ring.len() > HELD_FRAMES || state.bytes > HELD_BYTES {
-            let Some(entry) = state.ring.pop_front() else { break };
+        while state.recent.len() > HELD_FRAMES || state.bytes > HELD_BYTES {
+            let Some(entry) = state.recent.pop_front() else { break };
             state.bytes -= entry.frame.len();
             state.base = entry.position();
         }
@@ -206,7 +206,7 @@ impl Tail {
     /// and says how far the other one was read. Whoever was told of that one must show where they stand in this.
     pub fn begin_anew(&self, last: Position) -> Option<Position> {
         let mut state = self.state();
-        state.ring.clear();
+        state.recent.clear();
         state.handed.clear();
         (state.base, state.announced, state.bytes) = (last, last.seq, 0);
         state.life += 1;
@@ -220,7 +220,7 @@ impl Tail {
             return;
         }
         if let Some(head) = state.head {
-            state.ring = VecDeque::new();
+            state.recent = VecDeque::new();
             state.handed = VecDeque::new();
             state.bytes = 0;
             state.base = head;
@@ -240,8 +240,8 @@ impl Tail {
         if !state.continues(seen, life) {
             return None;
         }
-        let start = state.ring.partition_point(|entry| entry.seq <= seen.seq);
-        let entries = state.ring.range(start..).take(most).take_while(|entry| entry.seq <= until);
+        let start = state.recent.partition_point(|entry| entry.seq <= seen.seq);
+        let entries = state.recent.range(start..).take(most).take_while(|entry| entry.seq <= until);
         Some((state.life, entries.cloned().collect()))
     }
 }
@@ -253,8 +253,8 @@ impl State {
         if self.head.is_none() || seen.seq < self.base.seq {
             return false;
         }
-        let here = match self.ring.binary_search_by_key(&seen.seq, |entry| entry.seq) {
-            Ok(place) => self.ring.get(place).map(|entry| entry.id),
+        let here = match self.recent.binary_search_by_key(&seen.seq, |entry| entry.seq) {
+            Ok(place) => self.recent.get(place).map(|entry| entry.id),
             Err(_) => self.base.id.filter(|_| self.base.seq == seen.seq),
         };
         match (here, seen.id) {

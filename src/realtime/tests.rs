@@ -1,4 +1,4 @@
-//! What can be shown of the second floor without a database.
+//! What can be shown of the upper layer without a database.
 
 use proptest::{collection, prelude::*};
 use serde_json::Value;
@@ -16,7 +16,7 @@ fn notifications_are_read_as_the_triggers_write_them() {
     let (one, two) = (Uuid::now_v7(), Uuid::now_v7());
     assert_eq!(
         Notification::parse(&format!("m {one}:5,{two}:17")),
-        Some(Notification::News(vec![(one, 5), (two, 17)]))
+        Some(Notification::Entries(vec![(one, 5), (two, 17)]))
     );
     assert_eq!(Notification::parse(&format!("d {one}")), Some(Notification::Deleted(one)));
     assert_eq!(Notification::parse(&format!("s {one}")), Some(Notification::Ended(one)));
@@ -117,7 +117,7 @@ fn nobody_goes_on_from_one_log_into_another() {
     let tail = Tail::new(Uuid::now_v7());
     tail.start_at(at(1, 2));
     tail.push((3..=7).map(|seq| entry(1, seq)).collect(), false);
-    assert!(tail.covers(at(2, 2), 0).is_none(), "another entry at the beginning of the ring");
+    assert!(tail.covers(at(2, 2), 0).is_none(), "another entry at the beginning of what is kept");
     assert!(tail.covers(at(2, 5), 0).is_none(), "another one inside");
     assert!(tail.covers(at(2, 7), 0).is_none(), "another one at its end");
     assert!(tail.covers(at(2, 9), 0).is_some(), "who is further on than the hub may be");
@@ -175,6 +175,6 @@ proptest! {
         let _ = Notification::parse(&text);
         let news: Vec<_> = news.into_iter().map(|(id, seq)| (Uuid::from_u128(id), seq)).collect();
         let told: Vec<_> = news.iter().map(|(id, seq)| format!("{id}:{seq}")).collect();
-        prop_assert_eq!(Notification::parse(&format!("m {}", told.join(","))), Some(Notification::News(news)));
+        prop_assert_eq!(Notification::parse(&format!("m {}", told.join(","))), Some(Notification::Entries(news)));
     }
 }

@@ -6,7 +6,7 @@
 //! adds the operations that no server before it knew to `user`; what was taken from that role once stays taken.
 //!
 //! [`service::check`] is asked in one place for requests, before their handlers, and in one for the commands of sockets.
-//! It answers from memory ([`crate::permissions`]); a change of the tables rings, whoever made it.
+//! It answers from memory ([`crate::permissions`]); a change of the tables notifies, whoever made it.
 
 pub mod api;
 pub mod model;

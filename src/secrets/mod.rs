@@ -98,14 +98,14 @@ mod tests {
         let old = generate_key("old").unwrap();
         let sealed = Keyring::new(&old, std::iter::empty()).unwrap().seal("contacts:1", b"hello").unwrap();
         let new = generate_key("new").unwrap();
-        let ring = Keyring::new(&new, [old.as_str()].into_iter()).unwrap();
-        assert_eq!(ring.open("contacts:1", &sealed).unwrap(), b"hello");
-        assert!(ring.open("contacts:2", &sealed).is_err());
+        let keyring = Keyring::new(&new, [old.as_str()].into_iter()).unwrap();
+        assert_eq!(keyring.open("contacts:1", &sealed).unwrap(), b"hello");
+        assert!(keyring.open("contacts:2", &sealed).is_err());
         assert!(Keyring::new(&new, std::iter::empty()).unwrap().open("contacts:1", &sealed).is_err());
         let mut changed = sealed;
         *changed.last_mut().unwrap() ^= 1;
-        assert!(ring.open("contacts:1", &changed).is_err());
-        assert!(ring.open("contacts:1", &[]).is_err());
-        assert_eq!(ring.open_or_report("contacts:1", &changed), None);
+        assert!(keyring.open("contacts:1", &changed).is_err());
+        assert!(keyring.open("contacts:1", &[]).is_err());
+        assert_eq!(keyring.open_or_report("contacts:1", &changed), None);
     }
 }

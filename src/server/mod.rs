@@ -49,7 +49,7 @@ pub struct Server {
     accepting: JoinHandle<()>,
     listening: JoinHandle<()>,
     register: JoinHandle<()>,
-    letters: JoinHandle<()>,
+    events: JoinHandle<()>,
     jobs: Runner,
     deliveries: Runner,
     upkeep: JoinHandle<()>,
@@ -100,12 +100,12 @@ impl Server {
             app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
         let listening = tokio::spawn(run_listener(hub.clone(), listen_url.to_owned()));
         let register = tokio::spawn(realtime::keep_register(hub.clone()));
-        let letters = tokio::spawn(app.letters.clone().carry(app.pool.clone()));
+        let events = tokio::spawn(app.events.clone().carry(app.pool.clone()));
         crate::auth::service::load_revocations(&app).await?;
         crate::roles::service::learn(&app, &operations()).await?;
         let jobs = Runner::start(app.clone(), worker::TASKS, grace);
-        let hands = webhooks::jobs::HANDS;
-        let deliveries = Runner::start_with_hands(app.clone(), worker::DELIVERIES, hands, grace);
+        let concurrency = webhooks::jobs::CONCURRENCY;
+        let deliveries = Runner::start_with_concurrency(app.clone(), worker::DELIVERIES, concurrency, grace);
         let services = Services { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);
         let sweeping = tokio::spawn(sweep_limits(app.clone()));
@@ -120,7 +120,7 @@ impl Server {
             accepting,
             listening,
             register,
-            letters,
+            events,
             jobs,
             deliveries,
             upkeep,
@@ -162,7 +162,7 @@ impl Server {
             tracing::debug!(%error, "the others will find out that this instance is gone");
         }
         self.listening.abort();
-        self.letters.abort();
+        self.events.abort();
         self.upkeep.abort();
         self.sweeping.abort();
         self.hub.app().close();
@@ -173,7 +173,7 @@ impl Server {
         self.accepting.abort();
         self.listening.abort();
         self.register.abort();
-        self.letters.abort();
+        self.events.abort();
         self.jobs.vanish();
         self.deliveries.vanish();
         self.upkeep.abort();

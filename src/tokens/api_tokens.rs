@@ -22,7 +22,7 @@ use crate::{
 /// What every API token begins with, so that it is known for one wherever it turns up.
 pub const PREFIX: &str = "tl_";
 
-/// How long what the table said is believed. A token that is revoked is refused sooner, by the bell.
+/// How long what the table said is believed. A token that is revoked is refused sooner, by the notification.
 const BELIEVED: Duration = Duration::from_secs(10);
 /// The most tokens kept in mind.
 const MOST: usize = 10_000;

@@ -15,7 +15,7 @@ const UNKNOWN: usize = 200_000;
 /// no token its life back.
 const CLOCK_SET_BACK: Duration = Duration::from_secs(3600);
 
-/// The sessions that were revoked within the lifetime of an access token, kept in memory and filled by the bell. A
+/// The sessions that were revoked within the lifetime of an access token, kept in memory and filled by the notification. A
 /// session revoked longer ago has no access token left that would need refusing. API tokens, which go by their own id,
 /// are among them: what [`super::ApiTokens`] believes of one is younger than that.
 pub struct Revocations {

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     messages::LogEntry,
-    outside::{self, HeaderMap},
+    outbound::{self, HeaderMap},
     telemetry::metrics::names,
     time::Timestamp,
 };
@@ -38,7 +38,7 @@ struct Body<'a> {
 /// What is sent for one webhook.
 pub struct Sender {
     webhook_id: Uuid,
-    url: outside::Url,
+    url: outbound::Url,
     secret: hmac::Key,
     wanted: BTreeSet<String>,
 }
@@ -52,7 +52,7 @@ impl Sender {
             .map_err(|_| "its secret can not be opened any more: make the webhook anew".to_owned())?;
         Ok(Self {
             webhook_id: due.id,
-            url: outside::parse(&due.url).map_err(|wrong| format!("its address {wrong}"))?,
+            url: outbound::parse(&due.url).map_err(|wrong| format!("its address {wrong}"))?,
             secret: hmac::Key::new(hmac::HMAC_SHA256, &secret),
             wanted: due.events.iter().cloned().collect(),
         })
@@ -66,7 +66,7 @@ impl Sender {
     /// Sends an entry; fine when it was taken. Otherwise a sentence that holds nothing of the address.
     pub async fn send(&self, app: &App, entry: &LogEntry) -> std::result::Result<(), String> {
         let (headers, body) = self.request(entry).map_err(|error| error.to_string())?;
-        let answer = app.outside.post(self.url.clone(), headers, body).await;
+        let answer = app.outbound.post(self.url.clone(), headers, body).await;
         let outcome = if answer.is_ok() { "taken" } else { "failed" };
         metrics::counter!(names::WEBHOOK_REQUESTS, "outcome" => outcome).increment(1);
         answer

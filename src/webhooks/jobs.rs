@@ -20,15 +20,15 @@ use crate::{
 pub const TASK: &str = "deliver_webhook";
 /// How many webhooks an instance sends for at once: each costs it an open socket and a page of a log. Of those that one
 /// person answers for, an eighth ([`crate::limits`]).
-pub const HANDS: usize = 64;
+pub const CONCURRENCY: usize = 64;
 
 /// How many entries are read at once, and for how long they are as they were read: what is recalled meanwhile is not to
 /// be told any more.
 const PAGE: i64 = 20;
 const FRESH: Duration = Duration::from_secs(1);
-/// How long one job sends before it stands in line again, behind others that wait for a hand.
+/// How long one job sends before it stands in line again, behind others that wait for a worker.
 const TURN: Duration = Duration::from_secs(5);
-/// How long one waits, and up to half as long again, whose person has all the hands they may.
+/// How long one waits, and up to half as long again, whose person has all the deliveries they may.
 const WAIT: Duration = Duration::from_secs(1);
 /// The attempts that may fail in a row: about a day, with these pauses between them.
 const ATTEMPTS: i32 = 20;
@@ -55,9 +55,9 @@ pub async fn deliver(app: &App, job: &Job) -> Result<Value> {
             return release(app, &due, job.id, delivered).await;
         }
         if begun.elapsed() >= TURN {
-            // Others of the same person may be waiting, who would never come before one that stands in line at once.
-            return match app.limits.has_all_deliveries(holder) {
-                true => Err(put_off(a_while(WAIT))),
+            // Another of the same person that was refused meanwhile tries again before this one does.
+            return match app.limits.has_refused_delivery(holder, begun.into_std()) {
+                true => Err(put_off(a_while(WAIT * 2))),
                 false => release(app, &due, job.id, delivered).await,
             };
         }
@@ -158,7 +158,7 @@ fn a_while(least: Duration) -> Duration {
     least.mul_f64(rand::random_range(1.0..1.5))
 }
 
-/// Wakes what has been behind since a bell that nobody heard, and what waits for a job that is lost; removes the jobs that
+/// Wakes what has been behind since a notification that nobody heard, and what waits for a job that is lost; removes the jobs that
 /// are done. Answers how many chats were behind.
 pub async fn look_after(app: &App) -> Result<u64> {
     let db = app.db().await?;

@@ -17,7 +17,7 @@ use crate::{
     },
     error::{Code, Error, Result},
     http::{Caller, Idempotency, List, Wanted},
-    outside::{self, Refusal, Url},
+    outbound::{self, Refusal, Url},
     secrets::random,
 };
 
@@ -36,7 +36,7 @@ pub async fn create(
     new: NewWebhook,
     key: Option<String>,
 ) -> Result<Webhook> {
-    let url = outside::parse(&new.url).map_err(|wrong| Error::invalid_field("url", wrong))?;
+    let url = outbound::parse(&new.url).map_err(|wrong| Error::invalid_field("url", wrong))?;
     let path = format!("POST:/api/v1/chats/{chat_id}/webhooks");
     // Before a name is looked up for them. What was answered is answered again, wherever the name leads by now.
     let db = app.db().await?;
@@ -129,7 +129,7 @@ impl Kept {
 
 /// Fine, or 400 for what leads into an inner network, or nowhere.
 async fn refuse_inner(app: &App, url: &Url) -> Result<()> {
-    app.outside.check(url).await.map_err(|refusal| match refusal {
+    app.outbound.check(url).await.map_err(|refusal| match refusal {
         Refusal::Nowhere if app.config.webhooks.allow_private => {
             Error::invalid_field("url", "must have a name that is known: it leads to no address")
         }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::store;
 use crate::{app::App, error::Result};
 
-/// The time between two rounds: an instance that hears very many bells asks twenty times a second and no more.
+/// The time between two rounds: an instance that hears very many notifications asks twenty times a second and no more.
 const PAUSE: Duration = Duration::from_millis(50);
 /// The time before what failed is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -24,7 +24,7 @@ const REFRESH: Duration = Duration::from_secs(300);
 /// The most chats of one statement.
 const CHATS: usize = 1_000;
 
-/// The chat of the bell of `ring_webhooks`; `None` for what is meant for somebody else.
+/// The chat of the notification of `notify_webhooks`; `None` for what is meant for somebody else.
 pub fn made_in(payload: &str) -> Option<Uuid> {
     payload.strip_prefix("w ")?.parse().ok()
 }
@@ -36,7 +36,7 @@ pub struct Waker(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     places: Mutex<Places>,
-    bell: Notify,
+    notification: Notify,
 }
 
 #[derive(Default)]
@@ -47,7 +47,7 @@ struct Places {
     made: HashSet<Uuid>,
     /// The chats with webhooks that have news.
     heard: HashSet<Uuid>,
-    /// Bells may have been missed: ask for every chat, and look at each.
+    /// Notifications may have been missed: ask for every chat, and look at each.
     look_around: bool,
 }
 
@@ -66,7 +66,7 @@ impl Waker {
         let before = heard.len();
         heard.extend(chats.iter().map(|(chat_id, _)| *chat_id).filter(|chat_id| known.contains(chat_id)));
         if heard.len() > before {
-            self.0.bell.notify_one();
+            self.0.notification.notify_one();
         }
     }
 
@@ -76,20 +76,20 @@ impl Waker {
         places.known.insert(chat_id);
         places.made.insert(chat_id);
         places.heard.insert(chat_id);
-        self.0.bell.notify_one();
+        self.0.notification.notify_one();
     }
 
-    /// Bells may have been missed: looks at everything once.
+    /// Notifications may have been missed: looks at everything once.
     pub fn look_around(&self) {
         self.places().look_around = true;
-        self.0.bell.notify_one();
+        self.0.notification.notify_one();
     }
 
     /// Wakes webhooks for as long as the program runs.
     pub async fn work(self, app: App) {
         let mut refreshed = Instant::now();
         loop {
-            self.0.bell.notified().await;
+            self.0.notification.notified().await;
             let (heard, look_around) = {
                 let mut places = self.places();
                 let is_due = refreshed.elapsed() > REFRESH;
@@ -106,7 +106,7 @@ impl Waker {
                     places.look_around |= look_around;
                 }
                 sleep(AGAIN).await;
-                self.0.bell.notify_one();
+                self.0.notification.notify_one();
             }
             sleep(PAUSE).await;
         }
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bell_of_webhooks_names_their_chat() {
+    fn a_notification_of_webhooks_names_their_chat() {
         let chat = Uuid::from_u128(1);
         assert_eq!(made_in(&format!("w {chat}")), Some(chat));
         assert_eq!(made_in(&format!("m {chat}:1")), None);

@@ -240,7 +240,7 @@ async fn a_doctor_tells_what_is_wrong() {
     world.superuser().await.batch_execute(c).await.unwrap();
     let url = format!("{}/story_c", world.url.rsplit_once('/').unwrap().0);
     let (code, out, _) = folder.run(&["doctor"], &shared(&url)).await;
-    assert!(code == 1 && out.contains("FAIL  letters") && out.contains("SQL_ASCII"), "{out}");
+    assert!(code == 1 && out.contains("FAIL  case folding") && out.contains("SQL_ASCII"), "{out}");
     let mut env = shared(&world.url).to_vec();
     env.extend([
         ("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0"),

@@ -53,7 +53,7 @@ async fn who_left_and_came_back_is_welcome() {
     for round in 0..20 {
         bob.joins(chat).await;
         bob.leaves(chat).await;
-        // The bell of the leave may still be on its way: it concerns those who were there before.
+        // The notification of the leave may still be on its way: it concerns those who were there before.
         let (mut live, mut late) = (bob.opens(chat).await, bob.resumes(chat, 0).await);
         alice.says(chat, "hello").await;
         live.reads(round * 3 + 2, round * 3 + 3).await;

@@ -37,7 +37,7 @@ mod hostile;
 mod house;
 mod http;
 mod jobs;
-mod letters;
+mod ephemeral;
 mod limits;
 mod lock_order;
 mod logs;

@@ -1,4 +1,4 @@
-//! Poolers between an instance and its database: what works, what is refused, and how bells that get lost are made up for.
+//! Poolers between an instance and its database: what works, what is refused, and how notifications that get lost are made up for.
 
 use std::time::{Duration, Instant};
 
@@ -84,7 +84,7 @@ async fn a_pooler_in_session_mode_is_like_none() {
         let alice = Person::register(&serving.base, "Alice").await;
         let chat = alice.creates_private_chat("Attic").await;
         let mut socket = alice.opens(chat).await;
-        // Longer than it takes to notice that bells do not come.
+        // Longer than it takes to notice that notifications do not come.
         let until = Instant::now() + Duration::from_secs(5);
         while Instant::now() < until {
             delivery(&alice, chat, &mut socket).await;

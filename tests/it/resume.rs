@@ -133,7 +133,7 @@ async fn what_was_recalled_is_in_no_replay() {
         watcher.reads(round * 2, said).await;
         let sql = "update messages set recalled_at = now() where chat_id = $1 and seq = $2";
         psql.execute(sql, &[&chat, &said]).await.unwrap();
-        // At once: the bell of the recall may still be on its way.
+        // At once: the notification of the recall may still be on its way.
         let replay = alice.resumes(chat, said - 1).await.reads(said - 1, said + 1).await;
         assert_eq!(replay[0]["message"]["content"], json!(null), "round {round}");
         watcher.reads(said, said + 1).await;

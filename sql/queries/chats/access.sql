@@ -1,4 +1,4 @@
--- What decides whether someone may enter: the one check of every door.
+-- What decides whether someone may enter: the one check of every endpoint.
 select
     chats.kind, chats.visibility, chats.first_seq, chats.last_seq, chats.message_count, members.role,
     case when chats.kind = 'direct' then block_in(chats.id, $2) end as block,

@@ -27,7 +27,7 @@ pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: AccountS
     let transaction = begin_as(&mut db, caller).await?;
     let user = users::service::put_status(&transaction, id, status).await?;
     transaction.commit().await?;
-    // A trigger revokes every session of who is suspended. The bell tells the others; this instance need not wait for it.
+    // A trigger revokes every session of who is suspended. The notification tells the others; this instance need not wait for it.
     load_revocations(app).await?;
     Ok(users::view::own_view(app, user))
 }

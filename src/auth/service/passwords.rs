@@ -62,7 +62,7 @@ async fn put(
     if !users::store::set_password(&transaction, user_id, new, old).await? {
         return Ok(false);
     }
-    // The bell tells the others; this instance need not wait for it.
+    // The notification tells the others; this instance need not wait for it.
     let ended = store::list_ended_now(&transaction, user_id).await?;
     transaction.commit().await?;
     ended.iter().for_each(|id| app.revocations.add(*id));

@@ -22,7 +22,7 @@ pub async fn list(app: &App, caller: Caller, sort: SessionSort, wanted: Wanted) 
     wanted.answer(Box::pin(items), store::count(&db, caller.user_id)).await
 }
 
-/// Ends one of the caller's sessions: its tokens die here at once and elsewhere with the bell.
+/// Ends one of the caller's sessions: its tokens die here at once and elsewhere with the notification.
 pub async fn revoke(app: &App, caller: Caller, id: Uuid) -> Result<()> {
     caller.require_session()?;
     let mut db = app.db().await?;

@@ -104,7 +104,7 @@ pub async fn list(app: &App, caller: Caller, sort: ApiTokenSort, wanted: Wanted)
     wanted.answer(rows, store::count(&db, caller.user_id)).await
 }
 
-/// Ends one of the caller's tokens: it is refused here at once and elsewhere with the bell. A token may end itself, and no
+/// Ends one of the caller's tokens: it is refused here at once and elsewhere with the notification. A token may end itself, and no
 /// other.
 pub async fn revoke(app: &App, caller: Caller, id: Uuid) -> Result<()> {
     if id != caller.session_id {

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 /// A function, or a trigger on a table.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
-    /// `function ring`, `trigger messages_ring on messages`: as the catalog of the database tells it, too.
+    /// `function notify_instances`, `trigger messages_notify on messages`: as the catalog of the database tells it, too.
     pub name: String,
     /// What makes it.
     pub sql: String,

@@ -5,9 +5,9 @@ use uuid::Uuid;
 use crate::{
     app::App,
     chats::{self, Action, access},
+    ephemeral::EphemeralEvent,
     error::Result,
     http::{Caller, List, Wanted},
-    letters::Letter,
     messages::{model::ReadMark, store},
     validate::Checks,
 };
@@ -24,7 +24,7 @@ pub async fn mark_read(app: &App, caller: Caller, chat_id: Uuid, seq: i64) -> Re
     if let Some(seq) = moved
         && access.speak().is_ok()
     {
-        app.letters.post(Letter::Read(chat_id, caller.user_id, seq));
+        app.events.post(EphemeralEvent::Read(chat_id, caller.user_id, seq));
     }
     Ok(moved)
 }

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::Hub;
-use crate::letters::Letter;
+use crate::ephemeral::EphemeralEvent;
 
 /// The most claims that wait for the tables; beyond that everything is looked at instead.
 const CLAIMS: usize = 50_000;
 /// The most ephemeral events that wait; more are forgotten.
-const LETTERS: usize = 10_000;
+const EVENTS: usize = 10_000;
 
 /// What was told of logs since the last round.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub struct Heard {
     /// Chats whose log may be another one than was read.
     pub doubted: HashSet<Uuid>,
     /// What may be forgotten.
-    pub letters: Vec<Letter>,
+    pub events: Vec<EphemeralEvent>,
     /// Notifications may have been missed: look at every followed chat once.
     pub look_at_logs: bool,
     /// The same, for who is in which chat.
@@ -85,15 +85,14 @@ impl Claims {
 
 impl Hub {
     /// Ephemeral events have come.
-    pub fn receive(&self, letters: Vec<Letter>) {
+    pub fn receive(&self, events: Vec<EphemeralEvent>) {
         {
             let places = self.places();
             let mut heard = self.heard();
-            let room = LETTERS.saturating_sub(heard.letters.len());
-            let followed =
-                letters.into_iter().filter(|letter| places.channels.contains_key(&letter.chat_id()));
-            heard.letters.extend(followed.take(room));
-            if heard.letters.is_empty() {
+            let room = EVENTS.saturating_sub(heard.events.len());
+            let followed = events.into_iter().filter(|event| places.channels.contains_key(&event.chat_id()));
+            heard.events.extend(followed.take(room));
+            if heard.events.is_empty() {
                 return;
             }
         }

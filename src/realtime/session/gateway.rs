@@ -103,7 +103,7 @@ impl Session {
 
     /// Queues what may be forgotten, unless it reads slowly or does not hear the chat live; says whether a
     /// [`Session::flush`] will find something to do.
-    pub fn whisper(&self, chat_id: Uuid, frame: Bytes) -> bool {
+    pub fn send_ephemeral(&self, chat_id: Uuid, frame: Bytes) -> bool {
         let mut out = self.out();
         if out.blocked || out.over || out.queue.len() > WAITING {
             return false;

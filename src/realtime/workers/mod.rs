@@ -4,10 +4,10 @@
 mod claims;
 mod departures;
 mod heartbeat;
-mod letters;
+mod ephemeral;
 mod logs;
 mod members;
-mod news;
+mod entries;
 mod permissions;
 mod presences;
 mod register;

@@ -11,13 +11,13 @@ use crate::{error::Result, presences::store};
 
 /// The time between two heartbeats. Who has given none for 25 seconds is dead (`presences/bury.sql`), so that whoever
 /// was connected there is offline within 45 even when a beat comes late.
-const BEAT: Duration = Duration::from_secs(5);
+const HEARTBEAT: Duration = Duration::from_secs(5);
 /// The time between two writes of who came and went. The first after a pause goes at once.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Keeps the register, for as long as the program runs.
 pub async fn work(hub: Hub) {
-    let mut tick = interval(BEAT);
+    let mut tick = interval(HEARTBEAT);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut last: Option<Instant> = None;
     loop {
@@ -67,7 +67,7 @@ async fn write(hub: &Hub, came: &[Uuid], went: &[Uuid]) -> Result<()> {
 /// buries the dead.
 async fn beat(hub: &Hub, last: &mut Option<Instant>) -> Result<()> {
     let db = hub.app().db().await?;
-    let known = store::beat(&db, hub.register().id).await?;
+    let known = store::heartbeat(&db, hub.register().id).await?;
     let here: HashSet<_> = hub.people_here();
     if usize::try_from(known) != Ok(here.len()) && hub.register().changed().is_empty() {
         let known: HashSet<_> = store::list_here(&db, hub.register().id).await?.into_iter().collect();
@@ -76,7 +76,7 @@ async fn beat(hub: &Hub, last: &mut Option<Instant>) -> Result<()> {
         store::settle(&db, hub.register().id, &came, &went).await?;
     }
     // Not right after a time in which nobody could give one: the others need a moment for theirs.
-    if last.replace(Instant::now()).is_some_and(|last| last.elapsed() < BEAT * 2) {
+    if last.replace(Instant::now()).is_some_and(|last| last.elapsed() < HEARTBEAT * 2) {
         store::bury(&db, None).await?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::{departures, letters, logs, members, news, permissions};
+use super::{departures, entries, ephemeral, logs, members, permissions};
 use crate::{
     auth,
     error::Result,
@@ -35,22 +35,22 @@ pub(super) async fn work(hub: Hub) {
 }
 
 async fn round(hub: &Hub, heard: &Heard) -> Result<()> {
-    let ends = letters::ends_of(hub, &heard.letters);
+    let ends = ephemeral::ends_of(hub, &heard.events);
     if heard.look_at_logs {
         look_around(hub).await?;
-        news::read(hub, hub.channels()).await?;
+        entries::read(hub, hub.channels()).await?;
     } else {
         logs::compare(hub, &hub.channels_of(&heard.doubted)).await?;
         let channels = hub.channels_of(&heard.announced);
-        news::tell_own(hub, &channels).await;
-        news::read(hub, channels).await?;
+        entries::tell_own(hub, &channels).await;
+        entries::read(hub, channels).await?;
     }
     if heard.look_at_people {
         members::complete_gateways(hub).await?;
         members::put_out_all_banned(hub).await?;
     }
     // After the news that were announced before them: who was put out meanwhile hears none.
-    letters::deliver(hub, &heard.letters, &ends);
+    ephemeral::deliver(hub, &heard.events, &ends);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The one check of every door: from memory, and from the tables when the memory is empty.
+//! The one check of every endpoint: from memory, and from the tables when the memory is empty.
 
 use std::collections::HashSet;
 
@@ -12,11 +12,11 @@ use crate::{
     roles::{Route, store},
 };
 
-/// How often the tables are asked again when bells ring meanwhile.
+/// How often the tables are asked again when notifications come meanwhile.
 const TRIES: usize = 10;
 
 /// Fine, or 403 `forbidden` when no role of the caller permits this, or the API token they came with is not for it. Asks
-/// the tables once for each person, and again after a bell.
+/// the tables once for each person, and again after a notification.
 pub async fn check(app: &App, caller: Caller, code: &str) -> Result<()> {
     if !permits(app, caller.user_id, code).await? {
         return Err(Error::new(Code::Forbidden, format!("none of your roles permits {code}")));
@@ -43,7 +43,7 @@ async fn permits(app: &App, user_id: Uuid, code: &str) -> Result<bool> {
 
 /// Asks the tables for the roles of these people, as far as they are not known; answers who of them is gone.
 pub async fn recall(app: &App, people: &[Uuid]) -> Result<Vec<Uuid>> {
-    // Before the tables are asked: what changes meanwhile rings, and then this is not kept.
+    // Before the tables are asked: what changes meanwhile notifies, and then this is not kept.
     let (age, knows_roles) = app.permissions.age();
     let mut strangers = app.permissions.strangers(people);
     let db = app.db().await?;
@@ -63,7 +63,7 @@ pub async fn learn(app: &App, routes: &[Route]) -> Result<()> {
     let (codes, is_administration): (Vec<_>, Vec<_>) =
         locked.iter().map(|route| (route.permission.clone(), route.is_administration)).unzip();
     store::learn(&app.db().await?, &codes, &is_administration).await?;
-    // Whoever asked before; the bell may not come through.
+    // Whoever asked before; the notification may not come through.
     app.permissions.forget_all();
     Ok(())
 }

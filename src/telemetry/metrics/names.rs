@@ -7,13 +7,13 @@ pub const MESSAGES_POSTED: &str = "trunkline_messages_posted_total";
 /// Frames written to sockets.
 pub const FRAMES_SENT: &str = "trunkline_frames_sent_total";
 /// Notifications received from PostgreSQL.
-pub const BELLS: &str = "trunkline_bells_total";
+pub const NOTIFICATIONS: &str = "trunkline_notifications_total";
 /// Notifications that the tables contradict, or that no server has signed.
 pub const NOTIFICATIONS_REFUSED: &str = "trunkline_notifications_refused_total";
 /// News found by looking that no notification had told of.
-pub const BELLS_MISSED: &str = "trunkline_bells_missed_total";
+pub const NOTIFICATIONS_MISSED: &str = "trunkline_notifications_missed_total";
 /// Messages told without reading them back: written by this instance, and the very next of their chats.
-pub const NEWS_NOT_READ: &str = "trunkline_news_not_read_total";
+pub const ENTRIES_NOT_READ: &str = "trunkline_entries_not_read_total";
 /// Times the LISTEN connection was lost and made anew.
 pub const LISTEN_RECONNECTS: &str = "trunkline_listen_reconnects_total";
 /// Looks at the tables while notifications did not arrive.
@@ -22,7 +22,7 @@ pub const POLLS: &str = "trunkline_listen_polls_total";
 pub const STATEMENTS_CANCELLED: &str = "trunkline_statements_cancelled_total";
 /// Times the replica was asked for what could be read there, by outcome (used, behind, away).
 pub const REPLICA_READS: &str = "trunkline_replica_reads_total";
-/// Times a socket fell behind the ring and went on from the log.
+/// Times a socket fell behind the recent entries kept in memory and went on from the log.
 pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
 /// Logs that turned out to be others than were read: a restored backup, a failover that lost its tail.
 pub const LOGS_REPLACED: &str = "trunkline_logs_replaced_total";
@@ -73,13 +73,13 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
     (HTTP_REQUESTS, "Requests answered, by method, route and status."),
     (MESSAGES_POSTED, "Messages committed by this instance."),
     (FRAMES_SENT, "Frames written to sockets."),
-    (BELLS, "Notifications received from PostgreSQL."),
+    (NOTIFICATIONS, "Notifications received from PostgreSQL."),
     (NOTIFICATIONS_REFUSED, "Notifications that the tables contradict, or that no server has signed."),
     (
-        NEWS_NOT_READ,
+        ENTRIES_NOT_READ,
         "Messages told without reading them back: written here, and the very next of their chats.",
     ),
-    (BELLS_MISSED, "News found by looking that no notification had told of."),
+    (NOTIFICATIONS_MISSED, "News found by looking that no notification had told of."),
     (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made anew."),
     (POLLS, "Looks at the tables while notifications did not arrive."),
     (
@@ -90,7 +90,7 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
         REPLICA_READS,
         "Times the replica was asked for what could be read there, by outcome (used, behind, away).",
     ),
-    (SLOW_READERS, "Times a socket fell behind the ring and went on from the log."),
+    (SLOW_READERS, "Times a socket fell behind the recent entries kept in memory and went on from the log."),
     (
         LOGS_REPLACED,
         "Followed logs that turned out to be others than were read (a restored backup, a failover that lost its tail).",

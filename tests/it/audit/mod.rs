@@ -1,4 +1,4 @@
-//! What was done is noted, whichever door it came through, and stays as it was noted.
+//! What was done is noted, whichever way it came, and stays as it was noted.
 
 mod reading;
 mod writing;

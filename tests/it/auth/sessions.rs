@@ -141,7 +141,7 @@ async fn a_session_that_ended_while_nobody_listened_is_over_all_the_same() {
     let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
     let (mut hers, mut his) = (gateway(&alice).await, gateway(&bob).await);
     let psql = world.superuser().await;
-    // In one transaction with the end of the connection that listens: the bell has nobody to tell.
+    // In one transaction with the end of the connection that listens: the notification has nobody to tell.
     let deaf = "
         begin;
         update sessions set revoked_at = now(), revoked_because = 'stolen' where user_id = '$ALICE';

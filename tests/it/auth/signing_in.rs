@@ -198,7 +198,7 @@ async fn tokens_outlive_a_restart() {
     dies(&bob.at(&again)).await;
 }
 
-/// A session that ended is refused here too, as soon as the bell is heard.
+/// A session that ended is refused here too, as soon as the notification is heard.
 pub async fn dies(person: &Person) {
     for _ in 0..100 {
         if person.get(ME).await.status == 401 {

@@ -29,12 +29,12 @@ async fn a_migration_that_fails_half_way_leaves_nothing() {
     let before = number(&psql, RELATIONS).await;
     let fine = [("V900__fine", "create table whole (); alter table chats add column topic text")];
     let bad = [(
-        "ring",
-        "create or replace function ring(kind text, items text[]) returns int language sql as $$ select 1 $$;",
+        "notify_instances",
+        "create or replace function notify_instances(kind text, items text[]) returns int language sql as $$ select 1 $$;",
     )];
     let release = Release::and_then("9.0.0", &fine, &bad).unwrap();
     let error = migrate_to(&url, &release).await.unwrap_err().causes();
-    assert!(error.contains("function ring") && error.contains("nothing was changed"), "{error}");
+    assert!(error.contains("function notify_instances") && error.contains("nothing was changed"), "{error}");
     assert_eq!(number(&psql, RELATIONS).await, before);
     let topic = "select count(*) from pg_attribute where attrelid = 'chats'::regclass and attname = 'topic'";
     assert_eq!(number(&psql, topic).await, 0);
@@ -58,14 +58,14 @@ async fn a_migrate_with_nothing_to_do_waits_for_nobody() {
 async fn only_what_has_changed_is_replaced() {
     let world = World::new().await;
     let psql = world.psql().await;
-    let text = super::read("functions/ring_jobs.sql")
+    let text = super::read("functions/notify_jobs.sql")
         .replace("after insert on jobs", "after insert or delete on jobs");
-    let release = Release::and_then("9.0.0", &[], &[("ring_jobs", &text)]).unwrap();
+    let release = Release::and_then("9.0.0", &[], &[("notify_jobs", &text)]).unwrap();
     // What has to do with other tables is of no concern.
     psql.batch_execute("begin; lock table messages, chats, members in access exclusive mode").await.unwrap();
     let progress =
         timeout(Duration::from_secs(5), migrate_to(&world.url, &release)).await.expect("it waits").unwrap();
-    assert_eq!(progress.installed, ["trigger jobs_ring_queued on jobs"]);
+    assert_eq!(progress.installed, ["trigger jobs_notify_queued on jobs"]);
     // The older program says so, serves nothing, and takes nothing back.
     let error = migrate(&world.url).await.unwrap_err().causes();
     assert!(error.contains("9.0.0") && error.contains("newer"), "{error}");
@@ -84,11 +84,14 @@ async fn a_database_that_is_not_whole_is_not_served() {
     for (damage, named) in [
         ("drop function trim_messages", "function trim_messages"),
         ("drop trigger messages_number on messages", "trigger messages_number on messages"),
-        ("alter table members disable trigger members_ring_came", "trigger members_ring_came on members"),
-        ("update installed_functions set hash = 'x' where name = 'function ring'", "function ring"),
+        ("alter table members disable trigger members_notify_came", "trigger members_notify_came on members"),
+        (
+            "update installed_functions set hash = 'x' where name = 'function notify_instances'",
+            "function notify_instances",
+        ),
         (
             "delete from installed_functions where name like 'trigger jobs_%'",
-            "trigger jobs_ring_queued on jobs and 1 more",
+            "trigger jobs_notify_queued on jobs and 1 more",
         ),
     ] {
         psql.batch_execute(damage).await.unwrap();

@@ -101,7 +101,7 @@ async fn sql_writes_wherever_its_session_looks_for_names() {
     psql.batch_execute(
         "create schema mine; create table mine.chats (x int); create table mine.messages (x int);
         create table mine.members (x int); create table mine.users (x int);
-        create function mine.ring(kind text, items text[]) returns void language sql as 'select 1 / 0'",
+        create function mine.notify_instances(kind text, items text[]) returns void language sql as 'select 1 / 0'",
     )
     .await
     .unwrap();

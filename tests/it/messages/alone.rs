@@ -159,7 +159,7 @@ async fn what_follows_in_the_same_transaction_is_numbered_and_told_as_ever() {
     let contents: Vec<_> =
         socket.reads(0, 5).await.iter().map(|entry| entry["message"]["content"].clone()).collect();
     assert_eq!(contents, ["posted", "written", "posted", "written", "written"]);
-    // A bell each, whoever rings.
+    // A notification each, whoever rings.
     psql.batch_execute(&posts).await.unwrap();
     assert_eq!(socket.next().await["seq"], 6);
     psql.batch_execute(&writes).await.unwrap();

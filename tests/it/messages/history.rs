@@ -145,7 +145,7 @@ async fn a_page_reads_what_it_shows_however_long_the_chat_is() {
     most(include_str!("../../../sql/queries/messages/list_around.sql"), &[&chat, &seq, &limit]).await;
     most(include_str!("../../../sql/queries/messages/list_after.sql"), &[&chat, &seq, &limit]).await;
     let (chats, seqs) = (vec![chat], vec![seq]);
-    most(include_str!("../../../sql/queries/messages/list_news.sql"), &[&chats, &seqs, &limit]).await;
+    most(include_str!("../../../sql/queries/messages/list_new.sql"), &[&chats, &seqs, &limit]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! What people may do at all: stories about roles and the permissions they hold.
 
-mod bells;
+mod notifications;
 mod giving;
 mod making;
 

@@ -15,20 +15,20 @@ use tokio::{
 /// A postbox at an address of its own.
 pub struct Postbox {
     port: u16,
-    letters: Arc<Mutex<Vec<Letter>>>,
+    letters: Arc<Mutex<Vec<EphemeralEvent>>>,
     refusals: Arc<Semaphore>,
 }
 
 /// A letter as it arrived.
 #[derive(Debug, Clone)]
-pub struct Letter {
+pub struct EphemeralEvent {
     /// Whom it is for.
     pub to: String,
     /// Headers and text.
     pub text: String,
 }
 
-impl Letter {
+impl EphemeralEvent {
     /// What follows `token=` in it.
     pub fn token(&self) -> String {
         let rest = self.text.split_once("token=").expect("a letter with a link").1;
@@ -65,12 +65,12 @@ impl Postbox {
     }
 
     /// The letters so far.
-    pub fn letters(&self) -> Vec<Letter> {
+    pub fn letters(&self) -> Vec<EphemeralEvent> {
         self.letters.lock().unwrap().clone()
     }
 
     /// Waits for so many letters; the last of them.
-    pub async fn waits_for(&self, count: usize) -> Letter {
+    pub async fn waits_for(&self, count: usize) -> EphemeralEvent {
         let arrive = async {
             while self.letters().len() < count {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -81,7 +81,7 @@ impl Postbox {
     }
 }
 
-async fn converse(stream: TcpStream, letters: Arc<Mutex<Vec<Letter>>>, refusals: Arc<Semaphore>) {
+async fn converse(stream: TcpStream, letters: Arc<Mutex<Vec<EphemeralEvent>>>, refusals: Arc<Semaphore>) {
     let (reader, mut writer) = stream.into_split();
     let mut lines = BufReader::new(reader).lines();
     let mut to = String::new();
@@ -106,7 +106,7 @@ async fn converse(stream: TcpStream, letters: Arc<Mutex<Vec<Letter>>>, refusals:
                     text.push_str(&line);
                     text.push('\n');
                 }
-                letters.lock().unwrap().push(Letter { to: to.clone(), text });
+                letters.lock().unwrap().push(EphemeralEvent { to: to.clone(), text });
                 "250 kept"
             }
             "QUIT" => "221 bye",

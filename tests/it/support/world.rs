@@ -209,7 +209,7 @@ impl Instance {
         reqwest::get(format!("{}/metrics", self.base)).await.unwrap().text().await.unwrap()
     }
 
-    /// Waits until this instance listens for bells: what is committed from now on is told by a bell, not by a look
+    /// Waits until this instance listens for notifications: what is committed from now on is told by a notification, not by a look
     /// around.
     pub async fn listens(&self, world: &World) {
         let psql = world.superuser().await;

@@ -1,4 +1,4 @@
-//! Receivers that are away, instances that die, bells that nobody hears: nothing is lost, and the order holds.
+//! Receivers that are away, instances that die, notifications that nobody hears: nothing is lost, and the order holds.
 
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ async fn an_instance_that_starts_looks_for_what_nobody_heard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_who_hear_the_same_bell_make_one_job() {
+async fn twenty_who_hear_the_same_notification_make_one_job() {
     let world = world().await;
     let here = world.instance().await;
     let alice = here.person("Alice").await;

@@ -52,14 +52,14 @@ pub enum Refusal {
 }
 
 /// The way out. Nothing is opened before the first request.
-pub struct Outside {
+pub struct Outbound {
     allows: fn(IpAddr) -> bool,
     /// For what is judged now; what is sent has places of its own, so that neither waits for the other.
     names: Names,
     client: OnceLock<Client>,
 }
 
-impl Outside {
+impl Outbound {
     /// With `allow_private`, inner addresses may be called too.
     pub fn new(allow_private: bool) -> Self {
         Self::allowing(match allow_private {

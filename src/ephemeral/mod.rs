@@ -1,5 +1,5 @@
 //! What may be forgotten: who is typing, how far somebody has read, the signals of a call. Gathered for a moment, then sent
-//! to every instance with one NOTIFY that waits for no flush. Nothing is told again; a lost letter is no harm. Each is signed
+//! to every instance with one NOTIFY that waits for no flush. Nothing is told again; a lost event is no harm. Each is signed
 //! with a key that only servers have, for any role of the database may NOTIFY.
 
 mod envelope;
@@ -26,14 +26,14 @@ pub use keys::Keys;
 
 use envelope::Sealer;
 
-/// The time between two posts of an instance. The first letter after a pause goes at once.
+/// The time between two posts of an instance. The first event after a pause goes at once.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The most call signals that wait for one post; more are forgotten.
 const SIGNALS: usize = 1_000;
 
-/// One letter. The names are short, for a notification holds 8,000 bytes.
+/// One event. The names are short, for a notification holds 8,000 bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Letter {
+pub enum EphemeralEvent {
     /// Someone is typing in a chat.
     #[serde(rename = "t")]
     Typing(Uuid, Uuid),
@@ -41,12 +41,12 @@ pub enum Letter {
     #[serde(rename = "r")]
     Read(Uuid, Uuid, i64),
     /// In a chat, from one member to another: what their programs tell each other about a call, as JSON text, so that
-    /// nobody else's letter suffers from how deep it goes.
+    /// nobody else's event suffers from how deep it goes.
     #[serde(rename = "c")]
     CallSignal(Uuid, Uuid, Uuid, String),
 }
 
-impl Letter {
+impl EphemeralEvent {
     /// The chat it is about.
     pub fn chat_id(&self) -> Uuid {
         match self {
@@ -55,9 +55,9 @@ impl Letter {
     }
 }
 
-/// Where letters are posted. A clone is cheap.
+/// Where events are posted. A clone is cheap.
 #[derive(Clone)]
-pub struct Letters(Arc<Inner>);
+pub struct EphemeralEvents(Arc<Inner>);
 
 struct Inner {
     keys: Keys,
@@ -70,10 +70,10 @@ struct Inner {
 struct Gathered {
     typing: HashSet<(Uuid, Uuid)>,
     reads: HashMap<(Uuid, Uuid), i64>,
-    signals: Vec<Letter>,
+    signals: Vec<EphemeralEvent>,
 }
 
-impl Letters {
+impl EphemeralEvents {
     /// Nothing posted yet; signed with these keys.
     pub fn new(keys: Keys) -> Self {
         Self(Arc::new(Inner { keys, gathered: Mutex::default(), waiting: Notify::new() }))
@@ -88,17 +88,17 @@ impl Letters {
         self.0.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Posts a letter. It leaves within a tenth of a second, if the database can be reached then.
-    pub fn post(&self, letter: Letter) {
+    /// Posts an event. It leaves within a tenth of a second, if the database can be reached then.
+    pub fn post(&self, event: EphemeralEvent) {
         let mut gathered = self.gathered();
-        match letter {
-            Letter::Typing(chat_id, user_id) => _ = gathered.typing.insert((chat_id, user_id)),
-            Letter::Read(chat_id, user_id, seq) => {
+        match event {
+            EphemeralEvent::Typing(chat_id, user_id) => _ = gathered.typing.insert((chat_id, user_id)),
+            EphemeralEvent::Read(chat_id, user_id, seq) => {
                 let mark = gathered.reads.entry((chat_id, user_id)).or_default();
                 *mark = seq.max(*mark);
             }
-            Letter::CallSignal(..) if gathered.signals.len() >= SIGNALS => return,
-            Letter::CallSignal(..) => gathered.signals.push(letter),
+            EphemeralEvent::CallSignal(..) if gathered.signals.len() >= SIGNALS => return,
+            EphemeralEvent::CallSignal(..) => gathered.signals.push(event),
         }
         self.0.waiting.notify_one();
     }
@@ -108,12 +108,12 @@ impl Letters {
         let mut sealer = Sealer::new(self.0.keys.clone());
         loop {
             self.0.waiting.notified().await;
-            let letters = std::mem::take(&mut *self.gathered()).letters();
+            let events = std::mem::take(&mut *self.gathered()).events();
             let next = Instant::now() + PAUSE;
-            if !letters.is_empty()
-                && let Err(error) = store::post(&pool, &sealer.seal(&letters, now_ms())).await
+            if !events.is_empty()
+                && let Err(error) = store::post(&pool, &sealer.seal(&events, now_ms())).await
             {
-                tracing::debug!(%error, letters = letters.len(), "letters were forgotten");
+                tracing::debug!(%error, events = events.len(), "events were forgotten");
             }
             sleep_until(next).await;
         }
@@ -126,10 +126,13 @@ pub fn now_ms() -> i64 {
 }
 
 impl Gathered {
-    fn letters(self) -> Vec<Letter> {
-        let typing = self.typing.into_iter().map(|(chat_id, user_id)| Letter::Typing(chat_id, user_id));
-        let reads =
-            self.reads.into_iter().map(|((chat_id, user_id), seq)| Letter::Read(chat_id, user_id, seq));
+    fn events(self) -> Vec<EphemeralEvent> {
+        let typing =
+            self.typing.into_iter().map(|(chat_id, user_id)| EphemeralEvent::Typing(chat_id, user_id));
+        let reads = self
+            .reads
+            .into_iter()
+            .map(|((chat_id, user_id), seq)| EphemeralEvent::Read(chat_id, user_id, seq));
         typing.chain(reads).chain(self.signals).collect()
     }
 }

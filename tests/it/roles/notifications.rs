@@ -64,7 +64,7 @@ async fn a_change_counts_after_a_lost_bell() {
     here.listens(&world).await;
     alice.get("/api/v1/chats").await.expect(200);
     let psql = world.superuser().await;
-    // No bell for this one, and the connection that would have heard it ends.
+    // No notification for this one, and the connection that would have heard it ends.
     psql.batch_execute("set session_replication_role = replica; delete from user_roles").await.unwrap();
     alice.get("/api/v1/chats").await.expect(200);
     let end = "select pg_terminate_backend(pid) from pg_stat_activity

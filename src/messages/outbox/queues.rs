@@ -20,17 +20,17 @@ use crate::{
     messages::store::{self, Outcome},
 };
 
-/// How long a lane waits for one of the connections that may wait for a lock, before it only looks whether its chat is
+/// How long a queue waits for one of the connections that may wait for a lock, before it only looks whether its chat is
 /// free.
 const TURN: Duration = Duration::from_millis(50);
 
-/// Every lane. A clone is cheap.
+/// Every queue. A clone is cheap.
 #[derive(Clone)]
-pub struct Lanes(Arc<Inner>);
+pub struct Queues(Arc<Inner>);
 
 struct Inner {
     pool: Pool,
-    /// By chat. A chat is here as long as its lane runs.
+    /// By chat. A chat is here as long as its queue runs.
     open: Mutex<HashMap<Uuid, Vec<Waiting>>>,
     /// How many may wait for a lock with a connection in hand: were it all, a transaction that holds many chats would
     /// take every connection of the pool, and nothing at all would go on.
@@ -39,43 +39,43 @@ struct Inner {
     looking: Semaphore,
 }
 
-impl Lanes {
-    /// No lanes yet.
+impl Queues {
+    /// No queues yet.
     pub fn new(pool: Pool) -> Self {
         let holding = Semaphore::new((pool.max_size() / 4).max(1));
         Self(Arc::new(Inner { pool, open: Mutex::default(), holding, looking: Semaphore::new(1) }))
     }
 
-    fn lanes(&self) -> MutexGuard<'_, HashMap<Uuid, Vec<Waiting>>> {
+    fn queues(&self) -> MutexGuard<'_, HashMap<Uuid, Vec<Waiting>>> {
         self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands those whose chat has a lane to it, so that they stay behind the ones before them; the others travel on.
+    /// Hands those whose chat has a queue to it, so that they stay behind the ones before them; the others travel on.
     pub fn join(&self, batch: Vec<Waiting>) -> Vec<Waiting> {
-        let mut lanes = self.lanes();
-        if lanes.is_empty() {
+        let mut queues = self.queues();
+        if queues.is_empty() {
             return batch;
         }
         let mut free = Vec::with_capacity(batch.len());
         for waiting in batch {
-            match lanes.get_mut(&waiting.send.chat_id) {
-                Some(lane) => lane.push(waiting),
+            match queues.get_mut(&waiting.send.chat_id) {
+                Some(queue) => queue.push(waiting),
                 None => free.push(waiting),
             }
         }
         free
     }
 
-    /// Puts a send into the lane of its chat; the lane is made if there is none.
+    /// Puts a send into the queue of its chat; the queue is made if there is none.
     pub fn open(&self, waiting: Waiting) {
         let chat_id = waiting.send.chat_id;
-        let mut lanes = self.lanes();
-        if let Some(lane) = lanes.get_mut(&chat_id) {
-            lane.push(waiting);
+        let mut queues = self.queues();
+        if let Some(queue) = queues.get_mut(&chat_id) {
+            queue.push(waiting);
             return;
         }
-        lanes.insert(chat_id, vec![waiting]);
-        drop(lanes);
+        queues.insert(chat_id, vec![waiting]);
+        drop(queues);
         tokio::spawn(self.clone().run(chat_id));
     }
 
@@ -95,22 +95,22 @@ impl Lanes {
         }
     }
 
-    /// The next batch of a lane; the lane ends when there is none.
+    /// The next batch of a queue; the queue ends when there is none.
     fn take(&self, chat_id: Uuid) -> Option<Vec<Waiting>> {
-        let mut lanes = self.lanes();
-        let lane = lanes.get_mut(&chat_id)?;
-        lane.retain(|waiting| !waiting.answer.is_closed());
-        if lane.is_empty() {
-            lanes.remove(&chat_id);
+        let mut queues = self.queues();
+        let queue = queues.get_mut(&chat_id)?;
+        queue.retain(|waiting| !waiting.answer.is_closed());
+        if queue.is_empty() {
+            queues.remove(&chat_id);
             return None;
         }
-        let rest = lane.split_off(lane.len().min(BATCH));
-        Some(std::mem::replace(lane, rest))
+        let rest = queue.split_off(queue.len().min(BATCH));
+        Some(std::mem::replace(queue, rest))
     }
 
-    /// Puts sends back to the front of their lane.
+    /// Puts sends back to the front of their queue.
     fn put_back(&self, chat_id: Uuid, batch: Vec<Waiting>) {
-        self.lanes().entry(chat_id).or_default().splice(..0, batch);
+        self.queues().entry(chat_id).or_default().splice(..0, batch);
     }
 
     /// Posts as soon as the chat is free; gives back those that are to be tried again.

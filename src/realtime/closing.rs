@@ -16,7 +16,7 @@ use tungstenite::{Error as WsError, Message, WebSocket, protocol::Role};
 use super::frames::{self, CloseCode};
 
 /// How long the client has for its close frame.
-const FAREWELL: Duration = Duration::from_secs(3);
+const CLOSING: Duration = Duration::from_secs(3);
 /// How much is read in one go.
 const FRAMES: usize = 32;
 
@@ -24,21 +24,21 @@ const FRAMES: usize = 32;
 /// until the client closes its own.
 pub async fn take_leave<S: Read + Write>(ws: &mut WebSocket<S>, socket: &TcpStream, is_broken: bool) {
     let _ = match is_broken {
-        true => timeout(FAREWELL, discard(socket)).await,
-        false => timeout(FAREWELL, read_on(ws, socket)).await,
+        true => timeout(CLOSING, discard(socket)).await,
+        false => timeout(CLOSING, read_on(ws, socket)).await,
     };
     let _ = SockRef::from(socket).shutdown(Shutdown::Write);
 }
 
 /// Closes a connection that has just become a WebSocket, for a client that could not read why it was refused.
 pub async fn refuse(socket: Arc<TcpStream>, early: Vec<u8>, code: CloseCode, reason: &str) {
-    let farewell = async {
+    let closing = async {
         if write(&socket, frames::close(code, reason)).await.is_ok() {
             let mut ws = WebSocket::from_partially_read(Mute(&socket), early, Role::Server, None);
             take_leave(&mut ws, &socket, false).await;
         }
     };
-    let _ = timeout(FAREWELL * 2, farewell).await;
+    let _ = timeout(CLOSING * 2, closing).await;
 }
 
 async fn read_on<S: Read + Write>(ws: &mut WebSocket<S>, socket: &TcpStream) {

@@ -12,11 +12,11 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::{HeaderMap, Outside, Refusal, cause, parse};
+use super::{HeaderMap, Outbound, Refusal, cause, parse};
 
 #[tokio::test]
 async fn however_it_is_written_an_inner_address_is_refused() {
-    let outside = Outside::new(false);
+    let outside = Outbound::new(false);
     for url in [
         "http://127.0.0.1/",
         "http://127.1/",
@@ -57,7 +57,7 @@ async fn however_it_is_written_an_inner_address_is_refused() {
             "{url}: {refused}"
         );
     }
-    assert_eq!(Outside::new(true).check(&parse("http://127.0.0.1/").unwrap()).await, Ok(()));
+    assert_eq!(Outbound::new(true).check(&parse("http://127.0.0.1/").unwrap()).await, Ok(()));
 }
 
 #[test]
@@ -100,7 +100,7 @@ async fn answers(ip: [u8; 4], head: impl Fn(u16) -> String + Send + 'static) -> 
 #[tokio::test]
 async fn a_redirection_leads_nowhere_the_first_request_might_not_go() {
     // In this story 127.0.0.1 is everybody's, and 127.0.0.2 is not.
-    let outside = Outside::allowing(|address| address == IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let outside = Outbound::allowing(|address| address == IpAddr::V4(Ipv4Addr::LOCALHOST));
     let post = async |url: &str| outside.post(parse(url).unwrap(), HeaderMap::new(), Bytes::new()).await;
     let taken = |_| "HTTP/1.1 204 \r\nconnection: close\r\n\r\n".to_owned();
     let sent_to = |status: u16, place: String| {
@@ -147,7 +147,7 @@ async fn what_went_wrong_says_nothing_of_who_is_there() {
         assert!(said.starts_with("its certificate is not valid") && !said.contains("example"), "{said}");
     }
     assert_eq!(cause(&io::Error::from(io::ErrorKind::ConnectionRefused)), "connection refused");
-    let outside = Outside::new(true);
+    let outside = Outbound::new(true);
     let long =
         format!("HTTP/1.1 307 \r\nlocation: http://{}.invalid/\r\ncontent-length: 0\r\n\r\n", "x".repeat(60));
     let place = answers([127, 0, 0, 1], move |_| long.clone()).await;

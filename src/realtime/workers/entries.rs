@@ -74,7 +74,7 @@ fn tell_own_of(channel: &Channel, ready: &mut Vec<Arc<Session>>) {
     if handed.is_empty() {
         return;
     }
-    metrics::counter!(names::NEWS_NOT_READ).increment(handed.len() as u64);
+    metrics::counter!(names::ENTRIES_NOT_READ).increment(handed.len() as u64);
     handed.iter().for_each(|handed| note_delay(handed.at));
     channel.push(handed.into_iter().map(|handed| handed.entry).collect(), false);
     ready.extend(channel.followers().into_iter().filter(|session| session.mark(channel.chat_id)));
@@ -89,7 +89,7 @@ async fn read_some(
     let chat_ids: Vec<_> = behind.iter().map(|(channel, ..)| channel.chat_id).collect();
     let seqs: Vec<_> = behind.iter().map(|(_, head, _)| head.seq).collect();
     let most = (ENTRIES / chat_ids.len().max(1) as i64).min(READ);
-    let rows = messages::store::list_news(&hub.app().db().await?, &chat_ids, &seqs, most).await?;
+    let rows = messages::store::list_new(&hub.app().db().await?, &chat_ids, &seqs, most).await?;
     let public_url = hub.app().public_url();
     let mut news: HashMap<Uuid, Vec<LogEntry>> = HashMap::new();
     let mut stands: HashMap<Uuid, Option<Uuid>> = HashMap::new();

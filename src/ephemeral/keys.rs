@@ -1,4 +1,4 @@
-//! Who may write letters: whoever knows a secret of the servers. Any role of the database may send a notification, so what one
+//! Who may write events: whoever knows a secret of the servers. Any role of the database may send a notification, so what one
 //! says is believed only with a signature.
 
 use aws_lc_rs::hmac;
@@ -7,11 +7,11 @@ use aws_lc_rs::hmac;
 const PURPOSE: &[u8] = b"trunkline ephemeral events 1";
 /// The most secrets that sign: the one in force and those before it.
 const MOST: usize = 4;
-/// The letters of a signature that are sent: 128 bits.
+/// The characters of a signature that are sent: 128 bits.
 const DIGITS: usize = 32;
 
 /// Signs with every secret there is: whoever knows one of them, the newest or not, can verify. So a secret that is changed
-/// on one instance after the other loses no letter.
+/// on one instance after the other loses no event.
 #[derive(Clone)]
 pub struct Keys(Vec<hmac::Key>);
 

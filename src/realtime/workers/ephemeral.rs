@@ -1,4 +1,4 @@
-//! Letters on their way to those who follow the chat they are about.
+//! Ephemeral events on their way to those who follow the chat they are about.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    letters::Letter,
+    ephemeral::EphemeralEvent,
     realtime::{
         frames::{self, Notice},
         hub::Hub,
@@ -15,31 +15,31 @@ use crate::{
     },
 };
 
-/// Up to where the notifications that came before these letters tell that the logs go.
-pub(super) fn ends_of(hub: &Hub, letters: &[Letter]) -> HashMap<Uuid, i64> {
+/// Up to where the notifications that came before these events tell that the logs go.
+pub(super) fn ends_of(hub: &Hub, events: &[EphemeralEvent]) -> HashMap<Uuid, i64> {
     let places = hub.places();
-    let chats = letters.iter().map(Letter::chat_id);
+    let chats = events.iter().map(EphemeralEvent::chat_id);
     chats.filter_map(|chat_id| Some((chat_id, places.channels.get(&chat_id)?.announced()))).collect()
 }
 
-/// Hands letters to the followers of their chats; where the log has not been read as far as the notifications before
-/// the letters told, someone may have been put out, and the letters are forgotten.
-pub(super) fn deliver(hub: &Hub, letters: &[Letter], told: &HashMap<Uuid, i64>) {
+/// Hands events to the followers of their chats; where the log has not been read as far as the notifications before
+/// the events told, someone may have been put out, and the events are forgotten.
+pub(super) fn deliver(hub: &Hub, events: &[EphemeralEvent], told: &HashMap<Uuid, i64>) {
     let mut ready: HashMap<u64, Arc<Session>> = HashMap::new();
-    for letter in letters {
-        let chat_id = letter.chat_id();
+    for event in events {
+        let chat_id = event.chat_id();
         let Some(channel) = hub.places().channels.get(&chat_id).cloned() else { continue };
         if told.get(&chat_id).is_none_or(|end| channel.head().is_none_or(|head| head.seq < *end)) {
             continue;
         }
-        let Some((frame, concerns)) = open(letter) else { continue };
+        let Some((frame, concerns)) = open(event) else { continue };
         let concerned = match concerns {
             // Their few sockets, and not everyone who follows.
             Concerns::Only(user_id) => hub.sessions_of(user_id),
             _ => channel.followers(),
         };
         for session in concerned.into_iter().filter(|session| concerns.includes(session.caller.user_id)) {
-            if session.whisper(chat_id, frame.clone()) {
+            if session.send_ephemeral(chat_id, frame.clone()) {
                 ready.insert(session.number, session);
             }
         }
@@ -49,7 +49,7 @@ pub(super) fn deliver(hub: &Hub, letters: &[Letter], told: &HashMap<Uuid, i64>) 
     }
 }
 
-/// Whom a letter concerns.
+/// Whom an event concerns.
 enum Concerns {
     All,
     AllBut(Uuid),
@@ -66,19 +66,19 @@ impl Concerns {
     }
 }
 
-/// The frame of a letter, and for whom it is.
-fn open(letter: &Letter) -> Option<(Bytes, Concerns)> {
-    Some(match letter {
-        Letter::Typing(chat_id, user_id) => {
+/// The frame of an event, and for whom it is.
+fn open(event: &EphemeralEvent) -> Option<(Bytes, Concerns)> {
+    Some(match event {
+        EphemeralEvent::Typing(chat_id, user_id) => {
             let notice = Notice::Typing { chat_id: *chat_id, user_id: *user_id };
             (frames::json(&notice), Concerns::AllBut(*user_id))
         }
-        Letter::Read(chat_id, user_id, last_read_seq) => {
+        EphemeralEvent::Read(chat_id, user_id, last_read_seq) => {
             let notice = Notice::Read { chat_id: *chat_id, user_id: *user_id, last_read_seq: *last_read_seq };
             // Their other devices want to know, too.
             (frames::json(&notice), Concerns::All)
         }
-        Letter::CallSignal(chat_id, from, to, data) => {
+        EphemeralEvent::CallSignal(chat_id, from, to, data) => {
             let data: Value = serde_json::from_str(data).ok()?;
             (frames::json(&Notice::CallSignal { chat_id: *chat_id, from: *from, data }), Concerns::Only(*to))
         }

@@ -1,4 +1,4 @@
-//! Letters as payloads of notifications. A payload holds 8,000 bytes; what does not fit is cut, and put together again on
+//! Ephemeral events as payloads of notifications. A payload holds 8,000 bytes; what does not fit is cut, and put together again on
 //! the other side: the notifications of one transaction arrive in order, with nothing in between.
 //!
 //! `l <signatures> <sender> <number> <milliseconds> <part> <text>`: the signatures cover all that follows them. Each instance
@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Keys, Letter};
+use super::{EphemeralEvent, Keys};
 
-/// The most bytes of letters in one payload.
+/// The most bytes of events in one payload.
 const ROOM: usize = 7_600;
-/// The most bytes that are put together: more than any letter has.
+/// The most bytes that are put together: more than any event has.
 const WHOLE: usize = 256 * 1024;
 /// How old a payload may be, or how far the clock of its sender may be ahead.
 const FRESH_MS: i64 = 60_000;
@@ -22,7 +22,7 @@ const SENDERS: usize = 1_000;
 /// The end of a page, where the number of its part would stand.
 const END: &str = "=";
 
-/// Where an instance signs its letters.
+/// Where an instance signs its events.
 pub struct Sealer {
     keys: Keys,
     sender: Uuid,
@@ -35,13 +35,13 @@ impl Sealer {
         Self { keys, sender: Uuid::new_v4(), number: 0 }
     }
 
-    /// Packs letters into payloads.
-    pub fn seal(&mut self, letters: &[Letter], now_ms: i64) -> Vec<String> {
+    /// Packs events into payloads.
+    pub fn seal(&mut self, events: &[EphemeralEvent], now_ms: i64) -> Vec<String> {
         let mut payloads = Vec::new();
         let mut page = String::new();
-        for letter in letters {
-            // Our own letters have string keys and no maps that could fail.
-            let text = serde_json::to_string(letter).unwrap_or_default();
+        for event in events {
+            // Our own events have string keys and no maps that could fail.
+            let text = serde_json::to_string(event).unwrap_or_default();
             if !page.is_empty() && page.len() + text.len() + 2 > ROOM {
                 self.close(&mut payloads, &page, now_ms);
                 page.clear();
@@ -79,13 +79,13 @@ impl Sealer {
 /// What comes of a payload.
 #[derive(Debug, PartialEq)]
 pub enum Taken {
-    /// Letters, complete.
-    Letters(Vec<Letter>),
+    /// Ephemeral events, complete.
+    Events(Vec<EphemeralEvent>),
     /// A part of some.
     Part,
     /// Nobody of us has written it, or it was heard before.
     Refused,
-    /// It is no letter.
+    /// It is no event.
     Other,
 }
 
@@ -121,7 +121,7 @@ impl Opener {
         }
         self.from = None;
         let whole = std::mem::take(&mut self.parts);
-        serde_json::from_str(&whole).map_or(Taken::Refused, Taken::Letters)
+        serde_json::from_str(&whole).map_or(Taken::Refused, Taken::Events)
     }
 
     /// Who has written a payload, which part it is, and its text, if it is one of ours and was not heard before.
@@ -153,7 +153,7 @@ impl Opener {
 mod tests {
     use uuid::Uuid;
 
-    use super::{FRESH_MS, Keys, Letter, Opener, ROOM, Sealer, Taken};
+    use super::{EphemeralEvent, FRESH_MS, Keys, Opener, ROOM, Sealer, Taken};
 
     const NOW: i64 = 1_780_000_000_000;
 
@@ -161,28 +161,28 @@ mod tests {
         Keys::new(secrets.iter().copied())
     }
 
-    fn letter() -> Letter {
-        Letter::CallSignal(Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4(), "\"ring\"".to_owned())
+    fn event() -> EphemeralEvent {
+        EphemeralEvent::CallSignal(Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4(), "\"ring\"".to_owned())
     }
 
     #[test]
-    fn letters_arrive_as_they_were_posted_however_long_they_are() {
+    fn events_arrive_as_they_were_posted_however_long_they_are() {
         let id = Uuid::new_v4();
         let (mut sealer, mut opener) = (Sealer::new(keys(&["a"])), Opener::new(keys(&["a"]), NOW));
         for length in [0, 10, ROOM - 200, ROOM, 3 * ROOM, 60_000] {
-            let mut letters = vec![Letter::CallSignal(id, id, id, "\"ü".repeat(length / 3))];
-            letters.extend((0..300).map(|seq| Letter::Read(id, Uuid::new_v4(), seq)));
-            letters.push(Letter::Typing(id, id));
-            let payloads = sealer.seal(&letters, NOW);
+            let mut events = vec![EphemeralEvent::CallSignal(id, id, id, "\"ü".repeat(length / 3))];
+            events.extend((0..300).map(|seq| EphemeralEvent::Read(id, Uuid::new_v4(), seq)));
+            events.push(EphemeralEvent::Typing(id, id));
+            let payloads = sealer.seal(&events, NOW);
             assert!(payloads.iter().all(|payload| payload.len() < 8_000));
             let mut arrived = Vec::new();
             for payload in payloads {
                 match opener.take(&payload, NOW) {
-                    Taken::Letters(letters) => arrived.extend(letters),
+                    Taken::Events(events) => arrived.extend(events),
                     taken => assert_eq!(taken, Taken::Part),
                 }
             }
-            assert_eq!(arrived, letters);
+            assert_eq!(arrived, events);
         }
     }
 
@@ -190,17 +190,17 @@ mod tests {
     fn four_secrets_leave_room_for_a_payload() {
         let mut sealer = Sealer::new(keys(&["a", "b", "c", "d", "e"]));
         let id = Uuid::new_v4();
-        let letters = [Letter::CallSignal(id, id, id, "x".repeat(4 * ROOM))];
-        assert!(sealer.seal(&letters, NOW).iter().all(|payload| payload.len() < 8_000));
+        let events = [EphemeralEvent::CallSignal(id, id, id, "x".repeat(4 * ROOM))];
+        assert!(sealer.seal(&events, NOW).iter().all(|payload| payload.len() < 8_000));
     }
 
     #[test]
     fn what_nobody_of_us_signed_is_refused() {
         let (mut sealer, mut stranger) = (Sealer::new(keys(&["a"])), Sealer::new(keys(&["b"])));
         let mut opener = Opener::new(keys(&["a"]), NOW);
-        let foreign = stranger.seal(&[letter()], NOW).remove(0);
+        let foreign = stranger.seal(&[event()], NOW).remove(0);
         assert_eq!(opener.take(&foreign, NOW), Taken::Refused);
-        let ours = sealer.seal(&[letter()], NOW).remove(0);
+        let ours = sealer.seal(&[event()], NOW).remove(0);
         for at in (2..ours.len()).step_by(3) {
             let mut changed = ours.clone().into_bytes();
             changed[at] ^= 1;
@@ -208,45 +208,45 @@ mod tests {
             assert_eq!(opener.take(&changed, NOW), Taken::Refused, "{changed}");
         }
         for strange in ["l ", "l  ", "l x", "l , , , , ,", "l [{\"t\":[]}]", "l+0 [", "l 00 a 1 2 = []"] {
-            assert!(!matches!(opener.take(strange, NOW), Taken::Letters(_) | Taken::Part), "{strange}");
+            assert!(!matches!(opener.take(strange, NOW), Taken::Events(_) | Taken::Part), "{strange}");
         }
         assert_eq!(opener.take("m x:1", NOW), Taken::Other);
-        assert!(matches!(opener.take(&ours, NOW), Taken::Letters(_)));
+        assert!(matches!(opener.take(&ours, NOW), Taken::Events(_)));
     }
 
     #[test]
     fn what_was_heard_or_is_old_is_not_heard_again() {
         let (mut sealer, mut opener) = (Sealer::new(keys(&["a"])), Opener::new(keys(&["a"]), NOW));
-        let payloads: Vec<_> = (0..3).map(|_| sealer.seal(&[letter()], NOW).remove(0)).collect();
-        assert!(matches!(opener.take(&payloads[1], NOW), Taken::Letters(_)));
+        let payloads: Vec<_> = (0..3).map(|_| sealer.seal(&[event()], NOW).remove(0)).collect();
+        assert!(matches!(opener.take(&payloads[1], NOW), Taken::Events(_)));
         for again in [&payloads[1], &payloads[0]] {
             assert_eq!(opener.take(again, NOW + 5), Taken::Refused);
         }
         assert_eq!(opener.take(&payloads[2], NOW + FRESH_MS + 1), Taken::Refused, "kept back for a while");
-        assert!(matches!(opener.take(&payloads[2], NOW + FRESH_MS), Taken::Letters(_)));
+        assert!(matches!(opener.take(&payloads[2], NOW + FRESH_MS), Taken::Events(_)));
         let mut other = Opener::new(keys(&["a"]), NOW + 1);
         assert_eq!(other.take(&payloads[0], NOW + 1), Taken::Refused, "from before it began");
     }
 
     #[test]
-    fn a_forged_part_spoils_no_letter() {
+    fn a_forged_part_spoils_no_event() {
         let (mut sealer, mut stranger) = (Sealer::new(keys(&["a"])), Sealer::new(keys(&["b"])));
         let mut opener = Opener::new(keys(&["a"]), NOW);
         let long = |sealer: &mut Sealer| {
             let id = Uuid::from_u128(1);
-            sealer.seal(&[Letter::CallSignal(id, id, id, "a".repeat(3 * ROOM))], NOW)
+            sealer.seal(&[EphemeralEvent::CallSignal(id, id, id, "a".repeat(3 * ROOM))], NOW)
         };
         let (ours, foreign) = (long(&mut sealer), long(&mut stranger));
-        let mut letters = 0;
+        let mut events = 0;
         for (ours, foreign) in ours.iter().zip(&foreign) {
             assert_eq!(opener.take(foreign, NOW), Taken::Refused);
-            letters += usize::from(matches!(opener.take(ours, NOW), Taken::Letters(_)));
+            events += usize::from(matches!(opener.take(ours, NOW), Taken::Events(_)));
         }
-        assert_eq!(letters, 1);
+        assert_eq!(events, 1);
         // One whose end was lost is forgotten with the next.
         assert_eq!(opener.take(&long(&mut sealer)[0], NOW), Taken::Part);
         let mut other = Sealer::new(keys(&["a"]));
-        assert!(matches!(opener.take(&other.seal(&[letter()], NOW)[0], NOW), Taken::Letters(_)));
+        assert!(matches!(opener.take(&other.seal(&[event()], NOW)[0], NOW), Taken::Events(_)));
     }
 
     #[test]
@@ -256,11 +256,11 @@ mod tests {
         for known in [&["old"][..], &["new", "old"]] {
             let mut opener = Opener::new(keys(known), NOW);
             for sealer in [&mut before, &mut after] {
-                assert!(matches!(opener.take(&sealer.seal(&[letter()], NOW)[0], NOW), Taken::Letters(_)));
+                assert!(matches!(opener.take(&sealer.seal(&[event()], NOW)[0], NOW), Taken::Events(_)));
             }
         }
         let mut opener = Opener::new(keys(&["new"]), NOW);
-        assert_eq!(opener.take(&before.seal(&[letter()], NOW)[0], NOW), Taken::Refused);
-        assert!(matches!(opener.take(&after.seal(&[letter()], NOW)[0], NOW), Taken::Letters(_)));
+        assert_eq!(opener.take(&before.seal(&[event()], NOW)[0], NOW), Taken::Refused);
+        assert!(matches!(opener.take(&after.seal(&[event()], NOW)[0], NOW), Taken::Events(_)));
     }
 }
