@@ -11,10 +11,7 @@ use futures_util::future::BoxFuture;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::{
-    access::{self, Access},
-    store,
-};
+use super::{access, model::Access, store};
 use crate::{
     app::App,
     db::query::{begin_as, set_statement_timeout},

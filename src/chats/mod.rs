@@ -13,7 +13,6 @@ pub mod rights;
 pub mod service;
 pub mod store;
 
-pub use access::Access;
 pub use head::{Head, Position};
-pub use model::{Chat, Member};
+pub use model::{Access, Chat, Member};
 pub use rights::Action;

@@ -1,5 +1,6 @@
 //! The shapes of a chat and its members.
 
+mod access;
 mod member;
 
 use poem_openapi::{
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::{Row, types::Json};
 use uuid::Uuid;
 
+pub use self::access::Access;
 pub use self::member::{Member, MemberRow, MemberSort, NewMember, Role, RoleChange};
 use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp, users::avatar};
 

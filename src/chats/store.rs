@@ -3,9 +3,8 @@
 use uuid::Uuid;
 
 use super::{
-    access::Access,
     head::{ChatHead, Head},
-    model::{ChatRow, MemberRow, MemberSort, Role, Visibility},
+    model::{Access, ChatRow, MemberRow, MemberSort, Role, Visibility},
 };
 use crate::{
     db::{

@@ -1,7 +1,7 @@
 //! The layers of variables: the process environment and the env files.
 
 use super::keys::{self, KEYS, PREFIX};
-use super::sources::{Entry, Layer, Raw, Source};
+use super::layers::{Entry, Layer, Raw, Source};
 
 const DATABASE_URL: &str = "DATABASE_URL";
 

@@ -6,6 +6,7 @@
 mod env;
 mod error;
 mod keys;
+mod layers;
 mod network;
 mod parse;
 mod read;

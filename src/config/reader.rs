@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::keys::{self, Shown};
+use super::layers::{Entry, Layer, Source};
 use super::secret::redact_url;
-use super::sources::{self, Entry, Layer, Source};
+use super::sources;
 
 /// Reads typed values out of the layers. A bad one becomes a problem and its default stands in for it, so that
 /// reading goes on.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::keys::{KEYS, Key, Shown};
+use super::layers::{Entry, Raw};
 use super::secret::redact_url;
-use super::sources::{Entry, Raw};
 
 /// Renders all keys. What comes out is YAML that would be read again, but for the masked secrets.
 pub(super) fn yaml(entries: &BTreeMap<&'static str, Entry>) -> String {

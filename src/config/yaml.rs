@@ -7,7 +7,7 @@ use serde::Deserializer;
 use serde::de::{Deserialize, DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::keys::{self, Key};
-use super::sources::Raw;
+use super::layers::Raw;
 
 /// What a file says. `values` are raw texts: to YAML `0123`, `true` and `1.50` are numbers and booleans, but as a
 /// password they are these very characters, and only the key knows.

@@ -8,7 +8,7 @@ use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{
     guard::{self, State},
-    pool::{Link, Manager},
+    manager::{Link, Manager},
     tls,
 };
 use crate::error::{Error, Result};

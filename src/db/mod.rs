@@ -6,6 +6,7 @@ pub mod connect;
 pub mod embedded;
 pub mod guard;
 pub mod listen;
+mod manager;
 pub mod migrate;
 pub mod pool;
 pub mod query;

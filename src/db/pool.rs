@@ -1,23 +1,21 @@
 //! The pool of database connections.
 
-use std::{future::poll_fn, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use deadpool::{
     Runtime, Status,
-    managed::{self, Metrics, RecycleError, RecycleResult, Timeouts},
+    managed::{self, Timeouts},
 };
-use deadpool_postgres::ClientWrapper;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep, timeout, timeout_at},
 };
-use tokio_postgres::{AsyncMessage, error::SqlState};
+use tokio_postgres::error::SqlState;
 
 use super::{
     client::Client,
-    connect::{Target, Wire},
-    guard::State,
-    session,
+    connect::Target,
+    manager::{Manager, SETTLE},
 };
 use crate::error::{Error, Result};
 
@@ -27,8 +25,6 @@ const WAIT: Duration = Duration::from_secs(5);
 const FEWER: Duration = Duration::from_secs(5);
 /// How long to wait when there is not even one.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
-/// How long it may take to make a new connection ready.
-const SETTLE: Duration = Duration::from_secs(5);
 
 /// The connections of this instance. A clone is cheap.
 #[derive(Clone)]
@@ -40,67 +36,13 @@ pub struct Pool {
     places: Arc<Semaphore>,
 }
 
-/// A connection, and what is known of its state.
-pub struct Link {
-    /// The connection.
-    pub client: ClientWrapper,
-    /// What is known of it.
-    pub state: Arc<State>,
-}
-
-/// Makes connections, and knows which are good.
-pub struct Manager(Target);
-
-impl managed::Manager for Manager {
-    type Type = Link;
-    type Error = Error;
-
-    async fn create(&self) -> Result<Link> {
-        let (client, wire) = self.0.connect().await?;
-        let state = Arc::new(State::default());
-        let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
-        let client = ClientWrapper::new(client, wire);
-        let settings = session::settings();
-        let settled = async {
-            client.batch_execute(&settings).await?;
-            // Not every server can.
-            let _ = client.batch_execute(session::WATCH_RUNNING).await;
-            Ok(Link { client, state })
-        };
-        timeout(SETTLE, settled)
-            .await
-            .map_err(|_| Error::unreachable("a new connection was accepted and never answered"))?
-    }
-
-    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Error> {
-        match link.client.is_closed() {
-            true => Err(RecycleError::message("it has ended")),
-            false => Ok(()),
-        }
-    }
-}
-
-/// Moves what a connection sends and receives, and hears what the server says beside its answers.
-async fn drive(mut wire: Wire, state: Arc<State>) {
-    while let Some(message) = poll_fn(|context| wire.poll_message(context)).await {
-        match message {
-            Ok(AsyncMessage::Notice(notice)) => state.note(&notice),
-            Ok(_) => {}
-            Err(error) => {
-                tracing::debug!(%error, "a database connection ended");
-                return;
-            }
-        }
-    }
-}
-
 impl Pool {
     /// Opens a pool of at most `size` connections to `url`. Connections are made when they are first wanted. A statement
     /// that has not been answered after `deadline` is cancelled.
     pub fn open(url: &str, size: usize, deadline: Duration) -> Result<Self> {
         let target = Target::parse(url, "trunkline")?;
         let create = target.patience() + SETTLE;
-        let inner = managed::Pool::builder(Manager(target))
+        let inner = managed::Pool::builder(Manager::new(target))
             .max_size(size)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(WAIT), create: Some(create), recycle: Some(WAIT) })

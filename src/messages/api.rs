@@ -14,7 +14,8 @@ use super::{
     LogEntry, Message, Outbox,
     model::{MessageChange, NewMessage, weight_of},
     search::{Filter, Kind},
-    service::{self, Window},
+    service,
+    window::Window,
 };
 use crate::{
     app::App,

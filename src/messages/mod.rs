@@ -15,6 +15,7 @@ mod outbox;
 pub mod search;
 pub mod service;
 pub mod store;
+pub mod window;
 
 pub use log::LogEntry;
 pub use model::Message;

@@ -23,6 +23,7 @@ use super::{
     model::{KEY_PREFIX, MessageRow, NewMessage},
     search::{self, Filter},
     store::{self, Outcome, Send},
+    window::Window,
 };
 use crate::{
     app::App,
@@ -133,19 +134,6 @@ pub fn client_id_of_key(key: &str) -> String {
     let hash = digest::digest(&digest::SHA256, key.as_bytes());
     let name: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{KEY_PREFIX}{}", &name[..60])
-}
-
-/// Which part of the history is wanted.
-#[derive(Debug, Clone, Copy)]
-pub enum Window {
-    /// The latest.
-    Latest,
-    /// Those just before a place.
-    Before(i64),
-    /// Those just after a place.
-    After(i64),
-    /// The one at a place, and half on each side.
-    Around(i64),
 }
 
 /// Messages of a chat; `total` counts all that match.

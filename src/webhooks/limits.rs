@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use super::store;
-use crate::{
-    db::GenericClient,
-    error::{Code, Error, Result},
+use super::{
+    refusals::{chat_is_full, person_has_all},
+    store,
 };
+use crate::{db::GenericClient, error::Result};
 
 /// The most of one chat: the places of `webhooks_place_check`.
 const OF_A_CHAT: i64 = 10;
@@ -22,17 +22,4 @@ pub async fn refuse_full(db: &impl GenericClient, chat_id: Uuid, user_id: Uuid) 
         return Err(person_has_all());
     }
     Ok(())
-}
-
-/// What `webhooks_place_check` means.
-pub fn chat_is_full() -> Error {
-    Error::new(Code::Conflict, "a chat has at most 10 webhooks")
-}
-
-/// What `webhooks_maker_place_check` means.
-pub fn person_has_all() -> Error {
-    Error::new(
-        Code::Conflict,
-        "you have 100 webhooks, in all chats, and nobody may have more; remove one first",
-    )
 }

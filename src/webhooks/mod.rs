@@ -18,6 +18,7 @@ mod delivery;
 pub mod jobs;
 mod limits;
 pub mod model;
+mod refusals;
 pub mod service;
 pub mod store;
 mod waker;

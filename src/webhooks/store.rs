@@ -6,8 +6,8 @@ use crate::db::Pool;
 use uuid::Uuid;
 
 use super::{
-    limits,
     model::{Due, Webhook, WebhookSort},
+    refusals,
 };
 use crate::{
     db::{
@@ -34,8 +34,8 @@ pub async fn insert(db: &impl GenericClient, new: NewRow<'_>) -> Result<Webhook>
     let NewRow { id, chat_id, url, events, secret, created_by } = new;
     query::one(db, sql, &[&id, &chat_id, &url, &events, &secret, &created_by])
         .await
-        .on_constraint("webhooks_place_check", limits::chat_is_full)
-        .on_constraint("webhooks_maker_place_check", limits::person_has_all)
+        .on_constraint("webhooks_place_check", refusals::chat_is_full)
+        .on_constraint("webhooks_maker_place_check", refusals::person_has_all)
 }
 
 /// The webhooks of a chat.
@@ -74,7 +74,7 @@ pub async fn switch(
     let sql = include_str!("../../sql/queries/webhooks/switch.sql");
     query::opt(db, sql, &[&chat_id, &id, &active, &user_id])
         .await
-        .on_constraint("webhooks_maker_place_check", limits::person_has_all)
+        .on_constraint("webhooks_maker_place_check", refusals::person_has_all)
 }
 
 /// Removes a webhook; says whether it was there.

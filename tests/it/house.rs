@@ -1,7 +1,7 @@
 //! The promises about the order of the house that a machine keeps: the order of the modules, the size and the opening of every file.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -76,6 +76,107 @@ fn crate_modules(text: &str) -> BTreeSet<String> {
     }
     found.remove("");
     found
+}
+
+#[test]
+fn no_files_of_a_module_use_each_other_in_a_circle() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let paths: BTreeMap<Vec<String>, String> = files("src", ".rs")
+        .into_iter()
+        .map(|file| (module_of(&root, &file), fs::read_to_string(&file).unwrap()))
+        .collect();
+    let uses: BTreeMap<_, BTreeSet<_>> = paths
+        .iter()
+        .map(|(own, text)| {
+            let used = used_paths(own, text).into_iter().filter_map(|mut path| {
+                // The longest part of it that is a file: the rest are names in there.
+                while !path.is_empty() && !paths.contains_key(&path) {
+                    path.pop();
+                }
+                // What lies around it is no other file, but what it is a part of.
+                (!path.is_empty() && !own.starts_with(&path)).then_some(path)
+            });
+            (own.clone(), used.collect())
+        })
+        .collect();
+    assert!(uses.values().map(BTreeSet::len).sum::<usize>() > 500, "hardly anything is used");
+    let mut wrong = BTreeSet::new();
+    for own in uses.keys() {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![own]);
+        while let Some(file) = next.pop() {
+            for used in uses.get(file).into_iter().flatten() {
+                if used == own {
+                    wrong.insert(own.join("::"));
+                } else if seen.insert(used) {
+                    next.push(used);
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these are in circles: {wrong:#?}");
+}
+
+/// The path of the module in a file.
+fn module_of(root: &Path, file: &Path) -> Vec<String> {
+    let inside = file.strip_prefix(root).unwrap().with_extension("");
+    let mut path: Vec<_> = inside.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
+    if path.last().is_some_and(|name| name == "mod") {
+        path.pop();
+    }
+    path
+}
+
+/// The paths that `use` names, from the root of the crate; what comes from other crates begins with a name that no file has.
+fn used_paths(own: &[String], text: &str) -> Vec<Vec<String>> {
+    // Tests of a module may look anywhere.
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let mut found = Vec::new();
+    for (at, start) in text.match_indices("use ") {
+        let begins_line =
+            text[..at].rsplit('\n').next().is_some_and(|line| matches!(line.trim(), "" | "pub"));
+        let Some(tree) = text[at + start.len()..].split(';').next().filter(|_| begins_line) else { continue };
+        spread(&tree.split_whitespace().collect::<String>(), &[], &mut found);
+    }
+    found.into_iter().filter_map(|path| absolute(own, &path)).collect()
+}
+
+/// `a::{b, c::d}` as `a::b` and `a::c::d`.
+fn spread(tree: &str, before: &[String], found: &mut Vec<Vec<String>>) {
+    let Some((head, list)) = tree.split_once('{') else {
+        let rest = tree.split("::").filter(|part| *part != "self" || before.is_empty()).map(str::to_owned);
+        found.push(before.iter().cloned().chain(rest).collect());
+        return;
+    };
+    let head: Vec<_> = before
+        .iter()
+        .cloned()
+        .chain(head.split("::").filter(|part| !part.is_empty()).map(str::to_owned))
+        .collect();
+    let list = list.strip_suffix('}').unwrap_or(list);
+    let (mut depth, mut begin) = (0, 0);
+    for (at, c) in list.char_indices().chain([(list.len(), ',')]) {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                if begin < at {
+                    spread(&list[begin..at], &head, found);
+                }
+                begin = at + 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn absolute(own: &[String], path: &[String]) -> Option<Vec<String>> {
+    let ups = path.iter().take_while(|part| *part == "super").count();
+    match path.first()?.as_str() {
+        "crate" => Some(path[1..].to_vec()),
+        "self" => Some([own, &path[1..]].concat()),
+        "super" => Some([&own[..own.len().checked_sub(ups)?], &path[ups..]].concat()),
+        _ => None,
+    }
 }
 
 #[test]

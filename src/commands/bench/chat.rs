@@ -9,9 +9,10 @@ use uuid::Uuid;
 use super::{
     Bench,
     client::Failure,
+    clock::Clock,
     load::{self, Sent},
     report::{Progress, Section},
-    watch::{self, Clock, Watcher},
+    watch::{self, Watcher},
 };
 
 /// Closed-loop senders over all chats, or into one. CPU is that of everything: the requests, the commits, and the delivery

@@ -6,9 +6,10 @@ use tokio::time::{Duration, Instant, interval};
 use super::{
     Bench, bare,
     client::Failure,
+    clock::Clock,
     load::{self, Sent},
     report::{Progress, Section},
-    watch::{self, Clock, Watcher},
+    watch::{self, Watcher},
 };
 
 /// Ten messages a second; then four bursts of sixteen a second, so that one has been read by all when the next comes: a

@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::{
     Bench,
     client::Failure,
+    clock::Clock,
     load::{self, Sent},
     meter::Usage,
     report::{Progress, Section},
-    watch::Clock,
 };
 
 /// The length that the figures without a length in their name are of.

@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::{
     Bench,
     client::{Connection, Failure},
+    clock::Clock,
     load,
     meter::resident_kib,
     report::{Progress, Section},
-    watch::{self, Clock, Watcher},
+    watch::{self, Watcher},
 };
 
 /// How many requests the server has answered before its memory is looked at.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     client::{Api, Connection, Failure, User, number_after},
-    watch::Clock,
+    clock::Clock,
 };
 
 /// The characters of every message.

@@ -4,6 +4,7 @@
 
 mod bare;
 mod client;
+mod clock;
 mod load;
 mod meter;
 mod private;

@@ -8,9 +8,10 @@ use tokio::time::sleep;
 use super::{
     Bench,
     client::Failure,
+    clock::Clock,
     load::{self, Sent},
     report::{Progress, Section},
-    watch::{self, Clock},
+    watch,
 };
 
 /// What is said while they are away.

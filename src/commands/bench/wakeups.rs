@@ -9,9 +9,10 @@ use uuid::Uuid;
 use super::{
     Bench,
     client::Failure,
+    clock::Clock,
     load::{self, Sent},
     report::{Progress, Section},
-    watch::{self, Clock, Watcher},
+    watch::{self, Watcher},
 };
 
 /// The chats with news.

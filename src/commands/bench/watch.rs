@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     client::{Api, Failure, User, number_after},
+    clock::Clock,
     load::Sent,
     report::Section,
     socket::{Frame, Socket},
@@ -25,22 +26,6 @@ use super::{
 /// How long a socket may take to be opened and welcomed, and deliveries may go on after the last acknowledgement before
 /// they count as lost.
 pub const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The clock that messages carry: microseconds since the benchmark began.
-#[derive(Debug, Clone, Copy)]
-pub struct Clock(Instant);
-
-impl Clock {
-    /// Begins now.
-    pub fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    /// Microseconds since the beginning.
-    pub fn micros(self) -> u64 {
-        u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
-}
 
 /// What a socket has seen, readable while it goes on.
 #[derive(Debug, Default)]

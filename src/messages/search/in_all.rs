@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::{
     Filter, Words,
-    in_chat::{RUN, Way},
     store::{self, Place, Run},
+    way::{RUN, Way},
 };
 use crate::{db::Transaction, error::Result};
 

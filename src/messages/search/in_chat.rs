@@ -2,11 +2,12 @@
 
 use uuid::Uuid;
 
-use super::{Filter, Words, store};
+use super::{
+    Filter, Words, store,
+    way::{Places, RUN, Way},
+};
 use crate::{db::Transaction, error::Result};
 
-/// Entries of a run of the index.
-pub const RUN: i64 = 32;
 /// Runs of a stretch, which has hashes of its own.
 const STRETCH: i64 = 8_192;
 /// Up to this entry a chat has no hashes of its own, and is read: that takes some milliseconds.
@@ -19,48 +20,6 @@ const PIECES: (i64, i64) = (512, 16_384);
 const RUNS: (usize, usize) = (32, 256);
 /// Stretches that are looked into at once, at most.
 const STRETCHES: i64 = 64;
-
-/// Which way a log is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// The newest first.
-    Back,
-    /// The oldest first.
-    Forth,
-}
-
-impl Way {
-    /// What places are multiplied by to be in this order.
-    pub fn sign(self) -> i64 {
-        match self {
-            Self::Back => -1,
-            Self::Forth => 1,
-        }
-    }
-}
-
-/// Entries after a place and up to another.
-#[derive(Debug, Clone, Copy)]
-pub struct Places {
-    /// Before the first.
-    pub after: i64,
-    /// The last.
-    pub up_to: i64,
-}
-
-impl Places {
-    fn of_run(run: i64) -> Self {
-        Self { after: run * RUN, up_to: (run + 1) * RUN }
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self { after: self.after.max(other.after), up_to: self.up_to.min(other.up_to) }
-    }
-
-    fn is_empty(self) -> bool {
-        self.after >= self.up_to
-    }
-}
 
 /// What is looked for in a chat.
 pub struct Walk<'a> {

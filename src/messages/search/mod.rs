@@ -12,6 +12,7 @@ mod in_all;
 mod in_chat;
 mod index;
 mod store;
+mod way;
 
 use futures_util::TryStreamExt;
 use poem_openapi::Enum;
@@ -19,13 +20,14 @@ use uuid::Uuid;
 
 use self::{
     in_all::Hit,
-    in_chat::{Places, Walk, Way},
+    in_chat::Walk,
+    way::{Places, Way},
 };
 pub use self::{
     index::{follow, refresh},
     store::Found,
 };
-use super::{Message, service::Window};
+use super::{Message, window::Window};
 use crate::{
     app::App,
     chats::reading,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     Filter, Hit, Kind, Words,
-    in_chat::{Places, Way},
+    way::{Places, Way},
 };
 use crate::{
     db::{
@@ -16,7 +16,7 @@ use crate::{
     http::Wanted,
     messages::{
         model::{COLUMNS, MessageRow},
-        service::Window,
+        window::Window,
     },
     time::Timestamp,
 };

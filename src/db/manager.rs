@@ -1,0 +1,79 @@
+//! How the connections of the pool are made, and which of them are good.
+
+use std::{future::poll_fn, sync::Arc, time::Duration};
+
+use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
+use deadpool_postgres::ClientWrapper;
+use tokio::time::timeout;
+use tokio_postgres::AsyncMessage;
+
+use super::{
+    connect::{Target, Wire},
+    guard::State,
+    session,
+};
+use crate::error::{Error, Result};
+
+/// How long it may take to make a new connection ready.
+pub const SETTLE: Duration = Duration::from_secs(5);
+
+/// A connection, and what is known of its state.
+pub struct Link {
+    /// The connection.
+    pub client: ClientWrapper,
+    /// What is known of it.
+    pub state: Arc<State>,
+}
+
+/// Makes connections, and knows which are good.
+pub struct Manager(Target);
+
+impl Manager {
+    /// Makes connections to one database.
+    pub fn new(target: Target) -> Self {
+        Self(target)
+    }
+}
+
+impl managed::Manager for Manager {
+    type Type = Link;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Link> {
+        let (client, wire) = self.0.connect().await?;
+        let state = Arc::new(State::default());
+        let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
+        let client = ClientWrapper::new(client, wire);
+        let settings = session::settings();
+        let settled = async {
+            client.batch_execute(&settings).await?;
+            // Not every server can.
+            let _ = client.batch_execute(session::WATCH_RUNNING).await;
+            Ok(Link { client, state })
+        };
+        timeout(SETTLE, settled)
+            .await
+            .map_err(|_| Error::unreachable("a new connection was accepted and never answered"))?
+    }
+
+    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Error> {
+        match link.client.is_closed() {
+            true => Err(RecycleError::message("it has ended")),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Moves what a connection sends and receives, and hears what the server says beside its answers.
+async fn drive(mut wire: Wire, state: Arc<State>) {
+    while let Some(message) = poll_fn(|context| wire.poll_message(context)).await {
+        match message {
+            Ok(AsyncMessage::Notice(notice)) => state.note(&notice),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::debug!(%error, "a database connection ended");
+                return;
+            }
+        }
+    }
+}

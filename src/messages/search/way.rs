@@ -1,0 +1,49 @@
+//! Which way a log is read, and which places of it.
+
+/// Entries of a run of the index.
+pub const RUN: i64 = 32;
+
+/// Which way a log is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The newest first.
+    Back,
+    /// The oldest first.
+    Forth,
+}
+
+impl Way {
+    /// What places are multiplied by to be in this order.
+    pub fn sign(self) -> i64 {
+        match self {
+            Self::Back => -1,
+            Self::Forth => 1,
+        }
+    }
+}
+
+/// Entries after a place and up to another.
+#[derive(Debug, Clone, Copy)]
+pub struct Places {
+    /// Before the first.
+    pub after: i64,
+    /// The last.
+    pub up_to: i64,
+}
+
+impl Places {
+    /// Those of a run of the index.
+    pub fn of_run(run: i64) -> Self {
+        Self { after: run * RUN, up_to: (run + 1) * RUN }
+    }
+
+    /// Those in both.
+    pub fn and(self, other: Self) -> Self {
+        Self { after: self.after.max(other.after), up_to: self.up_to.min(other.up_to) }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.after >= self.up_to
+    }
+}
