@@ -84,7 +84,8 @@ pub struct Parts {
     pub exporting: Line<Uuid>,
     /// Downloads until the client has all of it: one of each person, and those who read slowly keep nobody else from theirs.
     pub downloading: Line<Uuid>,
-    /// Searches of messages: half of the pool at most, and one of each person, however many they begin.
+    /// Searches of messages: a quarter of the pool at most, for each takes a core of the database, and one of each person,
+    /// however many they begin.
     pub searching: Line<Uuid>,
     /// Questions who is online: a quarter of the pool at most, and one of each person.
     pub watching: Line<Uuid>,
@@ -153,7 +154,7 @@ impl App {
             sparing: Semaphore::new((pool.max_size() / 4).max(1)),
             exporting: Line::of_each(1, (pool.max_size() / 4).max(1), WAITING),
             downloading: Line::of_each(1, usize::MAX, WAITING),
-            searching: Line::of_each(1, (pool.max_size() / 2).max(1), WAITING),
+            searching: Line::of_each(1, (pool.max_size() / 4).max(2), WAITING),
             watching: Line::of_each(1, (pool.max_size() / 4).max(1), WAITING),
             uploading: Line::of_each(4, UPLOADS, WAITING),
             picturing: Line::of_each(1, PICTURES, WAITING),

@@ -1,5 +1,5 @@
-//! A line for what is dear (a core, a connection, a disk): those who wait are served in turn, one of each holder after the other, and when the
-//! line is full, whoever holds most of it makes room.
+//! A line for what is dear (a core, a connection, a disk): of those who wait, whoever has used least of it lately is served first, who has used
+//! much leaves the last turn free for others, and when the line is full, whoever holds most of it makes room.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -9,12 +9,21 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout},
+};
 
 use crate::error::{Code, Error, Result};
 
 /// How long a person waits for a turn.
 const SOON: Duration = Duration::from_secs(10);
+/// After so long what was used counts half.
+const HALF_LIFE: Duration = Duration::from_secs(10);
+/// How many seconds of turns are much: a tenth of the time, for who goes on.
+const MUCH: f64 = 1.5;
+/// Who has used less is forgotten, when so many are known.
+const LITTLE: (f64, usize) = (0.01, 256);
 
 /// Turns, so many at once and so many of one holder, and those who wait for one, so many and no more. Nobody is refused because
 /// of what others hold, as long as there are fewer holders than places.
@@ -25,7 +34,11 @@ pub trait Holder: Hash + Eq + Clone {}
 impl<K: Hash + Eq + Clone> Holder for K {}
 
 /// A turn; the next one's when it is dropped.
-pub struct Turn<K: Holder>(Arc<Inner<K>>, K);
+pub struct Turn<K: Holder> {
+    line: Arc<Inner<K>>,
+    holder: K,
+    since: Instant,
+}
 
 struct Inner<K: Holder> {
     at_once: usize,
@@ -38,6 +51,8 @@ struct State<K: Holder> {
     busy: usize,
     /// How many turns each has.
     held: HashMap<K, usize>,
+    /// How long the turns were that each has had lately.
+    used: HashMap<K, Used>,
     waiting: usize,
     last_id: u64,
     /// Whose turn is next; each who waits stands here once.
@@ -47,6 +62,19 @@ struct State<K: Holder> {
 
 /// Somebody who waits, and where their turn is sent.
 type Waiting<K> = (u64, oneshot::Sender<Turn<K>>);
+
+/// Seconds of turns, as they counted at a moment.
+struct Used {
+    seconds: f64,
+    at: Instant,
+}
+
+impl Used {
+    fn now(&self) -> f64 {
+        let halves = self.at.elapsed().as_secs_f64() / HALF_LIFE.as_secs_f64();
+        self.seconds * (-halves).exp2()
+    }
+}
 
 /// A place in the line, given up when it is dropped.
 struct Place<'a, K: Holder> {
@@ -63,9 +91,16 @@ impl<K: Holder> Line<K> {
 
     /// The same, with so many turns for one holder at once, however many are free.
     pub fn of_each(each: usize, at_once: usize, longest: usize) -> Self {
-        let (order, queues, held) = (VecDeque::new(), HashMap::new(), HashMap::new());
-        let state = Mutex::new(State { busy: 0, held, waiting: 0, last_id: 0, order, queues });
-        Self(Arc::new(Inner { at_once, each, longest, state }))
+        let state = State {
+            busy: 0,
+            held: HashMap::new(),
+            used: HashMap::new(),
+            waiting: 0,
+            last_id: 0,
+            order: VecDeque::new(),
+            queues: HashMap::new(),
+        };
+        Self(Arc::new(Inner { at_once, each, longest, state: Mutex::new(state) }))
     }
 
     /// Waits for a turn; `None` when the line is full of others who hold no more than this holder, or had to make room for
@@ -73,9 +108,9 @@ impl<K: Holder> Line<K> {
     pub async fn turn(&self, holder: K) -> Option<Turn<K>> {
         let (place, turn) = {
             let mut state = self.0.state();
-            if state.busy < self.0.at_once && state.may_begin(&holder, self.0.each) {
+            if !state.queues.contains_key(&holder) && state.may_begin(&holder, &self.0) {
                 state.begin(&holder);
-                return Some(Turn(Arc::clone(&self.0), holder));
+                return Some(Turn { line: Arc::clone(&self.0), holder, since: Instant::now() });
             }
             if state.waiting >= self.0.longest && !state.makes_room_for(&holder) {
                 return None;
@@ -129,9 +164,16 @@ impl<K: Holder> State<K> {
         true
     }
 
-    /// Whether a holder may have one more turn, and nobody of theirs waits for it.
-    fn may_begin(&self, holder: &K, each: usize) -> bool {
-        self.held.get(holder).is_none_or(|held| *held < each) && !self.queues.contains_key(holder)
+    /// Whether a holder may have one more turn. Who has used much may not have the last one, where there are several.
+    fn may_begin(&self, holder: &K, line: &Inner<K>) -> bool {
+        let left = line.at_once.saturating_sub(self.busy);
+        let wanted = if line.at_once > 1 && self.used(holder) > MUCH { 2 } else { 1 };
+        left >= wanted && self.held.get(holder).is_none_or(|held| *held < line.each)
+    }
+
+    /// How many seconds of turns a holder has had lately.
+    fn used(&self, holder: &K) -> f64 {
+        self.used.get(holder).map_or(0.0, Used::now)
     }
 
     fn begin(&mut self, holder: &K) {
@@ -139,8 +181,14 @@ impl<K: Holder> State<K> {
         *self.held.entry(holder.clone()).or_default() += 1;
     }
 
-    fn end(&mut self, holder: &K) {
+    fn end(&mut self, holder: &K, since: Instant) {
         self.busy -= 1;
+        let (little, many) = LITTLE;
+        if self.used.len() > many {
+            self.used.retain(|_, used| used.now() > little);
+        }
+        let seconds = self.used(holder) + since.elapsed().as_secs_f64();
+        self.used.insert(holder.clone(), Used { seconds, at: Instant::now() });
         if let Some(held) = self.held.get_mut(holder) {
             *held -= 1;
             if *held == 0 {
@@ -149,10 +197,12 @@ impl<K: Holder> State<K> {
         }
     }
 
-    /// Whoever has waited longest of those that may have one more turn.
-    fn next(&mut self, each: usize) -> Option<(K, oneshot::Sender<Turn<K>>)> {
-        let may = |holder: &K| self.held.get(holder).is_none_or(|held| *held < each);
-        let holder = self.order.iter().position(may).and_then(|place| self.order.remove(place))?;
+    /// Whoever has used least of those that may have one more turn; of equals, who has waited longest.
+    fn next(&mut self, line: &Inner<K>) -> Option<(K, oneshot::Sender<Turn<K>>)> {
+        let ready = self.order.iter().enumerate().filter(|(_, holder)| self.may_begin(holder, line));
+        let least =
+            ready.map(|(place, holder)| (self.used(holder), place)).min_by(|a, b| a.0.total_cmp(&b.0));
+        let holder = least.and_then(|(_, place)| self.order.remove(place))?;
         let queue = self.queues.get_mut(&holder)?;
         let (_, sender) = queue.pop_front()?;
         self.waiting -= 1;
@@ -185,9 +235,9 @@ impl<K: Holder> fmt::Debug for Turn<K> {
 impl<K: Holder> Drop for Turn<K> {
     fn drop(&mut self) {
         let next = {
-            let mut state = self.0.state();
-            state.end(&self.1);
-            let next = state.next(self.0.each);
+            let mut state = self.line.state();
+            state.end(&self.holder, self.since);
+            let next = state.next(&self.line);
             if let Some((holder, _)) = &next {
                 state.begin(holder);
             }
@@ -195,7 +245,7 @@ impl<K: Holder> Drop for Turn<K> {
         };
         // Whoever has just given up gives this turn to the next, outside the lock.
         if let Some((holder, next)) = next {
-            drop(next.send(Turn(Arc::clone(&self.0), holder)));
+            drop(next.send(Turn { line: Arc::clone(&self.line), holder, since: Instant::now() }));
         }
     }
 }
@@ -211,17 +261,22 @@ mod tests {
     use std::{future::Future, pin::Pin, sync::Arc, task::Poll};
 
     use futures_util::poll;
+    use tokio::time::Instant;
 
-    use super::{Line, Turn};
+    use super::{HALF_LIFE, Line, Turn, Used};
 
     type Waits = Pin<Box<dyn Future<Output = Option<Turn<char>>>>>;
 
     /// A place at the end of the line.
     async fn waits(line: &Arc<Line<char>>, who: char) -> Waits {
-        let line = Arc::clone(line);
-        let mut waiting: Waits = Box::pin(async move { line.turn(who).await });
+        let mut waiting = waits_or_not(line, who);
         assert!(poll!(&mut waiting).is_pending());
         waiting
+    }
+
+    fn waits_or_not(line: &Arc<Line<char>>, who: char) -> Waits {
+        let line = Arc::clone(line);
+        Box::pin(async move { line.turn(who).await })
     }
 
     /// How many have a turn, and how many wait.
@@ -248,10 +303,11 @@ mod tests {
         let (mut a1, mut a2, mut b) =
             (waits(&line, 'a').await, waits(&line, 'a').await, waits(&line, 'b').await);
         drop(turn);
-        let turn = has_turn(&mut a1).await.unwrap();
-        assert!(has_turn(&mut a2).await.is_none());
+        let turn = has_turn(&mut b).await.expect("b has had none yet");
+        assert!(has_turn(&mut a1).await.is_none());
         drop(turn);
-        let turn = has_turn(&mut b).await.expect("b before the second of a");
+        let turn = has_turn(&mut a1).await.expect("a came before its second");
+        assert!(has_turn(&mut a2).await.is_none());
         drop(turn);
         drop(has_turn(&mut a2).await.unwrap());
         assert_eq!(held(&line), (0, 0));
@@ -305,5 +361,28 @@ mod tests {
         drop((second, c, d));
         assert_eq!(held(&line), (0, 0));
         assert!(line.0.state().held.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_has_used_little_goes_first_and_finds_a_turn_free() {
+        let line = Arc::new(Line::of_each(1, 2, 10));
+        line.0.state().used.insert('a', Used { seconds: 4.0, at: Instant::now() });
+        // Alone, they have all they may.
+        let turn = line.turn('a').await.unwrap();
+        let mut b = waits_or_not(&line, 'b');
+        let b = has_turn(&mut b).await.expect("there are two turns");
+        let (mut a, mut c) = (waits(&line, 'a').await, waits(&line, 'c').await);
+        drop(turn);
+        let c = has_turn(&mut c).await.expect("c has used less, and came later");
+        assert!(has_turn(&mut a).await.is_none());
+        drop(b);
+        // One is free, and a has had the line for long.
+        assert!(has_turn(&mut a).await.is_none());
+        let d = line.turn('d').await.unwrap();
+        drop((c, d));
+        let a = has_turn(&mut a).await.expect("nobody else wants it");
+        drop(a);
+        let ago = Instant::now().checked_sub(HALF_LIFE * 6).unwrap();
+        assert!(Used { seconds: 4.0, at: ago }.now() < 0.1, "it is long ago");
     }
 }

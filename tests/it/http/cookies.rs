@@ -44,12 +44,16 @@ async fn cookies_of_others_sign_nobody_out() {
     ] {
         asks(&alice, ME, &[line.as_bytes()]).await.refused(401, "not_signed_in");
     }
-    // A page of another site may use none of them.
-    let changes = format!(
-        "PATCH {ME} HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\nCookie: access_token=stale; access_token={token}\r\n\
-         Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}"
-    );
-    Wire::exchange(&here.base, changes).await.unwrap().refused(403, "foreign_origin");
+    // A page of another site may use none of them, wherever among others its line stands.
+    for origins in
+        ["https://evil.example", "https://evil.example\r\nOrigin: http://x", "http://x\r\nOrigin: null"]
+    {
+        let changes = format!(
+            "PATCH {ME} HTTP/1.1\r\nHost: x\r\nOrigin: {origins}\r\nCookie: access_token=stale; access_token={token}\r\n\
+             Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}"
+        );
+        Wire::exchange(&here.base, changes).await.unwrap().refused(403, "foreign_origin");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
