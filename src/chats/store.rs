@@ -105,6 +105,17 @@ pub async fn find_member(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Re
     query::opt(db, include_str!("../../sql/queries/members/find.sql"), &[&id, &user_id]).await
 }
 
+/// The members, as they came.
+pub async fn list_members_in_order(
+    db: &impl GenericClient,
+    id: Uuid,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Rows<MemberRow>> {
+    let sql = include_str!("../../sql/queries/members/list_in_order.sql");
+    query::rows(db, sql, &[&id, &limit, &offset]).await
+}
+
 /// Members that match, in the order that is wanted.
 pub async fn list_members(
     db: &impl GenericClient,
@@ -143,7 +154,7 @@ pub async fn delete_member(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> 
     Ok(query::exec(db, sql, &[&id, &user_id]).await? == 1)
 }
 
-/// How many are in a chat.
+/// How many are in a chat, as its row says.
 pub async fn count_members(db: &impl GenericClient, id: Uuid) -> Result<i64> {
     let sql = include_str!("../../sql/queries/members/count.sql");
     Ok(query::scalar(db, sql, &[&id]).await?.unwrap_or(0))

@@ -1,1 +1,1 @@
-select count(*) from members where chat_id = $1
+select coalesce((select member_count from chats where id = $1), 0)::bigint

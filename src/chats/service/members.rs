@@ -30,8 +30,13 @@ pub async fn list(
 ) -> Result<List<Member>> {
     let (db, public_url, patterns) = (app.db().await?, app.public_url(), search.patterns());
     access::enter(&db, chat_id, caller.user_id).await?.may(Action::Read)?;
-    let rows =
-        store::list_members(&db, chat_id, patterns, role, sort, wanted.limit(), wanted.offset()).await?;
+    let (limit, offset) = (wanted.limit(), wanted.offset());
+    if patterns.is_empty() && role.is_none() && sort == MemberSort::default() {
+        let rows = store::list_members_in_order(&db, chat_id, limit, offset).await?;
+        let items = rows.map_ok(move |row| row.view(&public_url));
+        return wanted.answer(Box::pin(items), store::count_members(&db, chat_id)).await;
+    }
+    let rows = store::list_members(&db, chat_id, patterns, role, sort, limit, offset).await?;
     let items = rows.map_ok(move |row| row.view(&public_url));
     wanted.answer(Box::pin(items), store::count_found_members(&db, chat_id, patterns, role)).await
 }

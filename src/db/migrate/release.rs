@@ -27,6 +27,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V18__lone_message", include_str!("../../../sql/migrations/V18__lone_message.sql")),
     ("V19__quotas", include_str!("../../../sql/migrations/V19__quotas.sql")),
     ("V20__notifications", include_str!("../../../sql/migrations/V20__notifications.sql")),
+    ("V26__members_in_order", include_str!("../../../sql/migrations/V26__members_in_order.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.

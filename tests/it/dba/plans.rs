@@ -191,3 +191,33 @@ async fn whoever_takes_jobs_looks_at_none_of_another_crew() {
     let running: Vec<String> = psql.query_one(running, &[]).await.unwrap().get(0);
     assert_eq!(running, ["sweep_files"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_the_people_of_a_large_room_reads_that_page() {
+    let world = World::new().await;
+    let psql = world.superuser().await;
+    let crowd = "
+        begin;
+        set local session_replication_role = replica;
+        insert into users (email, username, name, password_hash)
+        select format('p%s@example.com', n), 'p' || n || 'x', 'Person ' || n, 'x' from generate_series(1, 20000) as n;
+        insert into chats (title, member_count) values ('Stadium', 20000);
+        insert into members (chat_id, user_id, joined_at)
+        select chats.id, users.id, now() - make_interval(secs => hashtext(users.username)::bigint % 100000) from users, chats;
+        commit;
+        analyze;
+        set jit = off; set plan_cache_mode = force_generic_plan; set random_page_cost = 1";
+    psql.batch_execute(crowd).await.unwrap();
+    let chat: uuid::Uuid = psql.query_one("select id from chats", &[]).await.unwrap().get(0);
+    for (name, more) in [("members/list_in_order", ", 10, 5000"), ("members/count", "")] {
+        let (_, sql) = queries().into_iter().find(|(found, _)| found == name).unwrap();
+        psql.batch_execute(&format!("prepare asked as {sql}")).await.unwrap();
+        let explain = format!("explain (analyze, buffers, format json) execute asked('{chat}'{more})");
+        let plan = psql.query_one(&explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
+        let pages =
+            plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap();
+        // Everybody's profile alone would be more than 20,000.
+        assert!(pages < 6_000, "{name} read {pages} pages: {plan:#}");
+        psql.batch_execute("deallocate asked").await.unwrap();
+    }
+}
