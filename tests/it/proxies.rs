@@ -1,8 +1,8 @@
-//! Who may say whom a request is from: a proxy that is trusted, and nobody else.
+//! Proxies: who may say whom a request is from, and what those that are shipped answer by themselves.
 
 use serde_json::{Value, json};
 
-use crate::support::{Instance, Person, Visitor, World};
+use crate::support::{Balancer, Instance, Person, Socket, Visitor, Wire, World, quiet_port};
 
 const LOGIN: &str = "/api/v1/auth/login";
 const TRUST: &str = "TRUNKLINE_HTTP__TRUSTED_PROXIES";
@@ -79,4 +79,49 @@ async fn sessions_and_the_audit_name_whom_the_last_trusted_proxy_saw() {
         let expected = (json!(found), json!(found));
         assert_eq!(noted(&here, &world, told).await, expected, "{trusted} {told}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_without_an_instance_answers_as_the_server_would() {
+    let gone = [quiet_port(), quiet_port()].map(|port| format!("http://127.0.0.1:{port}"));
+    for balancer in Balancer::both([&gone[0], &gone[1]]).await {
+        let request = "GET /api/v1/users/me HTTP/1.1\r\nHost: x\r\n\r\n";
+        let reply = Wire::exchange(&balancer.base, request).await.unwrap();
+        assert_eq!(reply.header("retry-after"), Some("2"), "{}", balancer.name);
+        reply.refused(503, "not_ready");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_proxy_refuses_looks_like_the_servers_own_errors() {
+    let world = World::new().await;
+    let (here, there) = world.two_instances().await;
+    let [nginx, haproxy] = Balancer::both([&here.base, &there.base]).await;
+    let metrics = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+    Wire::exchange(&haproxy.base, metrics).await.unwrap().refused(404, "not_found");
+    let long = "a".repeat(40_000);
+    for (request, status, code) in [
+        (metrics, 404, "not_found"),
+        ("TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", 405, "method_not_allowed"),
+        ("GET / HTTP/1.1\r\n\r\n", 400, "malformed"),
+        ("hello\r\n\r\n", 400, "malformed"),
+        ("POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n", 413, "too_large"),
+        (&format!("GET /{long} HTTP/1.1\r\nHost: x\r\n\r\n"), 414, "uri_too_long"),
+        (&format!("GET / HTTP/1.1\r\nHost: x\r\nX-A: {long}\r\n\r\n"), 431, "headers_too_large"),
+        // A page of nginx' own, which nobody outside is shown.
+        ("GET /.problem/not_ready HTTP/1.1\r\nHost: x\r\n\r\n", 404, "not_found"),
+    ] {
+        Wire::exchange(&nginx.base, request).await.unwrap().refused(status, code);
+    }
+    // What the server refuses comes through as it is.
+    Visitor::at(&nginx.base).get("/api/v1/users/me").await.refused(401, "not_signed_in");
+
+    let alice = Person::register(&nginx.base, "Alice").await;
+    let mut sockets = vec![];
+    for _ in 0..Balancer::MOST {
+        sockets.push(Socket::open(&nginx.base, "/api/v1/ws", &alice.token).await.unwrap());
+    }
+    let refused = alice.get("/api/v1/users/me").await;
+    assert_eq!(refused.headers["retry-after"], "10");
+    refused.refused(429, "too_many_requests");
 }

@@ -22,6 +22,9 @@ pub struct Balancer {
 }
 
 impl Balancer {
+    /// How many connections of one address nginx takes here; a thousand otherwise.
+    pub const MOST: usize = 30;
+
     /// Both, in front of these instances.
     pub async fn both(instances: [&str; 2]) -> [Self; 2] {
         [Self::nginx(instances).await, Self::haproxy(instances).await]
@@ -32,6 +35,7 @@ impl Balancer {
         let (dir, port) = (folder(), quiet_port());
         let config = shipped("nginx.conf", instances)
             .replace("listen 8080", &format!("listen 127.0.0.1:{port}"))
+            .replace("limit_conn clients 1000", &format!("limit_conn clients {}", Self::MOST))
             .replace("/tmp/nginx.pid", &format!("{}/nginx.pid", dir.display()))
             .replace("http {", &format!("http {{\n    client_body_temp_path {0}/b;\n    proxy_temp_path {0}/p;\n    fastcgi_temp_path {0}/f;\n    uwsgi_temp_path {0}/u;\n    scgi_temp_path {0}/s;", dir.display()));
         let file = dir.join("nginx.conf");
