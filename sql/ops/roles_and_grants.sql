@@ -65,7 +65,7 @@ declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'files', 'friends', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
         'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pins', 'presences', 'reactions',
         'refresh_tokens', 'roles', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles',
         'users', 'webhooks'
@@ -106,6 +106,9 @@ begin
     if to_regclass('public.webhooks') is not null then
         grant select (id, chat_id, events, active, delivered_seq, failures, failed_at, last_error, created_by, created_at)
             on public.webhooks to trunkline_reader;
+    end if;
+    if to_regclass('public.hooks') is not null then
+        grant select (id, chat_id, bot_id, used_at, created_by, created_at) on public.hooks to trunkline_reader;
     end if;
 end
 $$;

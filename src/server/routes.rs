@@ -16,6 +16,7 @@ use crate::{
     chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
     files::api::FilesApi,
     friends::api::FriendsApi,
+    hooks::api::HooksApi,
     inbox::api::InboxApi,
     invites::api::InvitesApi,
     messages::api::{MessagesApi, marks::MarksApi, search::SearchApi},
@@ -43,7 +44,7 @@ type Rooms = (
     MessagesApi,
     MarksApi,
     SearchApi,
-    WebhooksApi,
+    (WebhooksApi, HooksApi),
     RealtimeApi,
 );
 
@@ -66,7 +67,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         MessagesApi { app: app.clone(), outbox: services.outbox.clone() },
         MarksApi { app: app.clone() },
         SearchApi { app: app.clone() },
-        WebhooksApi { app: app.clone() },
+        (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
         RealtimeApi,
     );
     let service = OpenApiService::new(rooms, document::TITLE, env!("CARGO_PKG_VERSION"));

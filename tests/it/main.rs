@@ -33,6 +33,7 @@ mod forged_notifications;
 mod friends;
 mod gateway;
 mod heartbeat;
+mod hooks;
 mod hostile;
 mod house;
 mod http;

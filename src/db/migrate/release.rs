@@ -27,6 +27,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V18__lone_message", include_str!("../../../sql/migrations/V18__lone_message.sql")),
     ("V19__quotas", include_str!("../../../sql/migrations/V19__quotas.sql")),
     ("V20__notifications", include_str!("../../../sql/migrations/V20__notifications.sql")),
+    ("V23__hooks", include_str!("../../../sql/migrations/V23__hooks.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
@@ -36,6 +37,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("audit_api_tokens", include_str!("../../../sql/functions/audit_api_tokens.sql")),
     ("audit_bans", include_str!("../../../sql/functions/audit_bans.sql")),
     ("audit_chats", include_str!("../../../sql/functions/audit_chats.sql")),
+    ("audit_hooks", include_str!("../../../sql/functions/audit_hooks.sql")),
     ("audit_members", include_str!("../../../sql/functions/audit_members.sql")),
     ("audit_roles", include_str!("../../../sql/functions/audit_roles.sql")),
     ("audit_sessions", include_str!("../../../sql/functions/audit_sessions.sql")),
@@ -43,6 +45,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("audit_webhooks", include_str!("../../../sql/functions/audit_webhooks.sql")),
     ("begin_ban", include_str!("../../../sql/functions/begin_ban.sql")),
     ("begin_block", include_str!("../../../sql/functions/begin_block.sql")),
+    ("begin_hook", include_str!("../../../sql/functions/begin_hook.sql")),
     ("begin_webhook", include_str!("../../../sql/functions/begin_webhook.sql")),
     ("block_between", include_str!("../../../sql/functions/block_between.sql")),
     ("block_in", include_str!("../../../sql/functions/block_in.sql")),
@@ -50,6 +53,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("count_messages", include_str!("../../../sql/functions/count_messages.sql")),
     ("discard_picture", include_str!("../../../sql/functions/discard_picture.sql")),
     ("end_chat", include_str!("../../../sql/functions/end_chat.sql")),
+    ("end_hook", include_str!("../../../sql/functions/end_hook.sql")),
     ("end_resets", include_str!("../../../sql/functions/end_resets.sql")),
     ("end_sign_ins", include_str!("../../../sql/functions/end_sign_ins.sql")),
     ("end_suspended", include_str!("../../../sql/functions/end_suspended.sql")),

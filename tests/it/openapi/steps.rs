@@ -77,6 +77,12 @@ pub async fn manages(walk: &mut Walk, alice: &Person, bob: &Person, chat: &str) 
     walk.gets(alice, &format!("{at}/webhooks")).await;
     walk.patches(alice, &format!("{at}/webhooks/{}", id(&hook)), json!({"active": false})).await;
     walk.deletes(alice, &format!("{at}/webhooks/{}", id(&hook))).await;
+    let hook = walk.posts(alice, &format!("{at}/hooks"), json!({"name": "Bot"})).await;
+    walk.gets(alice, &format!("{at}/hooks")).await;
+    walk.shows(alice, &format!("{at}/hooks/{}/avatar", id(&hook))).await;
+    let address = hook["url"].as_str().unwrap().strip_prefix(&alice.base).unwrap();
+    walk.sends(&alice.bearing(""), Method::POST, address, json!({"text": "by a hook"})).await.expect(200);
+    walk.deletes(alice, &format!("{at}/hooks/{}", id(&hook))).await;
     walk.patches(alice, &at, json!({"description": "For all", "retention_days": 30})).await;
     walk.deletes(alice, &format!("{at}/image")).await;
     walk.deletes(alice, &format!("{at}/messages")).await;
