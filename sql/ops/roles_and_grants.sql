@@ -67,8 +67,8 @@ begin
     foreach name in array array[
         'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
         'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pins', 'presences', 'reactions',
-        'refresh_tokens', 'roles', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles',
-        'users', 'webhooks'
+        'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
+        'user_roles', 'users', 'webhooks'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select, insert, update, delete on public.%I to trunkline_app', name);
@@ -85,7 +85,7 @@ begin
 
     foreach name in array array[
         'audit', 'bans', 'blocks', 'chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
-        'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'search_blocks',
+        'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
         'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles'
     ] loop
         if to_regclass('public.' || name) is not null then

@@ -143,7 +143,8 @@ pub async fn post(
     drop(db);
     let bot =
         Caller { user_id: hook.bot_id, session_id: hook.id, expires_at: i64::MAX, is_token: true, address };
-    let new = NewMessage { content: Some(text), reply_to: None, attachments: None, client_id: None };
+    let new =
+        NewMessage { content: Some(text), reply_to: None, attachments: None, client_id: None, send_at: None };
     let sent = match key {
         Some(key) => messages::service::send_keyed(app, outbox, bot, hook.chat_id, new, &key).await,
         None => messages::service::send(app, outbox, bot, hook.chat_id, new)

@@ -23,7 +23,7 @@ const fn rule(what: &'static str, whose: &'static str, most: Most, beyond: &'sta
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
 
-const RULES: [Rule; 38] = [
+const RULES: [Rule; 39] = [
     rule(
         "requests a second, ten seconds' worth at once; each KiB of a message's text after the first counts as one more",
         PERSON,
@@ -68,6 +68,7 @@ const RULES: [Rule; 38] = [
     rule("hooks one answers for; of a chat", PERSON, Always("100; 10"), "409"),
     rule("messages a second of a hook, ten seconds' worth at once", "hook", Always("5"), "429"),
     rule("messages a second of all hooks one has made, the same", PERSON, Always("20"), "429"),
+    rule("messages for later that wait", PERSON, Always("100"), "409"),
     rule("connections", ADDRESS, Key("limits.connections_per_address", "1000"), "closed at once"),
     rule(
         "wrong passwords a minute, at an account too",

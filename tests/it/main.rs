@@ -56,6 +56,7 @@ mod readme;
 mod replica;
 mod resume;
 mod roles;
+mod scheduled;
 mod seeding;
 mod sockets;
 mod sql;

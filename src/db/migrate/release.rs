@@ -28,6 +28,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V19__quotas", include_str!("../../../sql/migrations/V19__quotas.sql")),
     ("V20__notifications", include_str!("../../../sql/migrations/V20__notifications.sql")),
     ("V23__hooks", include_str!("../../../sql/migrations/V23__hooks.sql")),
+    ("V24__scheduled_messages", include_str!("../../../sql/migrations/V24__scheduled_messages.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
@@ -84,6 +85,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("notify_messages", include_str!("../../../sql/functions/notify_messages.sql")),
     ("notify_presences", include_str!("../../../sql/functions/notify_presences.sql")),
     ("notify_roles", include_str!("../../../sql/functions/notify_roles.sql")),
+    ("notify_scheduled_messages", include_str!("../../../sql/functions/notify_scheduled_messages.sql")),
     ("notify_sessions", include_str!("../../../sql/functions/notify_sessions.sql")),
     ("notify_webhooks", include_str!("../../../sql/functions/notify_webhooks.sql")),
     ("stamp_updated_at", include_str!("../../../sql/functions/stamp_updated_at.sql")),

@@ -83,6 +83,9 @@ const TOWN: &str = "
     select room.id, 1, 1, bot.id, sha256(convert_to(bot.id::text, 'UTF8')), (select owner_id from chats where chats.id = room.id)
     from (select id, row_number() over () as n from users where is_bot) as bot
     join (select id, row_number() over () as n from rooms) as room using (n);
+    insert into scheduled_messages (user_id, chat_id, client_id, content, send_at, failed_at, reason)
+    select people.id, rooms.id, 'x', 'x', now() + make_interval(secs => n), case when n % 10 = 0 then now() end, case when n % 10 = 0 then 'banned' end
+    from people join rooms using (n);
     insert into files (owner_id, name, content_type, size, state, chat_id, message_id, place)
     select sender_id, 'file', 'text/plain', 1, 'attached', chat_id, id, 1 from messages where seq = 3;
     insert into jobs (task, status, attempts, finished_at)

@@ -75,6 +75,8 @@ const DEEDS: &str = "
         array[null], array[null]::uuid[], '{}', '{}', true);
     delete from public.hooks;
     delete from public.users where is_bot;
+    insert into public.scheduled_messages (user_id, chat_id, client_id, content, send_at) values ('$BOB', '$CHAT', 'x', 'x', now() + interval '1 hour');
+    update public.scheduled_messages set send_at = now() + interval '2 hours';
     update public.chats set title = 'Lounge', retention_days = 30 where id = '$CHAT';
     insert into public.friends (low_id, high_id, asked_by)
     select least('$ALICE'::uuid, '$BOB'), greatest('$ALICE'::uuid, '$BOB'), '$BOB';

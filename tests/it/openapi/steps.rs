@@ -22,6 +22,10 @@ pub async fn talks(walk: &mut Walk, alice: &Person, bob: &Person) -> String {
     let text = json!({"content": "Hello @nobody", "client_id": "a1"});
     let first = walk.posts(alice, &format!("{at}/messages"), text.clone()).await;
     walk.sends(alice, Method::POST, &format!("{at}/messages"), text).await.expect(200);
+    let later = json!({"content": "Later", "send_at": chrono::Utc::now() + chrono::TimeDelta::days(1)});
+    let later = walk.sends(alice, Method::POST, &format!("{at}/messages"), later).await.expect(202);
+    walk.gets(alice, "/api/v1/users/me/scheduled").await;
+    walk.deletes(alice, &format!("/api/v1/users/me/scheduled/{}", id(&later))).await;
     let reply = json!({"content": "Look", "reply_to": first["id"], "attachments": [upload["id"]]});
     let second = walk.posts(alice, &format!("{at}/messages"), reply).await;
     for path in [file.clone(), format!("{file}/thumbnail"), format!("{file}/link")] {
