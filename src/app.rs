@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 use uuid::Uuid;
 
 use crate::{
@@ -67,6 +67,8 @@ pub struct Parts {
     pub ear: Ear,
     /// Sent when a job may be due; every pool of workers hears it.
     pub jobs_due: watch::Sender<()>,
+    /// Notified when a message for later may be due sooner than was known.
+    pub scheduled_due: Notify,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
     /// The way e-mails go, when one is configured.
@@ -177,6 +179,7 @@ impl App {
             )),
             ear: Ear::default(),
             jobs_due: watch::Sender::new(()),
+            scheduled_due: Notify::new(),
             storage: storage::open(&config)?,
             mail: Mail::open(&config.smtp)?,
             outbound: Outbound::new(config.webhooks.allow_private),

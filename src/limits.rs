@@ -38,11 +38,17 @@ const SOON_SECONDS: u32 = 10;
 /// How many deliveries of what one person has made are under way at once: an eighth of those there are for everybody.
 const DELIVERIES_PER_PERSON: u32 = 8;
 
+/// How many messages one hook posts in a second, and all hooks of who made them.
+const HOOK_PER_SECOND: u32 = 5;
+const HOOK_MAKER_PER_SECOND: u32 = 20;
+
 /// What was asked for lately on this instance. Each counts what it sees; behind a balancer the rates add up.
 pub struct Limits {
     people: Option<Keyed<Uuid>>,
     addresses: Option<Keyed<IpAddr>>,
     commands: Option<Keyed<Uuid>>,
+    hooks: Option<Keyed<Uuid>>,
+    hook_makers: Option<Keyed<Uuid>>,
     subscriptions: usize,
     watched: usize,
     chats: Option<u32>,
@@ -94,6 +100,8 @@ impl Limits {
             people: rate(config.requests_per_second).and_then(|rate| Keyed::new("person", rate)),
             addresses: rate(config.address_requests_per_second).and_then(|rate| Keyed::new("address", rate)),
             commands: rate(config.commands_per_second).and_then(|rate| Keyed::new("command", rate)),
+            hooks: rate(HOOK_PER_SECOND).and_then(|rate| Keyed::new("hook", rate)),
+            hook_makers: rate(HOOK_MAKER_PER_SECOND).and_then(|rate| Keyed::new("hook maker", rate)),
             subscriptions: rate(config.subscriptions_per_person).map_or(usize::MAX, |most| most as usize),
             watched: rate(config.watched_per_person).map_or(usize::MAX, |most| most as usize),
             chats: rate(config.chats_per_person),
@@ -158,6 +166,15 @@ impl Limits {
         charge(self.people.as_ref(), user_id, more)
     }
 
+    /// Counts a message of a hook, for itself and for who made it; refused with 429 when that is more than they may.
+    pub fn count_hook(&self, hook_id: Uuid, maker_id: Uuid) -> Result<()> {
+        for (limit, key) in [(&self.hooks, hook_id), (&self.hook_makers, maker_id)] {
+            let standing = limit.as_ref().map(|limit| limit.count(&key));
+            standing.and_then(Standing::refusal).map_or(Ok(()), Err)?;
+        }
+        Ok(())
+    }
+
     /// How many chats somebody may follow at once, over all their sockets.
     pub fn subscriptions(&self) -> usize {
         self.subscriptions
@@ -180,7 +197,7 @@ impl Limits {
 
     /// Forgets who has asked for nothing lately.
     pub fn sweep(&self) {
-        for people in [&self.people, &self.commands].into_iter().flatten() {
+        for people in [&self.people, &self.commands, &self.hooks, &self.hook_makers].into_iter().flatten() {
             people.limiter.retain_recent();
         }
         if let Some(addresses) = &self.addresses {

@@ -97,6 +97,12 @@ pub const TASKS: &[Task] = &[
         run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_refresh_tokens(&app).await?) }),
     },
     Task {
+        name: "sweep_scheduled_messages",
+        description: "Removes messages for later that could not be sent a week ago.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(messages::scheduled::sweep(&app.pool).await?) }),
+    },
+    Task {
         name: "sweep_sign_ins",
         description: "Removes sessions and API tokens that ended a week ago, and API tokens that expired a month ago.",
         every: Some(HOUR),

@@ -6,7 +6,7 @@
 --   again       the same client_id, or one of its files, stands earlier in this very batch: ask once more
 --   busy        somebody else holds the chat and waiting was not wanted: ask again with wait_for_chats; a stranger is
 --               told no_chat at once, since how long it takes would say that there is one
---   no_chat     there is no such chat for this sender
+--   no_chat     there is no such chat for this sender: no member, nor the bot of a hook of the chat
 --   banned      it is a public chat, and the sender is banned from it
 --   blocked     it is a direct chat, and the other one has blocked the sender; blocking: the sender has blocked them
 --   no_reply    what it replies to is not a message of this chat
@@ -79,7 +79,7 @@ begin
         );
     end if;
 
-    -- Posting to a public chat joins it. The trigger on members numbers the arrival before the message. Most batches are of
+    -- Posting to a public chat joins it; a bot joins nothing. The trigger on members numbers the arrival before the message. Most batches are of
     -- members alone, and even an insert of nothing has its triggers run.
     if exists (
         select
@@ -88,6 +88,7 @@ begin
             select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
         ) as member on true
         where member.is_there is null
+            and not exists (select from public.users as u where u.id = s.sender_id and u.is_bot)
     ) then
         insert into public.members (chat_id, user_id, last_read_seq)
         select distinct on (c.id, s.sender_id) c.id, s.sender_id, c.last_seq
@@ -97,6 +98,7 @@ begin
             select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
         ) as member on true
         where c.id = any (held) and member.is_there is null
+            and not exists (select from public.users as u where u.id = s.sender_id and u.is_bot)
             and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = s.sender_id)
         on conflict do nothing;
     end if;
@@ -151,7 +153,10 @@ begin
             end as verdict
         from sends as s
         left join lateral (
-            select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
+            select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id
+            union all
+            select true from public.hooks as h where h.bot_id = s.sender_id and h.chat_id = s.chat_id
+            limit 1
         ) as member on true
         left join lateral (
             select m.seq, m.id, m.created_at

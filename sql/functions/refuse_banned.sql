@@ -1,4 +1,4 @@
--- Nobody makes somebody a member who is banned from the chat. By its name, the trigger fires after the one that locks the chats
+-- Nobody makes somebody a member who is banned from the chat; a bot is nobody to make a member. By its name, the trigger fires after the one that locks the chats
 -- (log_member_change.sql): a ban that was being written meanwhile is seen.
 create or replace function refuse_banned() returns trigger
 language plpgsql
@@ -10,6 +10,12 @@ begin
     ) then
         raise exception 'somebody who is banned from a chat can not become a member'
             using errcode = 'check_violation', constraint = 'members_banned_check', table = 'members';
+    end if;
+    if not public.restoring() and exists (
+        select from changed join public.users on users.id = changed.user_id where users.is_bot
+    ) then
+        raise foreign_key_violation using
+            message = 'a bot can not become a member', constraint = 'members_user_id_fkey', table = 'members';
     end if;
     return null;
 end

@@ -1,5 +1,5 @@
--- A webhook ends with the rights of whoever answers for it: when they are no creator or admin of the chat any more, are
--- suspended or deleted, theirs are switched off, and the chat is told. The chat before the webhook, as everybody does who
+-- A webhook and a hook end with the rights of whoever answers for them: when they are no creator or admin of the chat any more,
+-- are suspended or deleted, their webhooks are switched off, their hooks are gone, and the chat is told. The chat before the webhook, as everybody does who
 -- changes both, and chats in the order of their ids. One that is being deleted is not there any more, and is told nothing.
 create or replace function stop_webhooks_of(answerable uuid, in_chat uuid, because text) returns void
 language plpgsql
@@ -15,6 +15,10 @@ begin
             select chat_id
             from public.webhooks
             where created_by = answerable and active and chat_id = coalesce(in_chat, chat_id)
+            union all
+            select chat_id
+            from public.hooks
+            where created_by = answerable and chat_id = coalesce(in_chat, chat_id)
         )
         order by id
         for no key update
@@ -28,6 +32,16 @@ begin
         insert into public.messages (chat_id, kind, content)
         select held, 'system', format('The webhook %s of this chat was switched off: %s.', id, because)
         from stopped
+        order by id;
+        with ended as (
+            delete from public.hooks
+            using public.users as bot
+            where hooks.chat_id = held and hooks.created_by = answerable and bot.id = hooks.bot_id
+            returning hooks.id, bot.name
+        )
+        insert into public.messages (chat_id, kind, content)
+        select held, 'system', format('The hook %s of this chat has ended: %s.', name, because)
+        from ended
         order by id;
     end loop;
 end

@@ -65,10 +65,10 @@ declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'files', 'friends', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
         'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pins', 'presences', 'reactions',
-        'refresh_tokens', 'roles', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles',
-        'users', 'webhooks'
+        'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
+        'user_roles', 'users', 'webhooks'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select, insert, update, delete on public.%I to trunkline_app', name);
@@ -85,7 +85,7 @@ begin
 
     foreach name in array array[
         'audit', 'bans', 'blocks', 'chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
-        'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'search_blocks',
+        'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
         'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles'
     ] loop
         if to_regclass('public.' || name) is not null then
@@ -106,6 +106,9 @@ begin
     if to_regclass('public.webhooks') is not null then
         grant select (id, chat_id, events, active, delivered_seq, failures, failed_at, last_error, created_by, created_at)
             on public.webhooks to trunkline_reader;
+    end if;
+    if to_regclass('public.hooks') is not null then
+        grant select (id, chat_id, bot_id, used_at, created_by, created_at) on public.hooks to trunkline_reader;
     end if;
 end
 $$;

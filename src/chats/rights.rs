@@ -43,7 +43,7 @@ pub enum Action {
     AddMember,
     /// Make, list and revoke invites.
     Invite,
-    /// Have other programs told what happens, and see which are.
+    /// Have other programs told what happens, or say something, and see which are.
     Webhook,
     /// Put a member out.
     RemoveMember,
@@ -79,7 +79,7 @@ const TABLE: [(Action, &str, &[Standing]); 18] = [
     (Action::Change, "change its title, description, visibility and image", CREATOR_AND_ADMINS),
     (Action::AddMember, "add members", CREATOR_AND_ADMINS),
     (Action::Invite, "make, list and revoke invites", CREATOR_AND_ADMINS),
-    (Action::Webhook, "make, list, switch and remove webhooks", CREATOR_AND_ADMINS),
+    (Action::Webhook, "make, list, switch and remove webhooks and hooks", CREATOR_AND_ADMINS),
     (Action::RemoveMember, "remove members", CREATOR_AND_ADMINS),
     (Action::RemoveAdmin, "remove and ban admins", CREATOR),
     (Action::Ban, "ban members and others, and see who is", CREATOR_AND_ADMINS),

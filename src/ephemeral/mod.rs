@@ -28,7 +28,7 @@ use envelope::Sealer;
 
 /// The time between two posts of an instance. The first event after a pause goes at once.
 const PAUSE: Duration = Duration::from_millis(100);
-/// The most call signals that wait for one post; more are forgotten.
+/// The most call signals, and words of messages that failed, that wait for one post; more are forgotten.
 const SIGNALS: usize = 1_000;
 
 /// One event. The names are short, for a notification holds 8,000 bytes.
@@ -44,13 +44,19 @@ pub enum EphemeralEvent {
     /// nobody else's event suffers from how deep it goes.
     #[serde(rename = "c")]
     CallSignal(Uuid, Uuid, Uuid, String),
+    /// For a chat, to its sender: a message for later was not sent; what there is to know of it, as JSON text.
+    #[serde(rename = "s")]
+    ScheduledFailed(Uuid, Uuid, String),
 }
 
 impl EphemeralEvent {
     /// The chat it is about.
     pub fn chat_id(&self) -> Uuid {
         match self {
-            Self::Typing(chat_id, ..) | Self::Read(chat_id, ..) | Self::CallSignal(chat_id, ..) => *chat_id,
+            Self::Typing(chat_id, ..)
+            | Self::Read(chat_id, ..)
+            | Self::CallSignal(chat_id, ..)
+            | Self::ScheduledFailed(chat_id, ..) => *chat_id,
         }
     }
 }
@@ -97,8 +103,10 @@ impl EphemeralEvents {
                 let mark = gathered.reads.entry((chat_id, user_id)).or_default();
                 *mark = seq.max(*mark);
             }
-            EphemeralEvent::CallSignal(..) if gathered.signals.len() >= SIGNALS => return,
-            EphemeralEvent::CallSignal(..) => gathered.signals.push(event),
+            _ if gathered.signals.len() >= SIGNALS => return,
+            EphemeralEvent::CallSignal(..) | EphemeralEvent::ScheduledFailed(..) => {
+                gathered.signals.push(event);
+            }
         }
         self.0.waiting.notify_one();
     }

@@ -24,6 +24,36 @@ pub enum Answer<T> {
     Existing(T),
 }
 
+/// An answer, or 202 with what will be.
+pub enum AnswerOrLater<T, L> {
+    /// It was done.
+    Now(Answer<T>),
+    /// It will be done.
+    Later(L),
+}
+
+impl<T: Serialize + Send, L: Serialize + Send> IntoResponse for AnswerOrLater<T, L> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Now(answer) => answer.into_response(),
+            Self::Later(value) => json::respond(StatusCode::ACCEPTED, &value),
+        }
+    }
+}
+
+impl<T: Type + Serialize, L: Type + Serialize> ApiResponse for AnswerOrLater<T, L> {
+    fn meta() -> MetaResponses {
+        let mut meta = Answer::<T>::meta();
+        meta.responses.push(json::meta::<L>(202, "It will be done; here is what is known of it."));
+        meta
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+        L::register(registry);
+    }
+}
+
 impl<T: Serialize + Send> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
         json::respond(StatusCode::CREATED, &self.0)

@@ -3,6 +3,7 @@
 
 mod address;
 mod answer;
+mod any_body;
 mod body;
 mod caller;
 mod clock;
@@ -23,7 +24,8 @@ mod sort;
 mod strict;
 
 pub use address::{ClientAddress, client_address};
-pub use answer::{Answer, Created, Done};
+pub use answer::{Answer, AnswerOrLater, Created, Done};
+pub use any_body::AnyBody;
 pub use body::{BodyLimit, BodyWatch, guard_body};
 pub use caller::{Caller, RequestInfo, bearer};
 pub use clock::{Clock, ClockedStream, clocked};

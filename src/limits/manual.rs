@@ -23,7 +23,7 @@ const fn rule(what: &'static str, whose: &'static str, most: Most, beyond: &'sta
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
 
-const RULES: [Rule; 35] = [
+const RULES: [Rule; 39] = [
     rule(
         "requests a second, ten seconds' worth at once; each KiB of a message's text after the first counts as one more",
         PERSON,
@@ -65,6 +65,10 @@ const RULES: [Rule; 35] = [
     rule("sessions", PERSON, Always("200"), "the least recently used ends"),
     rule("webhooks one answers for; of a chat", PERSON, Always("100; 10"), "409"),
     rule("webhook requests under way", PERSON, Always("8"), "they wait"),
+    rule("hooks one answers for; of a chat", PERSON, Always("100; 10"), "409"),
+    rule("messages a second of a hook, ten seconds' worth at once", "hook", Always("5"), "429"),
+    rule("messages a second of all hooks one has made, the same", PERSON, Always("20"), "429"),
+    rule("messages for later that wait", PERSON, Always("100"), "409"),
     rule("connections", ADDRESS, Key("limits.connections_per_address", "1000"), "closed at once"),
     rule(
         "wrong passwords a minute, at an account too",

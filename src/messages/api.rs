@@ -13,6 +13,10 @@ use uuid::Uuid;
 use super::{
     LogEntry, Message, Outbox,
     model::{MessageChange, NewMessage, weight_of},
+    scheduled::{
+        model::ScheduledReceipt,
+        service::{self as scheduled, Taken},
+    },
     search::{Filter, Kind},
     service,
     window::Window,
@@ -22,7 +26,8 @@ use crate::{
     chats::Position,
     error::{Error, Result},
     http::{
-        Answer, Caller, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Search, Seq, Wanted, sorts,
+        Answer, AnswerOrLater, Caller, Done, Format, IdempotencyKey, Json, Limit, List, Offset, Search, Seq,
+        Wanted, sorts,
     },
     tags::Tags,
     time::Timestamp,
@@ -65,7 +70,13 @@ impl MessagesApi {
     /// `outcome_unknown` is answered when the database fell silent in the middle: the message may stand in the log. Send it
     /// again with the same `client_id`, and it is one message, whatever became of the first attempt.
     ///
-    /// Errors: banned, blocked, not_found, client_id_reused, idempotency_key_reused, outcome_unknown, not_ready
+    /// With `send_at` it is sent then, within a second, and answered 202 now: with the `id` that the message will have, by its
+    /// `client_id` (one is made where none is given). It is sent once, and only if the sender may then: who has left, was banned,
+    /// blocked or suspended meanwhile, or whose file has gone with another message, hears `scheduled_failed` at the gateway, and
+    /// `GET /users/me/scheduled` tells the reason for a week. At most 100 wait for one person (409). The same `client_id` again is answered
+    /// 202 with the same `id`, and 200 with the message once it was sent. Uploads that wait with it are kept.
+    ///
+    /// Errors: banned, blocked, not_found, conflict, client_id_reused, idempotency_key_reused, outcome_unknown, not_ready
     #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]
     async fn send_message(
         &self,
@@ -75,15 +86,22 @@ impl MessagesApi {
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewMessage>,
-    ) -> poem::Result<Answer<Message>> {
+    ) -> poem::Result<AnswerOrLater<Message, ScheduledReceipt>> {
         let (app, outbox, chat_id) = (&self.app, &self.outbox, chat_id.0);
         app.limits.charge_requests(caller.user_id, body.0.weight())?;
-        Ok(match idempotency_key.0 {
+        let key = idempotency_key.0.map(|key| key.0);
+        if body.0.send_at.is_some() {
+            return Ok(match scheduled::create(app, caller, chat_id, body.0, key.as_deref()).await? {
+                Taken::Waiting(receipt) => AnswerOrLater::Later(receipt),
+                Taken::Sent(message) => AnswerOrLater::Now(Answer::Existing(*message)),
+            });
+        }
+        Ok(AnswerOrLater::Now(match key {
             Some(key) => {
-                Answer::Created(service::send_keyed(app, outbox, caller, chat_id, body.0, &key.0).await?)
+                Answer::Created(service::send_keyed(app, outbox, caller, chat_id, body.0, &key).await?)
             }
             None => service::send(app, outbox, caller, chat_id, body.0).await?,
-        })
+        }))
     }
 
     /// List messages

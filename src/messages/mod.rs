@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod log;
 pub mod model;
 mod outbox;
+pub mod scheduled;
 pub mod search;
 pub mod service;
 pub mod store;

@@ -77,6 +77,8 @@ pub struct NewMessage {
     /// The sender's own name for it, up to 64 characters: sent twice, it is one message, for as long as the chat keeps it.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub client_id: Option<String>,
+    /// Not now but then, at most a year ahead: answered 202 with the `id` that the message will have. Only over HTTP.
+    pub send_at: Option<Timestamp>,
 }
 
 impl NewMessage {
@@ -210,6 +212,7 @@ impl Example for NewMessage {
             reply_to: None,
             attachments: None,
             client_id: Some("a1".into()),
+            send_at: None,
         }
     }
 }

@@ -46,7 +46,20 @@ pub async fn send(
     new: NewMessage,
 ) -> Result<Answer<Message>> {
     check(&new)?;
-    post(app, outbox, caller, chat_id, new).await
+    refuse_later(&new)?;
+    post(app, outbox, caller, chat_id, new, Uuid::now_v7()).await
+}
+
+/// The same for a message that has its id already.
+pub async fn send_as(
+    app: &App,
+    outbox: &Outbox,
+    caller: Caller,
+    chat_id: Uuid,
+    new: NewMessage,
+    id: Uuid,
+) -> Result<Answer<Message>> {
+    post(app, outbox, caller, chat_id, new, id).await
 }
 
 /// The same, named by an `Idempotency-Key`: a repetition is answered as the first time.
@@ -59,12 +72,13 @@ pub async fn send_keyed(
     key: &str,
 ) -> Result<Message> {
     check(&new)?;
+    refuse_later(&new)?;
     if new.client_id.is_some() {
         let message = "must be left out beside the header Idempotency-Key: each of them names the message";
         return Err(Error::invalid_field("client_id", message));
     }
     new.client_id = Some(client_id_of_key(key));
-    match post(app, outbox, caller, chat_id, new).await {
+    match post(app, outbox, caller, chat_id, new, Uuid::now_v7()).await {
         Ok(Answer::Created(message) | Answer::Existing(message)) => Ok(message),
         Err(error) if error.code() == Code::ClientIdReused => {
             let detail = "this Idempotency-Key was used for another message in this chat";
@@ -80,15 +94,16 @@ async fn post(
     caller: Caller,
     chat_id: Uuid,
     new: NewMessage,
+    id: Uuid,
 ) -> Result<Answer<Message>> {
     let send = Send {
         chat_id,
         sender_id: caller.user_id,
-        id: Uuid::now_v7(),
-        content: new.content,
-        client_id: new.client_id,
+        id,
+        content: new.content.clone(),
+        client_id: new.client_id.clone(),
         reply_to: new.reply_to,
-        attachments: new.attachments.unwrap_or_default(),
+        attachments: new.attachments.clone().unwrap_or_default(),
     };
     match outbox.send(send.clone()).await? {
         // What the files are stands in the tables.
@@ -100,15 +115,7 @@ async fn post(
         }
         Outcome::Seen { id } => {
             let message = find_in(&app.db().await?, chat_id, id).await?.view(&app.public_url());
-            let changed_since = message.edited_at.is_some() || message.recalled_at.is_some();
-            if changed_since || is_same(&message, &send) {
-                Ok(Answer::Existing(message))
-            } else {
-                Err(Error::new(
-                    Code::ClientIdReused,
-                    "this client_id was used for another message in this chat",
-                ))
-            }
+            Ok(Answer::Existing(find_sent(message, &new)?))
         }
         Outcome::NoChat => Err(Error::not_found("chat")),
         Outcome::Banned => Err(access::banned()),
@@ -122,11 +129,27 @@ async fn post(
     }
 }
 
-/// Whether a message that was not changed since is what this send says.
-fn is_same(message: &Message, send: &Send) -> bool {
-    message.content == send.content
-        && message.reply_to == send.reply_to
-        && message.attachments.iter().map(|file| &file.id).eq(&send.attachments)
+/// A message that was sent before by the same name: fine where it is what is sent now, or was changed since; 409 otherwise.
+pub(super) fn find_sent(message: Message, new: &NewMessage) -> Result<Message> {
+    let changed_since = message.edited_at.is_some() || message.recalled_at.is_some();
+    let is_same = message.content == new.content
+        && message.reply_to == new.reply_to
+        && message.attachments.iter().map(|file| &file.id).eq(new.attachments.iter().flatten());
+    if changed_since || is_same {
+        return Ok(message);
+    }
+    Err(Error::new(Code::ClientIdReused, "this client_id was used for another message in this chat"))
+}
+
+/// What is for later is handed in over HTTP.
+fn refuse_later(new: &NewMessage) -> Result<()> {
+    match new.send_at {
+        None => Ok(()),
+        Some(_) => Err(Error::invalid_field(
+            "send_at",
+            "is taken over HTTP alone, by POST /chats/{chat_id}/messages",
+        )),
+    }
 }
 
 /// The name a message has by its `Idempotency-Key`, in a room of its own among the client ids; clients never see it.
@@ -216,7 +239,8 @@ pub async fn log(
     rows.into_iter().map(|row| row.view(&public_url)).collect()
 }
 
-fn check(new: &NewMessage) -> Result<()> {
+/// What can be said of a message without asking anybody.
+pub(super) fn check(new: &NewMessage) -> Result<()> {
     let mut checks = Checks::new();
     let attachments = new.attachments.as_deref().unwrap_or_default();
     match &new.content {

@@ -166,6 +166,17 @@ pub async fn find(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<Op
     query::opt(db, include_str!("../../sql/queries/messages/find.sql"), &[&chat_id, &id]).await
 }
 
+/// The message that somebody has given this name in a chat.
+pub async fn find_named(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    sender_id: Uuid,
+    client_id: &str,
+) -> Result<Option<MessageRow>> {
+    let sql = include_str!("../../sql/queries/messages/find_named.sql");
+    query::opt(db, sql, &[&chat_id, &sender_id, &client_id]).await
+}
+
 /// Changes the words of a message that was not recalled.
 pub async fn edit(db: &impl GenericClient, chat_id: Uuid, id: Uuid, content: &str) -> Result<()> {
     query::exec(db, include_str!("../../sql/queries/messages/edit.sql"), &[&chat_id, &id, &content]).await?;

@@ -85,6 +85,7 @@ pub enum Notice<'a> {
     Read { chat_id: Uuid, user_id: Uuid, last_read_seq: i64 },
     Presence { user_id: Uuid, online: bool, last_online_at: Option<Timestamp> },
     CallSignal { chat_id: Uuid, from: Uuid, data: Value },
+    ScheduledFailed { scheduled: Value },
     Ack { r#ref: &'a Value, event: &'a str, data: Value },
     Error { r#ref: &'a Value, event: &'a str, code: &'a str, message: &'a str, data: Value },
     Pong { r#ref: &'a Value },

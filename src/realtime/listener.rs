@@ -15,7 +15,7 @@ use crate::{
     },
     ephemeral::{self, Opener, Taken},
     error::Result,
-    jobs,
+    jobs, messages,
     telemetry::metrics::names,
     webhooks::{self, Waker},
 };
@@ -119,6 +119,8 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                         ear.set(Hearing::Well);
                     } else if jobs::is_notification(&text) {
                         hub.app().jobs_due.send_replace(());
+                    } else if messages::scheduled::is_notification(&text) {
+                        hub.app().scheduled_due.notify_one();
                     } else if let Some(chat_id) = webhooks::made_in(&text) {
                         waker.learn(chat_id);
                     } else if let Some(notification) = Notification::parse(&text) {

@@ -24,7 +24,7 @@ use crate::{
     config::Config,
     error::{Error, Result},
     jobs::Runner,
-    messages::Outbox,
+    messages::{self, Outbox},
     realtime::{self, Hub, Services, run_listener},
     telemetry::metrics,
     webhooks, worker,
@@ -54,6 +54,7 @@ pub struct Server {
     deliveries: Runner,
     upkeep: JoinHandle<()>,
     sweeping: JoinHandle<()>,
+    scheduled: JoinHandle<()>,
 }
 
 /// Takes the configured address; with port 0 a free one, which the configuration says from then on.
@@ -106,6 +107,7 @@ impl Server {
         let jobs = Runner::start(app.clone(), worker::TASKS, grace);
         let concurrency = webhooks::jobs::CONCURRENCY;
         let deliveries = Runner::start_with_concurrency(app.clone(), worker::DELIVERIES, concurrency, grace);
+        let scheduled = tokio::spawn(messages::scheduled::run(app.clone(), outbox.clone()));
         let services = Services { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);
         let sweeping = tokio::spawn(sweep_limits(app.clone()));
@@ -125,6 +127,7 @@ impl Server {
             deliveries,
             upkeep,
             sweeping,
+            scheduled,
         })
     }
 
@@ -142,6 +145,7 @@ impl Server {
     /// and jobs in flight finish, for as long as `http.shutdown_seconds`.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        self.scheduled.abort();
         self.hub.drain();
         let mut accepting = self.accepting;
         let accepted = tokio::time::timeout(self.grace, &mut accepting);
@@ -178,5 +182,6 @@ impl Server {
         self.deliveries.vanish();
         self.upkeep.abort();
         self.sweeping.abort();
+        self.scheduled.abort();
     }
 }

@@ -16,9 +16,13 @@ use crate::{
     chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
     files::api::FilesApi,
     friends::api::FriendsApi,
+    hooks::api::HooksApi,
     inbox::api::InboxApi,
     invites::api::InvitesApi,
-    messages::api::{MessagesApi, marks::MarksApi, search::SearchApi},
+    messages::{
+        api::{MessagesApi, marks::MarksApi, search::SearchApi},
+        scheduled::api::ScheduledApi,
+    },
     realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
     users::api::UsersApi,
@@ -41,9 +45,9 @@ type Rooms = (
     (InvitesApi, BansApi),
     FilesApi,
     MessagesApi,
-    MarksApi,
+    (MarksApi, ScheduledApi),
     SearchApi,
-    WebhooksApi,
+    (WebhooksApi, HooksApi),
     RealtimeApi,
 );
 
@@ -64,9 +68,9 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         (InvitesApi { app: app.clone() }, BansApi { app: app.clone() }),
         FilesApi { app: app.clone() },
         MessagesApi { app: app.clone(), outbox: services.outbox.clone() },
-        MarksApi { app: app.clone() },
+        (MarksApi { app: app.clone() }, ScheduledApi { app: app.clone() }),
         SearchApi { app: app.clone() },
-        WebhooksApi { app: app.clone() },
+        (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
         RealtimeApi,
     );
     let service = OpenApiService::new(rooms, document::TITLE, env!("CARGO_PKG_VERSION"));

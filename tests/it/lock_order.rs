@@ -57,6 +57,8 @@ blows! {
     activate => |r| r.root.put(&format!("/api/v1/users/{}/status", r.bob.id), &json!({"status": "active"}));
     block => |r| r.alice.puts(&format!("/api/v1/blocks/{}", r.bob.id));
     unblock => |r| r.alice.delete(&format!("/api/v1/blocks/{}", r.bob.id));
+    hook => |r| r.bob.post(&format!("/api/v1/chats/{}/hooks", r.chat), &json!({"name": "Bot"}));
+    hook_of_alice => |r| r.alice.post(&format!("/api/v1/chats/{}/hooks", r.other_chat), &json!({"name": "Bot"}));
     befriend => |r| r.bob.post("/api/v1/friends", &json!({"user_id": r.alice.id}));
     unfriend => |r| r.alice.delete(&format!("/api/v1/friends/{}", r.bob.id));
     direct => |r| r.bob.post("/api/v1/chats/direct", &json!({"user_id": r.alice.id}));
@@ -94,7 +96,7 @@ async fn sets_up(ring: &Ring) {
     ring.psql
         .batch_execute(&format!(
             "update users set status = 'active' where id = '{bob}' and status <> 'active';
-             delete from blocks; delete from bans; delete from webhooks;
+             delete from blocks; delete from bans; delete from webhooks; delete from hooks;
              insert into members (chat_id, user_id, role) values ('{chat}', '{bob}', 'admin') on conflict do nothing;
              update messages set content = 'first' where id = '{message}' and recalled_at is null;",
             bob = ring.bob.id,

@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::Hub;
-use crate::ephemeral::EphemeralEvent;
+use crate::{
+    ephemeral::EphemeralEvent,
+    realtime::frames::{self, Notice},
+};
 
 /// The most claims that wait for the tables; beyond that everything is looked at instead.
 const CLAIMS: usize = 50_000;
@@ -86,6 +89,17 @@ impl Claims {
 impl Hub {
     /// Ephemeral events have come.
     pub fn receive(&self, events: Vec<EphemeralEvent>) {
+        // What concerns one person alone waits for nobody's log.
+        let (personal, events): (Vec<_>, Vec<_>) =
+            events.into_iter().partition(|event| matches!(event, EphemeralEvent::ScheduledFailed(..)));
+        for event in personal {
+            if let EphemeralEvent::ScheduledFailed(_, user_id, told) = event
+                && let Ok(scheduled) = serde_json::from_str(&told)
+            {
+                let frame = frames::json(&Notice::ScheduledFailed { scheduled });
+                self.gateways_of(user_id).iter().for_each(|session| session.push(frame.clone()));
+            }
+        }
         {
             let places = self.places();
             let mut heard = self.heard();

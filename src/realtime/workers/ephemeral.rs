@@ -82,5 +82,7 @@ fn open(event: &EphemeralEvent) -> Option<(Bytes, Concerns)> {
             let data: Value = serde_json::from_str(data).ok()?;
             (frames::json(&Notice::CallSignal { chat_id: *chat_id, from: *from, data }), Concerns::Only(*to))
         }
+        // Told as it comes, whatever its receiver follows.
+        EphemeralEvent::ScheduledFailed(..) => return None,
     })
 }

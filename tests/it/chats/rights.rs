@@ -72,6 +72,10 @@ const ACTIONS: &[(&str, &str, Expected)] = &[
     ("GET", "/webhooks", "200 200 403 403 | 200 200 403 404 | 403 404"),
     ("PATCH", r#"/webhooks/{webhook} {"active": false}"#, "200 200 403 403 | 200 200 403 404 | 403 404"),
     ("DELETE", "/webhooks/{webhook}", MANAGERS),
+    ("POST", r#"/hooks {"name": "Bot"}"#, "201 201 403 403 | 201 201 403 404 | 403 404"),
+    ("GET", "/hooks", "200 200 403 403 | 200 200 403 404 | 403 404"),
+    ("POST", "/hooks/{hook}/avatar (a picture)", "200 200 403 403 | 200 200 403 404 | 403 404"),
+    ("DELETE", "/hooks/{hook}", MANAGERS),
     ("POST", "/leave", "409 204 204 409 | 409 204 204 404 | 403 404"),
     ("DELETE", "/messages", CREATOR),
     ("DELETE", "", CREATOR),
@@ -89,7 +93,7 @@ struct Room {
 impl Room {
     /// Written in SQL: there are hundreds of them.
     async fn make(psql: &Client, kind: &str, cast: &Cast, actor: Uuid) -> Self {
-        let [chat, own, others, invite, webhook] = [(); 5].map(|()| Uuid::now_v7());
+        let [chat, own, others, invite, webhook, hook, bot] = [(); 7].map(|()| Uuid::now_v7());
         let id = |name: &str| cast.iter().find(|(known, _)| *known == name).unwrap().1.id;
         let (creator, member) = (id("creator"), id("member"));
         let (made, inside) = if kind == "direct" {
@@ -114,6 +118,12 @@ impl Room {
         sql += &format!(
             "insert into webhooks (id, chat_id, url, secret, active) values ('{webhook}', '{chat}', 'http://8.8.8.8/', '', false);"
         );
+        sql += &format!(
+            "insert into users (id, email, username, name, password_hash, is_bot)
+            values ('{bot}', '{bot}@bots.invalid', 'b' || right('{}', 24), 'Bot', '', true);
+            insert into hooks (id, chat_id, bot_id, token_hash, created_by) values ('{hook}', '{chat}', '{bot}', '{hook}', '{creator}');",
+            bot.simple()
+        );
         for (role, id) in &inside {
             let values = format!("'{chat}', '{id}', '{role}'");
             sql += &format!("insert into members (chat_id, user_id, role) values ({values});");
@@ -129,7 +139,7 @@ impl Room {
             chat,
             names: names
                 .chain([("own", own), ("others", others), ("self", actor)])
-                .chain([("invite", invite), ("webhook", webhook)])
+                .chain([("invite", invite), ("webhook", webhook), ("hook", hook)])
                 .collect(),
         }
     }

@@ -79,6 +79,7 @@ async fn what_is_not_named_is_closed() {
     let secret = [
         "api_tokens",
         "cache",
+        "hooks",
         "idempotency_keys",
         "invites",
         "jobs",

@@ -77,6 +77,15 @@ const TOWN: &str = "
     insert into invites (chat_id, token_hash, expires_at)
     select id, sha256(convert_to(id::text, 'UTF8')), now() + make_interval(secs => n) from rooms;
     insert into webhooks (chat_id, place, url, secret, delivered_seq) select id, 1, 'https://example.com/', '', 20 from rooms;
+    insert into users (email, username, name, password_hash, is_bot)
+    select 'b' || n || '@bots.invalid', 'bot_' || n, 'Bot', '', true from generate_series(1, 2000) as n;
+    insert into hooks (chat_id, place, maker_place, bot_id, token_hash, created_by)
+    select room.id, 1, 1, bot.id, sha256(convert_to(bot.id::text, 'UTF8')), (select owner_id from chats where chats.id = room.id)
+    from (select id, row_number() over () as n from users where is_bot) as bot
+    join (select id, row_number() over () as n from rooms) as room using (n);
+    insert into scheduled_messages (user_id, chat_id, client_id, content, send_at, failed_at, reason)
+    select people.id, rooms.id, 'x', 'x', now() + make_interval(secs => n), case when n % 10 = 0 then now() end, case when n % 10 = 0 then 'banned' end
+    from people join rooms using (n);
     insert into files (owner_id, name, content_type, size, state, chat_id, message_id, place)
     select sender_id, 'file', 'text/plain', 1, 'attached', chat_id, id, 1 from messages where seq = 3;
     insert into jobs (task, status, attempts, finished_at)

@@ -33,6 +33,11 @@ const MORE: &str = "
     select id, 'https://example.com/', ''::bytea, owner_id from chats where title = 'Lobby' union all
     select id, 'https://example.com/', ''::bytea, owner_id from chats where title = 'Lobby';
     delete from webhooks where place = 1;
+    insert into users (email, username, name, password_hash, is_bot) values ('b@bots.invalid', 'hook_bot', 'Bot', '', true);
+    insert into hooks (chat_id, bot_id, token_hash, created_by)
+    select chats.id, users.id, ''::bytea, owner_id from chats, users where title = 'Lobby' and is_bot;
+    insert into scheduled_messages (user_id, chat_id, client_id, content, send_at)
+    select owner_id, id, 'later', 'later', now() + interval '1 year' from chats where title = 'Lobby';
     insert into api_tokens (user_id, name, hash) select id, 'bot', ''::bytea from users;
     insert into user_roles (user_id, role) select id, 'admin' from users where username = 'alice';
     update roles set permissions = '{*}', description = 'everybody' where name = 'user';

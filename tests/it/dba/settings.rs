@@ -68,6 +68,15 @@ const DEEDS: &str = "
     update public.members set role = 'admin' where chat_id = '$CHAT' and user_id = '$BOB';
     insert into public.webhooks (chat_id, url, secret, created_by) values ('$CHAT', 'https://example.com/', '', '$BOB');
     update public.webhooks set active = false; update public.webhooks set active = true;
+    insert into public.users (id, email, username, name, password_hash, is_bot) values
+        ('11111111-1111-7111-8111-111111111111', 'b@bots.invalid', 'hook_bot', 'Bot', '', true);
+    insert into public.hooks (chat_id, bot_id, token_hash, created_by) values ('$CHAT', '11111111-1111-7111-8111-111111111111', '', '$BOB');
+    select public.post_messages(array['$CHAT']::uuid[], array['11111111-1111-7111-8111-111111111111']::uuid[], array[public.uuid_v7()], array['by a hook'],
+        array[null], array[null]::uuid[], '{}', '{}', true);
+    delete from public.hooks;
+    delete from public.users where is_bot;
+    insert into public.scheduled_messages (user_id, chat_id, client_id, content, send_at) values ('$BOB', '$CHAT', 'x', 'x', now() + interval '1 hour');
+    update public.scheduled_messages set send_at = now() + interval '2 hours';
     update public.chats set title = 'Lounge', retention_days = 30 where id = '$CHAT';
     insert into public.friends (low_id, high_id, asked_by)
     select least('$ALICE'::uuid, '$BOB'), greatest('$ALICE'::uuid, '$BOB'), '$BOB';

@@ -22,6 +22,10 @@ pub async fn talks(walk: &mut Walk, alice: &Person, bob: &Person) -> String {
     let text = json!({"content": "Hello @nobody", "client_id": "a1"});
     let first = walk.posts(alice, &format!("{at}/messages"), text.clone()).await;
     walk.sends(alice, Method::POST, &format!("{at}/messages"), text).await.expect(200);
+    let later = json!({"content": "Later", "send_at": chrono::Utc::now() + chrono::TimeDelta::days(1)});
+    let later = walk.sends(alice, Method::POST, &format!("{at}/messages"), later).await.expect(202);
+    walk.gets(alice, "/api/v1/users/me/scheduled").await;
+    walk.deletes(alice, &format!("/api/v1/users/me/scheduled/{}", id(&later))).await;
     let reply = json!({"content": "Look", "reply_to": first["id"], "attachments": [upload["id"]]});
     let second = walk.posts(alice, &format!("{at}/messages"), reply).await;
     for path in [file.clone(), format!("{file}/thumbnail"), format!("{file}/link")] {
@@ -77,6 +81,12 @@ pub async fn manages(walk: &mut Walk, alice: &Person, bob: &Person, chat: &str) 
     walk.gets(alice, &format!("{at}/webhooks")).await;
     walk.patches(alice, &format!("{at}/webhooks/{}", id(&hook)), json!({"active": false})).await;
     walk.deletes(alice, &format!("{at}/webhooks/{}", id(&hook))).await;
+    let hook = walk.posts(alice, &format!("{at}/hooks"), json!({"name": "Bot"})).await;
+    walk.gets(alice, &format!("{at}/hooks")).await;
+    walk.shows(alice, &format!("{at}/hooks/{}/avatar", id(&hook))).await;
+    let address = hook["url"].as_str().unwrap().strip_prefix(&alice.base).unwrap();
+    walk.sends(&alice.bearing(""), Method::POST, address, json!({"text": "by a hook"})).await.expect(200);
+    walk.deletes(alice, &format!("{at}/hooks/{}", id(&hook))).await;
     walk.patches(alice, &at, json!({"description": "For all", "retention_days": 30})).await;
     walk.deletes(alice, &format!("{at}/image")).await;
     walk.deletes(alice, &format!("{at}/messages")).await;

@@ -1,0 +1,1 @@
+select count(*) from hooks where chat_id = $1

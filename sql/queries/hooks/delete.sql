@@ -1,0 +1,1 @@
+delete from hooks where chat_id = $1 and id = $2

@@ -1,0 +1,6 @@
+-- Whose bot is suspended says nothing.
+select
+    hooks.id, hooks.chat_id, hooks.bot_id, users.name, users.avatar_key, hooks.used_at, hooks.created_by, hooks.created_at
+from hooks
+join users on users.id = hooks.bot_id
+where hooks.token_hash = $1 and users.status = 'active'

@@ -1,0 +1,1 @@
+select count(*) from scheduled_messages where user_id = $1 and failed_at is null

@@ -1,0 +1,2 @@
+-- It has been sent.
+delete from scheduled_messages where id = $1
