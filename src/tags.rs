@@ -11,24 +11,24 @@ pub enum Tags {
     Users,
     /// Who are friends, and who has asked to be.
     Friends,
-    /// Who wants nothing to do with whom.
+    /// Who has blocked whom.
     Blocks,
-    /// Rooms, and who is in them.
+    /// Chats, and who is in them.
     Chats,
-    /// What is uploaded, and comes with messages.
+    /// Uploads, and the files of messages.
     Files,
-    /// What is said in a chat, and its log.
+    /// The messages of a chat, and its log.
     Messages,
     /// Other programs that are told what happens in a chat.
     Webhooks,
-    /// The sockets.
+    /// The WebSockets: what happens in chats, as it happens.
     Realtime,
     /// What people may do, by the roles they have.
     Roles,
     /// What was done, and by whom.
     Audit,
-    /// Kept from the role `user`, which new accounts get: for administrators, and for roles that are given them.
+    /// For administrators, and for roles that hold these permissions. The role `user`, which new accounts get, does not.
     Administration,
-    /// Whether the server is well.
+    /// Whether the server works.
     Health,
 }

@@ -25,8 +25,8 @@ pub struct AuditApi {
 impl AuditApi {
     /// List what was done
     ///
-    /// What somebody may have to answer for, whichever way it came, SQL included, written in the same
-    /// transaction and never changed. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
+    /// Who did what, where that matters later: over the API, by SQL or by the program. A record is written in the same
+    /// transaction as the change, and is never changed. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
     /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `password_changed`,
     /// `email_changed`,
     /// `profile_changed` by somebody else (a person); `session_revoked`; `token_made`, `token_revoked` (an API token);

@@ -60,10 +60,12 @@ impl<T: ApiResponse> ApiResponse for WithCookies<T> {
 impl AuthApi {
     /// Make an account
     ///
-    /// The e-mail address is unique, ignoring case. Sign in with it, or with the username, afterwards.
+    /// The e-mail address is unique; upper and lower case are the same. Afterwards the person signs in with it or with the
+    /// username.
     ///
-    /// One address signs up `limits.sign_ups_per_hour` times in an hour. Who asks for addresses or names that are taken more
-    /// than `limits.logins_per_minute` times in a minute has to wait sooner: it says who has an account.
+    /// From one address `limits.sign_ups_per_hour` sign-ups an hour are accepted. Requests for an e-mail or a username that
+    /// is taken are limited more strictly, to `limits.logins_per_minute` a minute, because the answer says who has an
+    /// account.
     ///
     /// Errors: email_taken, username_taken, too_many_requests
     #[oai(path = "/register", method = "post", operation_id = "register")]
@@ -73,12 +75,13 @@ impl AuthApi {
 
     /// Sign in
     ///
-    /// Give `email` or `username`, and `password`, or `encrypted_password` with `key_id` as `GET /api/v1/auth/keys/public`
-    /// describes. The answer holds both tokens, and sets them as the cookies `access_token` and
-    /// `refresh_token` (HttpOnly, SameSite=Lax). A wrong password and an unknown account are answered alike. Who is wrong
-    /// more than `limits.logins_per_minute` times in a minute, at one account or from one address, has to wait as long as
-    /// `Retry-After` says; so has whoever signs in more than `limits.sign_ins_per_minute` times, rightly or not. One person
-    /// has at most 200 sessions: with another one the least recently used ends.
+    /// Give `email` or `username`, and `password`; or `encrypted_password` with `key_id`, as `GET /api/v1/auth/keys/public`
+    /// describes. The answer has both tokens, and sets them as the cookies `access_token` and `refresh_token` (HttpOnly,
+    /// SameSite=Lax). A wrong password and an unknown account get the same answer.
+    ///
+    /// `limits.logins_per_minute` is how many wrong passwords a minute are accepted, for one account and from one address.
+    /// `limits.sign_ins_per_minute` is the same for all sign-ins from one address, right or wrong. Beyond that the answer is
+    /// 429 with `Retry-After`. One person has at most 200 sessions: one more ends the session that was least recently used.
     ///
     /// Errors: wrong_credentials, suspended, too_many_requests
     #[oai(path = "/login", method = "post", operation_id = "login")]
@@ -93,10 +96,11 @@ impl AuthApi {
 
     /// Stay signed in
     ///
-    /// Takes the refresh token from the body, or from the cookie, and gives a new pair; the old one is spent. A spent
-    /// one within `auth.refresh_grace_seconds` gives another pair of the same session, of which the one used first goes on;
-    /// later, it ends the session. It is good only for the User-Agent it was issued to: browser and platform count, their
-    /// versions don't.
+    /// Takes the refresh token from the body or from the cookie, and answers with a new pair. The old refresh token is then
+    /// spent. If a spent token comes again within `auth.refresh_grace_seconds`, the answer is another pair of the same
+    /// session, and the pair that is used first goes on. Later, a spent token ends the session. A refresh token is valid only
+    /// for the User-Agent that it was issued to: browser and platform must be the same, their versions need not. The guide
+    /// *Keeping somebody signed in* has code for this.
     ///
     /// Errors: session_over, foreign_origin, too_many_requests
     #[oai(path = "/token/refresh", method = "post", operation_id = "refresh_token")]
@@ -122,8 +126,8 @@ impl AuthApi {
 
     /// Sign out
     ///
-    /// Ends the session on every instance: its tokens are dead, its sockets closed, its cookies cleared. An API token ends
-    /// by `DELETE /api/v1/auth/tokens/{id}` instead.
+    /// Ends the session on every instance: its tokens are no longer valid, its sockets are closed (4401), its cookies are
+    /// cleared. To end an API token use `DELETE /api/v1/auth/tokens/{id}`.
     ///
     /// Errors: forbidden
     #[oai(path = "/logout", method = "post", operation_id = "logout")]

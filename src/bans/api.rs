@@ -26,7 +26,7 @@ pub struct BansApi {
 impl BansApi {
     /// List bans
     ///
-    /// Who is kept out of the chat; for its creator and admins.
+    /// Who is banned from the chat; for its creator and admins.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/bans", method = "get", operation_id = "list_bans")]
@@ -58,10 +58,10 @@ impl BansApi {
 
     /// Ban a person from a chat
     ///
-    /// They are put out, and kept out of joining, posting, invites and being added; their sockets hear no more of the chat. In
-    /// a public chat they are answered 403 `banned` from now on, a private one does not exist for them. (That a public
-    /// chat is there stands in `GET /chats?scope=public` all the same.) Admins ban members and
-    /// whoever is not in the chat, the creator anyone. Banned already: 204 all the same.
+    /// The person is removed from the chat, and can no longer join, post, accept an invite or be added. Their sockets hear
+    /// nothing more of the chat. In a public chat they get 403 `banned` from now on; a private chat does not exist for them.
+    /// (A public chat still stands in `GET /chats?scope=public`.) Admins ban members and people outside the chat, the creator
+    /// anyone. If they are banned already: 204 too.
     ///
     /// Errors: banned, conflict, forbidden, not_found
     #[oai(path = "/chats/:chat_id/bans/:user_id", method = "put", operation_id = "ban_user")]
@@ -79,7 +79,7 @@ impl BansApi {
 
     /// End a ban
     ///
-    /// They may come again, and are not made a member by that. Not banned: 204 all the same. By the creator and admins.
+    /// The person may come again, but is not made a member. If they are not banned: 204 too. By the creator and admins.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/bans/:user_id", method = "delete", operation_id = "unban_user")]

@@ -26,7 +26,8 @@ pub struct BlocksApi {
 impl BlocksApi {
     /// List blocks
     ///
-    /// Whom I have blocked. Nobody is told that they were blocked; who tries what a block refuses is told why.
+    /// Whom I have blocked. Nobody is told that they were blocked. Somebody who tries something that the block refuses gets
+    /// the code `blocked`.
     #[oai(path = "/", method = "get", operation_id = "list_blocks")]
     async fn list_blocks(
         &self,
@@ -53,9 +54,9 @@ impl BlocksApi {
 
     /// Block a person
     ///
-    /// A friendship ends, and so does what either asked. From now on they are refused (`blocked`) when they want to befriend
-    /// me or write to me directly, and so am I until I unblock them; they do not see whether and when I am online. Chats that
-    /// others are in go on as before. They are not told, until they try. Blocked already: 204 all the same.
+    /// A friendship or a friend request between the two ends. From now on this person is refused (`blocked`) when they want
+    /// to befriend me or write to me directly, and so am I until I unblock them. They do not see whether I am online. Chats
+    /// with others go on as before. The person is not told. If they are blocked already: 204 too.
     ///
     /// Errors: not_found
     #[oai(path = "/:user_id", method = "put", operation_id = "block_user")]
@@ -71,7 +72,7 @@ impl BlocksApi {
 
     /// Unblock a person
     ///
-    /// A friendship that the block ended stays ended. Not blocked: 204 all the same.
+    /// If the block ended a friendship, that stays ended. If there is no block: 204 too.
     ///
     /// Errors: not_found
     #[oai(path = "/:user_id", method = "delete", operation_id = "unblock_user")]

@@ -47,10 +47,10 @@ impl ChatsApi {
 
     /// Open a direct chat
     ///
-    /// The one chat between the caller and somebody else: made when there is none (201), and the same ever after (200),
-    /// whoever of the two asks. It is private, has no title and no owner; `peer` says who the other one is. Both are
-    /// members from the start, and hear of it on the gateway (`chat_added`). Nobody else comes in, and neither goes. Refused
-    /// when either has blocked the other; one that is there is found in the list of chats all the same.
+    /// The one chat between the caller and another person. It is made when there is none (201); later both get the same chat
+    /// (200). It is private, and has no title and no owner; `peer` is the other person. Both are members from the start, and
+    /// are told on the gateway (`chat_added`). Nobody can join or leave. Refused when one of the two has blocked the other; a
+    /// chat that exists is still found in the list of chats.
     ///
     /// Errors: blocked, not_found, idempotency_key_reused
     #[oai(path = "/direct", method = "post", operation_id = "open_direct_chat")]
@@ -88,8 +88,8 @@ impl ChatsApi {
 
     /// Change a chat
     ///
-    /// By its creator and admins; `retention_days` by the creator alone. What is left out stays as it is, and so does what is
-    /// null, but for `retention_days`: null keeps messages for ever. Everyone in it hears of it (`chat_updated`).
+    /// By its creator and admins; `retention_days` only by the creator. A field that is left out or null stays as it is,
+    /// except `retention_days`: null means that messages are kept for ever. Everyone in the chat is told (`chat_updated`).
     ///
     /// Errors: banned, forbidden, not_found, title_taken
     #[oai(path = "/:chat_id", method = "patch", operation_id = "change_chat")]
@@ -104,8 +104,8 @@ impl ChatsApi {
 
     /// Delete a chat
     ///
-    /// By its creator. Its log and its image go with it; its sockets are closed (4404). A gateway that follows it
-    /// hears `chat_deleted`, another one `chat_removed`.
+    /// By its creator. Its log and its image are deleted too, and its sockets are closed (4404). A gateway that follows the
+    /// chat is told `chat_deleted`, another one `chat_removed`.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id", method = "delete", operation_id = "delete_chat")]
@@ -116,7 +116,7 @@ impl ChatsApi {
 
     /// Join a chat
     ///
-    /// Any public chat. Who is in it already is answered the same.
+    /// Any public chat. A person who is in it already gets the same answer.
     ///
     /// Errors: banned, not_found
     #[oai(path = "/:chat_id/join", method = "post", operation_id = "join_chat")]
@@ -126,7 +126,8 @@ impl ChatsApi {
 
     /// Leave a chat
     ///
-    /// The creator can't leave while others are there; when alone, the chat goes with them. A direct chat can't be left.
+    /// The creator cannot leave while others are in the chat. If the creator is alone, the chat is deleted. A direct chat
+    /// cannot be left.
     ///
     /// Errors: banned, forbidden, not_found, not_a_member, owner_cannot_leave
     #[oai(path = "/:chat_id/leave", method = "post", operation_id = "leave_chat")]

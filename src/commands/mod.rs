@@ -61,28 +61,28 @@ enum Command {
         #[arg(long, hide = true)]
         one_by_one: bool,
     },
-    /// Run jobs, and serve nobody
+    /// Run jobs without serving the API
     ///
-    /// `serve` runs jobs itself; more workers for them are as many of these as are wanted, on any machine that reaches the
-    /// database. Stopped, it gives back what it could not finish.
+    /// `serve` runs jobs itself. For more workers start as many of these as you want, on any machine that reaches the
+    /// database. When it is stopped, jobs that it could not finish are queued again.
     Work,
-    /// Show jobs, or run those that wait
+    /// Show jobs, or run those that are due
     #[command(subcommand)]
     Jobs(JobsCommand),
-    /// Make a small town to try things out in
+    /// Fill the database with people and chats to try things out with
     ///
     /// Five people, among them alice@example.com and bob@example.com (password: trunkline1), a lobby and two more chats,
-    /// and what they said there. Safe to repeat: what is there stays as it is. Not for a server that people rely on: the
+    /// and their messages. Safe to repeat: what exists already stays as it is. Not for a server that people rely on: the
     /// password is known.
     Seed {
         /// Answer in JSON
         #[arg(long)]
         json: bool,
     },
-    /// Write down everything about a chat or a person, as JSON lines
+    /// Export everything about a chat or a person, as JSON lines
     ///
-    /// One object a line, each with a `type`, and {"type":"end"} at last. Words that were recalled or cleared are not
-    /// among them, nor passwords and tokens.
+    /// One object a line, each with a `type`; the last one is {"type":"end"}. Messages that were recalled or cleared come
+    /// without their content. Passwords and tokens are not exported.
     Export {
         #[command(subcommand)]
         what: ExportCommand,
@@ -93,7 +93,7 @@ enum Command {
     },
     /// Bring the database to the schema of this version
     ///
-    /// Safe to repeat, and safe to run while instances of the version before are serving.
+    /// Safe to repeat, and safe to run while instances of the version before are running.
     Migrate {
         /// Answer in JSON
         #[arg(long)]
@@ -101,7 +101,7 @@ enum Command {
     },
     /// Check everything the server needs, and say what is wrong
     ///
-    /// The database and its version, a notification from end to end, migrations, storage, the clock. Exits 1 when
+    /// Checks the database and its version, a notification from end to end, migrations, storage, the clock. Exits 1 when
     /// something is wrong.
     Doctor {
         /// Answer in JSON
@@ -110,9 +110,9 @@ enum Command {
     },
     /// Verify the log of every chat, and name those that fail
     ///
-    /// Numbers without a gap, the counters of chats and members, and that replies, edits, reactions, pins, files and read
-    /// marks are about what is there. Reads everything in small pieces, beside running servers. Exits 1 when a chat
-    /// is not as it must be.
+    /// Checks that numbers have no gap, that the counters of chats and members are right, and that replies, edits,
+    /// reactions, pins, files and read marks refer to something that exists. Reads in small parts, while servers run.
+    /// Exits 1 when a chat fails.
     Verify {
         /// Answer in JSON
         #[arg(long)]
@@ -120,16 +120,16 @@ enum Command {
     },
     /// Load a server and measure it
     ///
-    /// Registers its own people, runs conversations, fan-out, history, reconnects and idle sockets, checks every
-    /// delivery, prints throughput, latencies, losses, doubles and disorder, and deletes its chats. Exits 1 when
-    /// anything was lost, doubled or out of order. A server whose limits are enabled refuses most of it.
+    /// Registers its own people, and runs conversations, fan-out, history, reconnects and idle sockets. Checks every
+    /// delivery, prints throughput and latencies and what was lost, doubled or out of order, and deletes its chats. Exits 1
+    /// when anything was. The server needs limits.enabled=false, or it refuses most of it.
     Bench(bench::Options),
     /// Print the OpenAPI document
     Openapi,
     /// Show or check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Make accounts, and look after them
+    /// Create and manage accounts
     #[command(subcommand)]
     User(UserCommand),
     /// Keys for what is stored encrypted

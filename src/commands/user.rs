@@ -56,7 +56,7 @@ pub enum UserCommand {
         #[arg(required = true, value_name = "ROLE")]
         roles: Vec<String>,
     },
-    /// Shut somebody out, at once and on every instance
+    /// Suspend somebody, at once and on every instance
     ///
     /// Their sessions and API tokens are revoked, their sockets closed, and they can't sign in. `PUT
     /// /api/v1/users/{id}/status` lets them in again. Refused when nobody would be left who may everything. Noted in the audit as done on the

@@ -39,17 +39,17 @@ impl Purpose for UploadForm {
 impl FilesApi {
     /// Upload a file
     ///
-    /// To be attached to one message of one's own, within a day; what no message takes is removed. What the bytes are
-    /// decides, not the name of the file: JPEG, PNG, GIF and WebP pictures, and the usual sounds, films and documents,
-    /// keep their type; everything else, HTML, SVG and scripts too, is a download of no type.
+    /// Attach it to one message of your own within a day (`attachments`); otherwise it is removed. The type is what the bytes
+    /// are, not what the name says. JPEG, PNG, GIF and WebP pictures, and the usual sounds, films and documents, keep their
+    /// type. Everything else, HTML, SVG and scripts too, is sent as a download without a type.
     ///
-    /// A JPEG, PNG, GIF or WebP picture gets a thumbnail, and what it tells about its maker (place, time, device) is taken
-    /// out; which side is up stays. One that is not whole, cut off or damaged, is a file like any other: a download, kept as
-    /// it came. HEIC, AVIF, TIFF and films are kept as they came, too, with what they tell.
+    /// A JPEG, PNG, GIF or WebP picture gets a thumbnail, and loses what it says about where, when and with which device it
+    /// was taken; it still shows the right side up. A picture that is cut off or damaged is treated like any other file: a
+    /// download, kept as it came. HEIC, AVIF, TIFF and films are also kept as they came, with everything they say.
     ///
-    /// Word, Excel, PowerPoint, OpenDocument and EPUB files are known by what is in them, whatever the order of their parts;
-    /// one with macros is a download of no type. The name may be in `filename` or `filename*` (RFC 8187, which goes first);
-    /// of a path the last part is kept, and what can not be seen is left out.
+    /// Word, Excel, PowerPoint, OpenDocument and EPUB files are recognized by what is in them. A document with macros is a
+    /// download without a type. The name may be in `filename` or `filename*` (RFC 8187, which goes first). Of a path only the
+    /// last part is kept, and characters that cannot be seen are left out.
     ///
     /// Errors: idempotency_key_reused
     #[oai(path = "/uploads", method = "post", operation_id = "upload_file")]
@@ -68,10 +68,10 @@ impl FilesApi {
 
     /// Fetch a file
     ///
-    /// By who uploaded it, and by those who may see the message it came with, as long as that message stands. Pictures,
-    /// sounds and films may be shown in a page, everything else is a download. One range at a time is answered with that
-    /// part; several at once, or one that can't be read, with the whole. Kept in an S3-compatible storage, a file is
-    /// fetched there, at an address that is good for five minutes.
+    /// For the person who uploaded it, and for everyone who may see its message, as long as that message exists. Pictures,
+    /// sounds and films may be shown in a page; everything else is a download. A request for one range gets that part;
+    /// several ranges, or one that cannot be read, get the whole file. If the server keeps files in S3-compatible storage,
+    /// the answer is a redirection to an address there, which is valid for five minutes.
     ///
     /// Errors: not_found, range_not_satisfiable
     #[oai(path = "/files/:file_id", method = "get", operation_id = "get_file")]
@@ -101,10 +101,10 @@ impl FilesApi {
 
     /// Make a link to a file
     ///
-    /// By those who may fetch the file. The address opens it without a token for ten minutes, for whoever has it: for an
-    /// `<img>` or `<video>` of a page that signs in by bearer, or for another program. Ask again when it has ended. It ends
-    /// early when the file does, with the message it came with; that somebody has left the chat does not end it. Kept in an
-    /// S3-compatible storage, a file is fetched there.
+    /// For those who may fetch the file. The address in the answer opens it without a token for ten minutes, for anyone who
+    /// has the address: use it for an `<img>` or `<video>` in a page that signs in by bearer, or give it to another program.
+    /// Ask again when it has expired. It ends earlier when the file is gone, with the message it came with; it does not end
+    /// when somebody leaves the chat. If the server keeps files in S3-compatible storage, the link leads there.
     ///
     /// Errors: not_found
     #[oai(path = "/files/:file_id/link", method = "get", operation_id = "link_file")]
@@ -114,7 +114,8 @@ impl FilesApi {
 
     /// Open a link
     ///
-    /// What `GET /files/{file_id}/link` answers as `url`. Needs no token; answers as fetching the file does.
+    /// The address that `GET /files/{file_id}/link` answers as `url`. Needs no token, and answers like `GET
+    /// /files/{file_id}`.
     ///
     /// Errors: not_found, range_not_satisfiable
     #[oai(path = "/links/:link", method = "get", operation_id = "open_link")]
@@ -144,8 +145,8 @@ impl FilesApi {
 
     /// Fetch a thumbnail
     ///
-    /// A small picture of a picture, by the same people: of at most 320 pixels each way, the right side up; of an
-    /// animation its first picture. What is no picture has none.
+    /// A small picture, for the same people: at most 320 pixels each way, the right side up; of an animation the first
+    /// picture. A file that is no picture has none.
     ///
     /// Errors: not_found
     #[oai(path = "/files/:file_id/thumbnail", method = "get", operation_id = "get_thumbnail")]

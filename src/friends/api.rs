@@ -53,7 +53,7 @@ impl FriendsApi {
 
     /// List friend requests
     ///
-    /// What others have asked me, and I them, that nobody has accepted yet.
+    /// The requests that others have sent me, and those that I have sent, which are not accepted yet.
     #[oai(path = "/requests", method = "get", operation_id = "list_friend_requests")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_friend_requests(
@@ -83,8 +83,8 @@ impl FriendsApi {
 
     /// Befriend a person
     ///
-    /// 201: they are asked. 200: they had asked me, and we are friends from now on (`since`); or my request stands already.
-    /// Two who ask each other at the same time are friends. Refused when either of us has blocked the other.
+    /// 201: the person is asked. 200: they had asked me, and now we are friends (`since`); or I have asked them before. Two
+    /// people who ask each other at the same time become friends. Refused when one of us has blocked the other.
     ///
     /// Errors: blocked, not_found, already_friends, idempotency_key_reused
     #[oai(path = "/", method = "post", operation_id = "befriend")]
@@ -102,8 +102,8 @@ impl FriendsApi {
 
     /// Unfriend, decline or withdraw
     ///
-    /// Whatever stands between the two of us ends: a friendship, what they asked, what I asked. They are not told. Nothing
-    /// there: 204 all the same.
+    /// Ends whatever is between the two of us: a friendship, their request, my request. The other person is not told. If
+    /// there is nothing: 204 too.
     ///
     /// Errors: not_found
     #[oai(path = "/:user_id", method = "delete", operation_id = "unfriend")]

@@ -29,9 +29,9 @@ pub struct InboxApi {
 impl InboxApi {
     /// List chats
     ///
-    /// Mine, newest activity first if `sort` does not say otherwise, each with `last_message`, `unread_count`,
-    /// `mention_count` and `last_read_seq`; or with `scope=public` all public ones, to discover. Direct chats come with the
-    /// other one as `peer`.
+    /// My chats, the newest activity first unless `sort` says otherwise, each with `last_message`, `unread_count`,
+    /// `mention_count` and `last_read_seq`. With `scope=public` all public chats instead, to discover them. A direct chat has
+    /// the other person as `peer`.
     #[oai(path = "/chats", method = "get", operation_id = "list_chats")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_chats(

@@ -27,8 +27,8 @@ pub struct InvitesApi {
 impl InvitesApi {
     /// Make an invite
     ///
-    /// By the creator and admins of the chat. The answer holds the `token`, which is shown this once: whoever brings it to
-    /// `POST /invites/{token}/accept` joins, as often as `max_uses` says and until `expires_at`. The body may be left out.
+    /// By the creator and admins of the chat. The answer has the `token`, which is shown only this once. Whoever sends it to
+    /// `POST /invites/{token}/accept` joins: as many people as `max_uses` says, until `expires_at`. The body may be left out.
     ///
     /// Errors: banned, forbidden, not_found, idempotency_key_reused
     #[oai(path = "/chats/:chat_id/invites", method = "post", operation_id = "create_invite")]
@@ -48,7 +48,7 @@ impl InvitesApi {
 
     /// List invites
     ///
-    /// By the creator and admins of the chat: those that have not expired, without their tokens.
+    /// For the creator and admins of the chat: the invites that have not expired, without their tokens.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/invites", method = "get", operation_id = "list_invites")]
@@ -75,7 +75,7 @@ impl InvitesApi {
 
     /// Revoke an invite
     ///
-    /// By the creator and admins of the chat. Nobody comes in with it any more; who did, stays.
+    /// By the creator and admins of the chat. Nobody can join with it any more. Those who have joined stay.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/invites/:invite_id", method = "delete", operation_id = "revoke_invite")]
@@ -92,8 +92,9 @@ impl InvitesApi {
 
     /// Accept an invite
     ///
-    /// The caller joins the chat of the invite, private or public; everyone in it hears of it (`member_joined`). Who is in it
-    /// already is answered the same and takes no use. Unknown, revoked, spent and expired tokens are alike: 404.
+    /// The caller joins the chat of the invite, private or public. Everyone in it is told (`member_joined`). A person who is
+    /// in it already gets the same answer, and the invite is not used up. Unknown, revoked, used and expired tokens get the
+    /// same answer: 404.
     ///
     /// Errors: banned, not_found
     #[oai(path = "/invites/:token/accept", method = "post", operation_id = "accept_invite")]

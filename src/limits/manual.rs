@@ -25,45 +25,50 @@ const ADDRESS: &str = "address";
 
 const RULES: [Rule; 39] = [
     rule(
-        "requests a second, ten seconds' worth at once; each KiB of a message's text after the first counts as one more",
+        "requests a second, or ten seconds' worth at once. Each KiB of a message's text after the first counts as one more",
         PERSON,
         Key("limits.requests_per_second", "100"),
         "429",
     ),
     rule("the same, signed in or not", ADDRESS, Key("limits.address_requests_per_second", "1000"), "429"),
     rule(
-        "commands a second over all sockets, ten seconds' worth at once; counted alike, and fifty people of `presence.subscribe` as one more",
+        "commands a second over all sockets, or ten seconds' worth at once. Text counts as for requests; fifty people of `presence.subscribe` count as one more command",
         PERSON,
         Key("limits.commands_per_second", "50"),
         "close code 4429",
     ),
     rule("sockets", PERSON, Key("limits.sockets_per_person", "200"), "429, or close code 4429"),
     rule(
-        "chats that all sockets follow",
+        "chats followed, over all sockets",
         PERSON,
         Key("limits.subscriptions_per_person", "100000"),
         "`too_many_requests`, or close code 4429",
     ),
     rule(
-        "people whose presence all sockets watch",
+        "people whose presence is watched, over all sockets",
         PERSON,
         Key("limits.watched_per_person", "25000"),
         "`too_many_requests`",
     ),
-    rule("chats one is in", PERSON, Key("limits.chats_per_person", "20000"), "409"),
+    rule("chats that somebody is in", PERSON, Key("limits.chats_per_person", "20000"), "409"),
     rule(
-        "searches of messages, questions who is online, at once",
+        "searches of messages, and requests for who is online, at the same time",
         PERSON,
         Always("1"),
         "429 after 10 seconds",
     ),
-    rule("downloads at once, until they are read", PERSON, Always("1"), "503 after 30 seconds"),
-    rule("pictures looked at, uploads kept at once", PERSON, Always("1, 4"), "429 after 10 seconds"),
+    rule("downloads at the same time", PERSON, Always("1"), "503 after 30 seconds"),
+    rule(
+        "pictures processed; uploads stored; at the same time",
+        PERSON,
+        Always("1; 4"),
+        "429 after 10 seconds",
+    ),
     rule("MiB uploaded in a day", PERSON, Key("limits.upload_megabytes_per_day", "2048"), "429"),
     rule("MiB of files that are kept", PERSON, Key("limits.upload_megabytes_in_all", "20480"), "413"),
     rule("API tokens made in an hour", PERSON, Key("limits.api_tokens_per_hour", "60"), "429"),
     rule("sessions", PERSON, Always("200"), "the least recently used ends"),
-    rule("webhooks one answers for; of a chat", PERSON, Always("100; 10"), "409"),
+    rule("webhooks that somebody is responsible for; webhooks of a chat", PERSON, Always("100; 10"), "409"),
     rule("webhook requests under way", PERSON, Always("8"), "they wait"),
     rule("hooks one answers for; of a chat", PERSON, Always("100; 10"), "409"),
     rule("messages a second of a hook, ten seconds' worth at once", "hook", Always("5"), "429"),
@@ -71,7 +76,7 @@ const RULES: [Rule; 39] = [
     rule("messages for later that wait", PERSON, Always("100"), "409"),
     rule("connections", ADDRESS, Key("limits.connections_per_address", "1000"), "closed at once"),
     rule(
-        "wrong passwords a minute, at an account too",
+        "wrong passwords a minute; the same for each account",
         ADDRESS,
         Key("limits.logins_per_minute", "20"),
         "429",
@@ -86,7 +91,7 @@ const RULES: [Rule; 39] = [
     ),
     rule("seconds for a request's header", "connection", Key("http.header_timeout_seconds", "10"), "408"),
     rule(
-        "seconds of rest between two requests",
+        "seconds that a connection stays open between two requests",
         "connection",
         Key("http.keep_alive_seconds", "75"),
         "closed",
@@ -97,17 +102,22 @@ const RULES: [Rule; 39] = [
     rule("pixels of a picture", "file", Always("50 million"), "413"),
     rule("frame of a socket", "frame", Always("64 KiB"), "close code 1009"),
     rule("header; path and query", "request", Always("32 KiB and 100 fields; 8 KiB"), "431; 414"),
-    rule("items of a page; passed over", "request", Always("100; 10,000"), "400"),
+    rule("`limit`; `offset`", "request", Always("100; 10,000"), "400"),
     rule("text of a message", "message", Always("4,096 characters"), "400"),
     rule("files of a message", "message", Always("10"), "400"),
     rule("people mentioned", "message", Always("50"), "the others are not mentioned"),
-    rule("kinds of reaction; people named of each", "message", Always("50; 100"), "409; `count` counts all"),
-    rule("free disk of the local folder, MiB", "instance", Key("storage.min_free_megabytes", "512"), "503"),
+    rule("kinds of reaction; people named for each", "message", Always("50; 100"), "409; `count` counts all"),
+    rule(
+        "MiB of free disk, below which no upload is taken",
+        "instance",
+        Key("storage.min_free_megabytes", "512"),
+        "503",
+    ),
 ];
 
 /// The table, in Markdown.
 pub fn documentation() -> String {
-    let mut text = "| at most | of each | number | beyond |\n|---|---|---|---|\n".to_owned();
+    let mut text = "| what | for each | at most | beyond that |\n|---|---|---|---|\n".to_owned();
     for Rule { what, whose, most, beyond } in RULES {
         let number = match most {
             Key(key, number) => format!("{number} (`{key}`)"),

@@ -29,8 +29,8 @@ pub struct RolesApi {
 impl RolesApi {
     /// List operations and their permissions
     ///
-    /// Every operation of this server, with the permission a role must hold to use it. A public one needs none, and no
-    /// token. Commands of a socket need the permission of the operation that does the same.
+    /// Every operation of this server, with the permission that a role must hold to use it. A public one needs no permission
+    /// and no token. A command on a socket needs the permission of the operation that does the same.
     #[oai(path = "/routes", method = "get", operation_id = "list_routes")]
     async fn list_routes(
         &self,
@@ -54,9 +54,9 @@ impl RolesApi {
 
     /// List roles
     ///
-    /// Shipped are `admin`, which may everything, and `user`, which a new account gets: everything but what is tagged
-    /// `Administration` here. A server that brings new operations adds those to `user`, unless they are administration;
-    /// what was taken from `user` stays taken.
+    /// Two roles are always there: `admin`, which may do everything, and `user`, which a new account gets: everything but
+    /// what is tagged `Administration` here. A new version of the server adds its new operations to `user`, unless they are
+    /// administration. What was removed from `user` stays removed.
     #[oai(path = "/roles", method = "get", operation_id = "list_roles", tag = "Tags::Administration")]
     async fn list_roles(
         &self,
@@ -83,7 +83,7 @@ impl RolesApi {
 
     /// Make a role
     ///
-    /// It permits what its `permissions` name, or everything with `*`. Nobody has it yet: `PUT /users/{id}/roles`.
+    /// It permits what its `permissions` name, or everything with `*`. Nobody has it yet: see `PUT /users/{id}/roles`.
     ///
     /// Errors: conflict, idempotency_key_reused
     #[oai(path = "/roles", method = "post", operation_id = "create_role", tag = "Tags::Administration")]
@@ -116,9 +116,9 @@ impl RolesApi {
 
     /// Change a role
     ///
-    /// What is left out stays as it is. A change counts on every instance within a second; sockets whose holders may no
-    /// longer have them are closed (4403). The shipped roles keep their names, `admin` keeps `*`, and somebody who may
-    /// everything must remain: 409 otherwise.
+    /// A field that is left out stays as it is. A change takes effect on every instance within a second; sockets that
+    /// somebody may no longer have are closed (4403). `admin` and `user` keep their names, `admin` keeps `*`, and one person
+    /// who may do everything must remain: otherwise 409.
     ///
     /// Errors: not_found, conflict
     #[oai(
@@ -139,7 +139,8 @@ impl RolesApi {
 
     /// Delete a role
     ///
-    /// Who had it has it no longer. The shipped roles stay, and somebody who may everything must remain: 409 otherwise.
+    /// Everybody who had the role loses it. `admin` and `user` cannot be deleted, and one person who may do everything must
+    /// remain: otherwise 409.
     ///
     /// Errors: not_found, conflict
     #[oai(
@@ -160,7 +161,7 @@ impl RolesApi {
 
     /// Set what a role permits
     ///
-    /// Replaces its permissions as a whole; the rules of `PATCH /roles/{name}` hold.
+    /// Replaces all permissions of the role. The rules of `PATCH /roles/{name}` apply.
     ///
     /// Errors: not_found, conflict
     #[oai(

@@ -6,18 +6,23 @@ use aws_lc_rs::digest;
 use bytes::Bytes;
 use poem::{
     Endpoint, Request, Response,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
 };
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::Value;
 
-use super::compress;
-use crate::{error::Error, http::fields};
+use super::{compress, document};
+use crate::{
+    error::{Code, Error},
+    http::fields,
+};
 
 /// The pages are one file each, scripts and styles inside, and ask this server alone.
 const OWN_ALONE: &str = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src blob:; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
+
+const HTML: &str = "text/html; charset=utf-8";
 
 /// A page that is always the same: megabytes, of which a browser that knows them gets a word, and any other a packed copy that
 /// is made once.
@@ -71,7 +76,7 @@ impl Endpoint for Page {
             return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
         }
         response = response.content_type(content.content_type);
-        if content.content_type.starts_with("text/html") {
+        if content.content_type == HTML {
             response = response.header(header::CONTENT_SECURITY_POLICY, OWN_ALONE);
         }
         Ok(match packed {
@@ -89,6 +94,8 @@ pub struct Pages {
     pub redoc: Page,
     /// Scalar, for both.
     pub scalar: Page,
+    /// The picture beside their titles.
+    pub icon: Page,
     /// The document itself.
     pub json: Page,
 }
@@ -100,6 +107,14 @@ pub struct Frames {
     scalar: String,
 }
 
+/// The picture a browser shows beside the title. It asks for `/favicon.ico` where a page names none.
+const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f5f8b"/><path d="M8 9h16v4h-6v11h-4V13H8z" fill="#fff"/></svg>"##;
+
+/// What each page has in its head: the picture, and names that are not broken in two where a column is narrow.
+const HEAD: &str = "<link rel=\"icon\" href=\"/favicon.svg\">
+    <style>td:first-child code { white-space: nowrap !important }</style>
+    ";
+
 /// Stands where the document goes.
 const PLACE: &str = "\u{fffc}document\u{fffc}";
 
@@ -109,7 +124,7 @@ impl Frames {
         let own = service.spec();
         let frame = |html: String| {
             let html = without_fonts(&html.replace(&own, PLACE));
-            html.replace("<title>", "<title>Trunkline · ").replace("https://fonts.scalar.com", "")
+            html.replacen("<title>", &format!("{HEAD}<title>Trunkline · "), 1)
         };
         Self {
             swagger: frame(service.swagger_ui_html()),
@@ -121,19 +136,42 @@ impl Frames {
     /// The pages with this document, each written when it is first asked for.
     pub fn pages(&'static self, document: impl Fn() -> Value + Send + Sync + 'static) -> Pages {
         let document = Arc::new(document);
-        let page = |frame: &'static str| {
+        let page = |frame: &'static str, shown: fn(Value) -> Value| {
             let document = document.clone();
             // The document stands inside a script: nothing in it may end that script.
-            Page::new("text/html; charset=utf-8", move || {
-                frame.replace(PLACE, &document().to_string().replace("</", "<\\/"))
+            Page::new(HTML, move || {
+                frame.replace(PLACE, &shown(document()).to_string().replace("</", "<\\/"))
             })
         };
-        let (swagger, redoc, scalar) = (page(&self.swagger), page(&self.redoc), page(&self.scalar));
-        Pages { swagger, redoc, scalar, json: Page::new("application/json", move || document().to_string()) }
+        Pages {
+            // Swagger UI has no menu: what one would scroll past stands there as links.
+            swagger: page(&self.swagger, document::with_contents),
+            redoc: page(&self.redoc, |document| document),
+            scalar: page(&self.scalar, |document| document),
+            icon: Page::new("image/svg+xml", || ICON.to_owned()),
+            json: Page::new("application/json", move || document().to_string()),
+        }
     }
 }
 
-/// Leaves out the style sheet one page would fetch from elsewhere.
+/// Leaves out the fonts that pages would fetch from elsewhere: one by a link, one by a style sheet inside its script, which it
+/// can be told not to use.
 fn without_fonts(html: &str) -> String {
-    html.lines().filter(|line| !line.contains("<link href=\"https://fonts.")).collect::<Vec<_>>().join("\n")
+    let lines: Vec<_> = html.lines().filter(|line| !line.contains("<link href=\"https://fonts.")).collect();
+    let asks_for_none = r#"id="api-reference" data-configuration='{"withDefaultFonts":false}'"#;
+    lines.join("\n").replacen(r#"id="api-reference""#, asks_for_none, 1)
+}
+
+/// The address without a path. A browser is shown the manual; a program that has lost its path is told so.
+pub fn front_page(request: &Request) -> poem::Result<Response> {
+    if request.method() != Method::GET {
+        return Err(Error::new(Code::MethodNotAllowed, "this path does not answer this method").into());
+    }
+    let mut accepted = fields::members(request.headers(), &header::ACCEPT);
+    if accepted.any(|kind| kind.starts_with("text/html")) {
+        let response = Response::builder().status(StatusCode::TEMPORARY_REDIRECT);
+        return Ok(response.header(header::LOCATION, "/docs").header(header::VARY, "Accept").finish());
+    }
+    let detail = "nothing answers here; the API begins at /api/v1, and its manual is at /docs";
+    Err(Error::new(Code::NotFound, detail).into())
 }

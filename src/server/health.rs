@@ -75,7 +75,7 @@ impl Example for Health {
 impl HealthApi {
     /// Is it up and does its database answer?
     ///
-    /// For people and monitors: 200 when a query comes back in time.
+    /// For people and monitors: 200 when a query is answered in time.
     ///
     /// Errors: not_ready
     #[oai(path = "/healthcheck", method = "get", operation_id = "healthcheck")]
@@ -86,7 +86,7 @@ impl HealthApi {
 
     /// Is the process alive?
     ///
-    /// Asks nothing of the database: a server whose database is away should not be restarted for it.
+    /// Does not ask the database: a server should not be restarted because its database is away.
     #[oai(path = "/health/live", method = "get", operation_id = "health_live")]
     #[expect(clippy::unused_async, reason = "the framework's handlers are async")]
     async fn live(&self) -> Json<Health> {
@@ -95,9 +95,9 @@ impl HealthApi {
 
     /// May it be sent requests?
     ///
-    /// For load balancers: not while its database is away or takes no writes, and not when there has been no connection
-    /// for LISTEN for half a minute: the tables are polled twice a second then, so nothing is lost and nothing is late by
-    /// more than that, but typing and calls are not heard.
+    /// For load balancers. 503 while the database is away or takes no writes, and when there has been no connection for
+    /// LISTEN for half a minute. (Then the tables are polled twice a second: nothing is lost, and nothing is late by more
+    /// than that, but typing and calls are not heard.)
     ///
     /// Errors: not_ready
     #[oai(path = "/health/ready", method = "get", operation_id = "health_ready")]
@@ -115,8 +115,8 @@ impl HealthApi {
 
     /// Metrics for Prometheus
     ///
-    /// Text in the format of Prometheus; every name begins with `trunkline_`. For this machine itself, and for whoever brings
-    /// `http.metrics_token` as a bearer; written anew once a second.
+    /// Text in the format of Prometheus; every name begins with `trunkline_`. For requests from this machine, and for those
+    /// that bring `http.metrics_token` as a bearer. It is renewed once a second.
     ///
     /// Errors: forbidden
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]

@@ -2,11 +2,15 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint, get};
+use poem::{Endpoint, EndpointExt, Response, Route, endpoint::BoxEndpoint, get};
 use poem_openapi::OpenApiService;
 use serde_json::Value;
 
-use super::{docs::Frames, document, health::HealthApi};
+use super::{
+    docs::{Frames, front_page},
+    document,
+    health::HealthApi,
+};
 use crate::{
     app::App,
     audit::api::AuditApi,
@@ -51,8 +55,9 @@ type Rooms = (
     RealtimeApi,
 );
 
-/// The paths that show the documentation, and so are not in it.
-pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
+/// The paths that lead to the documentation or show it, and so are not in it.
+pub const PAGES: [&str; 8] =
+    ["/", "/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json", "/favicon.svg", "/favicon.ico"];
 
 /// All routes, with their documentation beside them.
 pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response> {
@@ -86,7 +91,13 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         .at("/redoc", get(pages.redoc.clone()))
         .at("/scalar", get(pages.scalar.clone()))
         .at("/openapi.json", get(pages.json.clone()))
+        .at("/favicon.svg", get(pages.icon.clone()))
+        .at("/favicon.ico", get(pages.icon.clone()))
         .map_to_response()
+        .around(|routes, request| async move {
+            // The router would hand the bare address to the service.
+            if request.uri().path() == "/" { front_page(&request) } else { routes.call(request).await }
+        })
         .boxed()
 }
 

@@ -26,32 +26,33 @@ pub struct WebhooksApi {
 impl WebhooksApi {
     /// Make a webhook
     ///
-    /// By the creator and admins of the chat, which has at most ten; and nobody has more than a hundred, in all chats (409).
-    /// From now on each entry of its log is sent to `url`, one after the other: a `POST` with the body `{"webhook_id", "chat_id", "seq", "event", "data"}`, where `data` is the
-    /// frame that sockets receive (`LogEntry`) and `event` its type, and these headers:
+    /// By the creator and admins of the chat. A chat has at most ten webhooks, and one person at most a hundred in all chats
+    /// (409). From now on each entry of the chat's log is sent to `url`, one after the other: a `POST` with the body
+    /// `{"webhook_id", "chat_id", "seq", "event", "data"}`. `data` is the frame that sockets receive (`LogEntry`), and
+    /// `event` is its type. The guide *Webhooks* has receivers in code. The headers are:
     ///
     /// | header | |
     /// |---|---|
-    /// | `X-Trunkline-Signature` | `t=<seconds since 1970>,v1=<signature>`: HMAC-SHA256 with the `secret` as it is written here, of `t`, a dot and the body as it came, in hexadecimal digits. Compute it, compare in constant time, and refuse a `t` of more than some minutes ago |
-    /// | `X-Trunkline-Delivery` | the same for the same entry, however often it is sent: drop what you have seen |
+    /// | `X-Trunkline-Signature` | `t=<seconds since 1970>,v1=<signature>`: HMAC-SHA256 with the `secret` exactly as it is written here, of `t`, a dot and the body exactly as it came, in hexadecimal digits. Compute it, compare in constant time, and refuse a `t` that is more than five minutes old |
+    /// | `X-Trunkline-Delivery` | the same for the same entry, however often it is sent: ignore what you have seen |
     /// | `X-Trunkline-Event` | the `event` |
     ///
-    /// Any 2xx within 10 seconds means that it was taken, and the next one follows; the rest of the answer is not read. Anything
-    /// else is tried again, after 1 second, then 2, 4 … up to 3 hours and half as long again, while everything after it waits:
-    /// nothing is lost, nothing comes out of order, and an entry whose answer was lost comes twice. Once 20 attempts in
-    /// a row have failed, which takes about a day, the webhook is switched off, and a system message says so in the chat. An
-    /// entry tells of its message as it is when it is sent; what was recalled meanwhile has no `content`.
+    /// A 2xx within 10 seconds means that the entry was taken, and the next one follows. The rest of the answer is not read.
+    /// Anything else is retried, after 1 second, 2, 4 and so on, with pauses of up to four and a half hours. Meanwhile the
+    /// later entries wait. So nothing is lost, nothing comes out of order, and an entry whose answer was lost comes twice.
+    /// After 20 failures in a row, which takes about a day, the webhook is switched off, and a system message says so in the
+    /// chat. An entry shows its message as it is when it is sent: if it was recalled meanwhile, it has no `content`.
     ///
-    /// Who makes a webhook answers for it. When they are no creator or admin of the chat any more, because they left, were
-    /// removed or were given another role, or when they are suspended or deleted, it is switched off: `last_error` says why,
-    /// and so do a system message in the chat and the audit. Another admin may switch it on again, and answers for it then.
+    /// The person who makes a webhook is responsible for it. When this person leaves the chat, is removed, loses the role of
+    /// creator or admin, is suspended or is deleted, the webhook is switched off. `last_error` says why, and so do a system
+    /// message in the chat and the audit. Another admin may switch it on again, and is then responsible.
     ///
-    /// Of those that one person answers for, a server sends for eight at once; the others take turns with them.
+    /// Of the webhooks for which one person is responsible, a server sends to eight at the same time.
     ///
-    /// `url` must lead to public addresses (`address_not_allowed` otherwise, unless the server is configured with
-    /// `webhooks.allow_private`): all those of its name, now and whenever something is sent. A name that
-    /// nobody knows is answered in the same words as one with an inner address. A 307 or 308 is followed up
-    /// to three times, to such addresses only, and not from https to http; other redirections are failures.
+    /// All addresses of the name in `url` must be public, now and whenever something is sent. Otherwise the answer is
+    /// `address_not_allowed`, unless the server is configured with `webhooks.allow_private`. A name that does not exist gets
+    /// the same answer as one with a private address. A redirection with 307 or 308 is followed up to three times, to such
+    /// addresses only, and not from https to http; other redirections are failures.
     ///
     /// Errors: banned, forbidden, not_found, address_not_allowed, conflict, idempotency_key_reused
     #[oai(path = "/chats/:chat_id/webhooks", method = "post", operation_id = "create_webhook")]
@@ -70,7 +71,8 @@ impl WebhooksApi {
 
     /// List webhooks
     ///
-    /// By the creator and admins of the chat: how far each has got, and what its latest failure was; without their secrets.
+    /// For the creator and admins of the chat: up to which entry each webhook was told, and its latest failure. Without the
+    /// secrets.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/webhooks", method = "get", operation_id = "list_webhooks")]
@@ -97,8 +99,9 @@ impl WebhooksApi {
 
     /// Switch a webhook on or off
     ///
-    /// By the creator and admins of the chat. One that is switched on again goes on where it was: first it sends what happened
-    /// meanwhile. Who switches it on answers for it from then on (`created_by`), and it counts among their hundred (409).
+    /// By the creator and admins of the chat. A webhook that is switched on again continues where it was: it first sends what
+    /// happened meanwhile. The person who switches it on is responsible for it from then on (`created_by`), and it counts
+    /// among their hundred (409).
     ///
     /// Errors: banned, forbidden, not_found, conflict
     #[oai(path = "/chats/:chat_id/webhooks/:webhook_id", method = "patch", operation_id = "change_webhook")]
@@ -115,7 +118,7 @@ impl WebhooksApi {
 
     /// Remove a webhook
     ///
-    /// By the creator and admins of the chat. What is on its way arrives, and nothing after it.
+    /// By the creator and admins of the chat. A delivery that is under way may still arrive; nothing comes after it.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/webhooks/:webhook_id", method = "delete", operation_id = "remove_webhook")]

@@ -42,6 +42,7 @@ mod ephemeral;
 mod limits;
 mod lock_order;
 mod logs;
+mod manual;
 mod messages;
 mod openapi;
 mod origins;

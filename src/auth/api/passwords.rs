@@ -22,8 +22,9 @@ pub struct PasswordsApi {
 impl PasswordsApi {
     /// Change my password
     ///
-    /// Every other session of mine ends, and every API token; the session that asks goes on. A wrong current password counts as
-    /// a failed sign-in. Letters may be put together in either way of Unicode: a password is compared in NFC.
+    /// All other sessions of mine end, and all my API tokens. The session that asks goes on. A wrong current password counts
+    /// as a failed sign-in. Passwords are compared in the Unicode form NFC, so it does not matter how a keyboard composes a
+    /// letter.
     ///
     /// Errors: forbidden, wrong_password, too_many_requests
     #[oai(path = "/password", method = "post", operation_id = "change_password")]
@@ -39,10 +40,10 @@ impl PasswordsApi {
 
     /// Ask for a link to set a new password
     ///
-    /// By e-mail, if there is such an account; the answer is the same when there is none. The link is
-    /// `<http.public_url>/#/reset-password?token=…`: the page there is your application's, takes the token from the address
-    /// and gives it to `POST /api/v1/auth/password/reset`. It is good for one use within an hour. `limits.logins_per_minute`
-    /// wishes in ten minutes are heard for one e-mail, and from one address.
+    /// Sends an e-mail with a link, if there is such an account. The answer is the same when there is none. The link is
+    /// `<http.public_url>/#/reset-password?token=…`. The page there is part of your application: it takes the token from the
+    /// address and sends it to `POST /api/v1/auth/password/reset`. The link can be used once, within an hour. In ten minutes
+    /// `limits.logins_per_minute` requests are accepted for one e-mail, and from one address.
     ///
     /// Errors: too_many_requests, mail_not_configured
     #[oai(path = "/password/forgot", method = "post", operation_id = "forgot_password")]
@@ -53,8 +54,8 @@ impl PasswordsApi {
 
     /// Set a new password with a link
     ///
-    /// `token` is the one in the link. Every session of the account ends, and every API token. A token that is not known,
-    /// was used or has expired is answered with `validation_failed` at `token`.
+    /// `token` is the one in the link. Every session and every API token of the account ends. A token that is unknown, used
+    /// or expired is answered with `validation_failed` for `token`.
     ///
     /// Errors: mail_not_configured
     #[oai(path = "/password/reset", method = "post", operation_id = "reset_password")]
@@ -65,8 +66,8 @@ impl PasswordsApi {
 
     /// The key to encrypt a password to
     ///
-    /// For where a proxy in between reads along. Encrypt `{"password": "…", "at": "<now, RFC 3339>"}` with RSA-OAEP and
-    /// SHA-256, and sign in with base64 of that as `encrypted_password`, and with `key_id`. In a browser:
+    /// For clients behind a proxy that could read the password. Encrypt `{"password": "…", "at": "<now, RFC 3339>"}` with
+    /// RSA-OAEP and SHA-256. Sign in with the result in base64 as `encrypted_password`, and with `key_id`. In a browser:
     ///
     /// ```js
     /// const { key_id, public_key } = await (await fetch("/api/v1/auth/keys/public")).json();
@@ -83,7 +84,8 @@ impl PasswordsApi {
     /// });
     /// ```
     ///
-    /// Each is taken once, within five minutes. The key is another one every day; the one before is taken for another day.
+    /// Each result can be used once, within five minutes. There is a new key every day, and the old one can be used for another
+    /// day.
     #[oai(path = "/keys/public", method = "get", operation_id = "get_public_key")]
     async fn get_public_key(&self) -> poem::Result<Json<PublicKey>> {
         Ok(Json(keys::public_key(&self.app).await?))

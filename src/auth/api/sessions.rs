@@ -30,7 +30,7 @@ pub struct SessionsApi {
 impl SessionsApi {
     /// Where I am signed in
     ///
-    /// Every session that goes on, the last used first. `current` is the one that asks.
+    /// All my sessions that have not ended, the last used first. `current` is true for the session that asks.
     #[oai(path = "/auth/sessions", method = "get", operation_id = "list_sessions", tag = "Tags::Auth")]
     async fn list_sessions(
         &self,
@@ -54,7 +54,7 @@ impl SessionsApi {
 
     /// End a session
     ///
-    /// One of mine, on every instance: its tokens are dead and its sockets closed (4401).
+    /// Ends one of my sessions, on every instance: its tokens are no longer valid, and its sockets are closed (4401).
     ///
     /// Errors: forbidden, not_found
     #[oai(

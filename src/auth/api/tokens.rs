@@ -26,14 +26,15 @@ pub struct TokensApi {
 impl TokensApi {
     /// Make an API token
     ///
-    /// For a program that acts for me: `token`, which begins with `tl_`, is taken as a bearer wherever an access token is,
-    /// sockets included, and does not have to be refreshed. It is shown this once; only its hash is stored. It may what I
-    /// may, or of that only what `scopes` name. Changing a password, signing out, ending sessions and making tokens stay
-    /// with who signs in. A new password, a reset one too, ends every API token.
+    /// For a program that acts for me. The answer has the secret as `token`, which begins with `tl_`. It is shown only this
+    /// once; the server stores its hash. It is used as a bearer wherever an access token is, sockets included, and is not
+    /// refreshed. It may do everything that I may, or only what `scopes` names. It cannot change the password, sign out, end
+    /// sessions, or make tokens. A new password ends every API token.
     ///
-    /// A token outlives the session that makes it. So `current_password` is needed, unless I signed in within the last ten
-    /// minutes (staying signed in does not count): without it 403 `fresh_sign_in_needed`. A wrong one is 403 `wrong_password`
-    /// and counts as a failed sign-in. One person makes `limits.api_tokens_per_hour`.
+    /// A token stays valid after the session that makes it. Therefore `current_password` is needed, unless I signed in within
+    /// the last ten minutes (refreshing does not count): without it 403 `fresh_sign_in_needed`. A wrong one is 403
+    /// `wrong_password`, and counts as a failed sign-in. One person makes at most `limits.api_tokens_per_hour`. The guide
+    /// *Bots* has code for this.
     ///
     /// Errors: forbidden, fresh_sign_in_needed, wrong_password, suspended, idempotency_key_reused, too_many_requests
     #[oai(path = "/", method = "post", operation_id = "create_api_token")]
@@ -52,7 +53,8 @@ impl TokensApi {
 
     /// List my API tokens
     ///
-    /// Those that were not ended, the latest first; expired ones too, for another month. None is shown again.
+    /// My API tokens that were not ended, the latest first; an expired one too, for another month. The secrets are not shown
+    /// again.
     #[oai(path = "/", method = "get", operation_id = "list_api_tokens")]
     async fn list_api_tokens(
         &self,

@@ -24,8 +24,8 @@ pub struct ImagesApi {
 impl ImagesApi {
     /// Change the image of a chat
     ///
-    /// By its creator and admins. The old one is removed; everyone in the chat hears of it (`chat_updated`). What the
-    /// bytes are decides, not the name of the file.
+    /// By its creator and admins. The old image is removed. Everyone in the chat is told (`chat_updated`). The type is what
+    /// the bytes are, not what the name says.
     ///
     /// Errors: banned, forbidden, not_found, too_large, unsupported_media_type
     #[oai(path = "/chats/:chat_id/image", method = "post", operation_id = "change_chat_image")]
@@ -41,7 +41,7 @@ impl ImagesApi {
 
     /// Remove the image of a chat
     ///
-    /// By its creator and admins; everyone in the chat hears of it (`chat_updated`). Without one: 204 all the same.
+    /// By its creator and admins. Everyone in the chat is told (`chat_updated`). If it has none: 204 too.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/chats/:chat_id/image", method = "delete", operation_id = "remove_chat_image")]

@@ -26,7 +26,7 @@ pub struct MembersApi {
 impl MembersApi {
     /// List members
     ///
-    /// Those who are in the chat: by those who are, and by anyone when it is public.
+    /// The people in the chat. For its members; in a public chat for everyone.
     ///
     /// Errors: banned, not_found
     #[oai(path = "/:chat_id/members", method = "get", operation_id = "list_members")]
@@ -59,9 +59,9 @@ impl MembersApi {
 
     /// Add a member
     ///
-    /// By the creator and admins of the chat; as `admin` by the creator alone. They start at the end: what was said before
-    /// is read. Everyone in the chat hears of it (`member_joined`), and they themselves (`chat_added`). Who is in it
-    /// already stays what they are: 200. Nobody can be added to a direct chat.
+    /// By the creator and admins of the chat; with the role `admin` only by the creator. Everything that was said before
+    /// counts as read. Everyone in the chat is told (`member_joined`), and so is the new member (`chat_added`). Somebody who
+    /// is in the chat already keeps their role: 200. Nobody can be added to a direct chat.
     ///
     /// Errors: banned, forbidden, not_found, idempotency_key_reused
     #[oai(path = "/:chat_id/members", method = "post", operation_id = "add_member")]
@@ -80,9 +80,9 @@ impl MembersApi {
 
     /// Give a role
     ///
-    /// By the creator of the chat. `creator` hands the chat over: the old one becomes an admin, and `owner_id` follows.
-    /// Everyone in the chat hears of each who changes (`member_changed`) and of the owner (`chat_updated`). The creator
-    /// becomes something else by handing over alone (409).
+    /// By the creator of the chat. `creator` hands the chat over: the old creator becomes an admin, and `owner_id` changes.
+    /// Everyone in the chat is told of each change (`member_changed`) and of the new owner (`chat_updated`). The creator can
+    /// get another role only by handing over (409).
     ///
     /// Errors: banned, forbidden, not_found, conflict
     #[oai(path = "/:chat_id/members/:user_id", method = "patch", operation_id = "set_member_role")]
@@ -99,9 +99,9 @@ impl MembersApi {
 
     /// Remove a member
     ///
-    /// Admins remove members, the creator anyone. Everyone in the chat hears of it (`member_left`, with who did it as
-    /// `actor_id`); the one removed hears nothing after that, on any socket. A private chat is gone for them, a public one
-    /// they may join again. Who removes themselves leaves.
+    /// Admins remove members, the creator anyone. Everyone in the chat is told (`member_left`, with the person who did it as
+    /// `actor_id`). The person who was removed hears nothing of the chat after that, on any socket. A private chat does not
+    /// exist for them any more; a public chat they may join again. To remove oneself is to leave.
     ///
     /// Errors: banned, forbidden, not_found, not_a_member, owner_cannot_leave
     #[oai(path = "/:chat_id/members/:user_id", method = "delete", operation_id = "remove_member")]

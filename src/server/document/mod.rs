@@ -7,6 +7,7 @@
 mod about;
 mod answers;
 mod framework;
+mod guides;
 mod headers;
 mod log;
 mod operations;
@@ -42,6 +43,12 @@ pub fn complete(described: &Value) -> Value {
 pub fn served_at(document: &Value, public_url: &str) -> Value {
     let mut document = document.clone();
     document["servers"] = json!([{"url": public_url, "description": "This server."}]);
+    document
+}
+
+/// The document for a page without a menu: its introduction is short, and links to the guides.
+pub fn with_contents(mut document: Value) -> Value {
+    document["info"]["description"] = guides::contents().into();
     document
 }
 

@@ -31,7 +31,11 @@ pub fn complete(document: &mut Value) {
         }
         answers::complete(method, operation);
         if operation.get("security").is_some() {
-            operation["x-permission"] = permissions::code(&method.to_uppercase(), path).into();
+            let permission = permissions::code(&method.to_uppercase(), path);
+            // No page shows the extension, so that it also stands in words.
+            let about = operation["description"].as_str().unwrap_or_default();
+            operation["description"] = format!("{about}\n\nPermission: `{permission}`").into();
+            operation["x-permission"] = permission.into();
         } else {
             operation["security"] = json!([]);
         }
