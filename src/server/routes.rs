@@ -7,6 +7,7 @@ use poem_openapi::OpenApiService;
 use serde_json::Value;
 
 use super::{
+    client,
     docs::{Frames, front_page},
     document,
     health::HealthApi,
@@ -55,9 +56,18 @@ type Rooms = (
     RealtimeApi,
 );
 
-/// The paths that lead to the documentation or show it, and so are not in it.
-pub const PAGES: [&str; 8] =
-    ["/", "/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json", "/favicon.svg", "/favicon.ico"];
+/// The paths that lead to the documentation or show it, and so are not in it, and the client library's.
+pub const PAGES: [&str; 9] = [
+    "/",
+    "/docs",
+    "/api/docs",
+    "/redoc",
+    "/scalar",
+    "/openapi.json",
+    "/favicon.svg",
+    "/favicon.ico",
+    "/client/{part}",
+];
 
 /// All routes, with their documentation beside them.
 pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response> {
@@ -93,6 +103,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         .at("/openapi.json", get(pages.json.clone()))
         .at("/favicon.svg", get(pages.icon.clone()))
         .at("/favicon.ico", get(pages.icon.clone()))
+        .at("/client/:part", get(client::Library))
         .map_to_response()
         .around(|routes, request| async move {
             // The router would hand the bare address to the service.

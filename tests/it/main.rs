@@ -69,6 +69,7 @@ mod strangers;
 mod support;
 mod users;
 mod verifying;
+mod web;
 mod webhooks;
 mod wild;
 mod wild_frames;
