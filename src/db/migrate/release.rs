@@ -73,6 +73,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("reactions_of", include_str!("../../../sql/functions/reactions_of.sql")),
     ("refuse_audit_change", include_str!("../../../sql/functions/refuse_audit_change.sql")),
     ("refuse_banned", include_str!("../../../sql/functions/refuse_banned.sql")),
+    ("refuse_log_change", include_str!("../../../sql/functions/refuse_log_change.sql")),
     ("restoring", include_str!("../../../sql/functions/restoring.sql")),
     ("notify_instances", include_str!("../../../sql/functions/notify_instances.sql")),
     ("notify_jobs", include_str!("../../../sql/functions/notify_jobs.sql")),
