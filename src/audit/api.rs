@@ -26,8 +26,8 @@ impl AuditApi {
     /// List what was done
     ///
     /// What somebody may have to answer for, whichever way it came, SQL included, written in the same
-    /// transaction and never changed. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
-    /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `password_changed`,
+    /// transaction and never changed; what is older than `audit.retention_days` is removed, where that is set. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
+    /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `user_erased`, `password_changed`,
     /// `email_changed`,
     /// `profile_changed` by somebody else (a person); `session_revoked`; `token_made`, `token_revoked` (an API token);
     /// `webhook_made`, `webhook_removed`, `webhook_switched_on`, `webhook_switched_off` (a webhook); `chat_deleted`, `chat_handed_over`,

@@ -17,7 +17,8 @@ const ABOUT: &str = "The chat and community backend that needs nothing but Postg
     Ids are UUIDs. Times are RFC 3339 in UTC. A field that is *required* stands in every answer, and is null where there is nothing \
     to say; one that is not required is absent where its description says so. In a body, a field that is not required may be left \
     out or null. A list is `{\"items\": […], \"total\": n}`; `limit` and `offset` choose the page, and `format=csv` or \
-    `format=xlsx` answers the whole list as a download instead.\n\n\
+    `format=xlsx` answers the whole list as a download instead. `include=users` adds `users: [{id, username, name, avatar_url}]`: everybody \
+    whose id stands in the items, once.\n\n\
     # Limits\n\n\
     Answers carry `RateLimit` (`r` more requests now, all of them again in `t` seconds, or the next one when `r` is 0) and `RateLimit-Policy` \
     (`q` requests in `w` seconds, by person or by address). Who goes on is answered 429, with `Retry-After` in seconds. Limits belong to \
