@@ -49,20 +49,22 @@ pub struct Link {
 }
 
 /// Makes connections, and knows which are good.
-pub struct Manager(Target);
+pub struct Manager {
+    target: Target,
+    settings: String,
+}
 
 impl managed::Manager for Manager {
     type Type = Link;
     type Error = Error;
 
     async fn create(&self) -> Result<Link> {
-        let (client, wire) = self.0.connect().await?;
+        let (client, wire) = self.target.connect().await?;
         let state = Arc::new(State::default());
         let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
         let client = ClientWrapper::new(client, wire);
-        let settings = session::settings();
         let settled = async {
-            client.batch_execute(&settings).await?;
+            client.batch_execute(&self.settings).await?;
             // Not every server can.
             let _ = client.batch_execute(session::WATCH_RUNNING).await;
             Ok(Link { client, state })
@@ -98,9 +100,14 @@ impl Pool {
     /// Opens a pool of at most `size` connections to `url`. Connections are made when they are first wanted. A statement
     /// that has not been answered after `deadline` is cancelled.
     pub fn open(url: &str, size: usize, deadline: Duration) -> Result<Self> {
+        Self::open_with(url, size, deadline, "")
+    }
+
+    /// The same, of sessions that begin with these statements: settings that functions of the database ask for.
+    pub fn open_with(url: &str, size: usize, deadline: Duration, settings: &str) -> Result<Self> {
         let target = Target::parse(url, "trunkline")?;
         let create = target.patience() + SETTLE;
-        let inner = managed::Pool::builder(Manager(target))
+        let inner = managed::Pool::builder(Manager { target, settings: session::settings(settings) })
             .max_size(size)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(WAIT), create: Some(create), recycle: Some(WAIT) })

@@ -57,14 +57,15 @@ impl MessagesApi {
     /// Post a message
     ///
     /// Answered after the commit: 201 means durable. Sent again with the same `client_id`, or the same
-    /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it. In a direct chat of which one has
+    /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it: 409 `conflict`
+    /// for who is in `limits.chats_per_person` chats already. In a direct chat of which one has
     /// blocked the other, both are refused. With `attachments` it is of kind `media`, and they are fetched by whoever may
     /// read the message, as long as it stands.
     ///
     /// `outcome_unknown` is answered when the database fell silent in the middle: the message may stand in the log. Send it
     /// again with the same `client_id`, and it is one message, whatever became of the first attempt.
     ///
-    /// Errors: banned, blocked, not_found, client_id_reused, idempotency_key_reused, outcome_unknown, not_ready
+    /// Errors: banned, blocked, not_found, conflict, client_id_reused, idempotency_key_reused, outcome_unknown, not_ready
     #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]
     async fn send_message(
         &self,

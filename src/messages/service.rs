@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     app::App,
-    chats::{Position, access, reading},
+    chats::{self, Position, access, reading},
     db::{Client, GenericClient},
     error::{Code, Error, Result},
     http::{Answer, Caller, List, Listed, Wanted},
@@ -110,6 +110,7 @@ async fn post(
             }
         }
         Outcome::NoChat => Err(Error::not_found("chat")),
+        Outcome::Full => Err(chats::service::full(app)),
         Outcome::Banned => Err(access::banned()),
         Outcome::Blocked(side) => Err(side.refusal()),
         Outcome::NoAttachment => Err(Error::invalid_field(
