@@ -145,7 +145,11 @@ impl App {
         let revocations = Revocations::new(Duration::from_secs(u64::from(config.auth.access_minutes) * 60));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let hashing = cores.div_ceil(2);
-        let pool = Pool::open(&database_url, config.database.pool_size(), config.database.deadline())?;
+        let limits = Limits::new(&config.limits);
+        let (size, deadline) = (config.database.pool_size(), config.database.deadline());
+        // Posting to a public chat joins it, in the statement that posts (post_messages.sql).
+        let most = limits.chats().map(|most| format!("set trunkline.chats_per_person = {most}"));
+        let pool = Pool::open_with(&database_url, size, deadline, &most.unwrap_or_default())?;
         let replica =
             config.database.read_url.as_ref().map(|url| {
                 Replica::open(url.expose(), config.database.pool_size(), config.database.deadline())
@@ -167,7 +171,7 @@ impl App {
                 config.auth.old_jwt_secrets.iter().map(Secret::expose),
             ),
             revocations,
-            limits: Limits::new(&config.limits),
+            limits,
             permissions: Permissions::default(),
             api_tokens: ApiTokens::default(),
             keyring,

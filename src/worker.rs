@@ -23,6 +23,12 @@ pub const TASKS: &[Task] = &[
         run: |_, job| Box::pin(echo(job)),
     },
     Task {
+        name: users::erasing::TASK,
+        description: "Takes the person with the `user_id` of its args, who is erased, out of their chats; with `clear` their words go, too.",
+        every: None,
+        run: |app, job| Box::pin(async move { users::erasing::finish(&app, job).await }),
+    },
+    Task {
         name: "index_messages",
         description: "Brings the index of words up to date, and keeps it so while people talk much.",
         every: Some(MINUTE),

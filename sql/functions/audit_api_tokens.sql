@@ -17,5 +17,7 @@ for each row execute function audit_api_tokens();
 
 create or replace trigger api_tokens_audit_revoked
 after update of revoked_at on api_tokens
-for each row when (old.revoked_at is null and new.revoked_at is not null)
+for each row when (
+    old.revoked_at is null and new.revoked_at is not null and new.revoked_because is distinct from 'erased'
+)
 execute function audit_api_tokens();

@@ -1,4 +1,4 @@
--- Notes that a session was revoked, unless its owner just signed out, or signed in more often than sessions are kept.
+-- Notes that a session was revoked, unless its owner just signed out, is erased, or signed in more often than sessions are kept.
 create or replace function audit_sessions() returns trigger
 language plpgsql as $$
 begin
@@ -13,6 +13,6 @@ create or replace trigger sessions_audit_revoked
 after update of revoked_at on sessions
 for each row when (
     old.revoked_at is null and new.revoked_at is not null
-    and (new.revoked_because is null or new.revoked_because not in ('signed out', 'too many sessions'))
+    and (new.revoked_because is null or new.revoked_because not in ('signed out', 'too many sessions', 'erased'))
 )
 execute function audit_sessions();

@@ -6,6 +6,11 @@ declare
     actor uuid := nullif(current_setting('trunkline.actor', true), '')::uuid;
     fields jsonb;
 begin
+    -- erase_user notes what it does, and what is deleted afterwards is an empty row. Not by the name of the column: an older
+    -- database that is gone back to has none.
+    if to_jsonb(old) ->> 'erased_at' is not null or (tg_op = 'UPDATE' and to_jsonb(new) ->> 'erased_at' is not null) then
+        return null;
+    end if;
     if tg_op = 'DELETE' then
         perform public.write_audit('user_deleted', old.id::text, jsonb_build_object('username', old.username));
         return null;

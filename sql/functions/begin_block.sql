@@ -9,6 +9,10 @@ set enable_seqscan = off
 as $$
 begin
     perform 1 from public.users where id in (new.user_id, new.blocked_id) order by id for no key update;
+    if exists (select from public.users where id in (new.user_id, new.blocked_id) and erased_at is not null) then
+        raise foreign_key_violation using
+            message = 'somebody who is erased is not blocked', constraint = 'blocks_blocked_id_fkey', table = 'blocks';
+    end if;
     delete from public.friends
     where low_id = least(new.user_id, new.blocked_id) and high_id = greatest(new.user_id, new.blocked_id);
     perform 1

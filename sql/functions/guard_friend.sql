@@ -1,4 +1,4 @@
--- Nobody befriends whom they have blocked, or who has blocked them. Both people are locked first, in the order of their
+-- Nobody befriends whom they have blocked, or who has blocked them, or is erased. Both people are locked first, in the order of their
 -- ids, as begin_block does: of an asking and a blocking at once, the second sees the first.
 create or replace function guard_friend() returns trigger
 language plpgsql
@@ -9,6 +9,10 @@ declare
     block text;
 begin
     perform 1 from public.users where id in (new.low_id, new.high_id) order by id for no key update;
+    if exists (select from public.users where id in (new.low_id, new.high_id) and erased_at is not null) then
+        raise foreign_key_violation using
+            message = 'somebody who is erased has no friends', constraint = 'friends_high_id_fkey', table = 'friends';
+    end if;
     block := public.block_between(new.asked_by, asked);
     if block is not null then
         raise exception 'one of the two has blocked the other'

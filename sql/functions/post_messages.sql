@@ -7,6 +7,8 @@
 --   busy        somebody else holds the chat and waiting was not wanted: ask again with wait_for_chats; a stranger is
 --               told no_chat at once, since how long it takes would say that there is one
 --   no_chat     there is no such chat for this sender: no member, nor the bot of a hook of the chat
+--   full        it is a public chat, which the sender would join, and they are in as many chats as one may be. How many that is
+--               says trunkline.chats_per_person, a setting of the server's sessions; without it there is no limit
 --   banned      it is a public chat, and the sender is banned from it
 --   blocked     it is a direct chat, and the other one has blocked the sender; blocking: the sender has blocked them
 --   no_reply    what it replies to is not a message of this chat
@@ -39,6 +41,7 @@ declare
     stamp timestamptz;
     lacking bigint[] := '{}';
     sharing bigint[] := '{}';
+    most_chats integer := nullif(current_setting('trunkline.chats_per_person', true), '')::integer;
     numbered_before text := current_setting('trunkline.numbered', true);
 begin
     perform set_config('trunkline.numbered', 'off', true);
@@ -100,6 +103,13 @@ begin
         where c.id = any (held) and member.is_there is null
             and not exists (select from public.users as u where u.id = s.sender_id and u.is_bot)
             and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = s.sender_id)
+            and exists (select from public.users as u where u.id = s.sender_id and u.erased_at is null)
+            and (
+                most_chats is null
+                or (
+                    select count(*) from (select from public.members as m where m.user_id = s.sender_id limit most_chats) as theirs
+                ) < most_chats
+            )
         on conflict do nothing;
     end if;
 
@@ -132,6 +142,10 @@ begin
                             join public.chats as c on c.id = b.chat_id and c.visibility = 'public'
                             where b.chat_id = s.chat_id and b.user_id = s.sender_id
                         ) then 'banned'
+                        when most_chats is not null and exists (
+                            select from public.chats as c
+                            where c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
+                        ) then 'full'
                         else 'no_chat'
                     end
                 when seen.seq is not null then 'seen'

@@ -4,6 +4,7 @@
 -- Writes: chats.last_seq, first_seq, message_count, member_count and active_at, where they are wrong.
 -- Locks: posts to every chat wait until it has ended: it reads all of messages. Best when nobody writes.
 begin;
+set local trunkline.repairing = on;
 select from public.chats order by id for no key update;
 update public.chats
 set first_seq = counted.lowest, last_seq = counted.highest, message_count = counted.messages, member_count = counted.members,

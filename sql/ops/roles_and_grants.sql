@@ -101,7 +101,11 @@ begin
     loop
         execute format('grant execute on function %s to trunkline_app', name);
     end loop;
-    grant select (id, email, username, name, bio, avatar_key, status, last_online_at, created_at, updated_at)
+    -- It deletes with the rights of the owner.
+    if to_regprocedure('public.trim_audit(integer, integer)') is not null then
+        revoke execute on function public.trim_audit(integer, integer) from public, trunkline_reader;
+    end if;
+    grant select (id, email, username, name, bio, avatar_key, status, last_online_at, created_at, updated_at, erased_at)
         on public.users to trunkline_reader;
     if to_regclass('public.webhooks') is not null then
         grant select (id, chat_id, events, active, delivered_seq, failures, failed_at, last_error, created_by, created_at)

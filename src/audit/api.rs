@@ -26,8 +26,9 @@ impl AuditApi {
     /// List what was done
     ///
     /// Who did what, where that matters later: over the API, by SQL or by the program. A record is written in the same
-    /// transaction as the change, and is never changed. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
-    /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `password_changed`,
+    /// transaction as the change, and is never changed; records older than
+    /// `audit.retention_days` are removed, where that is set. Actions: `role_created`, `role_changed`, `role_deleted` (the target is its name);
+    /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `user_erased`, `password_changed`,
     /// `email_changed`,
     /// `profile_changed` by somebody else (a person); `session_revoked`; `token_made`, `token_revoked` (an API token);
     /// `webhook_made`, `webhook_removed`, `webhook_switched_on`, `webhook_switched_off` (a webhook); `hook_made`, `hook_removed` (a hook); `chat_deleted`, `chat_handed_over`,

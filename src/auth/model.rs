@@ -2,7 +2,7 @@
 
 pub mod tokens;
 
-use poem_openapi::{Object, types::Example};
+use poem_openapi::{Enum, Object, types::Example};
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -177,6 +177,35 @@ impl Example for NewPassword {
 impl Example for Forgotten {
     fn example() -> Self {
         Self { email: "alice@example.com".into() }
+    }
+}
+
+/// What is erased with an account.
+#[derive(Clone, Object, Deserialize)]
+#[oai(example)]
+pub struct Erasure {
+    /// My password.
+    pub current_password: String,
+    /// What becomes of the messages; kept when left out.
+    pub messages: Option<Words>,
+}
+
+/// What becomes of the messages of somebody who is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum, Deserialize)]
+#[oai(rename_all = "snake_case")]
+#[oai(rename = "ErasedMessages")]
+#[serde(rename_all = "snake_case")]
+pub enum Words {
+    /// They stay, and nobody is their sender.
+    #[default]
+    Keep,
+    /// Their words and files go, their places stay.
+    Clear,
+}
+
+impl Example for Erasure {
+    fn example() -> Self {
+        Self { current_password: "open sesame 1".into(), messages: Some(Words::Keep) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signing in, staying so, and signing out.
 
 pub mod accounts;
+pub mod erasures;
 pub mod keys;
 pub mod passwords;
 pub mod profiles;

@@ -170,7 +170,13 @@ pub(super) async fn refuse_full(app: &App, db: &impl GenericClient, user_id: Uui
     if store::count_of_person(db, user_id, most).await? < i64::from(most) {
         return Ok(());
     }
-    Err(Error::new(Code::Conflict, format!("one person can be in at most {most} chats")))
+    Err(full(app))
+}
+
+/// What somebody is told who would come into one chat more than one may be in.
+pub fn full(app: &App) -> Error {
+    let most = app.limits.chats().unwrap_or_default();
+    Error::new(Code::Conflict, format!("one person can be in at most {most} chats"))
 }
 
 fn title_taken() -> Error {

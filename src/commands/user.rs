@@ -8,7 +8,10 @@ use serde_json::json;
 use super::{Outcome, answer, setup::Workshop};
 use crate::{
     app::App,
-    auth::service::{accounts, passwords},
+    auth::{
+        model::Words,
+        service::{accounts, erasures, passwords},
+    },
     config::Config,
 };
 
@@ -65,6 +68,19 @@ pub enum UserCommand {
         /// The e-mail address of the account
         email: String,
     },
+    /// Erase somebody, for good
+    ///
+    /// At once they are signed out everywhere, nobody finds them, and their e-mail is free. A running server, or `trunkline
+    /// jobs run`, then takes them out of their chats. The manual says what stays (`DELETE /api/v1/users/me`). Refused when
+    /// nobody would be left who may everything. Noted in the audit as done on the command line.
+    Delete {
+        /// The e-mail address of the account
+        email: String,
+
+        /// Erase the words and files of their messages, too
+        #[arg(long)]
+        clear_messages: bool,
+    },
 }
 
 /// Does it.
@@ -101,6 +117,13 @@ async fn obey(app: &App, command: UserCommand) -> Outcome {
         UserCommand::Suspend { email } => {
             accounts::suspend(app, &email).await?;
             answer(format_args!("{email} is suspended and signed out everywhere"))
+        }
+        UserCommand::Delete { email, clear_messages } => {
+            let words = if clear_messages { Words::Clear } else { Words::Keep };
+            erasures::erase_as_operator(app, &email, words).await?;
+            answer(format_args!(
+                "{email} is erased; a running server, or `trunkline jobs run`, takes them out of their chats"
+            ))
         }
     }
 }

@@ -26,12 +26,15 @@ pub struct Link {
 }
 
 /// Makes connections, and knows which are good.
-pub struct Manager(Target);
+pub struct Manager {
+    target: Target,
+    settings: String,
+}
 
 impl Manager {
-    /// Makes connections to one database.
-    pub fn new(target: Target) -> Self {
-        Self(target)
+    /// Makes connections to one database, whose sessions begin with these statements.
+    pub fn new(target: Target, settings: String) -> Self {
+        Self { target, settings }
     }
 }
 
@@ -40,13 +43,12 @@ impl managed::Manager for Manager {
     type Error = Error;
 
     async fn create(&self) -> Result<Link> {
-        let (client, wire) = self.0.connect().await?;
+        let (client, wire) = self.target.connect().await?;
         let state = Arc::new(State::default());
         let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
         let client = ClientWrapper::new(client, wire);
-        let settings = session::settings();
         let settled = async {
-            client.batch_execute(&settings).await?;
+            client.batch_execute(&self.settings).await?;
             // Not every server can.
             let _ = client.batch_execute(session::WATCH_RUNNING).await;
             Ok(Link { client, state })

@@ -16,6 +16,7 @@ use super::{
     client::Client,
     connect::Target,
     manager::{Manager, SETTLE},
+    session,
 };
 use crate::error::{Error, Result};
 
@@ -40,9 +41,14 @@ impl Pool {
     /// Opens a pool of at most `size` connections to `url`. Connections are made when they are first wanted. A statement
     /// that has not been answered after `deadline` is cancelled.
     pub fn open(url: &str, size: usize, deadline: Duration) -> Result<Self> {
+        Self::open_with(url, size, deadline, "")
+    }
+
+    /// The same, of sessions that begin with these statements: settings that functions of the database ask for.
+    pub fn open_with(url: &str, size: usize, deadline: Duration, settings: &str) -> Result<Self> {
         let target = Target::parse(url, "trunkline")?;
         let create = target.patience() + SETTLE;
-        let inner = managed::Pool::builder(Manager::new(target))
+        let inner = managed::Pool::builder(Manager::new(target, session::settings(settings)))
             .max_size(size)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(WAIT), create: Some(create), recycle: Some(WAIT) })

@@ -33,10 +33,10 @@ pub const WATCH: &str = "set tcp_keepalives_idle = 10; set tcp_keepalives_interv
 /// Not every operating system a server runs on can do this.
 pub const WATCH_RUNNING: &str = "set client_connection_check_interval = '5s'";
 
-/// The statements that make a session what every statement expects.
-pub fn settings() -> String {
+/// The statements that make a session what every statement expects, and then `more`.
+pub fn settings(more: &str) -> String {
     format!(
-        "{PLANS}; {MEANING}; {WATCH}; set statement_timeout = {}; set idle_in_transaction_session_timeout = {}; {SEARCH_PATH}",
+        "{PLANS}; {MEANING}; {WATCH}; set statement_timeout = {}; set idle_in_transaction_session_timeout = {}; {SEARCH_PATH}; {more}",
         LAST_RESORT.as_millis(),
         IDLE_IN_TRANSACTION.as_millis(),
     )

@@ -30,7 +30,8 @@ impl InboxApi {
     /// List chats
     ///
     /// My chats, the newest activity first unless `sort` says otherwise, each with `last_message`, `unread_count`,
-    /// `mention_count` and `last_read_seq`. With `scope=public` all public chats instead, to discover them. A direct chat has
+    /// `mention_count` and `last_read_seq`. With `scope=public` all public chats instead, to discover them, without those
+    /// the caller is banned from. A direct chat has
     /// the other person as `peer`.
     #[oai(path = "/chats", method = "get", operation_id = "list_chats")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
@@ -74,7 +75,7 @@ impl InboxApi {
         let sort = sort.0.word();
         Ok(match scope.0 {
             Scope::Mine => mine(&self.app, caller, &filter, sort, wanted).await?,
-            Scope::Public => public(&self.app, &filter, sort, wanted).await?,
+            Scope::Public => public(&self.app, caller, &filter, sort, wanted).await?,
         })
     }
 }
@@ -91,15 +92,21 @@ async fn mine(
     answer(app, wanted, rows, store::count_mine(&db, caller.user_id, filter)).await
 }
 
-async fn public(app: &App, filter: &Filter, sort: &str, wanted: Wanted) -> Result<List<ListedChat>> {
-    let db = app.db().await?;
+async fn public(
+    app: &App,
+    caller: Caller,
+    filter: &Filter,
+    sort: &str,
+    wanted: Wanted,
+) -> Result<List<ListedChat>> {
+    let (db, id) = (app.db().await?, caller.user_id);
     let (limit, offset) = (wanted.limit(), wanted.offset());
     let Some(longest) = filter.search.longest() else {
-        let rows = store::list_public(&db, filter, sort, limit, offset).await?;
-        return answer(app, wanted, rows, store::count_public(&db, filter)).await;
+        let rows = store::list_public(&db, id, filter, sort, limit, offset).await?;
+        return answer(app, wanted, rows, store::count_public(&db, id, filter)).await;
     };
-    let rows = store::search_public(&db, longest, filter, sort, limit, offset).await?;
-    answer(app, wanted, rows, store::count_search_public(&db, longest, filter)).await
+    let rows = store::search_public(&db, id, longest, filter, sort, limit, offset).await?;
+    answer(app, wanted, rows, store::count_search_public(&db, id, longest, filter)).await
 }
 
 /// Every row of a page tells the total; a page beyond the end has none to tell it.

@@ -1,6 +1,6 @@
 //! Chats with what is new in them: one function per query file.
 
-use tokio_postgres::Row;
+use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
 use super::model::{ChatKind, Filter, ListedChat};
@@ -96,9 +96,10 @@ pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, filter: &Filter)
     Ok(count.unwrap_or(0))
 }
 
-/// Public chats.
+/// Public chats that somebody may enter.
 pub async fn list_public(
     db: &impl GenericClient,
+    user_id: Uuid,
     filter: &Filter,
     sort: &str,
     limit: Option<i64>,
@@ -106,19 +107,22 @@ pub async fn list_public(
 ) -> Result<Rows<ListedRow>> {
     let sql = include_str!("../../sql/queries/inbox/list_public.sql");
     let (kind, visibility) = columns(filter);
-    query::rows(db, sql, &[&sort, &kind, &visibility, &filter.from, &filter.to, &limit, &offset]).await
+    let Filter { from, to, .. } = filter;
+    query::rows(db, sql, &[&sort, &kind, &visibility, from, to, &limit, &offset, &user_id]).await
 }
 
-/// How many public chats there are.
-pub async fn count_public(db: &impl GenericClient, filter: &Filter) -> Result<i64> {
+/// How many public chats somebody may enter.
+pub async fn count_public(db: &impl GenericClient, user_id: Uuid, filter: &Filter) -> Result<i64> {
     let sql = include_str!("../../sql/queries/inbox/count_public.sql");
     let (kind, visibility) = columns(filter);
-    Ok(query::scalar(db, sql, &[&kind, &visibility, &filter.from, &filter.to]).await?.unwrap_or(0))
+    let Filter { from, to, .. } = filter;
+    Ok(query::scalar(db, sql, &[&kind, &visibility, from, to, &user_id]).await?.unwrap_or(0))
 }
 
-/// Public chats in which every word occurs; the longest finds them.
+/// Public chats that somebody may enter and in which every word occurs; the longest finds them.
 pub async fn search_public(
     db: &impl GenericClient,
+    user_id: Uuid,
     longest: &str,
     filter: &Filter,
     sort: &str,
@@ -131,18 +135,24 @@ pub async fn search_public(
     query::rows(
         db,
         sql,
-        &[&longest, &search.patterns(), &sort, &kind, &visibility, from, to, &limit, &offset],
+        &[&longest, &search.patterns(), &sort, &kind, &visibility, from, to, &limit, &offset, &user_id],
     )
     .await
 }
 
-/// In how many public chats every word occurs.
-pub async fn count_search_public(db: &impl GenericClient, longest: &str, filter: &Filter) -> Result<i64> {
+/// How many of them there are.
+pub async fn count_search_public(
+    db: &impl GenericClient,
+    user_id: Uuid,
+    longest: &str,
+    filter: &Filter,
+) -> Result<i64> {
     let sql = include_str!("../../sql/queries/inbox/count_search_public.sql");
     let (kind, visibility) = columns(filter);
     let Filter { search, from, to, .. } = filter;
-    let count = query::scalar(db, sql, &[&longest, &search.patterns(), &kind, &visibility, from, to]).await?;
-    Ok(count.unwrap_or(0))
+    let patterns = search.patterns();
+    let parameters: [&(dyn ToSql + Sync); 7] = [&longest, &patterns, &kind, &visibility, from, to, &user_id];
+    Ok(query::scalar(db, sql, &parameters).await?.unwrap_or(0))
 }
 
 fn columns(filter: &Filter) -> (Option<&'static str>, Option<&'static str>) {

@@ -63,7 +63,8 @@ impl MessagesApi {
     /// Post a message
     ///
     /// Answered after the commit: 201 means durable. Sent again with the same `client_id`, or the same
-    /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it. In a direct chat of which one has
+    /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it: 409 `conflict`
+    /// for who is in `limits.chats_per_person` chats already. In a direct chat of which one has
     /// blocked the other, both are refused. With `attachments` it is of kind `media`, and they are fetched by whoever may
     /// read the message, as long as it stands.
     ///

@@ -23,8 +23,8 @@ use crate::{
 #[derive(Debug, Clone, Object, Serialize)]
 #[oai(skip_serializing_if_is_none)]
 pub struct LogEntry {
-    /// `new_message`, `message_edited`, `message_recalled`, `messages_cleared`, `reaction_added`, `reaction_removed`,
-    /// `pin_added`, `pin_removed`, `member_joined`, `member_left`, `member_changed` or `chat_updated`.
+    /// `new_message`, `message_edited`, `message_recalled`, `messages_cleared`, `sender_cleared`, `reaction_added`,
+    /// `reaction_removed`, `pin_added`, `pin_removed`, `member_joined`, `member_left`, `member_changed` or `chat_updated`.
     #[serde(rename = "type")]
     #[oai(rename = "type")]
     pub kind: String,
@@ -53,13 +53,13 @@ pub struct LogEntry {
     /// Who came or changed role: `member_joined`, `member_changed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<Member>,
-    /// Who went: `member_left`.
+    /// Who went: `member_left`; whose words are gone: `sender_cleared`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The chat as it was then: `chat_updated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat: Option<Chat>,
-    /// Everything up to here was cleared: `messages_cleared`.
+    /// Everything up to here was cleared: `messages_cleared`; everything of `user_id`: `sender_cleared`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub up_to_seq: Option<i64>,
 }
@@ -159,6 +159,10 @@ impl LogRow {
                 });
             }
             "messages_cleared" => {
+                told.up_to_seq = Some(entry.seq - 1);
+            }
+            "sender_cleared" => {
+                told.user_id = field("user_id").and_then(as_uuid);
                 told.up_to_seq = Some(entry.seq - 1);
             }
             "reaction_added" | "reaction_removed" | "pin_added" | "pin_removed" => {

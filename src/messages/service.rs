@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     app::App,
-    chats::{Position, access, reading},
+    chats::{self, Position, access, reading},
     db::{Client, GenericClient},
     error::{Code, Error, Result},
     http::{Answer, Caller, List, Listed, Wanted},
@@ -118,6 +118,7 @@ async fn post(
             Ok(Answer::Existing(find_sent(message, &new)?))
         }
         Outcome::NoChat => Err(Error::not_found("chat")),
+        Outcome::Full => Err(chats::service::full(app)),
         Outcome::Banned => Err(access::banned()),
         Outcome::Blocked(side) => Err(side.refusal()),
         Outcome::NoAttachment => Err(Error::invalid_field(

@@ -81,6 +81,8 @@ pub enum Outcome {
     Busy,
     /// There is no such chat for this sender.
     NoChat,
+    /// It is a public chat, which the sender would join, and they are in as many chats as one may be.
+    Full,
     /// It is a public chat, and the sender is banned from it.
     Banned,
     /// It is a direct chat, and one of the two has blocked the other.
@@ -103,6 +105,7 @@ impl FromRow for Outcome {
             "again" => Self::Again,
             "busy" => Self::Busy,
             "no_chat" => Self::NoChat,
+            "full" => Self::Full,
             "banned" => Self::Banned,
             side @ ("blocked" | "blocking") => Self::Blocked(Side::from_column(side)),
             "no_reply" => Self::NoReply,

@@ -32,7 +32,7 @@ use crate::{
     realtime::{Services, handshake},
     roles,
     telemetry::metrics::names,
-    users::avatar,
+    users::{avatar, named},
 };
 
 /// The most bytes of a JSON body.
@@ -185,6 +185,12 @@ impl Front {
             {
                 response.headers_mut().insert(header::LOCATION, location);
             }
+            if let (Ok(response), Some(path)) = (&mut answered, path)
+                && path.wants_users(&asked, uri.query().unwrap_or_default())
+                && let Err(error) = add_users(&self.0.app, response).await
+            {
+                answered = Err(error.into());
+            }
             let template = path.map(|path| path.template.as_str());
             answered.map_err(|error| match watch.refusal() {
                 Some(refusal) => refusal,
@@ -232,6 +238,16 @@ impl Front {
             _ => {}
         }
     }
+}
+
+/// Adds the people of a list to its page; a download stays as it is.
+async fn add_users(app: &App, response: &mut Response) -> Result<()> {
+    let is_page = response.content_type() == Some("application/json");
+    if response.status() == StatusCode::OK && is_page {
+        let list = response.take_body().into_vec().await.map_err(Error::internal)?;
+        response.set_body(named::add(app, list).await?);
+    }
+    Ok(())
 }
 
 /// Notes how somebody stands with a limit after this request, and refuses it when it was too many.

@@ -12,6 +12,7 @@ use super::parameters::Parameter;
 use crate::{
     error::{Error, FieldError, Result},
     http::{Choices, Made},
+    users::named::PARAMETER,
 };
 
 /// Where what some operations create is fetched, when it is not below their own path.
@@ -194,6 +195,16 @@ impl Path {
     /// of theirs written beside it.
     pub fn tells_secrets(&self) -> bool {
         self.template.starts_with("/api/v1/auth/")
+    }
+
+    /// Whether the people of the list that is asked for are wanted by name: that it is a list, and which words it takes, was
+    /// checked.
+    pub fn wants_users(&self, method: &Method, query: &str) -> bool {
+        let is_taken = |name: &str| {
+            self.methods.get(method.as_str()).is_some_and(|operation| operation.query.contains_key(name))
+        };
+        let mut names = query.split('&').map(|pair| decode(pair.split_once('=').unwrap_or((pair, "")).0));
+        is_taken(PARAMETER) && names.any(|name| name == PARAMETER.as_bytes())
     }
 
     /// What a role must permit for this method; `None` when it is public, or not answered at all.

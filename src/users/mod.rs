@@ -6,7 +6,9 @@
 pub mod addresses;
 pub mod api;
 pub mod avatar;
+pub mod erasing;
 pub mod model;
+pub mod named;
 pub mod service;
 pub mod store;
 pub mod view;

@@ -142,6 +142,8 @@ pub struct NewStatus {
 /// Which people are wanted; `None` is any.
 #[derive(Debug, Clone)]
 pub struct Filter {
+    /// These and no others.
+    pub ids: Option<Vec<Uuid>>,
     /// The words that must occur.
     pub search: Search,
     /// Whether they may sign in.
@@ -254,6 +256,27 @@ impl FromRow for UserRow {
     }
 }
 
+/// A row of `users`, as far as everybody may see it.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the columns of the table, described in sql/")]
+pub struct NamedRow {
+    pub id: Uuid,
+    pub username: String,
+    pub name: String,
+    pub avatar_key: Option<String>,
+}
+
+impl FromRow for NamedRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            username: row.try_get("username")?,
+            name: row.try_get("name")?,
+            avatar_key: row.try_get("avatar_key")?,
+        })
+    }
+}
+
 /// Someone, and what they are to whoever looks.
 #[derive(Debug, Clone)]
 pub struct SeenRow {
@@ -291,5 +314,21 @@ impl FromRow for Credentials {
             password_hash: row.try_get("password_hash")?,
             status: row.try_get("status")?,
         })
+    }
+}
+
+/// What somebody has said in a chat.
+#[derive(Debug)]
+pub struct SpokenRow {
+    /// The chat.
+    pub chat_id: Uuid,
+    /// The places of their first and of their latest message that has words; `None` when there is none.
+    pub said: Option<(i64, i64)>,
+}
+
+impl FromRow for SpokenRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        let (oldest, newest): (Option<i64>, Option<i64>) = (row.try_get("oldest")?, row.try_get("newest")?);
+        Ok(Self { chat_id: row.try_get("chat_id")?, said: oldest.zip(newest) })
     }
 }

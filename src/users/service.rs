@@ -48,14 +48,17 @@ pub async fn list(
     }
     let (db, id, on) = (app.db().await?, caller.user_id, app.clone());
     let (limit, offset, longest) = (wanted.limit(), wanted.offset(), filter.search.longest());
-    let rows = match longest {
-        None => store::list(&db, id, filter, sort, limit, offset).await?,
-        Some(longest) => store::search(&db, longest, id, filter, sort, limit, offset).await?,
+    let ids = filter.ids.as_deref();
+    let rows = match (longest, ids) {
+        (None, None) => store::list(&db, id, filter, sort, limit, offset).await?,
+        (None, Some(ids)) => store::list_among(&db, ids, id, filter, sort, limit, offset).await?,
+        (Some(longest), _) => store::search(&db, longest, id, filter, sort, limit, offset).await?,
     };
     let total = async {
-        match longest {
-            None => store::count(&db, filter).await,
-            Some(longest) => store::count_search(&db, longest, filter).await,
+        match (longest, ids) {
+            (None, None) => store::count(&db, filter).await,
+            (None, Some(ids)) => store::count_among(&db, ids, filter).await,
+            (Some(longest), _) => store::count_search(&db, longest, filter).await,
         }
     };
     let items = rows.map_ok(move |seen| viewer.view(&on, seen));
@@ -141,6 +144,27 @@ pub async fn put_status(db: &impl GenericClient, id: Uuid, status: AccountStatus
     let row = store::set_status(db, id, status.word()).await?.ok_or_else(no_such_person)?;
     administrators.must_remain(db).await?;
     Ok(row)
+}
+
+/// Erases somebody, in a transaction that has changed nothing yet; false when their password is another one than had to be.
+/// Somebody who may everything must remain.
+pub async fn erase(
+    db: &impl GenericClient,
+    id: Uuid,
+    clear_words: bool,
+    password_hash: Option<&str>,
+) -> Result<bool> {
+    let administrators = Administrators::hold(db).await?;
+    if !store::lock(db, id).await? {
+        return Err(no_such_person());
+    }
+    let known = store::find_password(db, id).await?;
+    if password_hash.is_some_and(|hash| known.as_deref() != Some(hash)) {
+        return Ok(false);
+    }
+    store::erase(db, id, clear_words).await?;
+    administrators.must_remain(db).await?;
+    Ok(true)
 }
 
 /// Checks and makes a change; `None` when there is no such person, or their password is another than had to be.

@@ -3,7 +3,7 @@
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::model::{AccountStatus, Credentials, Filter, SeenRow, UserRow, UserSort};
+use super::model::{AccountStatus, Credentials, Filter, NamedRow, SeenRow, SpokenRow, UserRow, UserSort};
 use crate::{
     db::{
         GenericClient,
@@ -70,6 +70,29 @@ pub async fn count(db: &impl GenericClient, filter: &Filter) -> Result<i64> {
     Ok(query::scalar(db, sql, &[&status(filter), role, from, to]).await?.unwrap_or(0))
 }
 
+/// these people, as somebody sees them.
+pub async fn list_among(
+    db: &impl GenericClient,
+    ids: &[Uuid],
+    viewer_id: Uuid,
+    filter: &Filter,
+    sort: UserSort,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Rows<SeenRow>> {
+    let sql = include_str!("../../sql/queries/users/list_among.sql");
+    let Filter { role, from, to, .. } = filter;
+    let (sort, status) = (sort.word(), status(filter));
+    query::rows(db, sql, &[&viewer_id, &sort, &status, role, from, to, &limit, &offset, &ids]).await
+}
+
+/// How many of these people there are.
+pub async fn count_among(db: &impl GenericClient, ids: &[Uuid], filter: &Filter) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/users/count_among.sql");
+    let Filter { role, from, to, .. } = filter;
+    Ok(query::scalar(db, sql, &[&status(filter), role, from, to, &ids]).await?.unwrap_or(0))
+}
+
 /// those a search finds, as somebody sees them; the longest pattern finds them.
 pub async fn search(
     db: &impl GenericClient,
@@ -81,19 +104,25 @@ pub async fn search(
     offset: i64,
 ) -> Result<Rows<SeenRow>> {
     let sql = include_str!("../../sql/queries/users/search.sql");
-    let Filter { search, role, from, to, .. } = filter;
+    let Filter { ids, search, role, from, to, .. } = filter;
     let (patterns, text, sort, status) = (search.patterns(), search.text(), sort.word(), status(filter));
-    let parameters: [&(dyn ToSql + Sync); 11] =
-        [&longest, &patterns, &text, &viewer_id, &sort, &status, role, from, to, &limit, &offset];
+    let parameters: [&(dyn ToSql + Sync); 12] =
+        [&longest, &patterns, &text, &viewer_id, &sort, &status, role, from, to, &limit, &offset, ids];
     query::rows(db, sql, &parameters).await
 }
 
 /// How many people a search finds.
 pub async fn count_search(db: &impl GenericClient, longest: &str, filter: &Filter) -> Result<i64> {
     let sql = include_str!("../../sql/queries/users/count_search.sql");
-    let Filter { search, role, from, to, .. } = filter;
+    let Filter { ids, search, role, from, to, .. } = filter;
     let (patterns, text, status) = (search.patterns(), search.text(), status(filter));
-    Ok(query::scalar(db, sql, &[&longest, &patterns, &text, &status, role, from, to]).await?.unwrap_or(0))
+    let parameters: [&(dyn ToSql + Sync); 8] = [&longest, &patterns, &text, &status, role, from, to, ids];
+    Ok(query::scalar(db, sql, &parameters).await?.unwrap_or(0))
+}
+
+/// What everybody may see of those of these people who are there.
+pub async fn list_named(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<NamedRow>> {
+    query::all(db, include_str!("../../sql/queries/users/list_named.sql"), &[&ids]).await
 }
 
 fn status(filter: &Filter) -> Option<&'static str> {
@@ -182,4 +211,57 @@ pub async fn insert_admin(db: &impl GenericClient, user: NewUser<'_>) -> Result<
 pub async fn has_admin(db: &impl GenericClient) -> Result<bool> {
     let sql = include_str!("../../sql/queries/users/has_admin.sql");
     Ok(query::scalar(db, sql, &[]).await?.unwrap_or(false))
+}
+
+/// Erases somebody; says whether there was anybody to erase. What takes longer is left to a job.
+pub async fn erase(db: &impl GenericClient, id: Uuid, clear_words: bool) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/users/erase.sql");
+    Ok(query::scalar(db, sql, &[&id, &clear_words]).await?.unwrap_or(false))
+}
+
+/// Whether somebody is erased, and the job has not ended yet.
+pub async fn is_erased(db: &impl GenericClient, id: Uuid) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/users/is_erased.sql");
+    Ok(query::scalar(db, sql, &[&id]).await?.unwrap_or(false))
+}
+
+/// Chats that somebody who is erased has to be taken out of.
+pub async fn list_to_leave(db: &impl GenericClient, id: Uuid, limit: i64) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/users/list_to_leave.sql"), &[&id, &limit]).await
+}
+
+/// Takes somebody who is erased out of a chat; false when it has to be tried again.
+pub async fn leave_erased(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/users/leave_erased.sql");
+    Ok(query::scalar(db, sql, &[&chat_id, &id]).await?.unwrap_or(true))
+}
+
+/// The chats after one, and what somebody has said in each.
+pub async fn list_spoken(
+    db: &impl GenericClient,
+    id: Uuid,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<SpokenRow>> {
+    query::all(db, include_str!("../../sql/queries/users/list_spoken.sql"), &[&id, &after, &limit]).await
+}
+
+/// Takes the words out of what somebody has said in a chat after a place: up to another, silently, or to the end, and tells of
+/// it. Says how many messages that were.
+pub async fn clear_sender(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    id: Uuid,
+    after_seq: i64,
+    up_to_seq: Option<i64>,
+) -> Result<u64> {
+    let sql = include_str!("../../sql/queries/users/clear_sender.sql");
+    let cleared: Option<i64> = query::scalar(db, sql, &[&chat_id, &id, &after_seq, &up_to_seq]).await?;
+    Ok(cleared.unwrap_or_default().unsigned_abs())
+}
+
+/// Removes what is left of somebody who is erased.
+pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/users/delete.sql"), &[&id]).await?;
+    Ok(())
 }

@@ -31,6 +31,7 @@ pub enum ChatEvent {
     MessageEdited,
     MessageRecalled,
     MessagesCleared,
+    SenderCleared,
     ReactionAdded,
     ReactionRemoved,
     PinAdded,

@@ -285,6 +285,14 @@ async fn one_person_uploads_so_much_and_is_in_so_many_chats_and_no_more() {
     four.refused(409, "conflict");
     let bobs = bob.creates_chat("Bob's").await;
     alice.act(&format!("/api/v1/chats/{bobs}/join")).await.refused(409, "conflict");
+    // Posting would join it: plain, with a reply, and over a socket.
+    let answered = bob.says(bobs, "hello").await;
+    for body in [json!({"content": "hi"}), json!({"content": "hi", "reply_to": answered["id"]})] {
+        alice.tries(bobs, &body).await.refused(409, "conflict");
+    }
+    let mut socket = alice.opens(bobs).await;
+    socket.sends(&json!({"type": "chat.send", "chat_id": bobs, "content": "hi"})).await;
+    assert_eq!(socket.expect("error").await["code"], "conflict");
     bob.post(&format!("/api/v1/chats/{bobs}/members"), &json!({"user_id": alice.id}))
         .await
         .refused(409, "conflict");
@@ -292,6 +300,9 @@ async fn one_person_uploads_so_much_and_is_in_so_many_chats_and_no_more() {
     // Who is in it already is answered as ever.
     alice.act(&format!("/api/v1/chats/{}/join", chats[0])).await.expect(200);
     alice.delete(&format!("/api/v1/chats/{}", chats[2])).await.expect(204);
+    let chat = alice.get(&format!("/api/v1/chats/{bobs}")).await.expect(200);
+    assert_eq!((&chat["last_seq"], &chat["member_count"]), (&json!(1), &json!(1)));
+    alice.says(bobs, "hi").await;
     alice.act(&format!("/api/v1/chats/{bobs}/join")).await.expect(200);
 }
 

@@ -75,6 +75,19 @@ blows! {
         let sql = "insert into members (chat_id, user_id) select id, $1 from chats where kind = 'group' order by id desc on conflict do nothing";
         fine(r.psql.execute(sql, &[&r.bob.id]).await)
     };
+    sql_erases => |r| async move {
+        // Somebody else who is in both chats; a job takes them out while the others go on.
+        let one = format!("erased_{}", &Uuid::new_v4().simple().to_string()[..20]);
+        let sql = "with one as (
+                insert into users (email, username, name, password_hash) values ($1 || '@example.com', $1, 'One', '!') returning id
+            )
+            insert into members (chat_id, user_id) select chats.id, one.id from chats, one where kind = 'group' order by chats.id";
+        let written = r.psql.execute(sql, &[&one]).await;
+        if written.is_err() {
+            return fine(written);
+        }
+        fine(r.psql.execute("select erase_user(id, true) from users where username = $1", &[&one]).await)
+    };
     sql_suspends => |r| async move {
         fine(r.psql.execute("update users set status = 'suspended' where id = $1", &[&r.bob.id]).await)
     };

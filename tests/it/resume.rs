@@ -79,12 +79,9 @@ async fn what_is_no_longer_held_is_a_reset_and_never_a_hole() {
     let alice = instance.person("Alice").await;
     let chat = alice.creates_chat("Lobby").await;
     world.fills(chat, alice.id, 20, 10).await;
-    world
-        .psql()
-        .await
-        .execute("delete from messages where chat_id = $1 and seq <= 8", &[&chat])
-        .await
-        .unwrap();
+    let psql = world.psql().await;
+    psql.batch_execute("set trunkline.repairing = on").await.unwrap();
+    psql.execute("delete from messages where chat_id = $1 and seq <= 8", &[&chat]).await.unwrap();
     let mut socket = alice.resumes(chat, 5).await;
     assert_eq!(
         socket.next().await,
@@ -107,6 +104,7 @@ async fn a_database_that_went_back_in_time_is_a_reset() {
     socket.reads(0, 20).await;
     // What a restored backup looks like to a running instance.
     let psql = world.superuser().await;
+    psql.batch_execute("set trunkline.repairing = on").await.unwrap();
     psql.batch_execute("delete from messages where seq > 5; update chats set last_seq = 5").await.unwrap();
     let end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
     psql.batch_execute(end).await.unwrap();

@@ -118,3 +118,26 @@ async fn five_hundred_chats_are_one_statement() {
     }
     assert_eq!(fewest, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_are_one_statement_more() {
+    let world = World::new().await;
+    let psql = world.superuser().await;
+    world.counts_statements().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let town = format!(
+        "insert into users (email, username, name, password_hash)
+        select format('p%s@example.com', n), format('pal_%s', n), 'Pal', 'x' from generate_series(1, 60) as n;
+        insert into messages (chat_id, sender_id, content) select '{chat}', id, 'a word' from users where password_hash = 'x'"
+    );
+    psql.batch_execute(&town).await.unwrap();
+    for list in [format!("/api/v1/chats/{chat}/messages?"), format!("/api/v1/chats/{chat}/log?")] {
+        let without = asked(&psql, &alice, &list, 50).await;
+        for limit in [2, 50] {
+            let with = asked(&psql, &alice, &format!("{list}include=users&"), limit).await;
+            assert_eq!(with, without + 1, "{list}: {limit} items");
+        }
+    }
+}

@@ -1,8 +1,9 @@
--- $1 is the order, a field or with - the other way round. Counted beside: a count over the page would carry every row along.
+-- Who is banned from a chat ($8) does not find it. $1 is the order, a field or with - the other way round. Counted beside: a count over the page would carry every row along.
 with page as (
     select id
     from chats
     where visibility = 'public' and kind = 'group'
+        and id <> all (array(select chat_id from bans where user_id = $8))
         and ($2::text is null or kind = $2) and ($3::text is null or visibility = $3)
         and ($4::timestamptz is null or created_at >= $4)
         and ($5::timestamptz is null or created_at <= $5)
@@ -22,6 +23,7 @@ select
         select count(*)
         from chats
         where visibility = 'public' and kind = 'group'
+            and id <> all (array(select chat_id from bans where user_id = $8))
             and ($2 is null or kind = $2) and ($3 is null or visibility = $3)
             and ($4 is null or created_at >= $4)
             and ($5 is null or created_at <= $5)

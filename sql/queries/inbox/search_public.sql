@@ -6,6 +6,7 @@ select
     created_at, updated_at, null::jsonb as peer, count(*) over () as total
 from chats
 where visibility = 'public' and kind = 'group'
+    and id <> all (array(select chat_id from bans where user_id = $10))
     and folded(title || ' ' || description) like folded($1)
     and folded(title || ' ' || description) like all (array(select folded(word) from unnest($2::text[]) as word))
     and ($4::text is null or kind = $4) and ($5::text is null or visibility = $5)

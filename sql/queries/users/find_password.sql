@@ -1,1 +1,1 @@
-select password_hash from users where id = $1
+select password_hash from users where id = $1 and erased_at is null

@@ -10,4 +10,4 @@ select
     ) as is_friend,
     knows(users.id, $2) as knows
 from users
-where users.id = $1
+where users.id = $1 and users.erased_at is null

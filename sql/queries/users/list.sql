@@ -10,7 +10,7 @@ select
     ) as is_friend,
     knows(users.id, $1) as knows
 from users
-where not users.is_bot
+where not users.is_bot and users.erased_at is null
     and ($3::text is null or users.status = $3)
     and ($4::text is null or $4 = any (array(select role from user_roles where user_roles.user_id = users.id)))
     and ($5::timestamptz is null or users.created_at >= $5)

@@ -19,6 +19,8 @@ where (
         or folded(users.email) = folded($3)
     )
     and not users.is_bot
+    and users.erased_at is null
+    and ($12::uuid[] is null or users.id = any ($12))
     and ($6::text is null or users.status = $6)
     and ($7::text is null or $7 = any (array(select role from user_roles where user_roles.user_id = users.id)))
     and ($8::timestamptz is null or users.created_at >= $8)

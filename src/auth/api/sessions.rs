@@ -1,4 +1,4 @@
-//! Sessions, suspensions and e-mail addresses over HTTP.
+//! Sessions, suspensions, e-mail addresses and the end of an account over HTTP.
 
 use poem_openapi::{
     OpenApi,
@@ -6,11 +6,13 @@ use poem_openapi::{
 };
 use uuid::Uuid;
 
+use super::WithCookies;
 use crate::{
     app::App,
     auth::{
-        model::{Session, SessionSort},
-        service::{accounts, profiles, sessions},
+        cookies,
+        model::{Erasure, Session, SessionSort},
+        service::{accounts, erasures, profiles, sessions},
     },
     http::{Caller, Done, Format, Json, Limit, List, Offset, RequestInfo, Wanted},
     tags::Tags,
@@ -95,6 +97,35 @@ impl SessionsApi {
         profile: Json<Profile>,
     ) -> poem::Result<Json<User>> {
         Ok(Json(profiles::replace(&self.app, caller, id.0, profile.0, &info).await?))
+    }
+
+    /// Erase my account
+    ///
+    /// For good. At once: I am signed out everywhere (sockets close with 4401, API tokens are dead), nobody finds me any more
+    /// (`GET /api/v1/users/{id}` is 404), and my e-mail and username are free. Name, address, contacts, picture, sessions,
+    /// friendships and blocks are erased, and uploads that no message has. Within moments, in a job, I leave every chat, as
+    /// anybody does who leaves: a chat of mine goes to the admin who has been there longest, or else to the member, and ends
+    /// where nobody else is left. The webhooks I have made end with it.
+    ///
+    /// What stays, so that the others keep what they were told: my messages with their files, and my reactions, under an id
+    /// that names nobody (`include=users` leaves it out); numbers and ids in the logs; my name where others have written it;
+    /// and the audit, as somebody may have to answer for what stands there. With `"messages": "clear"` the words and files of
+    /// my messages go too, in every chat that I ever wrote in, as if I had recalled each; whoever watches hears of it once in
+    /// a chat (`sender_cleared`: the words of `user_id` are gone up to `up_to_seq`).
+    ///
+    /// Wants the password (403 `wrong_password`, which counts as a failed sign-in), and no API token can do it. The last one
+    /// who may everything can not go: 409.
+    ///
+    /// Errors: forbidden, wrong_password, conflict, too_many_requests
+    #[oai(path = "/users/me", method = "delete", operation_id = "erase_me", tag = "Tags::Users")]
+    async fn erase_me(
+        &self,
+        caller: Caller,
+        info: RequestInfo,
+        body: Json<Erasure>,
+    ) -> poem::Result<WithCookies<Done>> {
+        erasures::erase(&self.app, caller, body.0, &info).await?;
+        Ok(WithCookies { cookies: cookies::clear(&self.app), answer: Done })
     }
 
     /// Suspend somebody, or let them in again

@@ -90,7 +90,7 @@ const OF_STATUS: [(&str, &[&Shared]); 6] = [
 ];
 
 /// The operations that set or clear the cookies.
-const WITH_COOKIES: [&str; 3] = ["login", "refresh_token", "logout"];
+const WITH_COOKIES: [&str; 4] = ["login", "refresh_token", "logout", "erase_me"];
 
 /// The names of headers as they are written, where the framework has them in small letters.
 const WRITTEN: [(&str, &str); 3] =

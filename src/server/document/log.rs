@@ -87,6 +87,9 @@ fn sample(kind: &str, message: &Value, chat: &Value) -> Value {
             entry["message"] = message;
         }
         "messages_cleared" => entry["up_to_seq"] = json!(41),
+        "sender_cleared" => {
+            (entry["user_id"], entry["up_to_seq"]) = (message["sender_id"].clone(), json!(41));
+        }
         "member_left" => entry["user_id"] = message["sender_id"].clone(),
         "chat_updated" => {
             entry["chat"] = chat.clone();

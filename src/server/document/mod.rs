@@ -9,6 +9,7 @@ mod answers;
 mod framework;
 mod guides;
 mod headers;
+mod included;
 mod log;
 mod operations;
 mod samples;
@@ -30,6 +31,7 @@ const USUAL: &str = "http://127.0.0.1:8000";
 pub fn complete(described: &Value) -> Value {
     let mut document = described.clone();
     about::introduce(&mut document);
+    included::complete(&mut document);
     schemas::complete(&mut document);
     operations::complete(&mut document);
     shape::modernize(&mut document);

@@ -14,3 +14,5 @@ mod signing_in;
 mod suspending;
 mod throttling;
 mod tokens;
+
+pub use signing_in::dies;

@@ -53,6 +53,12 @@ async fn who_is_banned_from_a_public_chat_comes_in_by_no_way() {
     assert_eq!(gateway.expect("error").await["code"], "banned");
     let found = bob.get("/api/v1/search/messages?search=hello").await.expect(200);
     assert_eq!(found["total"], 0);
+    for (who, total) in [(&bob, 0), (&carol, 1)] {
+        for list in ["", "&search=lobby", "&limit=1&offset=1", "&search=lobby&offset=5", "&sort=title"] {
+            let found = who.get(&format!("/api/v1/chats?scope=public{list}")).await.expect(200);
+            assert_eq!(found["total"], total, "{list}: {found}");
+        }
+    }
     let by_hand = "insert into members (chat_id, user_id) values ($1, $2)";
     let refused = world.psql().await.execute(by_hand, &[&chat, &bob.id]).await.unwrap_err();
     assert_eq!(refused.as_db_error().unwrap().constraint(), Some("members_banned_check"));

@@ -164,6 +164,7 @@ async fn the_tools_run_and_say_what_they_do() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broken_log_is_found() {
     let (_world, psql) = demo().await;
+    psql.batch_execute("set trunkline.repairing = on").await.unwrap();
     psql.batch_execute("delete from messages where content = 'Everyone you invite.'").await.unwrap();
     assert_eq!(psql.query(&read("ops/check_logs.sql"), &[]).await.unwrap().len(), 1);
 }
@@ -193,7 +194,9 @@ async fn a_tool_says_what_it_may_not_see() {
 #[tokio::test(flavor = "multi_thread")]
 async fn counters_are_mended() {
     let (_world, psql) = demo().await;
+    psql.batch_execute("set trunkline.repairing = on").await.unwrap();
     psql.batch_execute("update chats set last_seq = 1, message_count = 0, member_count = 7").await.unwrap();
+    psql.batch_execute("set trunkline.repairing = off").await.unwrap();
     assert_eq!(psql.query(&read("ops/check_logs.sql"), &[]).await.unwrap().len(), 3);
     psql.batch_execute(&read("ops/recount.sql")).await.unwrap();
     healthy(&psql).await;

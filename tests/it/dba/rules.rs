@@ -88,3 +88,64 @@ async fn which_rule_a_row_breaks_is_told_by_its_name() {
         psql.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_break_a_log_is_refused_with_what_to_do_instead() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let (chat, other) = (alice.creates_chat("Lobby").await, alice.creates_chat("Other").await);
+    world.fills(chat, alice.id, 5, 10).await;
+    let psql = world.psql().await;
+    for (sql, message, instead) in [
+        (
+            "update messages set seq = 9 where seq = 5".to_owned(),
+            "keeps its chat, its number",
+            "recall this one",
+        ),
+        (
+            format!("update messages set chat_id = '{other}' where seq = 5"),
+            "keeps its chat",
+            "INSERT a message there",
+        ),
+        ("update messages set id = uuid_v7() where seq = 5".to_owned(), "and its id", "recalled_at = now()"),
+        ("delete from messages where seq = 5".to_owned(), "are not deleted", "recalled_at = now()"),
+        (format!("delete from messages where chat_id = '{chat}'"), "are not deleted", "clear_messages(id)"),
+        ("delete from messages where created_at < now()".to_owned(), "are not deleted", "retention_days"),
+        ("truncate messages".to_owned(), "are not deleted", "delete from public.chats"),
+        (
+            format!("update chats set last_seq = last_seq - 1 where id = '{chat}'"),
+            "never goes back from 5 to 4",
+            "recount.sql",
+        ),
+    ] {
+        let error = psql.batch_execute(&sql).await.unwrap_err();
+        let error = error.as_db_error().unwrap_or_else(|| panic!("{sql}: {error:?}"));
+        assert_eq!(error.code().code(), "23001", "{sql}: {error:?}");
+        assert!(error.message().contains(message), "{sql}: {error:?}");
+        assert!(error.hint().is_some_and(|hint| hint.contains(instead)), "{sql}: {error:?}");
+    }
+    // The same values again move nothing, and what is told otherwise goes as ever.
+    for fine in [
+        "update messages set seq = seq, id = id where seq = 5".to_owned(),
+        "update messages set content = 'edited' where seq = 5".to_owned(),
+        format!("select clear_messages('{chat}')"),
+        format!(
+            "update messages set created_at = now() - interval '9 days' where chat_id = '{chat}' and seq < 4"
+        ),
+        format!("update chats set retention_days = 5 where id = '{chat}'"),
+        format!("select trim_messages('{chat}', 100)"),
+    ] {
+        psql.batch_execute(&fine).await.unwrap_or_else(|error| panic!("{fine}: {error:?}"));
+    }
+    assert_eq!(alice.says(chat, "goes on").await["seq"], 9);
+    // Who mends a log by hand says so.
+    let mended = format!(
+        "begin; set local trunkline.repairing = on; delete from messages where chat_id = '{chat}' and seq = 9;
+        update chats set last_seq = 8, message_count = message_count - 1 where id = '{chat}'; commit"
+    );
+    psql.batch_execute(&mended).await.unwrap();
+    assert_eq!(alice.says(chat, "mended").await["seq"], 9);
+    psql.batch_execute(&format!("delete from chats where id = '{chat}'")).await.unwrap();
+    psql.batch_execute("delete from messages").await.unwrap_err();
+}

@@ -119,11 +119,11 @@ async fn a_search_of_public_chats_finds_its_index() {
     .unwrap();
     let query = read("queries/inbox/search_public.sql");
     psql.batch_execute(&format!(
-        "prepare search (text, text[], text, text, text, timestamptz, timestamptz, bigint, bigint) as {query}"
+        "prepare search (text, text[], text, text, text, timestamptz, timestamptz, bigint, bigint, uuid) as {query}"
     ))
     .await
     .unwrap();
-    let explain = "explain (costs off) execute search ('%garden%', '{%garden%,%rose%}', '-active_at', null, null, null, null, 10, 0)";
+    let explain = "explain (costs off) execute search ('%garden%', '{%garden%,%rose%}', '-active_at', null, null, null, null, 10, 0, null)";
     let plan: Vec<String> = psql.query(explain, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     assert!(plan.iter().any(|line| line.contains("chats_folded_search_idx")), "{plan:#?}");
 }
@@ -136,13 +136,13 @@ async fn a_search_of_people_finds_its_index() {
     for (file, types, arguments) in [
         (
             "search",
-            "text, text[], text, uuid, text, text, text, timestamptz, timestamptz, bigint, bigint",
-            "null, 'name', null, null, null, null, 10, 0",
+            "text, text[], text, uuid, text, text, text, timestamptz, timestamptz, bigint, bigint, uuid[]",
+            "null, 'name', null, null, null, null, 10, 0, null",
         ),
         (
             "count_search",
-            "text, text[], text, text, text, timestamptz, timestamptz",
-            "null, null, null, null",
+            "text, text[], text, text, text, timestamptz, timestamptz, uuid[]",
+            "null, null, null, null, null",
         ),
     ] {
         let query = read(&format!("queries/users/{file}.sql"));

@@ -175,6 +175,11 @@ pub async fn signs(walk: &mut Walk, carol: &Person, postbox: &Postbox) {
     let token = postbox.waits_for(1).await.token();
     let form = json!({"token": token, "new_password": "trunkline4"});
     walk.posts(&stranger, "/api/v1/auth/password/reset", form).await;
+    let login = json!({"email": "dave@example.com", "password": "trunkline4"});
+    let pair = walk.posts(&stranger, "/api/v1/auth/login", login).await;
+    let dave = carol.bearing(pair["access_token"].as_str().unwrap());
+    let erasure = json!({"current_password": "trunkline4", "messages": "clear"});
+    walk.sends(&dave, Method::DELETE, "/api/v1/users/me", erasure).await.expect(204);
 }
 
 fn id(value: &Value) -> String {

@@ -101,6 +101,7 @@ impl World {
         let last = kept + then;
         let sql = format!(
             "begin;
+            set local trunkline.repairing = on;
             alter table messages disable trigger user;
             delete from messages where chat_id = '{chat}' and seq > {kept};
             insert into messages (chat_id, seq, sender_id, content)

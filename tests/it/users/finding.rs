@@ -175,3 +175,29 @@ async fn people_are_listed_in_the_order_that_was_asked_for_page_by_page() {
         assert_eq!(problem["errors"][0]["field"], bad.split('=').next().unwrap(), "{problem}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_found_by_their_ids() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob, carol) =
+        (here.person("Alice").await, here.person("Bob").await, here.person("Carol").await);
+    let nobody = uuid::Uuid::now_v7();
+    let of = |ids: &[uuid::Uuid]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let some = of(&[carol.id, nobody, bob.id, bob.id]);
+    let list = alice.get(&format!("/api/v1/users?id={some}")).await.expect(200);
+    assert_eq!((names(&list), &list["total"]), (vec!["Bob", "Carol"], &json!(2)));
+    assert!(list["items"][0].get("email").is_none());
+    let list = alice.get(&format!("/api/v1/users?id={some}&search=carol&sort=-name")).await.expect(200);
+    assert_eq!((names(&list), &list["total"]), (vec!["Carol"], &json!(1)));
+    let page = alice.get(&format!("/api/v1/users?id={some}&limit=1&offset=1")).await.expect(200);
+    assert_eq!((names(&page), &page["total"]), (vec!["Carol"], &json!(2)));
+    assert_eq!(alice.get(&format!("/api/v1/users?id={nobody}")).await.expect(200)["total"], 0);
+    alice.get(&format!("/api/v1/users?id={}", of(&vec![bob.id; 100]))).await.expect(200);
+    for bad in
+        [of(&vec![bob.id; 101]), String::new(), "bob".into(), format!("{},", bob.id), format!("{},x", bob.id)]
+    {
+        let refused = alice.get(&format!("/api/v1/users?id={bad}")).await.refused(400, "validation_failed");
+        assert_eq!(refused["errors"][0]["field"], "id", "{bad}");
+    }
+}

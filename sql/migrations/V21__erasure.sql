@@ -1,0 +1,53 @@
+-- Who is erased, and the entry of a log that tells that their words are gone.
+
+alter table users add column erased_at timestamptz;
+comment on column users.erased_at is 'Set by erase_user: the row holds nothing of the person any more, and goes when the job erase_user has taken them out of their chats.';
+
+alter table webhooks
+    drop constraint webhooks_events_check,
+    add constraint webhooks_events_check check (
+        events <@ array[
+            'new_message', 'message_edited', 'message_recalled', 'messages_cleared', 'sender_cleared',
+            'reaction_added', 'reaction_removed', 'pin_added', 'pin_removed',
+            'member_joined', 'member_left', 'member_changed', 'chat_updated'
+        ]
+    );
+
+create or replace function is_entry(
+    seq bigint, kind text, sender_id uuid, content text, client_id text, body jsonb, recalled_at timestamptz
+) returns boolean
+language plpgsql immutable parallel safe as $$
+declare
+    -- What is null breaks no rule, as in a CHECK.
+    broken text := case
+        when seq <= 0 then 'messages_seq_check'
+        when kind not in (
+            'text', 'media', 'system', 'message_edited', 'message_recalled', 'messages_cleared', 'reaction_added',
+            'reaction_removed', 'pin_added', 'pin_removed', 'member_joined', 'member_left', 'member_changed', 'chat_updated',
+            'sender_cleared'
+        ) then 'messages_kind_check'
+        when case
+            when kind = 'system' then sender_id is not null
+            when kind in ('text', 'media') then sender_id is null
+        end then 'messages_sender_check'
+        when char_length(client_id) not between 1 and 64 then 'messages_client_id_check'
+        when recalled_at is not null and content is not null then 'messages_recalled_check'
+        when kind in ('text', 'media', 'system') and recalled_at is null and not (
+            (content is null and kind = 'media')
+            or (content is not null and char_length(content) between 1 and 4096 and content ~ E'\\S')
+        ) then 'messages_content_check'
+        when kind = 'media' and recalled_at is null and case
+            when jsonb_typeof(body -> 'attachments') = 'array'
+            then jsonb_array_length(body -> 'attachments') not between 1 and 10
+            else true
+        end then 'messages_attachments_check'
+    end;
+begin
+    if broken is not null then
+        raise check_violation using
+            message = format('new row for relation "messages" violates check constraint "%s"', broken),
+            constraint = broken, table = 'messages', schema = 'public';
+    end if;
+    return true;
+end
+$$;

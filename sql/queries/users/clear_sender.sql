@@ -1,0 +1,2 @@
+-- See sql/functions/clear_sender.sql.
+select clear_sender($1, $2, $3, $4)

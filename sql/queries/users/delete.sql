@@ -1,0 +1,2 @@
+-- Who is erased, once nothing hangs on them any more but what goes with them.
+delete from users where id = $1 and erased_at is not null

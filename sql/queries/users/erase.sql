@@ -1,0 +1,2 @@
+-- See sql/functions/erase_user.sql.
+select erase_user($1, $2)

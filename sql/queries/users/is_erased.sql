@@ -1,0 +1,1 @@
+select exists (select from users where id = $1 and erased_at is not null)

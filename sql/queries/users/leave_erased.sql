@@ -1,0 +1,2 @@
+-- See sql/functions/leave_erased.sql.
+select leave_erased($1, $2)
