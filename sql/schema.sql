@@ -437,6 +437,7 @@ CREATE TABLE public.users (
     last_online_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    erased_at timestamp with time zone,
     CONSTRAINT users_bio_check CHECK ((char_length(bio) <= 1000)),
     CONSTRAINT users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
     CONSTRAINT users_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name))),
@@ -446,6 +447,8 @@ CREATE TABLE public.users (
 WITH (fillfactor='90');
 
 COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
+
+COMMENT ON COLUMN public.users.erased_at IS 'Set by erase_user: the row holds nothing of the person any more, and goes when the job erase_user has taken them out of their chats.';
 
 CREATE TABLE public.webhooks (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -463,7 +466,7 @@ CREATE TABLE public.webhooks (
     maker_place integer,
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT webhooks_events_check CHECK ((events <@ ARRAY['new_message'::text, 'message_edited'::text, 'message_recalled'::text, 'messages_cleared'::text, 'reaction_added'::text, 'reaction_removed'::text, 'pin_added'::text, 'pin_removed'::text, 'member_joined'::text, 'member_left'::text, 'member_changed'::text, 'chat_updated'::text])),
+    CONSTRAINT webhooks_events_check CHECK ((events <@ ARRAY['new_message'::text, 'message_edited'::text, 'message_recalled'::text, 'messages_cleared'::text, 'sender_cleared'::text, 'reaction_added'::text, 'reaction_removed'::text, 'pin_added'::text, 'pin_removed'::text, 'member_joined'::text, 'member_left'::text, 'member_changed'::text, 'chat_updated'::text])),
     CONSTRAINT webhooks_failures_check CHECK ((failures >= 0)),
     CONSTRAINT webhooks_last_error_check CHECK ((char_length(last_error) <= 500)),
     CONSTRAINT webhooks_maker_place_check CHECK (((maker_place >= 1) AND (maker_place <= 100))),
@@ -732,13 +735,15 @@ CREATE UNIQUE INDEX users_username_key ON public.users USING btree (username);
 
 CREATE TRIGGER api_tokens_audit_made AFTER INSERT ON public.api_tokens FOR EACH ROW EXECUTE FUNCTION public.audit_api_tokens();
 
-CREATE TRIGGER api_tokens_audit_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.audit_api_tokens();
+CREATE TRIGGER api_tokens_audit_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND (new.revoked_because IS DISTINCT FROM 'erased'::text))) EXECUTE FUNCTION public.audit_api_tokens();
 
 CREATE TRIGGER api_tokens_notify_deleted AFTER DELETE ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND ((old.expires_at IS NULL) OR (old.expires_at > now())))) EXECUTE FUNCTION public.notify_sessions();
 
 CREATE TRIGGER api_tokens_notify_revoked AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.notify_sessions();
 
 CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_audit_change();
+
+CREATE TRIGGER audit_refuse_recent BEFORE DELETE ON public.audit FOR EACH ROW WHEN ((old.at > (now() - make_interval(days => 30)))) EXECUTE FUNCTION public.refuse_audit_change();
 
 CREATE TRIGGER bans_audit AFTER INSERT OR DELETE ON public.bans FOR EACH ROW EXECUTE FUNCTION public.audit_bans();
 
@@ -757,6 +762,8 @@ CREATE TRIGGER chats_discard_replaced AFTER UPDATE OF image_key ON public.chats 
 CREATE TRIGGER chats_end AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.end_chat();
 
 CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.log_chat_change();
+
+CREATE TRIGGER chats_refuse_shrinking BEFORE UPDATE OF last_seq ON public.chats FOR EACH ROW WHEN ((new.last_seq < old.last_seq)) EXECUTE FUNCTION public.refuse_log_change();
 
 CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.stamp_updated_at();
 
@@ -786,6 +793,8 @@ CREATE TRIGGER members_owner_follows AFTER UPDATE OF role ON public.members FOR 
 
 CREATE TRIGGER members_refuse_banned AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_banned();
 
+CREATE TRIGGER members_refuse_erased AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_erased();
+
 CREATE TRIGGER members_stop_webhooks_demoted AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN (((old.role <> 'member'::text) AND (new.role = 'member'::text))) EXECUTE FUNCTION public.stop_webhooks();
 
 CREATE TRIGGER members_stop_webhooks_left AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.stop_webhooks();
@@ -803,6 +812,10 @@ CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHE
 CREATE TRIGGER messages_orphan_files AFTER UPDATE OF recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = 'media'::text) AND (old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) EXECUTE FUNCTION public.orphan_files();
 
 CREATE TRIGGER messages_orphan_files_of_deleted AFTER DELETE ON public.messages FOR EACH ROW WHEN ((old.kind = 'media'::text)) EXECUTE FUNCTION public.orphan_files();
+
+CREATE TRIGGER messages_refuse_delete BEFORE DELETE OR TRUNCATE ON public.messages FOR EACH STATEMENT WHEN ((current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.refuse_log_change();
+
+CREATE TRIGGER messages_refuse_move BEFORE UPDATE OF chat_id, seq, id ON public.messages FOR EACH ROW WHEN ((((old.chat_id IS DISTINCT FROM new.chat_id) OR (old.seq IS DISTINCT FROM new.seq)) OR (old.id IS DISTINCT FROM new.id))) EXECUTE FUNCTION public.refuse_log_change();
 
 CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) <> (new.recalled_at IS NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
 
@@ -832,7 +845,7 @@ CREATE TRIGGER roles_keep_own BEFORE INSERT ON public.roles FOR EACH ROW WHEN (p
 
 CREATE TRIGGER roles_notify_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.notify_roles();
 
-CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND ((new.revoked_because IS NULL) OR (new.revoked_because <> ALL (ARRAY['signed out'::text, 'too many sessions'::text]))))) EXECUTE FUNCTION public.audit_sessions();
+CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND ((new.revoked_because IS NULL) OR (new.revoked_because <> ALL (ARRAY['signed out'::text, 'too many sessions'::text, 'erased'::text]))))) EXECUTE FUNCTION public.audit_sessions();
 
 CREATE TRIGGER sessions_notify_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.notify_sessions();
 

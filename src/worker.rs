@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    auth, cache,
+    audit, auth, cache,
     error::{Code, Error, Result},
     files,
     http::idempotency,
@@ -121,6 +121,12 @@ pub const TASKS: &[Task] = &[
         run: |app, job| {
             Box::pin(async move { Ok(json!({"sent": users::addresses::send(&app, job).await?})) })
         },
+    },
+    Task {
+        name: "trim_audit",
+        description: "Removes what was noted before `audit.retention_days`, where that is set.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(audit::jobs::trim(&app).await?) }),
     },
     Task {
         name: "trim_messages",

@@ -24,7 +24,7 @@ begin
     end if;
     raise restrict_violation using
         message = 'entries of a log are not deleted: those who watch would never hear of it, and its numbers would have a hole',
-        hint = 'To take a message back: update public.messages set recalled_at = now() where … To empty a room: select clear_messages(id). '
+        hint = 'To take a message back: update public.messages set recalled_at = now() where … To empty a room: select public.clear_messages(id). '
             || 'To forget what is old: update public.chats set retention_days = … To end a chat: delete from public.chats where …',
         table = 'messages';
 end

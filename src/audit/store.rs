@@ -39,3 +39,10 @@ pub async fn count(db: &impl GenericClient, filter: &Filter) -> Result<i64> {
     let Filter { actor_id, action, target, from, to } = filter;
     Ok(query::scalar(db, sql, &[actor_id, action, target, from, to]).await?.unwrap_or(0))
 }
+
+/// Removes up to `most` records that are older than so many days, 30 at least; answers how many.
+pub async fn trim(db: &impl GenericClient, days: i32, most: i32) -> Result<u64> {
+    let sql = include_str!("../../sql/queries/audit/trim.sql");
+    let removed: Option<i64> = query::scalar(db, sql, &[&days, &most]).await?;
+    Ok(removed.unwrap_or_default().unsigned_abs())
+}

@@ -97,6 +97,7 @@ pub(super) static KEYS: &[Key] = &[
     url("smtp.url"),
     one("smtp.from"),
     one("webhooks.allow_private"),
+    one("audit.retention_days"),
     one("log.format"),
     one("log.level"),
 ];

@@ -26,7 +26,7 @@ pub use network::Network;
 pub use parse::split_key;
 pub use secret::{Secret, redact_url};
 pub use sections::{
-    Admin, Auth, Backend, Database, Http, Limits, Log, LogFormat, S3, Secrets, Smtp, Storage, Webhooks,
+    Admin, Audit, Auth, Backend, Database, Http, Limits, Log, LogFormat, S3, Secrets, Smtp, Storage, Webhooks,
 };
 pub use sources::Sources;
 
@@ -53,6 +53,8 @@ pub struct Config {
     pub smtp: Smtp,
     /// `webhooks.*`
     pub webhooks: Webhooks,
+    /// `audit.*`
+    pub audit: Audit,
     /// `log.*`
     pub log: Log,
     /// What [`Config::to_yaml`] shows; already masked.
@@ -75,6 +77,7 @@ impl Config {
             admin: read::admin(r),
             smtp: read::smtp(r),
             webhooks: read::webhooks(r),
+            audit: read::audit(r),
             log: read::log(r),
             rendered: String::new(),
         };

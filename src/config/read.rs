@@ -4,7 +4,7 @@ use super::parse::{self, split_key};
 use super::reader::{Parsed, Reader};
 use super::secret::Secret;
 use super::sections::{
-    Admin, Auth, Backend, Database, Http, Limits, Log, LogFormat, S3, Secrets, Smtp, Storage, Webhooks,
+    Admin, Audit, Auth, Backend, Database, Http, Limits, Log, LogFormat, S3, Secrets, Smtp, Storage, Webhooks,
 };
 
 /// Longest time in seconds a timeout may be: an hour, as more is a slip of the unit.
@@ -153,6 +153,10 @@ pub(super) fn smtp(r: &mut Reader) -> Smtp {
 
 pub(super) fn webhooks(r: &mut Reader) -> Webhooks {
     Webhooks { allow_private: r.required("webhooks.allow_private", parse::flag) }
+}
+
+pub(super) fn audit(r: &mut Reader) -> Audit {
+    Audit { retention_days: r.optional("audit.retention_days", parse::number(30..=36_500)) }
 }
 
 pub(super) fn log(r: &mut Reader) -> Log {

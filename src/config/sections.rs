@@ -202,6 +202,13 @@ pub struct Webhooks {
     pub allow_private: bool,
 }
 
+/// The audit.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    /// How long what was noted is kept, 30 days at least. None: for ever.
+    pub retention_days: Option<u32>,
+}
+
 /// Logging.
 #[derive(Debug, Clone)]
 pub struct Log {

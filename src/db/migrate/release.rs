@@ -98,6 +98,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("stamp_updated_at", include_str!("../../../sql/functions/stamp_updated_at.sql")),
     ("stop_webhooks", include_str!("../../../sql/functions/stop_webhooks.sql")),
     ("switch_webhook", include_str!("../../../sql/functions/switch_webhook.sql")),
+    ("trim_audit", include_str!("../../../sql/functions/trim_audit.sql")),
     ("trim_messages", include_str!("../../../sql/functions/trim_messages.sql")),
     ("unread_in", include_str!("../../../sql/functions/unread_in.sql")),
     ("wake_webhooks", include_str!("../../../sql/functions/wake_webhooks.sql")),

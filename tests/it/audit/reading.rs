@@ -69,6 +69,42 @@ async fn nobody_changes_what_was_noted_and_a_server_may_not_even_try() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_old_goes_where_it_is_said_and_nothing_of_the_last_month_does() {
+    let world = World::with(&[("TRUNKLINE_AUDIT__RETENTION_DAYS", "60")]).await;
+    let here = world.instance().await;
+    administrator(&world, &here).await;
+    world.rests().await;
+    let owner = world.psql().await;
+    let noted =
+        "insert into audit (at, action, target) select now() - n * interval '20 days', 'tested', n::text
+        from generate_series(0, 4) as n, generate_series(1, 700)";
+    owner.batch_execute(noted).await.unwrap();
+    let left = async || -> String {
+        let sql =
+            "select string_agg(distinct target, ',' order by target) from audit where action = 'tested'";
+        owner.query_one(sql, &[]).await.unwrap().get(0)
+    };
+    assert_eq!(trunkline::audit::jobs::trim(&here.app).await.unwrap(), 1400);
+    assert_eq!((left().await.as_str(), trunkline::audit::jobs::trim(&here.app).await.unwrap()), ("0,1,2", 0));
+    // A server may ask for nothing less than thirty days, and a reader for nothing.
+    let app = world.psql_as("trunkline_app").await;
+    let error = app.batch_execute("select trim_audit(29, 10)").await.unwrap_err();
+    assert_eq!(error.as_db_error().unwrap().constraint(), Some("audit_retention_check"));
+    let reader = world.psql_as("trunkline_reader").await;
+    let error = reader.batch_execute("select trim_audit(30, 10)").await.unwrap_err();
+    assert_eq!(*error.code().unwrap(), SqlState::INSUFFICIENT_PRIVILEGE);
+    for sql in [
+        "set trunkline.trimming = on; delete from audit",
+        "set trunkline.trimming = on; update audit set target = ''",
+    ] {
+        let error = owner.batch_execute(sql).await.unwrap_err();
+        assert!(error.as_db_error().unwrap().message().contains("never changed"), "{sql}: {error}");
+    }
+    assert_eq!(app.query_one("select trim_audit(30, 1000)", &[]).await.unwrap().get::<_, i64>(0), 700);
+    assert_eq!(left().await, "0,1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reader_sees_everything_but_secrets_and_writes_nothing() {
     let world = World::new().await;
     let here = world.instance().await;

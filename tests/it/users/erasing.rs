@@ -100,7 +100,8 @@ async fn who_erases_themselves_is_gone_everywhere() {
     }
     assert_eq!(carol.get("/api/v1/users?search=erased").await.expect(200)["total"], 0);
     let add = json!({"user_id": alice.id});
-    bob.post(&format!("/api/v1/chats/{his}/members"), &add).await.refused(404, "not_found");
+    let later = bob.creates_chat("Later").await;
+    bob.post(&format!("/api/v1/chats/{later}/members"), &add).await.refused(404, "not_found");
     bob.befriends(&alice).await.refused(404, "not_found");
     let login = json!({"email": alice.email, "password": PASSWORD});
     let visitor = Visitor::at(&there.base);

@@ -1,0 +1,2 @@
+-- See sql/functions/trim_audit.sql.
+select trim_audit($1, $2)
