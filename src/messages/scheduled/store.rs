@@ -15,7 +15,6 @@ use crate::{
 };
 
 /// A message for later to add.
-#[expect(missing_docs, reason = "the columns of the table, described in sql/")]
 pub struct NewRow<'a> {
     pub id: Uuid,
     pub user_id: Uuid,
