@@ -6,7 +6,12 @@ use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint, get};
 use poem_openapi::OpenApiService;
 use serde_json::Value;
 
-use super::{docs::Frames, document, health::HealthApi};
+use super::{
+    asyncapi,
+    docs::{self, Frames},
+    document,
+    health::HealthApi,
+};
 use crate::{
     app::App,
     audit::api::AuditApi,
@@ -52,7 +57,8 @@ type Rooms = (
 );
 
 /// The paths that show the documentation, and so are not in it.
-pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
+pub const PAGES: [&str; 7] =
+    ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json", "/asyncapi", "/asyncapi.json"];
 
 /// All routes, with their documentation beside them.
 pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response> {
@@ -78,7 +84,9 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
     static FRAMES: OnceLock<Frames> = OnceLock::new();
     let public_url = app.public_url();
     let pages = FRAMES.get_or_init(|| Frames::new(&service));
-    let pages = pages.pages(move || document::served_at(documentation(), &public_url));
+    let at = public_url.clone();
+    let pages = pages.pages(move || document::served_at(documentation(), &at));
+    let frames = docs::socket_pages(move || asyncapi::served_at(sockets(), &public_url));
     Route::new()
         .nest_no_strip("/", service)
         .at("/docs", get(pages.swagger.clone()))
@@ -86,6 +94,8 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         .at("/redoc", get(pages.redoc.clone()))
         .at("/scalar", get(pages.scalar.clone()))
         .at("/openapi.json", get(pages.json.clone()))
+        .at("/asyncapi", get(frames.html.clone()))
+        .at("/asyncapi.json", get(frames.json.clone()))
         .map_to_response()
         .boxed()
 }
@@ -108,5 +118,12 @@ fn auth(app: &App) -> Auth {
 /// for every server of this program, so it is put together once.
 pub fn documentation() -> &'static Value {
     static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::complete(&document::describe::<Rooms>()));
+    &DOCUMENT
+}
+
+/// The AsyncAPI document: all that is said over the sockets, put together from the types of frames and commands and the
+/// schemas of [`documentation`].
+pub fn sockets() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| asyncapi::describe(documentation()));
     &DOCUMENT
 }
