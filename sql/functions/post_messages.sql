@@ -90,8 +90,10 @@ begin
         left join lateral (
             select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
         ) as member on true
-        where member.is_there is null
-            and not exists (select from public.users as u where u.id = s.sender_id and u.is_bot)
+        left join lateral (
+            select true as is_one from public.users as u where u.id = s.sender_id and u.is_bot limit 1
+        ) as bot on true
+        where member.is_there is null and bot.is_one is null
     ) then
         insert into public.members (chat_id, user_id, last_read_seq)
         select distinct on (c.id, s.sender_id) c.id, s.sender_id, c.last_seq
@@ -100,8 +102,10 @@ begin
         left join lateral (
             select true as is_there from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id limit 1
         ) as member on true
-        where c.id = any (held) and member.is_there is null
-            and not exists (select from public.users as u where u.id = s.sender_id and u.is_bot)
+        left join lateral (
+            select true as is_one from public.users as u where u.id = s.sender_id and u.is_bot limit 1
+        ) as bot on true
+        where c.id = any (held) and member.is_there is null and bot.is_one is null
             and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = s.sender_id)
             and exists (select from public.users as u where u.id = s.sender_id and u.erased_at is null)
             and (

@@ -12,7 +12,9 @@ begin
             using errcode = 'check_violation', constraint = 'members_banned_check', table = 'members';
     end if;
     if not public.restoring() and exists (
-        select from changed join public.users on users.id = changed.user_id where users.is_bot
+        select
+        from changed
+        cross join lateral (select from public.users where users.id = changed.user_id and users.is_bot limit 1) as bot
     ) then
         raise foreign_key_violation using
             message = 'a bot can not become a member', constraint = 'members_user_id_fkey', table = 'members';

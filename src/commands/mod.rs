@@ -1,5 +1,6 @@
 //! The command line: one file per command. Bad arguments exit 2, failures exit 1 with one line on standard error.
 
+mod asyncapi;
 mod bench;
 mod config;
 mod doctor;
@@ -126,6 +127,8 @@ enum Command {
     Bench(bench::Options),
     /// Print the OpenAPI document
     Openapi,
+    /// Print the AsyncAPI document: all that is said over the sockets
+    Asyncapi,
     /// Show or check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -210,6 +213,7 @@ fn run(arguments: Arguments) -> Outcome {
     // What needs no configuration works without one.
     match &arguments.command {
         Command::Openapi => return openapi::run(),
+        Command::Asyncapi => return asyncapi::run(),
         Command::Secret(SecretCommand::GenerateKey { id }) => return secret::generate_key(id),
         _ => {}
     }
@@ -239,7 +243,7 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Verify { json } => Box::pin(verify::run(config, json)).await,
             Command::User(command) => user::run(config, command).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),
-            Command::Openapi | Command::Secret(_) | Command::Bench(_) => Ok(()),
+            Command::Openapi | Command::Asyncapi | Command::Secret(_) | Command::Bench(_) => Ok(()),
         }
     });
     // A blocking task (a password being hashed) is not waited for.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
+    described,
     frames::{ChatHead, Notice},
     permits,
     services::Services,
@@ -210,34 +211,41 @@ fn gateway_only(session: &Session) -> Result<()> {
     }
 }
 
+described::parts! {
+/// A command about a chat.
 #[derive(Deserialize)]
-struct ChatId {
-    chat_id: Uuid,
+pub struct ChatId {
+    pub chat_id: Uuid,
 }
 
+/// A command about a message.
 #[derive(Deserialize)]
-struct MessageId {
-    chat_id: Uuid,
-    message_id: Uuid,
+pub struct MessageId {
+    pub chat_id: Uuid,
+    pub message_id: Uuid,
 }
 
+/// What `chat.subscribe` carries.
 #[derive(Deserialize)]
-struct Subscribe {
-    chat_id: Uuid,
-    after_seq: Option<i64>,
-    after_id: Option<Uuid>,
+pub struct Subscribe {
+    pub chat_id: Uuid,
+    pub after_seq: Option<i64>,
+    pub after_id: Option<Uuid>,
 }
 
+/// What `call.signal` carries.
 #[derive(Deserialize)]
-struct Signal {
-    chat_id: Uuid,
-    user_id: Uuid,
-    data: Value,
+pub struct Signal {
+    pub chat_id: Uuid,
+    pub user_id: Uuid,
+    pub data: Value,
 }
 
+/// Whom a command names.
 #[derive(Deserialize)]
-struct People {
-    user_ids: Vec<Uuid>,
+pub struct People {
+    pub user_ids: Vec<Uuid>,
+}
 }
 
 impl People {

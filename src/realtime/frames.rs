@@ -1,10 +1,11 @@
 //! What is told to a client, as finished WebSocket frames: encoded once, the same bytes for every socket.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::described::{self, Field, Schema};
 use crate::{
     chats::{Chat, head},
     time::Timestamp,
@@ -13,19 +14,45 @@ use crate::{
 /// Seconds between two pings.
 pub const HEARTBEAT_SECONDS: u64 = 15;
 
-/// Why a socket is closed by the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CloseCode {
+macro_rules! close_codes {
+    ($($(#[doc = $about:literal])? $name:ident = $code:literal,)*) => {
+        /// Why a socket is closed by the server.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum CloseCode {
+            $($(#[doc = $about])? $name = $code,)*
+        }
+
+        impl CloseCode {
+            /// Every code, and what it means.
+            pub fn described() -> Vec<(u16, &'static str)> {
+                vec![$(($code, concat!($($about)?).trim_ascii()),)*]
+            }
+        }
+    };
+}
+
+close_codes! {
+    /// The client has said good-bye first.
     Normal = 1000,
+    /// The server goes down; the reason is `{"retry_after_ms": n}`: resume after that time.
     Draining = 1001,
+    /// What came is no WebSocket.
     ProtocolError = 1002,
+    /// What came is no UTF-8.
     InvalidText = 1007,
+    /// A frame was larger than 64 KiB.
     TooLarge = 1009,
+    /// The session is over, or the token was not good: sign in again first.
     SessionOver = 4401,
+    /// No longer allowed: out of that chat, banned from it, or out of the role.
     NotAllowed = 4403,
+    /// The chat is deleted, or there is none for you.
     ChatDeleted = 4404,
+    /// Two pings went unanswered: resume at once.
     Heartbeat = 4408,
+    /// Frames were read too slowly: resume at once.
     TooSlow = 4413,
+    /// Too many commands, sockets or subscriptions: come back after ten seconds, and more slowly.
     TooMany = 4429,
 }
 
@@ -71,35 +98,78 @@ fn frame(opcode: u8, payload: &[u8]) -> Bytes {
     frame.freeze()
 }
 
+described::frames! {
 /// The frames that are not entries of a log.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Notice<'a> {
+    /// The first frame, with the chats: on the gateway all of the caller's.
     Welcome { user_id: Uuid, session_id: Uuid, heartbeat_seconds: u64, chats: &'a [ChatHead] },
+    /// All up to `seq` has been told: what follows is live.
     CaughtUp { chat_id: Uuid, seq: i64, id: Option<Uuid> },
+    /// Instead of a replay: what was asked for is not held, or is another log. Load the chat anew.
     Reset { chat_id: Uuid, oldest_seq: i64, last_seq: i64 },
+    /// At the gateway: the caller came into a chat.
     ChatAdded { chat: &'a Chat },
+    /// At the gateway: the caller went out of a chat.
     ChatRemoved { chat_id: Uuid },
+    /// At the gateway: a chat is gone.
     ChatDeleted { chat_id: Uuid },
+    /// Somebody is typing; let it fade after some seconds.
     Typing { chat_id: Uuid, user_id: Uuid },
+    /// Somebody has read up to there.
     Read { chat_id: Uuid, user_id: Uuid, last_read_seq: i64 },
+    /// Somebody whom the caller watches came online, or went.
     Presence { user_id: Uuid, online: bool, last_online_at: Option<Timestamp> },
+    /// What another member's program says about a call.
     CallSignal { chat_id: Uuid, from: Uuid, data: Value },
-    ScheduledFailed { scheduled: Value },
+    /// At the gateway: a message for later was not sent, since its sender might not any more.
+    ScheduledFailed { scheduled: FailedMessage },
+    /// A command was obeyed; `data` is what the same request over HTTP answers, `{}` where that is nothing.
     Ack { r#ref: &'a Value, event: &'a str, data: Value },
+    /// A command was refused; `code` is the word that HTTP uses.
     Error { r#ref: &'a Value, event: &'a str, code: &'a str, message: &'a str, data: Value },
+    /// The answer to `ping`.
     Pong { r#ref: &'a Value },
 }
+}
 
+described::parts! {
 /// A chat and its latest entry, as `welcome` and the `ack` of a subscription tell it.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct ChatHead {
-    /// The chat.
     pub chat_id: Uuid,
-    /// The number of its latest entry.
     pub last_seq: i64,
-    /// Which entry that is; null where the log is empty.
     pub last_id: Option<Uuid>,
+}
+
+/// A message for later that was not sent.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FailedMessage {
+    pub id: Uuid,
+    pub chat_id: Uuid,
+    pub client_id: String,
+    pub send_at: Timestamp,
+    pub reason: String,
+}
+}
+
+impl Schema for ChatHead {
+    fn schema() -> Value {
+        described::object(&always(Self::fields()))
+    }
+}
+
+impl Schema for FailedMessage {
+    fn schema() -> Value {
+        described::object(&Self::fields())
+    }
+}
+
+/// What the server tells has all its fields, null or not.
+fn always(mut fields: Vec<Field>) -> Vec<Field> {
+    fields.iter_mut().for_each(|field| field.is_required = true);
+    fields
 }
 
 impl From<head::ChatHead> for ChatHead {

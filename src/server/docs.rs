@@ -11,7 +11,7 @@ use poem::{
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::Value;
 
-use super::{compress, document};
+use super::{asyncapi, compress, document};
 use crate::{
     error::{Code, Error},
     http::fields,
@@ -151,6 +151,24 @@ impl Frames {
             icon: Page::new("image/svg+xml", || ICON.to_owned()),
             json: Page::new("application/json", move || document().to_string()),
         }
+    }
+}
+
+/// The pages of the AsyncAPI document.
+pub struct SocketPages {
+    /// For reading.
+    pub html: Page,
+    /// The document itself.
+    pub json: Page,
+}
+
+/// The document, and a page that shows it; each is written when it is first asked for.
+pub fn socket_pages(document: impl Fn() -> Value + Send + Sync + 'static) -> SocketPages {
+    let document = Arc::new(document);
+    let shown = document.clone();
+    SocketPages {
+        html: Page::new("text/html; charset=utf-8", move || asyncapi::page::write(&shown())),
+        json: Page::new("application/json", move || document().to_string()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The roof: binds, assembles the routes, serves, and drains. It holds no rule of the product.
 
 mod accept;
+mod asyncapi;
 mod client;
 mod compress;
 mod docs;
@@ -31,7 +32,7 @@ use crate::{
     webhooks, worker,
 };
 
-pub use routes::{documentation, operations};
+pub use routes::{documentation, operations, sockets};
 
 /// How many connections may wait to be taken: when an instance has gone, its whole crowd comes at once, and who finds the
 /// queue full tries again only after a second. The system may allow fewer (net.core.somaxconn).

@@ -7,8 +7,8 @@ use poem_openapi::OpenApiService;
 use serde_json::Value;
 
 use super::{
-    client,
-    docs::{Frames, front_page},
+    asyncapi, client,
+    docs::{self, Frames, front_page},
     document,
     health::HealthApi,
 };
@@ -57,13 +57,15 @@ type Rooms = (
 );
 
 /// The paths that lead to the documentation or show it, and so are not in it, and the client library's.
-pub const PAGES: [&str; 9] = [
+pub const PAGES: [&str; 11] = [
     "/",
     "/docs",
     "/api/docs",
     "/redoc",
     "/scalar",
     "/openapi.json",
+    "/asyncapi",
+    "/asyncapi.json",
     "/favicon.svg",
     "/favicon.ico",
     "/client/{part}",
@@ -93,7 +95,9 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
     static FRAMES: OnceLock<Frames> = OnceLock::new();
     let public_url = app.public_url();
     let pages = FRAMES.get_or_init(|| Frames::new(&service));
-    let pages = pages.pages(move || document::served_at(documentation(), &public_url));
+    let at = public_url.clone();
+    let pages = pages.pages(move || document::served_at(documentation(), &at));
+    let frames = docs::socket_pages(move || asyncapi::served_at(sockets(), &public_url));
     Route::new()
         .nest_no_strip("/", service)
         .at("/docs", get(pages.swagger.clone()))
@@ -104,6 +108,8 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         .at("/favicon.svg", get(pages.icon.clone()))
         .at("/favicon.ico", get(pages.icon.clone()))
         .at("/client/:part", get(client::Library))
+        .at("/asyncapi", get(frames.html.clone()))
+        .at("/asyncapi.json", get(frames.json.clone()))
         .map_to_response()
         .around(|routes, request| async move {
             // The router would hand the bare address to the service.
@@ -130,5 +136,12 @@ fn auth(app: &App) -> Auth {
 /// for every server of this program, so it is put together once.
 pub fn documentation() -> &'static Value {
     static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::complete(&document::describe::<Rooms>()));
+    &DOCUMENT
+}
+
+/// The AsyncAPI document: all that is said over the sockets, put together from the types of frames and commands and the
+/// schemas of [`documentation`].
+pub fn sockets() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| asyncapi::describe(documentation()));
     &DOCUMENT
 }

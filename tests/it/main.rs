@@ -8,6 +8,7 @@
 )]
 
 mod another_log;
+mod asyncapi;
 mod audit;
 mod auth;
 mod bench;

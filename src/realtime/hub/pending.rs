@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Hub;
 use crate::{
     ephemeral::EphemeralEvent,
-    realtime::frames::{self, Notice},
+    realtime::frames::{self, FailedMessage, Notice},
 };
 
 /// The most claims that wait for the tables; beyond that everything is looked at instead.
@@ -94,7 +94,7 @@ impl Hub {
             events.into_iter().partition(|event| matches!(event, EphemeralEvent::ScheduledFailed(..)));
         for event in personal {
             if let EphemeralEvent::ScheduledFailed(_, user_id, told) = event
-                && let Ok(scheduled) = serde_json::from_str(&told)
+                && let Ok(scheduled) = serde_json::from_str::<FailedMessage>(&told)
             {
                 let frame = frames::json(&Notice::ScheduledFailed { scheduled });
                 self.gateways_of(user_id).iter().for_each(|session| session.push(frame.clone()));

@@ -18,7 +18,7 @@ mod shape;
 
 use serde_json::{Value, json};
 
-pub use self::framework::describe;
+pub use self::{framework::describe, log::camel};
 use crate::{permissions, roles::Route};
 
 /// What the document is called.

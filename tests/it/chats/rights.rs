@@ -119,7 +119,8 @@ impl Room {
             "insert into webhooks (id, chat_id, url, secret, active) values ('{webhook}', '{chat}', 'http://8.8.8.8/', '', false);"
         );
         sql += &format!(
-            "insert into users (id, email, username, name, password_hash, is_bot)
+            "delete from hooks;
+            insert into users (id, email, username, name, password_hash, is_bot)
             values ('{bot}', '{bot}@bots.invalid', 'b' || right('{}', 24), 'Bot', '', true);
             insert into hooks (id, chat_id, bot_id, token_hash, created_by) values ('{hook}', '{chat}', '{bot}', '{hook}', '{creator}');",
             bot.simple()

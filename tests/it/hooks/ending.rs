@@ -46,7 +46,7 @@ async fn removed_unknown_and_suspended_are_alike() {
     let world = World::new().await;
     let here = world.instance().await;
     let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
-    let chat = alice.creates(json!({"title": "Private", "visibility": "private"})).await;
+    let chat = alice.creates_private_chat("Private").await;
     let (one, other) = (hook(&alice, chat, "One").await, hook(&alice, chat, "Other").await);
     let at = format!("{}/{}", path(chat), one["id"].as_str().unwrap());
     eve.delete(&at).await.refused(404, "not_found");

@@ -13,7 +13,7 @@ async fn it_arrives_live_on_every_instance_like_any_message() {
     let world = World::new().await;
     let (here, there) = world.two_instances().await;
     let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
-    let chat = alice.creates(json!({"title": "Private", "visibility": "private"})).await;
+    let chat = alice.creates_private_chat("Private").await;
     world.adds(chat, bob.id).await;
     let made = hook(&alice, chat, "Monitor").await;
     let mut sockets = [alice.opens(chat).await, bob.at(&there).opens(chat).await];

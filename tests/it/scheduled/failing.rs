@@ -24,7 +24,7 @@ async fn who_may_not_send_any_more_does_not_and_is_told_why() {
         ("delete from user_roles where user_id = $1", "forbidden"),
     ] {
         let bob: Person = here.person("Bob").await;
-        let chat = alice.creates(json!({"title": meanwhile, "visibility": "private"})).await;
+        let chat = alice.creates_private_chat(meanwhile).await;
         world.adds(chat, bob.id).await;
         let mut gateway = Socket::open(&there.base, "/api/v1/ws", &bob.token).await.unwrap();
         gateway.expect("welcome").await;

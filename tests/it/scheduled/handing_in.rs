@@ -48,7 +48,7 @@ async fn what_could_never_be_sent_is_refused_at_once() {
     let world = World::new().await;
     let here = world.instance().await;
     let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
-    let chat = alice.creates(json!({"title": "Private", "visibility": "private"})).await;
+    let chat = alice.creates_private_chat("Private").await;
     let path = format!("/api/v1/chats/{chat}/messages");
     for (send_at, field) in [
         (json!(at(-1)), "send_at"),

@@ -2,15 +2,36 @@
 //! known here is a fault of the schema, a field that is not described a fault of the value.
 
 use serde_json::{Map, Value};
-use trunkline::server::documentation;
+use trunkline::server::{documentation, sockets};
 
 /// Says nothing about what is valid.
-const NOTES: [&str; 5] = ["description", "example", "default", "discriminator", "x-permission"];
+const NOTES: [&str; 6] = ["description", "example", "examples", "default", "discriminator", "x-permission"];
 
 /// What is wrong with a value, each with its place.
 pub fn faults(schema: &Value, value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     look(schema, value, "", &mut found);
+    found
+}
+
+/// What is wrong with a frame of the server by what the AsyncAPI document says of its `type`; of an `ack`, with its `data`, too.
+pub fn frame_faults(frame: &Value) -> Vec<String> {
+    let kind = frame["type"].as_str().unwrap_or_default();
+    let Some(message) = sockets()["components"]["messages"].get(kind) else {
+        return vec![format!("{kind}: no such frame")];
+    };
+    let mut found = faults(&message["payload"], frame);
+    if kind == "ack" {
+        let event = frame["event"].as_str().unwrap_or_default();
+        match sockets()["operations"].get(event).and_then(|command| command.get("x-ack-data")) {
+            Some(data) => {
+                let target =
+                    data["$ref"].as_str().and_then(|path| sockets().pointer(path.trim_start_matches('#')));
+                found.extend(faults(target.unwrap_or(data), &frame["data"]));
+            }
+            None => found.push(format!("{event}: no such command")),
+        }
+    }
     found
 }
 

@@ -10,10 +10,18 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
-use super::log;
+use super::{log, schema};
 
 /// How long a story waits for a frame.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A frame, which must be what the AsyncAPI document says.
+fn read(text: &str) -> Value {
+    let frame = serde_json::from_str(text).unwrap();
+    let faults = schema::frame_faults(&frame);
+    assert!(faults.is_empty(), "{faults:?}: {frame}");
+    frame
+}
 
 /// An open socket.
 pub struct Socket {
@@ -44,7 +52,7 @@ impl Socket {
     pub async fn next(&mut self) -> Value {
         loop {
             match timeout(PATIENCE, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
-                Ok(Message::Text(text)) => return serde_json::from_str(&text).unwrap(),
+                Ok(Message::Text(text)) => return read(&text),
                 Ok(Message::Ping(_) | Message::Pong(_)) => {}
                 other => panic!("instead of a frame: {other:?}"),
             }
@@ -94,7 +102,7 @@ impl Socket {
     pub async fn next_or_close(&mut self) -> Result<Value, (u16, String)> {
         loop {
             match timeout(PATIENCE, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
-                Ok(Message::Text(text)) => return Ok(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Text(text)) => return Ok(read(&text)),
                 Ok(Message::Close(Some(close))) => return Err((close.code.into(), close.reason.to_string())),
                 Ok(Message::Ping(_) | Message::Pong(_)) => {}
                 other => panic!("instead of a frame: {other:?}"),
