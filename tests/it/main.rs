@@ -56,6 +56,7 @@ mod replica;
 mod resume;
 mod roles;
 mod seeding;
+mod socket_io;
 mod sockets;
 mod sql;
 mod sql_client;
