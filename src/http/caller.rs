@@ -36,7 +36,11 @@ pub struct Caller {
 impl Caller {
     /// Whom a token in this request belongs to, if it is good and its session goes on.
     pub async fn from_token(app: &App, request: &Request, token: &str) -> Result<Self> {
-        let address = client_address(request);
+        Self::from_token_at(app, client_address(request), token).await
+    }
+
+    /// Whom a token belongs to that comes from this address, if it is good and its session goes on.
+    pub async fn from_token_at(app: &App, address: Option<IpAddr>, token: &str) -> Result<Self> {
         let caller = if token.starts_with(tokens::PREFIX) {
             let token = app.api_tokens.verify(&app.pool, token).await?;
             let expires_at = token.expires_at.map_or(i64::MAX, |end| end.0.timestamp());

@@ -75,7 +75,8 @@ async fn discard(socket: &TcpStream) {
     }
 }
 
-async fn write(socket: &TcpStream, mut frame: Bytes) -> std::io::Result<()> {
+/// Writes a whole frame.
+pub async fn write(socket: &TcpStream, mut frame: Bytes) -> std::io::Result<()> {
     while !frame.is_empty() {
         socket.ready(Interest::WRITABLE).await?;
         match socket.try_write(&frame) {

@@ -34,27 +34,36 @@ const PEOPLE_A_COMMAND: u32 = 50;
 
 /// Obeys one text frame.
 pub async fn obey(services: &Services, session: &Arc<Session>, text: &[u8]) {
-    let (event, reference, outcome) = match read(text) {
-        Ok((event, reference, command)) => {
-            let outcome = dispatch(services, session, &event, &reference, command).await;
-            (event, reference, outcome)
-        }
-        Err((reference, error)) => (String::new(), reference, Err(error)),
-    };
-    match outcome {
-        Ok(Some(data)) => session.tell(&Notice::Ack { r#ref: &reference, event: &event, data }),
+    match read(text) {
+        Ok((event, reference, command)) => run(services, session, &event, &reference, command).await,
+        Err((reference, error)) => refuse(session, &reference, "", &error),
+    }
+}
+
+/// Does what one command asks for, and answers it.
+pub async fn run(
+    services: &Services,
+    session: &Arc<Session>,
+    event: &str,
+    reference: &Value,
+    command: Value,
+) {
+    match dispatch(services, session, event, reference, command).await {
+        Ok(Some(data)) => session.tell(&Notice::Ack { r#ref: reference, event, data }),
         Ok(None) => {}
-        Err(error) => refuse(session, &reference, &event, &error),
+        Err(error) => refuse(session, reference, event, &error),
     }
 }
 
 /// Binary frames mean nothing here.
 pub fn refuse_binary(session: &Session) {
-    let error = Error::new(Code::Malformed, "frames are JSON text, not binary");
+    let code = if session.is_socket_io { Code::UnsupportedMediaType } else { Code::Malformed };
+    let error = Error::new(code, "frames are JSON text, not binary");
     refuse(session, &Value::Null, "", &error);
 }
 
-fn refuse(session: &Session, reference: &Value, event: &str, error: &Error) {
+/// Says why a command was not obeyed.
+pub fn refuse(session: &Session, reference: &Value, event: &str, error: &Error) {
     if matches!(error.code(), Code::NotReady | Code::OutcomeUnknown) {
         tracing::warn!(event, "{}{}", error.detail(), error.causes());
     } else if error.code().status() >= 500 {
@@ -78,14 +87,20 @@ pub(super) fn read(text: &[u8]) -> std::result::Result<(String, Value, Value), (
     if !command.is_object() {
         return Err((Value::Null, Error::new(Code::Malformed, "a frame is one JSON object")));
     }
-    let reference = command.get("ref").cloned().unwrap_or_default();
-    if !(reference.is_null() || reference.is_string() || reference.is_number()) {
-        return Err((Value::Null, Error::invalid_field("ref", "must be a string or a number")));
-    }
+    let reference = reference(&command).map_err(|error| (Value::Null, error))?;
     match command.get("type").and_then(Value::as_str) {
         Some(event) => Ok((event.to_owned(), reference, command)),
         None => Err((reference, Error::invalid_field("type", "must name a command"))),
     }
+}
+
+/// What the answer to a command is to repeat.
+pub fn reference(command: &Value) -> Result<Value> {
+    let reference = command.get("ref").cloned().unwrap_or_default();
+    if !(reference.is_null() || reference.is_string() || reference.is_number()) {
+        return Err(Error::invalid_field("ref", "must be a string or a number"));
+    }
+    Ok(reference)
 }
 
 /// The data of the ack; `None` when the answer was given otherwise.

@@ -58,7 +58,7 @@ close_codes! {
 
 /// A text frame around finished JSON. Server frames are unmasked, so one serves every socket.
 pub fn text(payload: &[u8]) -> Bytes {
-    frame(0x1, payload)
+    frame(TEXT, payload)
 }
 
 /// A text frame of anything that serializes.
@@ -77,7 +77,23 @@ pub fn close(code: CloseCode, reason: &str) -> Bytes {
     let mut payload = Vec::with_capacity(2 + reason.len());
     payload.extend_from_slice(&(code as u16).to_be_bytes());
     payload.extend_from_slice(reason.as_bytes());
-    frame(0x8, &payload)
+    frame(CLOSE, &payload)
+}
+
+/// The opcode of a text frame.
+pub const TEXT: u8 = 0x1;
+/// The opcode of a close frame.
+pub const CLOSE: u8 = 0x8;
+
+/// The opcode of a finished frame, and what is in it.
+pub fn open(frame: &[u8]) -> (u8, &[u8]) {
+    let (Some(first), Some(length)) = (frame.first(), frame.get(1)) else { return (0, &[]) };
+    let start = match length {
+        126 => 4,
+        127 => 10,
+        _ => 2,
+    };
+    (first & 0xf, frame.get(start..).unwrap_or_default())
 }
 
 fn frame(opcode: u8, payload: &[u8]) -> Bytes {

@@ -1,9 +1,6 @@
 //! The handshake of the sockets: who may enter is decided before the upgrade, with ordinary answers.
 
-use std::{
-    any::Any,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hyper::upgrade::OnUpgrade;
 use poem::{
@@ -14,11 +11,11 @@ use tungstenite::handshake::derive_accept_key;
 use uuid::Uuid;
 
 use super::{
+    conversation::{self, Wish},
     frames::CloseCode,
     permits,
     services::Services,
-    socket::{self, Wish},
-    subscription,
+    socket, subscription,
 };
 use crate::{
     app::App,
@@ -30,6 +27,8 @@ use crate::{
     telemetry::metrics::names,
 };
 
+pub use super::socket::Place;
+
 /// The subprotocol by which a browser says that it sends its token as another one.
 const PROTOCOL: &str = "trunkline.v1";
 
@@ -40,9 +39,6 @@ const GATEWAY: &str = "/api/v1/ws";
 /// holds as long as it lives, which then lives as long as the socket.
 #[derive(Clone)]
 pub struct Upgrade(pub Arc<Mutex<Option<(OnUpgrade, Place)>>>);
-
-/// What a connection holds as long as it lives.
-pub type Place = Arc<dyn Any + Send + Sync>;
 
 /// Whether a request wants to become a WebSocket.
 pub fn is_upgrade(request: &Request) -> bool {
@@ -126,16 +122,17 @@ fn upgrade(
     let seat = services.hub.app().limits.take_socket(caller.user_id).inspect_err(|_| {
         metrics::counter!(names::RATE_LIMITED, "kind" => "socket").increment(1);
     })?;
-    let (upgrade, place) = take_upgrade(request)?;
-    let run = socket::run(services.clone(), caller, upgrade, wish);
+    let upgrade = take_upgrade(request)?;
+    let run = conversation::run(services.clone(), caller, upgrade, wish);
     tokio::spawn(async move {
         run.await;
-        drop((place, seat));
+        drop(seat);
     });
     switch(key, protocol)
 }
 
-fn take_upgrade(request: &Request) -> Result<(OnUpgrade, Place)> {
+/// Takes the connection out of a request that wants to become a WebSocket.
+pub(super) fn take_upgrade(request: &Request) -> Result<(OnUpgrade, Place)> {
     request
         .data::<Upgrade>()
         .and_then(|upgrade| upgrade.0.lock().unwrap_or_else(PoisonError::into_inner).take())
@@ -143,7 +140,7 @@ fn take_upgrade(request: &Request) -> Result<(OnUpgrade, Place)> {
 }
 
 /// The answer 101.
-fn switch(key: &str, protocol: bool) -> Result<Response> {
+pub(super) fn switch(key: &str, protocol: bool) -> Result<Response> {
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -191,7 +188,7 @@ fn protocols(request: &Request) -> Vec<&str> {
 }
 
 /// The client's key, if this is the handshake of RFC 6455.
-fn check_handshake(request: &Request) -> Result<String> {
+pub(super) fn check_handshake(request: &Request) -> Result<String> {
     if request.version() < Version::HTTP_11 {
         return Err(Error::new(Code::UpgradeRequired, "a socket begins with HTTP/1.1"));
     }

@@ -5,7 +5,7 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    io::IoSlice,
+    io::{self, ErrorKind, IoSlice},
 };
 
 use bytes::Bytes;
@@ -14,6 +14,8 @@ use uuid::Uuid;
 use super::{
     cursor::{Cursor, Reading},
     frames::{self, CloseCode, Notice},
+    packets,
+    wire::{POLL_BYTES, Wire},
 };
 use crate::{chats::Position, telemetry::metrics::names};
 
@@ -29,6 +31,10 @@ pub struct Out {
     pub queued_bytes: usize,
     /// How much of the first frame is written.
     written: usize,
+    /// Where it is written to.
+    pub wire: Wire,
+    /// The client speaks Socket.IO: what is queued are its packets.
+    socket_io: bool,
     /// The socket takes nothing right now.
     pub blocked: bool,
     cursors: HashMap<Uuid, Cursor>,
@@ -56,8 +62,9 @@ pub struct Out {
 
 impl Out {
     /// Nothing to write yet.
-    pub fn new(gateway: bool) -> Self {
-        Self { gateway, ..Self::default() }
+    pub fn new(gateway: bool, wire: Wire, socket_io: bool) -> Self {
+        let blocked = wire.is_away();
+        Self { gateway, wire, socket_io, blocked, ..Self::default() }
     }
 
     /// The place in a chat.
@@ -137,8 +144,24 @@ impl Out {
         if self.over {
             return;
         }
+        if self.socket_io {
+            return packets::events(frame, |frame| self.enqueue_as_is(frame));
+        }
+        self.enqueue_as_is(frame);
+    }
+
+    fn enqueue_as_is(&mut self, frame: Bytes) {
         self.queued_bytes += frame.len();
         self.queue.push_back(frame);
+    }
+
+    /// Queues the close frame; nothing comes after it.
+    pub fn say_goodbye(&mut self, code: CloseCode, reason: &str) {
+        if self.socket_io {
+            packets::goodbye(code, reason).into_iter().for_each(|frame| self.enqueue(frame));
+        }
+        self.enqueue(frames::close(code, reason));
+        self.over = true;
     }
 
     /// Goes on from the end of a log, and says that what came before it is to be loaded anew.
@@ -154,8 +177,7 @@ impl Out {
     pub fn finish(&mut self, code: CloseCode, reason: &str) {
         self.queue.truncate(usize::from(self.written > 0));
         self.queued_bytes = self.queue.iter().map(Bytes::len).sum();
-        self.enqueue(frames::close(code, reason));
-        self.over = true;
+        self.say_goodbye(code, reason);
     }
 
     /// Takes the next frames from the tails; says whether anything was queued.
@@ -194,8 +216,7 @@ impl Out {
             // What was theirs is written first.
             forbidden.into_iter().for_each(|chat_id| _ = self.touch(chat_id));
         } else {
-            self.enqueue(frames::close(CloseCode::NotAllowed, "you are no longer in this chat"));
-            self.over = true;
+            self.say_goodbye(CloseCode::NotAllowed, "you are no longer in this chat");
         }
         true
     }
@@ -210,8 +231,38 @@ impl Out {
         }
     }
 
+    /// Writes some of what waits; `WouldBlock` when nothing is taken right now.
+    pub fn write_some(&mut self) -> io::Result<()> {
+        if let Wire::Socket(socket) = &self.wire {
+            let mut slices = [IoSlice::new(&[]); ROUND];
+            let count = self.slices(&mut slices);
+            let bytes = socket.try_write_vectored(&slices[..count])?;
+            self.wrote(bytes);
+            return Ok(());
+        }
+        let Wire::Poll(poll) = std::mem::take(&mut self.wire) else {
+            return Err(ErrorKind::WouldBlock.into());
+        };
+        // Whole frames: a poll takes what it is given.
+        let (mut taken, mut bytes) = (Vec::new(), 0);
+        while bytes < POLL_BYTES
+            && let Some(frame) = self.queue.pop_front()
+        {
+            bytes += frame.len();
+            taken.push(frame);
+        }
+        self.queued_bytes -= bytes;
+        if let Err(taken) = poll.send(taken) {
+            // It hung up meanwhile: the next poll takes them.
+            self.queued_bytes += bytes;
+            taken.into_iter().rev().for_each(|frame| self.queue.push_front(frame));
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        Ok(())
+    }
+
     /// What is to be written next; how many slices that is.
-    pub fn slices<'a>(&'a self, slices: &mut [IoSlice<'a>; ROUND]) -> usize {
+    fn slices<'a>(&'a self, slices: &mut [IoSlice<'a>; ROUND]) -> usize {
         let mut count = 0;
         for (slice, frame) in slices.iter_mut().zip(&self.queue) {
             *slice = IoSlice::new(if count == 0 { &frame[self.written..] } else { frame });
@@ -221,7 +272,7 @@ impl Out {
     }
 
     /// Notes how many bytes the socket took.
-    pub fn wrote(&mut self, mut bytes: usize) {
+    fn wrote(&mut self, mut bytes: usize) {
         while let Some(frame) = self.queue.front() {
             let rest = frame.len() - self.written;
             if bytes < rest {

@@ -4,25 +4,21 @@
 //! takes bytes; what was let go meanwhile it reads from the log, at its own pace. So a slow reader holds no memory.
 
 mod gateway;
+mod writing;
 
-use std::{
-    io::{ErrorKind, IoSlice},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU8, Ordering},
-    },
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU8};
 
 use bytes::Bytes;
-use tokio::{net::TcpStream, sync::Notify};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::{
     cursor::{Cursor, Reading},
     frames::{self, CloseCode, Notice},
-    out::{Out, ROUND},
-    permits,
+    out::Out,
+    packets, permits,
     tail::{Entry, Tail},
+    wire::Wire,
 };
 use crate::{
     chats::{Head, Position},
@@ -40,7 +36,8 @@ pub struct Session {
     pub caller: Caller,
     /// What it connected to.
     pub kind: Kind,
-    socket: Arc<TcpStream>,
+    /// Whether it speaks Socket.IO, and not frames of WebSocket.
+    pub is_socket_io: bool,
     out: Mutex<Out>,
     /// Notified when the socket's task has something to do.
     pub wake: Notify,
@@ -82,13 +79,13 @@ pub struct Todo {
 
 impl Session {
     /// A client that has just connected.
-    pub fn new(number: u64, caller: Caller, kind: Kind, socket: Arc<TcpStream>) -> Self {
-        let out = Out::new(kind != Kind::Chat);
+    pub fn new(number: u64, caller: Caller, kind: Kind, wire: Wire, is_socket_io: bool) -> Self {
+        let out = Out::new(kind != Kind::Chat, wire, is_socket_io);
         Self {
             number,
             caller,
             kind,
-            socket,
+            is_socket_io,
             out: Mutex::new(out),
             wake: Notify::new(),
             unanswered_pings: AtomicU8::new(0),
@@ -101,6 +98,11 @@ impl Session {
 
     /// Tells this client something of its own.
     pub fn tell(&self, notice: &Notice<'_>) {
+        if self.is_socket_io
+            && let Some(answers) = packets::answer(notice)
+        {
+            return answers.into_iter().for_each(|frame| self.push(frame));
+        }
         self.push(frames::json(notice));
     }
 
@@ -113,7 +115,9 @@ impl Session {
         if out.over {
             return;
         }
-        if out.queued_bytes > UNREAD_BYTES {
+        // An event and its other name are two.
+        let most = if self.is_socket_io { 2 * UNREAD_BYTES } else { UNREAD_BYTES };
+        if out.queued_bytes > most {
             out.finish(CloseCode::TooSlow, "too slow; resume when you can");
             self.wake.notify_one();
         } else {
@@ -139,15 +143,21 @@ impl Session {
         if out.over {
             return;
         }
-        out.enqueue(frames::close(code, reason));
-        out.over = true;
+        out.say_goodbye(code, reason);
         self.write(&mut out);
         self.wake.notify_one();
     }
 
     /// The client said good-bye, or is gone.
     pub fn end(&self) {
-        self.out().over = true;
+        let mut out = self.out();
+        out.over = true;
+        if !matches!(out.wire, Wire::Socket(_)) {
+            // It polls no more.
+            out.wire = Wire::Away;
+            out.queue.clear();
+        }
+        drop(out);
         self.wake.notify_one();
     }
 
@@ -218,34 +228,16 @@ impl Session {
         out.touch(chat_id) && !out.blocked && !out.over
     }
 
-    /// Writes what the socket takes.
-    pub fn flush(&self) {
-        self.write(&mut self.out());
-    }
-
-    /// The socket takes bytes again.
-    pub fn unblock(&self) {
-        let mut out = self.out();
-        out.blocked = false;
-        self.write(&mut out);
-    }
-
     /// Whether good-bye is said.
     pub fn is_over(&self) -> bool {
         let out = self.out();
         out.over || out.broken
     }
 
-    /// Whether everything is written, or can't be.
-    pub fn is_written(&self) -> bool {
-        let out = self.out();
-        out.broken || out.queue.is_empty()
-    }
-
     /// What the socket's task has to do now.
     pub fn todo(&self) -> Todo {
         let mut out = self.out();
-        let may_read = out.queue.is_empty() && !out.over;
+        let may_read = out.queue.is_empty() && !out.blocked && !out.over;
         let catch_up = if may_read { out.next_to_read() } else { None };
         Todo { write: out.blocked, catch_up, end: out.broken || out.over }
     }
@@ -342,55 +334,8 @@ impl Session {
         }
     }
 
-    /// The client gave a sign of life.
-    pub fn alive(&self) {
-        self.unanswered_pings.store(0, Ordering::Relaxed);
-    }
-
-    /// Pings, or closes after two pings without an answer.
-    pub fn ping(&self, ping: &Bytes) {
-        if self.unanswered_pings.fetch_add(1, Ordering::Relaxed) >= 2 {
-            self.close(CloseCode::Heartbeat, "no answer to two pings");
-        } else {
-            self.push(ping.clone());
-        }
-    }
-
     /// The chats it follows.
     pub fn chats(&self) -> Vec<Uuid> {
         self.out().chats()
-    }
-
-    /// Writes as long as the socket takes bytes and there is something to write.
-    fn write(&self, out: &mut Out) {
-        if out.blocked || out.broken {
-            return;
-        }
-        loop {
-            if out.queue.is_empty() && !out.fill() {
-                break;
-            }
-            if out.queue.is_empty() {
-                break;
-            }
-            let mut slices = [IoSlice::new(&[]); ROUND];
-            let count = out.slices(&mut slices);
-            match self.socket.try_write_vectored(&slices[..count]) {
-                Ok(bytes) => out.wrote(bytes),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    out.blocked = true;
-                    self.wake.notify_one();
-                    return;
-                }
-                Err(_) => {
-                    out.broken = true;
-                    self.wake.notify_one();
-                    return;
-                }
-            }
-        }
-        if out.over || !out.dropped.is_empty() || out.next_to_read().is_some() {
-            self.wake.notify_one();
-        }
     }
 }

@@ -29,7 +29,7 @@ use crate::{
         from_framework, guard_body, problem_response,
     },
     limits::Standing,
-    realtime::{Services, handshake},
+    realtime::{Services, handshake, socket_io, socket_io::SocketIo},
     roles,
     telemetry::metrics::names,
     users::{avatar, named},
@@ -53,6 +53,7 @@ pub struct Front(Arc<Inner>);
 struct Inner {
     app: App,
     services: Services,
+    socket_io: SocketIo,
     routes: BoxEndpoint<'static, Response>,
     paths: Paths,
     stopping: watch::Receiver<bool>,
@@ -63,7 +64,8 @@ impl Front {
     pub fn new(app: App, services: Services, stopping: watch::Receiver<bool>) -> Self {
         let routes = routes::assemble(&app, &services).map_to_response().boxed();
         let paths = Paths::new(routes::documentation(), &routes::PAGES);
-        Self(Arc::new(Inner { app, services, routes, paths, stopping }))
+        let socket_io = SocketIo::new(services.clone());
+        Self(Arc::new(Inner { app, services, socket_io, routes, paths, stopping }))
     }
 
     /// The running product.
@@ -82,6 +84,7 @@ impl Front {
         }
         let method = request.method().clone();
         let path = self.0.paths.find(request.uri().path());
+        let other = if socket_io::is_at(request.uri().path()) { "/socket.io/" } else { "-" };
         if method == Method::HEAD {
             // Answered like GET; the server below leaves the body out. What it was is there for who would fetch a lot.
             request.set_method(Method::GET);
@@ -98,8 +101,9 @@ impl Front {
             Err(error) => {
                 report(&error, &id);
                 let mut response = problem_response(&error, &id);
-                if let (Code::MethodNotAllowed, Some(path)) = (error.code(), path) {
-                    response.headers_mut().insert(header::ALLOW, path.allow());
+                if error.code() == Code::MethodNotAllowed {
+                    let allow = path.map_or(HeaderValue::from_static(socket_io::METHODS), Path::allow);
+                    response.headers_mut().insert(header::ALLOW, allow);
                 }
                 response
             }
@@ -112,7 +116,7 @@ impl Front {
         if !path.is_some_and(Path::tells_secrets) {
             response = compress::compress(response, accepts_gzip).await;
         }
-        let template = path.map_or("-", |path| &path.template);
+        let template = path.map_or(other, |path| &path.template);
         let (status, elapsed) = (response.status().as_u16(), started.elapsed());
         let labels =
             [("method", known(&method)), ("path", template.to_owned()), ("status", status.to_string())];
@@ -154,8 +158,9 @@ impl Front {
         if upgrades && let Some(response) = handshake::open(&self.0.services, &request).await {
             return response;
         }
+        let is_socket_io = socket_io::is_at(request.uri().path());
         let limit = BodyLimit {
-            bytes: body_bytes(path),
+            bytes: if is_socket_io { socket_io::MAX_BODY } else { body_bytes(path) },
             pause: Duration::from_secs(u64::from(self.0.app.config.http.body_timeout_seconds)),
         };
         let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
@@ -164,7 +169,15 @@ impl Front {
             .is_some_and(|length: usize| length > limit.bytes);
         let waits = request.headers().contains_key(header::EXPECT);
         let (body, watch) = guard_body(request.take_body(), limit);
-        let outcome = if too_large {
+        let outcome = if is_socket_io {
+            let coding = check_coding(&request, &body);
+            request.set_body(body);
+            let answered = match coding {
+                Ok(()) => self.0.socket_io.answer(request, method).await,
+                Err(error) => Err(error),
+            };
+            answered.map_err(|error| watch.refusal().unwrap_or(error))
+        } else if too_large {
             drop(body);
             Err(Error::new(Code::TooLarge, "the body is too large"))
         } else if let Err(error) = self.admit(&mut request, path, standing).await {

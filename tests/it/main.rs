@@ -60,6 +60,7 @@ mod resume;
 mod roles;
 mod scheduled;
 mod seeding;
+mod socket_io;
 mod sockets;
 mod sql;
 mod sql_client;

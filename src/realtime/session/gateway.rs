@@ -105,7 +105,9 @@ impl Session {
     /// [`Session::flush`] will find something to do.
     pub fn send_ephemeral(&self, chat_id: Uuid, frame: Bytes) -> bool {
         let mut out = self.out();
-        if out.blocked || out.over || out.queue.len() > WAITING {
+        // Between two polls is not slow.
+        let reads_slowly = out.blocked && !out.wire.is_away();
+        if reads_slowly || out.over || out.queue.len() > WAITING {
             return false;
         }
         let live = out.cursor(chat_id).is_some_and(|cursor| cursor.is_live());

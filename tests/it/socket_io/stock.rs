@@ -1,0 +1,88 @@
+//! The clients that others have written, as they come: `scripts/socket-io`. Where their packages can not be had, a line says so.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use serde_json::json;
+use tokio::{io::AsyncWriteExt, process::Command};
+
+use crate::support::{Balancer, Instance, World};
+
+const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/socket-io");
+
+fn skip(why: &str) {
+    println!("skipped: {why}");
+}
+
+/// Runs a program that fetches something; whether it could.
+async fn fetches(program: &str, arguments: &[&str], dir: &Path) -> bool {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(dir).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().await.is_ok_and(|status| status.success())
+}
+
+/// A folder for packages outside of the project's files.
+fn folder(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&dir).unwrap();
+    for file in std::fs::read_dir(SCRIPTS).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), dir.join(file.file_name())).unwrap();
+    }
+    dir
+}
+
+/// Lets two people talk: each connection goes to the next of these addresses.
+async fn talk(here: &Instance, program: &[&str], dir: &Path, way: &str, bases: &[&str]) {
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat(&format!("{way} {}", alice.id)).await;
+    let mut command = Command::new(program[0]);
+    command.args(&program[1..]).arg(way).args(bases).current_dir(dir).kill_on_drop(true);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let people = json!({"token": alice.token, "other": bob.token, "chat_id": chat});
+    child.stdin.take().unwrap().write_all(people.to_string().as_bytes()).await.unwrap();
+    let output = child.wait_with_output().await.unwrap();
+    let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && said.contains("they talked"),
+        "{program:?} {way} {bases:?}: {said}{failed}"
+    );
+}
+
+async fn talk_everywhere(world: &World, program: &[&str], dir: &Path) {
+    let (here, there) = world.two_instances().await;
+    for way in ["websocket", "polling", "upgrade"] {
+        talk(&here, program, dir, way, &[here.base.as_str(), there.base.as_str()]).await;
+        let nginx = Balancer::nginx([here.base.as_str(), there.base.as_str()]).await;
+        talk(&here, program, dir, way, &[nginx.base.as_str()]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stock_client_of_javascript_talks_by_every_way() {
+    let dir = folder("socket-io-node");
+    let install = ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"];
+    if !dir.join("node_modules/socket.io-client").exists() && !fetches("npm", &install, &dir).await {
+        return skip("the packages of npm can not be had");
+    }
+    talk_everywhere(&World::new().await, &["node", "talk.mjs"], &dir).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stock_client_of_python_talks_by_every_way() {
+    let dir = folder("socket-io-python");
+    let python = dir.join("venv/bin/python");
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"];
+    if !dir.join("fetched").exists() {
+        let is_there = fetches("python3", &["-m", "venv", "venv"], &dir).await
+            && fetches(python.to_str().unwrap(), &pip, &dir).await;
+        if !is_there {
+            return skip("the packages of pip can not be had");
+        }
+        std::fs::write(dir.join("fetched"), "").unwrap();
+    }
+    talk_everywhere(&World::new().await, &[python.to_str().unwrap(), "talk.py"], &dir).await;
+}
