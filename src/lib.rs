@@ -44,6 +44,7 @@ pub mod presences; // who is connected, and where
 
 // Upper layer: those who watch.
 pub mod realtime; //  notifications in, frames out
+pub mod web; //       what browsers are given: the client library
 
 // Roof: assembles, contains no rule.
 pub mod worker; //    every task, and how often it is done

@@ -1,6 +1,7 @@
 //! The roof: binds, assembles the routes, serves, and drains. It holds no rule of the product.
 
 mod accept;
+mod client;
 mod compress;
 mod docs;
 pub mod document;

@@ -6,7 +6,7 @@ use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint, get};
 use poem_openapi::OpenApiService;
 use serde_json::Value;
 
-use super::{docs::Frames, document, health::HealthApi};
+use super::{client, docs::Frames, document, health::HealthApi};
 use crate::{
     app::App,
     audit::api::AuditApi,
@@ -47,8 +47,8 @@ type Rooms = (
     RealtimeApi,
 );
 
-/// The paths that show the documentation, and so are not in it.
-pub const PAGES: [&str; 5] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json"];
+/// The paths that show the documentation, and so are not in it, and the client library's.
+pub const PAGES: [&str; 6] = ["/docs", "/api/docs", "/redoc", "/scalar", "/openapi.json", "/client/{part}"];
 
 /// All routes, with their documentation beside them.
 pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response> {
@@ -82,6 +82,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         .at("/redoc", get(pages.redoc.clone()))
         .at("/scalar", get(pages.scalar.clone()))
         .at("/openapi.json", get(pages.json.clone()))
+        .at("/client/:part", get(client::Library))
         .map_to_response()
         .boxed()
 }

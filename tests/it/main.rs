@@ -66,6 +66,7 @@ mod strangers;
 mod support;
 mod users;
 mod verifying;
+mod web;
 mod webhooks;
 mod wild;
 mod wild_frames;

@@ -1,0 +1,392 @@
+// The client: what a page or a program works with. It puts together who is signed in, the way to the server, the store and
+// the outbox.
+
+import { openDrafts } from "./drafts.js";
+import { TrunklineError } from "./errors.js";
+import { request } from "./http.js";
+import { Link } from "./link.js";
+import { Outbox } from "./outbox.js";
+import { defaultStorage, hasTabs } from "./platform.js";
+import { Rest } from "./rest.js";
+import { Session } from "./session.js";
+import { Store } from "./store.js";
+import { patiently } from "./waiting.js";
+
+/** How often others are told that somebody types. */
+const TYPING_MS = 3_000;
+
+/**
+ * What is told by `on`:
+ * - `change` `(chatId | null)`: what `chats`, `chat` or `presence` answer is different; null: more than one chat.
+ * - `state` `(state)`: `online`, `connecting`, `waiting`, `refused` or `offline`.
+ * - `frame` `(frame)`: each frame of the socket, those of later versions too.
+ * - `signed_out` `()`: the session is over, here or in another tab.
+ * @typedef {"change" | "state" | "frame" | "signed_out"} EventName
+ */
+
+/** A client of one server. */
+export class Trunkline {
+  /** @type {Map<EventName, Set<(value: any) => void>>} */
+  #listeners = new Map();
+  /** @type {Link | null} */
+  #link = null;
+  /** @type {Store | null} */
+  #store = null;
+  /** @type {Outbox | null} */
+  #outbox = null;
+  /** @type {AbortController | null} */
+  #running = null;
+  /** @type {Promise<void> | null} */
+  #starting = null;
+  /** @type {Set<string>} */
+  #watched = new Set();
+  /** @type {Map<string, number>} */
+  #typed = new Map();
+  /** @type {Map<string, number>} how far I have read, until the server knows */
+  #reading = new Map();
+  /** @type {Set<string | null>} */
+  #changed = new Set();
+
+  /**
+   * @param {object} options
+   * @param {string} [options.url] where the server is; the page's own origin when left out
+   * @param {boolean} [options.cookies] whether the browser keeps the tokens: so by default on a page of the server's own
+   * origin. Else they lie in `storage`.
+   * @param {import("./platform.js").KeyValues} [options.storage] `localStorage`, or memory where there is none
+   * @param {boolean} [options.shared] whether all tabs share one socket and one outbox: so by default where they can
+   * @param {IDBFactory} [options.indexedDB] where the outbox lies
+   * @param {typeof WebSocket} [options.WebSocket] for a Node before version 22
+   * @param {typeof fetch} [options.fetch]
+   * @param {number} [options.timeoutMs] how long an answer may take: 30 seconds when left out
+   */
+  constructor(options = {}) {
+    const own = typeof location === "undefined" ? undefined : location.origin;
+    const url = options.url ?? own;
+    if (!url) throw new TypeError("url is missing: where is the server?");
+    const base = new URL(url, own).href.replace(/\/+$/, "");
+    const cookies = options.cookies ?? new URL(base).origin === own;
+    const ask = options.fetch ?? ((input, init) => fetch(input, init));
+    /** @type {RequestCredentials} */
+    const credentials = cookies ? "include" : "omit";
+    this.way = { base, fetch: ask, credentials, timeoutMs: options.timeoutMs ?? 30_000 };
+    this.options = options;
+    const storage = options.storage ?? defaultStorage();
+    this.session = new Session({ way: this.way, storage, cookies, onEnd: () => this.#end() });
+    /** The REST API: `get`, `post`, `put`, `patch`, `delete` with a path below `/api/v1`. */
+    this.rest = new Rest(this.session);
+  }
+
+  /** Who is signed in; null when nobody is. */
+  get userId() {
+    return this.session.userId;
+  }
+
+  /** How the way to the server is. */
+  get state() {
+    return this.#link?.state ?? "offline";
+  }
+
+  /** Whether this tab has the socket. */
+  get isLeader() {
+    return this.#link?.isLeader ?? false;
+  }
+
+  /** Whether everything that the server has told of is shown. */
+  get isSettled() {
+    return this.state === "online" && !!this.#store?.isSettled;
+  }
+
+  /**
+   * Calls `listener` whenever this happens; answers what ends that.
+   * @param {EventName} event
+   * @param {(value: any) => void} listener
+   */
+  on(event, listener) {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(listener));
+    return () => void listeners.delete(listener);
+  }
+
+  /** Makes an account. @param {{email: string, password: string, name: string, username?: string}} account */
+  register(account) {
+    return request(this.way, "POST", "/auth/register", { body: account });
+  }
+
+  /** Signs in. @param {{email?: string, username?: string, password: string}} credentials */
+  async signIn(credentials) {
+    this.close();
+    await this.session.signIn(credentials);
+  }
+
+  /** Ends the session on every device's behalf of this one: its sockets close everywhere. */
+  signOut() {
+    return this.session.signOut();
+  }
+
+  /**
+   * Goes online, and stays so until `close` or the end of the session. Answers when the list of chats is there.
+   * @throws {TrunklineError} `not_signed_in`
+   */
+  connect() {
+    if (this.#starting) {
+      this.#link?.hurry(true);
+      return this.#starting;
+    }
+    const starting = this.#start().catch((error) => {
+      if (this.#starting === starting) this.close();
+      throw error;
+    });
+    return (this.#starting = starting);
+  }
+
+  /** Goes offline. What is in the outbox stays there. */
+  close() {
+    this.#running?.abort(new TrunklineError("closed", "the client was closed"));
+    this.#link?.stop();
+    this.#running = this.#link = this.#store = this.#outbox = this.#starting = null;
+    this.#watched.clear();
+  }
+
+  /** My chats, newest activity first, each as `GET /chats` lists it, with `typing`: the ids of who types. */
+  get chats() {
+    const all = [...(this.#store?.chats.values() ?? [])].filter(({ listed }) => listed);
+    const rows = all.map((chat) => this.#row(chat));
+    const active = (/** @type {any} */ row) => row.last_message?.created_at ?? row.created_at;
+    return rows.sort((one, other) => (active(other) > active(one) ? 1 : active(other) < active(one) ? -1 : 0));
+  }
+
+  /**
+   * A chat: what `chats` says of it, and if it is open `members`, `messages` by seq with those at their end that are not
+   * sent yet (`state` `queued`, `sending`, `sent` or `failed`, with `error`), and `hasOlder`. Null for who is not in it.
+   * @param {string} chatId
+   */
+  chat(chatId) {
+    const chat = this.#store?.chats.get(chatId);
+    if (!chat?.listed) return null;
+    const pending = (this.#outbox?.of(chatId) ?? []).map(({ place, message, ...draft }) => ({
+      ...message, ...draft, sender_id: this.userId,
+    }));
+    return {
+      ...this.#row(chat),
+      members: chat.members && [...chat.members.values()],
+      messages: chat.window ? [...chat.window.messages, ...pending] : pending,
+      hasOlder: !!chat.window?.from,
+    };
+  }
+
+  /** A person, as far as they were seen: `{user_id, username, name, avatar_url}`. @param {string} userId */
+  person(userId) {
+    return this.#store?.people.get(userId) ?? null;
+  }
+
+  /** Whether somebody is online, for whom that was asked with `watch`. @param {string} userId */
+  presence(userId) {
+    return this.#store?.presences.get(userId) ?? null;
+  }
+
+  /** Loads messages and members of a chat, and keeps them up to date. @param {string} chatId */
+  open(chatId) {
+    return this.#opened.open(chatId);
+  }
+
+  /** Lets go of them. @param {string} chatId */
+  shut(chatId) {
+    this.#store?.shut(chatId);
+  }
+
+  /** Loads older messages of an open chat; says whether there may be more. @param {string} chatId */
+  older(chatId) {
+    return this.#opened.older(chatId);
+  }
+
+  /**
+   * Sends a message, now or when the server can be reached. When this is done it is kept and will be sent, once and after
+   * what was sent before it, even if the tab is closed.
+   * @param {string} chatId
+   * @param {string | {content?: string, reply_to?: string, attachments?: string[]}} message
+   * @returns {Promise<string>} its `client_id`
+   */
+  send(chatId, message) {
+    if (!this.#outbox) throw new TrunklineError("closed", "connect first");
+    return this.#outbox.add(chatId, typeof message === "string" ? { content: message } : message);
+  }
+
+  /** Sends a failed message again. @param {string} clientId */
+  async retry(clientId) {
+    await this.#outbox?.retry(clientId);
+  }
+
+  /** Gives up a message that is not sent; says whether it could. @param {string} clientId */
+  async discard(clientId) {
+    return (await this.#outbox?.discard(clientId)) ?? false;
+  }
+
+  /** @param {string} chatId @param {string} messageId @param {string} content */
+  edit(chatId, messageId, content) {
+    return this.rest.patch(`/chats/${chatId}/messages/${messageId}`, { content });
+  }
+
+  /** @param {string} chatId @param {string} messageId */
+  recall(chatId, messageId) {
+    return this.rest.delete(`/chats/${chatId}/messages/${messageId}`);
+  }
+
+  /** @param {string} chatId @param {string} messageId @param {string} emoji @param {boolean} [on] */
+  react(chatId, messageId, emoji, on = true) {
+    const path = `/chats/${chatId}/messages/${messageId}/reactions/${encodeURIComponent(emoji)}`;
+    return on ? this.rest.put(path) : this.rest.delete(path);
+  }
+
+  /** I have read up to here. Told to the server when it can be reached. @param {string} chatId @param {number} seq */
+  async read(chatId, seq) {
+    const known = this.#reading.get(chatId);
+    if (seq <= (known ?? this.#store?.chats.get(chatId)?.listed?.row.last_read_seq ?? 0)) return;
+    this.#reading.set(chatId, seq);
+    this.#store?.hear({ type: "read", chat_id: chatId, user_id: this.userId, last_read_seq: seq });
+    if (known !== undefined || !this.#running) return;
+    const { signal } = this.#running;
+    try {
+      let told;
+      do {
+        told = this.#reading.get(chatId);
+        await patiently(() => this.rest.put(`/chats/${chatId}/read`, { seq: this.#reading.get(chatId) }), signal);
+      } while (told !== this.#reading.get(chatId));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#reading.delete(chatId);
+    }
+  }
+
+  /** I am typing. To be called with every key; it is told every few seconds. @param {string} chatId */
+  typing(chatId) {
+    if (Date.now() - (this.#typed.get(chatId) ?? 0) < TYPING_MS) return;
+    this.#typed.set(chatId, Date.now());
+    this.#link?.command("chat.typing", { chat_id: chatId }).catch(() => {});
+  }
+
+  /** Asks to be told who of these people is online. @param {string[]} userIds */
+  watch(userIds) {
+    for (const id of userIds) this.#watched.add(id);
+    this.#askPresence(userIds);
+  }
+
+  /** Uploads a file, for `attachments`. @param {Blob} file @param {string} [name] */
+  upload(file, name) {
+    const form = new FormData();
+    if (name) form.append("file", file, name);
+    else form.append("file", file);
+    return this.rest.post("/uploads", form);
+  }
+
+  get #opened() {
+    if (!this.#store) throw new TrunklineError("closed", "connect first");
+    return this.#store;
+  }
+
+  async #start() {
+    if (!(await this.session.adopt())) throw new TrunklineError("not_signed_in", "nobody is signed in", { status: 401 });
+    const me = /** @type {string} */ (this.userId);
+    const name = `${this.session.key}:${me}`;
+    const running = (this.#running = new AbortController());
+    const { signal } = running;
+    const factory = this.options.indexedDB ?? (typeof indexedDB === "undefined" ? undefined : indexedDB);
+    const drafts = await openDrafts(name, factory);
+    signal.throwIfAborted();
+    const { rest } = this;
+    const outbox = (this.#outbox = new Outbox({
+      drafts,
+      rest,
+      tell: (note) => link.tell(note),
+      isShown: (message) => store.holds(message),
+      onChange: ({ chat_id }) => this.#change(chat_id),
+    }));
+    const store = (this.#store = new Store({
+      rest,
+      me,
+      signal,
+      onChange: (chatId) => this.#change(chatId),
+      onMessage: (message) => message.sender_id === me && outbox.arrived(message),
+    }));
+    const link = (this.#link = new Link({
+      rest,
+      name,
+      shared: this.options.shared ?? (hasTabs() && this.options.storage === undefined),
+      WebSocket: this.options.WebSocket ?? globalThis.WebSocket,
+      onNote: (note) => outbox.hear(note),
+      onLead: (leading) => drafts.isShared && outbox.lead(leading),
+      onState: (state) => this.#emit("state", state),
+      onFrame: (frame) => {
+        store.hear(frame);
+        if (frame.type === "welcome") this.#welcomed();
+        this.#emit("frame", frame);
+      },
+    }));
+    await outbox.load();
+    signal.throwIfAborted();
+    this.#listen(signal);
+    link.start();
+    // What no other tab can read, no other tab can send.
+    if (!drafts.isShared) outbox.lead(signal);
+    await new Promise((resolve, reject) => {
+      const look = () => store.isListed && resolve(undefined);
+      const off = this.on("change", look);
+      signal.addEventListener("abort", () => (off(), reject(signal.reason)));
+      look();
+    });
+  }
+
+  #welcomed() {
+    this.#outbox?.hurry();
+    if (this.#watched.size) this.#askPresence([...this.#watched]);
+  }
+
+  /** @param {string[]} userIds */
+  #askPresence(userIds) {
+    for (let at = 0; at < userIds.length; at += 500) {
+      const user_ids = userIds.slice(at, at + 500);
+      this.#link?.command("presence.subscribe", { user_ids }).catch(() => {});
+    }
+  }
+
+  /** What a page is told of itself. @param {AbortSignal} signal */
+  #listen(signal) {
+    if (typeof window === "undefined" || !window.addEventListener) return;
+    const hurry = () => this.#link?.hurry();
+    window.addEventListener("online", hurry, { signal });
+    window.addEventListener("pageshow", hurry, { signal });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && hurry(), { signal });
+    // Another tab has signed out, or somebody else in.
+    window.addEventListener("storage", ({ key }) => {
+      if (key === this.session.key && this.userId !== this.#store?.options.me) this.#end();
+    }, { signal });
+  }
+
+  #end() {
+    if (!this.#running) return;
+    this.close();
+    this.#emit("signed_out", undefined);
+  }
+
+  /** @param {import("./chat.js").Chat} chat */
+  #row(chat) {
+    return { .../** @type {any} */ (chat.listed).row, typing: [...chat.typing.keys()] };
+  }
+
+  /** Tells of changes, once for all of a moment. @param {string | null} chatId */
+  #change(chatId) {
+    this.#changed.add(chatId);
+    if (this.#changed.size > 1) return;
+    queueMicrotask(() => {
+      const [only] = this.#changed;
+      const value = this.#changed.size === 1 ? only : null;
+      this.#changed.clear();
+      this.#emit("change", value);
+    });
+  }
+
+  /** @param {EventName} event @param {any} value */
+  #emit(event, value) {
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(value);
+  }
+}

@@ -1,0 +1,73 @@
+// The REST API, signed in.
+
+import { TrunklineError } from "./errors.js";
+import { request } from "./http.js";
+
+/** Requests of who is signed in. A token that has run out is refreshed on the way. */
+export class Rest {
+  /** @param {import("./session.js").Session} session */
+  constructor(session) {
+    this.session = session;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path below `/api/v1`
+   * @param {import("./http.js").Wish} [wish]
+   * @returns {Promise<any>}
+   */
+  async call(method, path, wish = {}) {
+    const { session } = this;
+    for (let again = false; ; again = true) {
+      const kept = await session.fresh();
+      try {
+        const headers = { ...wish.headers, ...session.headers(kept) };
+        return await request(session.way, method, path, { ...wish, headers });
+      } catch (error) {
+        if (/** @type {TrunklineError} */ (error).status !== 401 || again) throw error;
+        await session.refresh(kept.issued);
+      }
+    }
+  }
+
+  /** @param {string} path @param {Record<string, unknown>} [query] @param {AbortSignal} [signal] */
+  get(path, query, signal) {
+    return this.call("GET", path, { query, signal });
+  }
+
+  /** @param {string} path @param {unknown} [body] @param {AbortSignal} [signal] */
+  post(path, body, signal) {
+    return this.call("POST", path, { body, signal });
+  }
+
+  /** @param {string} path @param {unknown} [body] */
+  put(path, body) {
+    return this.call("PUT", path, { body });
+  }
+
+  /** @param {string} path @param {unknown} [body] */
+  patch(path, body) {
+    return this.call("PATCH", path, { body });
+  }
+
+  /** @param {string} path @param {unknown} [body] */
+  delete(path, body) {
+    return this.call("DELETE", path, { body });
+  }
+
+  /**
+   * Every item of a list, page by page, as far as pages go (10,000).
+   * @param {string} path
+   * @param {Record<string, unknown>} query
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any[]>}
+   */
+  async all(path, query, signal) {
+    const items = [];
+    for (;;) {
+      const page = await this.get(path, { ...query, limit: 100, offset: items.length }, signal);
+      items.push(...page.items);
+      if (page.items.length < 100 || items.length > 10_000) return items;
+    }
+  }
+}

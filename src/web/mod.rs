@@ -1,0 +1,3 @@
+//! What browsers are given: the client library.
+
+pub mod client;
