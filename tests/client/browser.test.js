@@ -1,6 +1,7 @@
 // The client library in chromium: tabs, cookies, IndexedDB, and a page of another origin.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { createRequire } from "node:module";
 import net from "node:net";
@@ -16,14 +17,18 @@ const PAGE = (url) => `<!doctype html><title>chat</title><script type="module">
   Object.assign(window, { Trunkline, TrunklineError, isLoaded: true });
 </script>`;
 
+const README = readFileSync(new URL("../../src/web/client/README.md", import.meta.url), "utf8");
+const EXAMPLE = /```html\n([^]*?)```/.exec(README)[1];
+
 let postgres, instance, front, elsewhere, browser, context;
 
 /** Serves the page, and what `other` makes of the rest. */
 async function page(url, other) {
   const server = createServer((asked, answer) => {
-    if (asked.url !== "/app.html") return other?.(asked, answer) ?? answer.writeHead(404).end();
+    const text = { "/app.html": () => PAGE(url()), "/example.html": () => EXAMPLE }[asked.url];
+    if (!text) return other?.(asked, answer) ?? answer.writeHead(404).end();
     answer.setHeader("content-type", "text/html");
-    answer.end(PAGE(url()));
+    answer.end(text());
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.origin = `http://localhost:${server.address().port}`;
@@ -155,6 +160,44 @@ test("a page of the server's own origin leaves the tokens to the browser", async
   });
   await page.evaluate(() => window.client.signOut());
   await other.waitForFunction(() => window.isOver && window.client.userId === null);
+});
+
+test("many tabs refresh the session once", async () => {
+  const { email } = await room("Erin");
+  const pages = [await tab(), await tab(), await tab()];
+  await enters(pages[0], { email });
+  for (const page of pages.slice(1)) await enters(page, {});
+  let refreshes = 0;
+  context.on("request", (asked) => (refreshes += asked.url().endsWith("/auth/token/refresh") ? 1 : 0));
+  await pages[0].evaluate(() => {
+    const { key } = window.client.session;
+    localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key)), expires_at: 0 }));
+  });
+  const ids = await Promise.all(pages.map((page) => page.evaluate(async () => (await window.client.rest.get("/users/me")).id)));
+  assert.equal(new Set(ids).size, 1);
+  assert.equal(refreshes, 1);
+});
+
+test("the example of the README is a chat", async () => {
+  const { someone, chat, email } = await room("Frank");
+  await someone.rest.post(`/chats/${chat}/messages`, { content: "hello" });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(`${front.origin}/example.html`);
+  await page.fill("[name=email]", email);
+  await page.fill("[name=password]", "trunkline1");
+  await page.click("#door button");
+  await page.click("#chats button");
+  await page.getByText("Frank: hello").waitFor();
+  await page.fill("[name=content]", "from the example");
+  await page.click("#writing button");
+  await page.waitForFunction(() => [...document.querySelectorAll("li")].some((line) => line.textContent.endsWith(": from the example")));
+  await page.reload();
+  await page.click("#chats button");
+  await page.getByText("Frank: from the example").waitFor();
+  await until("it was read", async () => (await someone.rest.all("/chats", {}))[0].last_read_seq === 2);
+  assert.deepEqual(errors, []);
 });
 
 test("what was written without a network is sent once and in order, though every tab was closed", async () => {

@@ -2,6 +2,7 @@
 // and with any holes between them; it finds the holes by the numbers of the entries, and fills them from the log.
 
 import { Chat } from "./chat.js";
+import { TrunklineError } from "./errors.js";
 import { Fetching } from "./fetching.js";
 import { sleep } from "./waiting.js";
 
@@ -381,8 +382,8 @@ export class Store {
   async #known(chatId) {
     if (!this.chats.has(chatId)) await this.#list();
     const chat = this.chats.get(chatId);
-    if (!chat) throw new Error("no such chat is among yours");
-    return chat;
+    if (chat) return chat;
+    throw new TrunklineError("not_found", "no such chat is among yours", { status: 404 });
   }
 
   /** @param {any} person */
@@ -393,8 +394,7 @@ export class Store {
   /** @param {string} chatId */
   #remove(chatId) {
     this.#gone.add(chatId);
-    this.#heads.delete(chatId);
-    this.#early.delete(chatId);
+    for (const known of [this.#heads, this.#early]) known.delete(chatId);
     if (this.chats.delete(chatId)) this.options.onChange(chatId);
   }
 }
