@@ -260,3 +260,40 @@ async fn operators_and_sql_erase_too_and_an_administrator_remains() {
     let via: Vec<_> = noted["items"].as_array().unwrap().iter().map(|note| note["data"].clone()).collect();
     assert_eq!(json!(via), json!([{"messages": "clear", "via": "command line"}, {"messages": "keep"}]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_in_many_chats_holds_nobody_up() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let psql = world.psql().await;
+    let town = format!(
+        "insert into chats (title, owner_id) select format('Chat %s', n), '{bob}' from generate_series(1, 300) as n;
+        insert into members (chat_id, user_id, role) select id, '{bob}', 'creator' from chats;
+        insert into members (chat_id, user_id) select id, '{alice}' from chats;
+        insert into messages (chat_id, sender_id, content) select id, '{alice}', 'walrus' from chats",
+        alice = alice.id,
+        bob = bob.id,
+    );
+    psql.batch_execute(&town).await.unwrap();
+    let chats = psql.query("select id from chats order by id", &[]).await.unwrap();
+    let chats: Vec<Uuid> = chats.iter().map(|row| row.get(0)).collect();
+    let clear = json!({"current_password": PASSWORD, "messages": "clear"});
+    assert_eq!(erases(&alice, &clear).await.status, 204);
+    // He is never told to come again.
+    for chat in chats.iter().take(60) {
+        bob.says(*chat, "oyster").await;
+    }
+    world.rests().await;
+    for (count, sql) in [
+        (0, "select count(*) from members where user_id = $1"),
+        (0, "select count(*) from users where id = $1"),
+        (0, "select count(*) from messages where sender_id = $1 and content is not null"),
+        (300, "select count(*) from messages where sender_id = $1 and kind = 'sender_cleared'"),
+        (300, "select count(*) from messages where sender_id = $1 and kind = 'member_left'"),
+    ] {
+        assert_eq!(psql.query_one(sql, &[&alice.id]).await.unwrap().get::<_, i64>(0), count, "{sql}");
+    }
+    let (code, out, err) = Folder::new().run(&["verify"], &shared(&world.url)).await;
+    assert_eq!(code, 0, "{out}{err}");
+}
