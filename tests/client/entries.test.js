@@ -64,6 +64,14 @@ test("entries that a page holds already change nothing, and the order of reactio
   }
 });
 
+test("what is told as recalled already gets no reactions from before that", () => {
+  const window = { messages: [], from: 0 };
+  applyToMessages(window, said(1, { recalled_at: "t3", content: null }));
+  applyToMessages(window, { type: "reaction_added", seq: 2, actor_id: "ben", emoji: "👍", message_id: "m1" });
+  applyToMessages(window, { type: "messages_cleared", seq: 3, up_to_seq: 2, created_at: "t3" });
+  assert.deepEqual(window.messages[0].reactions, []);
+});
+
 test("a message of a hundred reactions, or one whose first one goes, is fetched", () => {
   const many = Array.from({ length: 100 }, (_, n) => `u${n}`);
   const window = { messages: [message(1, { reactions: [{ emoji: "👍", count: 140, user_ids: many }] })], from: 0 };

@@ -68,8 +68,10 @@ export class Chat {
     return isKnown;
   }
 
-  /** Takes the newest messages, or, with `before`, those just before what is held. @param {any[]} newestFirst @param {boolean} areAll @param {boolean} before */
+  /** Takes the newest messages, or those just before what is held. @param {any[]} newestFirst @param {boolean} areAll @param {number} [before] */
   takeMessages(newestFirst, areAll, before) {
+    // They were asked for beside what is held no more.
+    if (before !== undefined && this.window?.from !== before) return;
     const messages = [...newestFirst].reverse();
     const from = areAll ? 0 : (messages[0]?.seq ?? 0);
     const window = { messages, from };

@@ -42,7 +42,8 @@ export function applyToMessages(window, entry) {
     case "reaction_added":
     case "reaction_removed": {
       const at = messages.findIndex(({ id }) => id === entry.message_id);
-      if (at < 0) return null;
+      // What is recalled by now has lost its reactions, whatever was told of them before.
+      if (at < 0 || messages[at].recalled_at) return null;
       const { reactions, isSure } = react(messages[at].reactions, entry);
       messages[at] = { ...messages[at], reactions };
       return isSure ? null : entry.message_id;

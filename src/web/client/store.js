@@ -332,7 +332,7 @@ export class Store {
     const limit = before ? PAGE : Math.min(100, Math.max(PAGE, chat.window?.messages.length ?? 0));
     const query = { limit, before_seq: before };
     await this.#load(chat, () => this.fetching.get(`/chats/${chat.id}/messages`, query), ({ items }) => {
-      if (chat.isOpen) chat.takeMessages(items, items.length < limit, before !== undefined);
+      if (chat.isOpen) chat.takeMessages(items, items.length < limit, before);
     });
   }
 
