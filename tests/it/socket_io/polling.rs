@@ -79,7 +79,6 @@ async fn who_does_not_poll_loses_nothing_and_holds_little() {
     writes(&world, lobby, &alice, 50, 4000).await;
     sleep(Duration::from_millis(300)).await;
     alice.act("/api/v1/auth/logout").await.expect(204);
-    world.rings().await;
     let mut packets = Vec::new();
     loop {
         let (status, body) = polls.polls().await;
