@@ -15,7 +15,7 @@ use super::{
     cursor::{Cursor, Reading},
     frames::{self, CloseCode, Notice},
     packets,
-    wire::{POLL_BYTES, Wire},
+    wire::{POLL_BYTES, POLL_PACKETS, Wire},
 };
 use crate::{chats::Position, telemetry::metrics::names};
 
@@ -246,6 +246,7 @@ impl Out {
         // Whole frames: a poll takes what it is given.
         let (mut taken, mut bytes) = (Vec::new(), 0);
         while bytes < POLL_BYTES
+            && taken.len() < POLL_PACKETS
             && let Some(frame) = self.queue.pop_front()
         {
             bytes += frame.len();

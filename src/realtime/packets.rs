@@ -297,7 +297,7 @@ mod tests {
         };
         let long = "x".repeat(70_000);
         for text in ["short", &"x".repeat(200), &long] {
-            let frame = frames::json(&json!({"type": "new_message", "text": text}));
+            let frame = frames::text(format!(r#"{{"type":"new_message","text":"{text}"}}"#).as_bytes());
             let (_, payload) = frames::open(&frame);
             let payload = String::from_utf8_lossy(payload);
             let expected = ["new_message", "chat.receive"].map(|name| format!("42[\"{name}\",{payload}]"));

@@ -7,6 +7,8 @@ use tokio::{net::TcpStream, sync::oneshot};
 
 /// About the most bytes one poll takes.
 pub const POLL_BYTES: usize = 64 * 1024;
+/// The most packets one poll takes: the stock client of Python gives up where an answer holds more.
+pub const POLL_PACKETS: usize = 16;
 
 /// Where what is told to a client is written.
 #[derive(Debug, Default)]

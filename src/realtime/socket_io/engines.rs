@@ -21,7 +21,7 @@ use super::{Entrance, new_sid};
 use crate::{
     error::{Code, Error, Result},
     limits::Place,
-    realtime::{services::Services, session::Session, socket::Socket},
+    realtime::{frames::CloseCode, services::Services, session::Session, socket::Socket},
 };
 
 /// How long a client has to say who it is.
@@ -93,6 +93,10 @@ impl Engines {
         let found = self.locked().get(sid).cloned();
         let engine = found.ok_or_else(unknown)?;
         if let State::Open { session, by_token } = engine.state() {
+            if services.hub.app().revocations.contains(&session.caller.session_id) {
+                // Known here before the notification of it has come back.
+                session.close(CloseCode::SessionOver, "this session has ended");
+            }
             Entrance::check(services.hub.app(), request, session.caller, by_token).await?;
         }
         Ok(engine)
