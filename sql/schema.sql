@@ -139,6 +139,34 @@ COMMENT ON TABLE public.friends IS 'One row for two people, the smaller id first
 
 COMMENT ON COLUMN public.friends.accepted_at IS 'Since when they are friends; null while it is a request of asked_by.';
 
+CREATE TABLE public.hooks (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    chat_id uuid NOT NULL,
+    bot_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    place integer NOT NULL,
+    maker_place integer NOT NULL,
+    used_at timestamp with time zone,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT hooks_maker_place_check CHECK (((maker_place >= 1) AND (maker_place <= 100))),
+    CONSTRAINT hooks_place_check CHECK (((place >= 1) AND (place <= 10)))
+);
+
+COMMENT ON TABLE public.hooks IS 'Each lets whoever knows its address say something in chat_id, as bot_id. DELETE ends it.';
+
+COMMENT ON COLUMN public.hooks.bot_id IS 'A user with is_bot: its name and picture are shown. It stays when the hook goes, as long as what it said may stand.';
+
+COMMENT ON COLUMN public.hooks.token_hash IS 'SHA-256 of the token in the address; the token itself was told once.';
+
+COMMENT ON COLUMN public.hooks.place IS 'A chat has ten: a trigger takes the first that is free.';
+
+COMMENT ON COLUMN public.hooks.maker_place IS 'Whoever is created_by has a hundred: the same.';
+
+COMMENT ON COLUMN public.hooks.used_at IS 'When it was last used, to the minute; null when never.';
+
+COMMENT ON COLUMN public.hooks.created_by IS 'Who answers for it. It goes when they are no creator or admin of the chat any more, are suspended or deleted.';
+
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
     path text NOT NULL,
@@ -352,6 +380,38 @@ CREATE TABLE public.roles (
 
 COMMENT ON TABLE public.roles IS 'What a role permits: permission codes such as GET:/api/v1/users/{id}, or * for everything.';
 
+CREATE TABLE public.scheduled_messages (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    user_id uuid NOT NULL,
+    chat_id uuid NOT NULL,
+    client_id text NOT NULL,
+    content text,
+    reply_to uuid,
+    attachments uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    send_at timestamp with time zone NOT NULL,
+    leased_until timestamp with time zone,
+    failed_at timestamp with time zone,
+    reason text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT scheduled_messages_attachments_check CHECK ((cardinality(attachments) <= 10)),
+    CONSTRAINT scheduled_messages_client_id_check CHECK (((char_length(client_id) >= 1) AND (char_length(client_id) <= 64))),
+    CONSTRAINT scheduled_messages_content_check CHECK (((char_length(content) >= 1) AND (char_length(content) <= 4096))),
+    CONSTRAINT scheduled_messages_failed_check CHECK (((failed_at IS NULL) = (reason IS NULL))),
+    CONSTRAINT scheduled_messages_something_check CHECK (((content IS NOT NULL) OR (cardinality(attachments) > 0)))
+);
+
+COMMENT ON TABLE public.scheduled_messages IS 'What will be a message of chat_id at send_at. The row goes when it has been sent; a DELETE before that takes it back.';
+
+COMMENT ON COLUMN public.scheduled_messages.id IS 'The message has this id, too.';
+
+COMMENT ON COLUMN public.scheduled_messages.chat_id IS 'No foreign key: that the chat is gone is told to the sender when the time has come.';
+
+COMMENT ON COLUMN public.scheduled_messages.client_id IS 'The message has it, too: sent twice, it is one message.';
+
+COMMENT ON COLUMN public.scheduled_messages.leased_until IS 'An instance is sending it until then; once that has passed, another one does.';
+
+COMMENT ON COLUMN public.scheduled_messages.reason IS 'Why it was not sent, by the word of an error; the row stays for a week after failed_at.';
+
 CREATE TABLE public.search_blocks (
     chat_id uuid NOT NULL,
     block bigint NOT NULL,
@@ -438,6 +498,7 @@ CREATE TABLE public.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     erased_at timestamp with time zone,
+    is_bot boolean DEFAULT false NOT NULL,
     CONSTRAINT users_bio_check CHECK ((char_length(bio) <= 1000)),
     CONSTRAINT users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
     CONSTRAINT users_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name))),
@@ -449,6 +510,8 @@ WITH (fillfactor='90');
 COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
 
 COMMENT ON COLUMN public.users.erased_at IS 'Set by erase_user: the row holds nothing of the person any more, and goes when the job erase_user has taken them out of their chats.';
+
+COMMENT ON COLUMN public.users.is_bot IS 'The user in whose name a hook speaks: nobody signs in as it, finds it among people, or makes it a member.';
 
 CREATE TABLE public.webhooks (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -524,6 +587,21 @@ ALTER TABLE ONLY public.files
 ALTER TABLE ONLY public.friends
     ADD CONSTRAINT friends_pkey PRIMARY KEY (low_id, high_id);
 
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_bot_id_key UNIQUE (bot_id);
+
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_maker_place_key UNIQUE (created_by, maker_place);
+
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_place_key UNIQUE (chat_id, place);
+
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, path, key);
 
@@ -577,6 +655,12 @@ ALTER TABLE ONLY public.refresh_tokens
 
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.scheduled_messages
+    ADD CONSTRAINT scheduled_messages_client_id_key UNIQUE (user_id, chat_id, client_id);
+
+ALTER TABLE ONLY public.scheduled_messages
+    ADD CONSTRAINT scheduled_messages_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.search_blocks
     ADD CONSTRAINT search_blocks_pkey PRIMARY KEY (chat_id, block);
@@ -697,6 +781,10 @@ CREATE INDEX refresh_tokens_expires_at_idx ON public.refresh_tokens USING btree 
 
 CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree (session_id);
 
+CREATE INDEX scheduled_messages_due_idx ON public.scheduled_messages USING btree (send_at, id) WHERE (failed_at IS NULL);
+
+CREATE INDEX scheduled_messages_failed_at_idx ON public.scheduled_messages USING btree (failed_at) WHERE (failed_at IS NOT NULL);
+
 CREATE INDEX search_blocks_grams_idx ON public.search_blocks USING gin (grams) WITH (fastupdate='on', gin_pending_list_limit='1024');
 
 CREATE INDEX search_blocks_stale_idx ON public.search_blocks USING btree (chat_id, block) WHERE (grams IS NULL);
@@ -768,6 +856,12 @@ CREATE TRIGGER chats_refuse_shrinking BEFORE UPDATE OF last_seq ON public.chats 
 CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.stamp_updated_at();
 
 CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.guard_friend();
+
+CREATE TRIGGER hooks_audit AFTER INSERT OR DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.audit_hooks();
+
+CREATE TRIGGER hooks_begin BEFORE INSERT ON public.hooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_hook();
+
+CREATE TRIGGER hooks_end AFTER DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.end_hook();
 
 CREATE TRIGGER installed_functions_keep_own BEFORE INSERT ON public.installed_functions FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
@@ -845,6 +939,8 @@ CREATE TRIGGER roles_keep_own BEFORE INSERT ON public.roles FOR EACH ROW WHEN (p
 
 CREATE TRIGGER roles_notify_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.notify_roles();
 
+CREATE TRIGGER scheduled_messages_notify AFTER INSERT OR UPDATE OF send_at ON public.scheduled_messages FOR EACH STATEMENT EXECUTE FUNCTION public.notify_scheduled_messages();
+
 CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND ((new.revoked_because IS NULL) OR (new.revoked_because <> ALL (ARRAY['signed out'::text, 'too many sessions'::text, 'erased'::text]))))) EXECUTE FUNCTION public.audit_sessions();
 
 CREATE TRIGGER sessions_notify_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.notify_sessions();
@@ -921,6 +1017,15 @@ ALTER TABLE ONLY public.friends
 ALTER TABLE ONLY public.friends
     ADD CONSTRAINT friends_low_id_fkey FOREIGN KEY (low_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_bot_id_fkey FOREIGN KEY (bot_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.hooks
+    ADD CONSTRAINT hooks_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -944,6 +1049,9 @@ ALTER TABLE ONLY public.presences
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.scheduled_messages
+    ADD CONSTRAINT scheduled_messages_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.search_blocks
     ADD CONSTRAINT search_blocks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;

@@ -54,6 +54,10 @@ begin
         update public.chats as c
         set last_seq = post_message.seq, message_count = c.message_count + 1, active_at = post_message.created_at
         where c.id = chat;
+        -- Who speaks has read up to there.
+        update public.members as m
+        set last_read_seq = post_message.seq, read_at = post_message.created_at
+        where m.chat_id = chat and m.user_id = sender;
         perform pg_notify('trunkline', 'm ' || chat || ':' || seq);
         outcome := 'posted';
     else

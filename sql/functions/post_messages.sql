@@ -227,6 +227,23 @@ begin
             end,
             stamp, stamp
         from numbered as n
+    ),
+    -- Who speaks has read up to there. A mark that somebody is just moving is left to them: nobody's posts wait for it.
+    free as (
+        select m.chat_id, m.user_id, n.top
+        from (
+            select numbered.chat_id, numbered.sender_id, max(numbered.new_seq) as top
+            from numbered
+            group by numbered.chat_id, numbered.sender_id
+        ) as n
+        join public.members as m on m.chat_id = n.chat_id and m.user_id = n.sender_id
+        for no key update of m skip locked
+    ),
+    marked as (
+        update public.members as m
+        set last_read_seq = f.top, read_at = stamp
+        from free as f
+        where m.chat_id = f.chat_id and m.user_id = f.user_id
     )
     select
         j.ord,

@@ -93,12 +93,15 @@ pub struct LogRow {
     target: Option<MessageRow>,
     person: Option<(String, String, Option<String>)>,
     after_id: Option<Uuid>,
+    is_read: bool,
 }
 
 const BODY: usize = COLUMNS + 1;
 const TARGET: usize = COLUMNS + 2;
 const PERSON: usize = TARGET + COLUMNS;
 const AFTER: usize = PERSON + 3;
+/// Where it was asked for.
+const IS_READ: usize = AFTER + 1;
 
 impl FromRow for LogRow {
     fn from_row(row: &Row) -> Result<Self> {
@@ -111,7 +114,8 @@ impl FromRow for LogRow {
             None => None,
         };
         let (body, after_id) = (row.try_get(BODY)?, row.try_get(AFTER)?);
-        Ok(Self { entry, target_id, body, target, person, after_id })
+        let is_read = row.len() > IS_READ && row.try_get(IS_READ)?;
+        Ok(Self { entry, target_id, body, target, person, after_id, is_read })
     }
 }
 
@@ -119,6 +123,11 @@ impl LogRow {
     /// The entry at the place after which this was read, as the same snapshot has it: `None` where none stands there.
     pub fn after_id(&self) -> Option<Uuid> {
         self.after_id
+    }
+
+    /// Whether it is a message up to which its sender has read; `false` where that was not asked for.
+    pub fn is_read(&self) -> bool {
+        self.is_read
     }
 
     /// The entry as clients see it.

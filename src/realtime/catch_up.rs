@@ -126,7 +126,7 @@ fn encode(page: &[LogEntry], seen: i64) -> Vec<Entry> {
         }
         let frame = frames::json(entry);
         bytes += frame.len();
-        entries.push(Entry { seq, id: entry.id, frame });
+        entries.push(Entry { seq, id: entry.id, frame, read: None });
     }
     entries
 }

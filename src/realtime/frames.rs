@@ -67,6 +67,11 @@ pub fn json(value: &impl Serialize) -> Bytes {
     text(&serde_json::to_vec(value).unwrap_or_default())
 }
 
+/// A frame that tells how far somebody has read a chat.
+pub fn read(chat_id: Uuid, user_id: Uuid, last_read_seq: i64) -> Bytes {
+    json(&Notice::Read { chat_id, user_id, last_read_seq })
+}
+
 /// A ping.
 pub fn ping() -> Bytes {
     frame(0x9, b"")

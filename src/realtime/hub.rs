@@ -192,8 +192,9 @@ impl Hub {
         let after = Position { seq: written.message.seq - 1, id: written.after_id };
         let entry = LogEntry::new_message(written.message);
         let frame = frames::json(&entry);
-        let at = entry.created_at;
-        channel.hand_over(Handed { after, entry: Entry { seq: entry.seq, id: entry.id, frame }, at });
+        let (at, read) =
+            (entry.created_at, entry.actor_id.map(|sender| frames::read(entry.chat_id, sender, entry.seq)));
+        channel.hand_over(Handed { after, entry: Entry { seq: entry.seq, id: entry.id, frame, read }, at });
     }
 
     /// A notification has come.

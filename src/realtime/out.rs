@@ -324,7 +324,7 @@ fn take(cursor: &mut Cursor, most: usize, taken: &mut Vec<Bytes>) -> Taken {
     if let Some(last) = entries.last() {
         cursor.seen = last.position();
     }
-    taken.extend(entries.into_iter().map(|entry| entry.frame));
+    taken.extend(entries.into_iter().flat_map(|entry| [Some(entry.frame), entry.read]).flatten());
     if cursor.replay_end().is_some_and(|end| cursor.seen.seq >= end) {
         let (chat_id, Position { seq, id }) = (cursor.tail.chat_id, cursor.seen);
         taken.push(frames::json(&Notice::CaughtUp { chat_id, seq, id }));

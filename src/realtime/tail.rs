@@ -27,9 +27,16 @@ pub struct Entry {
     pub id: Uuid,
     /// The frame, the same bytes for every socket.
     pub frame: Bytes,
+    /// The frame that tells that its sender has read up to it, written with the other.
+    pub read: Option<Bytes>,
 }
 
 impl Entry {
+    /// The bytes of its frames.
+    fn len(&self) -> usize {
+        self.frame.len() + self.read.as_ref().map_or(0, Bytes::len)
+    }
+
     /// Where it stands.
     pub fn position(&self) -> Position {
         Position { seq: self.seq, id: Some(self.id) }
@@ -183,12 +190,12 @@ impl Tail {
             state.fresh = true;
             state.head = Some(position);
             state.announced = state.announced.max(entry.seq);
-            state.bytes += entry.frame.len();
+            state.bytes += entry.len();
             state.recent.push_back(entry);
         }
         while state.recent.len() > HELD_FRAMES || state.bytes > HELD_BYTES {
             let Some(entry) = state.recent.pop_front() else { break };
-            state.bytes -= entry.frame.len();
+            state.bytes -= entry.len();
             state.base = entry.position();
         }
     }

@@ -31,7 +31,7 @@ fn at(log: u128, seq: i64) -> Position {
 }
 
 fn entry(log: u128, seq: i64) -> Entry {
-    Entry { seq, id: at(log, seq).id.unwrap(), frame: frames::text(b"{}") }
+    Entry { seq, id: at(log, seq).id.unwrap(), frame: frames::text(b"{}"), read: None }
 }
 
 #[test]

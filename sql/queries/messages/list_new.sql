@@ -11,7 +11,14 @@ select
     case when target.reacted then (select reactions from reactions_of(target.chat_id, target.id)) end as reactions,
     case when target.kind = 'media' then (select attachments from attachments_of(target.chat_id, target.id)) end as attachments,
     person.username, person.name, person.avatar_key,
-    known.id as after_id
+    known.id as after_id,
+    -- Who posts over the API has read up to there, and that is told beside the message.
+    coalesce((
+        select reader.last_read_seq >= entry.seq
+        from members as reader
+        where reader.chat_id = entry.chat_id and reader.user_id = entry.sender_id and entry.kind in ('text', 'media')
+        limit 1
+    ), false) as is_read
 from unnest($1::uuid[], $2::bigint[]) as wanted (chat_id, after)
 left join messages as known on known.chat_id = wanted.chat_id and known.seq = wanted.after
 cross join lateral (

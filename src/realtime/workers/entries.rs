@@ -91,13 +91,13 @@ async fn read_some(
     let most = (ENTRIES / chat_ids.len().max(1) as i64).min(READ);
     let rows = messages::store::list_new(&hub.app().db().await?, &chat_ids, &seqs, most).await?;
     let public_url = hub.app().public_url();
-    let mut news: HashMap<Uuid, Vec<LogEntry>> = HashMap::new();
+    let mut news: HashMap<Uuid, Vec<(LogEntry, bool)>> = HashMap::new();
     let mut stands: HashMap<Uuid, Option<Uuid>> = HashMap::new();
     for row in rows {
-        let after_id = row.after_id();
+        let (after_id, is_read) = (row.after_id(), row.is_read());
         let entry = row.view(&public_url)?;
         stands.insert(entry.chat_id, after_id);
-        news.entry(entry.chat_id).or_default().push(entry);
+        news.entry(entry.chat_id).or_default().push((entry, is_read));
     }
     let is_another = |channel: &Channel, head: &Position| {
         stands.get(&channel.chat_id).is_some_and(|stands| head.contradicts(*stands))
@@ -118,20 +118,28 @@ async fn read_some(
     Ok(())
 }
 
-/// Puts entries into a channel and notes who has something to write.
+/// Puts entries, each with whether its sender has read up to it, into a channel and notes who has something to write.
 async fn tell(
     hub: &Hub,
     channel: &Arc<Channel>,
-    entries: &[LogEntry],
+    entries: &[(LogEntry, bool)],
     ready: &mut Vec<Arc<Session>>,
 ) -> Result<()> {
     let frames: Vec<_> = entries
         .iter()
-        .map(|entry| Entry { seq: entry.seq, id: entry.id, frame: frames::json(entry) })
+        .map(|(entry, is_read)| Entry {
+            seq: entry.seq,
+            id: entry.id,
+            frame: frames::json(entry),
+            read: entry
+                .actor_id
+                .filter(|_| *is_read)
+                .map(|sender| frames::read(entry.chat_id, sender, entry.seq)),
+        })
         .collect();
-    entries.iter().for_each(|entry| note_delay(entry.created_at));
+    entries.iter().for_each(|(entry, _)| note_delay(entry.created_at));
     // Who is put out must not see what comes after, so their limit is set before it is there to be seen.
-    for entry in entries {
+    for (entry, _) in entries {
         if let Some(user_id) = entry.user_id.filter(|_| entry.kind == "member_left") {
             for session in hub.sessions_of(user_id) {
                 session.limit(channel.chat_id, entry.seq, entry.seq);
@@ -141,7 +149,7 @@ async fn tell(
             put_strangers_out(hub, channel, entry.seq).await?;
         }
     }
-    let change = entries.iter().any(|entry| changes_messages(&entry.kind));
+    let change = entries.iter().any(|(entry, _)| changes_messages(&entry.kind));
     channel.push(frames, change);
     let followers = channel.followers();
     ready.extend(followers.into_iter().filter(|session| session.mark(channel.chat_id)));

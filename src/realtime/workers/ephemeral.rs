@@ -74,9 +74,8 @@ fn open(event: &EphemeralEvent) -> Option<(Bytes, Concerns)> {
             (frames::json(&notice), Concerns::AllBut(*user_id))
         }
         EphemeralEvent::Read(chat_id, user_id, last_read_seq) => {
-            let notice = Notice::Read { chat_id: *chat_id, user_id: *user_id, last_read_seq: *last_read_seq };
             // Their other devices want to know, too.
-            (frames::json(&notice), Concerns::All)
+            (frames::read(*chat_id, *user_id, *last_read_seq), Concerns::All)
         }
         EphemeralEvent::CallSignal(chat_id, from, to, data) => {
             let data: Value = serde_json::from_str(data).ok()?;
