@@ -226,12 +226,9 @@ async fn what_is_not_websocket_ends_with_the_code_that_says_so() {
 impl Socket {
     /// Reads to the good-bye, before which there may be nothing; the code.
     async fn ends_in_silence(&mut self) -> u16 {
-        loop {
-            match tokio::time::timeout(Duration::from_secs(10), self.ws.next()).await.expect("a good-bye") {
-                Some(Ok(Message::Close(Some(close)))) => return close.code.into(),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                other => panic!("{other:?}"),
-            }
+        match self.next_or_close().await {
+            Err((code, _)) => code,
+            Ok(frame) => panic!("{frame}"),
         }
     }
 }

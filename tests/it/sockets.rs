@@ -74,7 +74,7 @@ async fn a_page_signs_in_with_a_subprotocol() {
     request.headers_mut().insert("origin", "https://elsewhere.example".parse().unwrap());
     let (ws, response) = connect_async(request).await.unwrap();
     assert_eq!(response.headers()["sec-websocket-protocol"], "trunkline.v1");
-    Socket { ws }.expect("welcome").await;
+    Socket::over(ws).expect("welcome").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

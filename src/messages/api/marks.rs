@@ -48,8 +48,8 @@ pub struct MarksApi {
 impl MarksApi {
     /// Mark as read
     ///
-    /// Everything up to `seq` is read. The mark never moves back, and beyond the end means the end. By members. Posting does
-    /// not move one's own mark.
+    /// Everything up to `seq` is read. The mark never moves back, and beyond the end means the end. By members. Who posts has
+    /// read up to their own message: that moves the mark, too.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id/read", method = "put", operation_id = "mark_read")]

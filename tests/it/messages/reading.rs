@@ -1,5 +1,7 @@
 //! Read marks: forward only, and whose they are.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -42,10 +44,52 @@ async fn a_read_mark_moves_forward_and_not_beyond_the_end() {
     assert_eq!(list["total"], 2);
     let items = list["items"].as_array().unwrap();
     let of = |person: &Person| items.iter().find(|item| item["user_id"] == json!(person.id)).unwrap();
-    assert_eq!(*of(&alice), json!({"user_id": alice.id, "last_read_seq": 0, "read_at": null}));
-    assert!(of(&bob)["last_read_seq"] == 6 && of(&bob)["read_at"].is_string());
+    for person in [&alice, &bob] {
+        assert!(of(person)["last_read_seq"] == 6 && of(person)["read_at"].is_string());
+    }
     let page = alice.get(&format!("/api/v1/chats/{chat}/reads?limit=1&offset=1")).await.expect(200);
     assert_eq!((&page["items"][0], &page["total"]), (&items[1], &json!(2)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_posts_has_read_up_to_there() {
+    let world = World::new().await;
+    let (here, there) = (world.instance().await, world.instance().await);
+    let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let (mut near, mut far) = (alice.opens(chat).await, bob.opens(chat).await);
+    for number in 0..4 {
+        alice.says(chat, &format!("question {number}")).await;
+    }
+    assert_eq!(mark(&bob).await, (0, 4));
+    // Alone, as one of a batch with a reply in it, and by the socket.
+    let said = bob.says(chat, "an answer").await;
+    assert_eq!(mark(&bob).await, (6, 0));
+    bob.tries(chat, &json!({"content": "to it", "reply_to": said["id"]})).await.expect(201);
+    far.sends(&json!({"type": "chat.send", "chat_id": chat, "content": "and more"})).await;
+    near.hears(7).await;
+    assert_eq!(mark(&bob).await, (8, 0));
+    // Each was followed by the mark, wherever it was written, until the next was heard.
+    for _ in 0..50 {
+        assert_eq!(near.next_within(Duration::from_millis(200)).await, None);
+        if near.marks == 7 {
+            break;
+        }
+    }
+    assert_eq!(near.marks, 7);
+    // The same again moves nothing, and nobody reads because of what is written by hand.
+    let again = json!({"content": "once", "client_id": "one"});
+    bob.tries(chat, &again).await.expect(201);
+    alice.says(chat, "a word").await;
+    bob.tries(chat, &again).await.expect(200);
+    assert_eq!(mark(&bob).await, (9, 1));
+    let psql = world.psql().await;
+    let by_hand = "insert into messages (chat_id, sender_id, content) values ($1, $2, 'by hand')";
+    psql.execute(by_hand, &[&chat, &bob.id]).await.unwrap();
+    near.hears(3).await;
+    near.hears_nothing().await;
+    assert_eq!((near.marks, mark(&bob).await), (9, (9, 1)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

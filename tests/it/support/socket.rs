@@ -23,13 +23,23 @@ fn read(text: &str) -> Value {
     frame
 }
 
-/// An open socket.
+/// An open socket. That somebody has read up to what they have just said comes with every message, just behind it: stories
+/// are not told of it but by [`Socket::marks`].
 pub struct Socket {
     /// The client under it.
     pub ws: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// How often a message was followed by its sender's mark.
+    pub marks: usize,
+    /// The mark that may follow the last frame: the chat, the sender, the number.
+    follows: Option<[Value; 3]>,
 }
 
 impl Socket {
+    /// Over a connection that is open.
+    pub fn over(ws: WebSocketStream<MaybeTlsStream<TcpStream>>) -> Self {
+        Self { ws, marks: 0, follows: None }
+    }
+
     /// Connects with a bearer; the status when the upgrade is refused.
     pub async fn open(base: &str, path: &str, token: &str) -> Result<Self, u16> {
         Self::open_with(base, path, &[("authorization", &format!("Bearer {token}"))]).await
@@ -42,17 +52,34 @@ impl Socket {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
         match connect_async(request).await {
-            Ok((ws, _)) => Ok(Self { ws }),
+            Ok((ws, _)) => Ok(Self::over(ws)),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("the socket could not be opened: {error}"),
         }
+    }
+
+    /// A frame, unless it is the mark of who has just said something.
+    fn take(&mut self, text: &str) -> Option<Value> {
+        let frame = read(text);
+        let of = |names: [&str; 3]| Some(names.map(|name| frame[name].clone()));
+        if frame["type"] == "read" && self.follows == of(["chat_id", "user_id", "last_read_seq"]) {
+            (self.marks, self.follows) = (self.marks + 1, None);
+            return None;
+        }
+        let is_said = frame["type"] == "new_message";
+        self.follows = if is_said { of(["chat_id", "actor_id", "seq"]) } else { None };
+        Some(frame)
     }
 
     /// The next frame.
     pub async fn next(&mut self) -> Value {
         loop {
             match timeout(PATIENCE, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
-                Ok(Message::Text(text)) => return read(&text),
+                Ok(Message::Text(text)) => {
+                    if let Some(frame) = self.take(&text) {
+                        return frame;
+                    }
+                }
                 Ok(Message::Ping(_) | Message::Pong(_)) => {}
                 other => panic!("instead of a frame: {other:?}"),
             }
@@ -85,8 +112,11 @@ impl Socket {
     pub async fn hears_nothing(&mut self) {
         let _ = timeout(Duration::from_millis(300), async {
             loop {
-                let heard = self.ws.next().await;
-                assert!(matches!(heard, Some(Ok(Message::Ping(_) | Message::Pong(_)))), "{heard:?}");
+                match self.ws.next().await {
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    Some(Ok(Message::Text(text))) => assert_eq!(self.take(&text), None),
+                    heard => panic!("{heard:?}"),
+                }
             }
         })
         .await;
@@ -102,7 +132,11 @@ impl Socket {
     pub async fn next_or_close(&mut self) -> Result<Value, (u16, String)> {
         loop {
             match timeout(PATIENCE, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
-                Ok(Message::Text(text)) => return Ok(read(&text)),
+                Ok(Message::Text(text)) => {
+                    if let Some(frame) = self.take(&text) {
+                        return Ok(frame);
+                    }
+                }
                 Ok(Message::Close(Some(close))) => return Err((close.code.into(), close.reason.to_string())),
                 Ok(Message::Ping(_) | Message::Pong(_)) => {}
                 other => panic!("instead of a frame: {other:?}"),
