@@ -146,10 +146,16 @@ begin
                             join public.chats as c on c.id = b.chat_id and c.visibility = 'public'
                             where b.chat_id = s.chat_id and b.user_id = s.sender_id
                         ) then 'banned'
-                        when most_chats is not null and exists (
-                            select from public.chats as c
-                            where c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
-                        ) then 'full'
+                        when most_chats is not null
+                            and exists (
+                                select from public.chats as c
+                                where c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
+                            )
+                            and exists (
+                                select from public.users as u
+                                where u.id = s.sender_id and u.erased_at is null and not u.is_bot
+                            )
+                            then 'full'
                         else 'no_chat'
                     end
                 when seen.seq is not null then 'seen'

@@ -31,8 +31,10 @@ async fn commands_are_events_and_their_answers_acknowledgements() {
     let message = his.calls(2, "chat.send", &sent).await;
     assert_eq!(his.calls(3, "chat.send", &sent).await["id"], message["id"], "once");
     assert_eq!(his.hears_message().await["message"]["id"], message["id"]);
-    assert_eq!(his.calls(4, "chat.read", &json!({"chat_id": lobby, "seq": 3})).await, json!({}));
-    assert_eq!(his.hears("read").await["last_read_seq"], 3);
+    alice.says(lobby, "later").await;
+    assert_eq!(his.hears_message().await["message"]["content"], "later");
+    assert_eq!(his.calls(4, "chat.read", &json!({"chat_id": lobby, "seq": 4})).await, json!({}));
+    assert_eq!(his.hears("read").await["last_read_seq"], 4);
 
     // Without an acknowledgement the answers are events, too.
     his.says(r#"42["ping",{"ref":"mine"}]"#).await;
