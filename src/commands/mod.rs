@@ -127,7 +127,7 @@ enum Command {
     Bench(bench::Options),
     /// Print the OpenAPI document
     Openapi,
-    /// Print the AsyncAPI document: all that is said over the sockets
+    /// Print the AsyncAPI document: every frame, command and close code of the sockets
     Asyncapi,
     /// Show or check the configuration
     #[command(subcommand)]

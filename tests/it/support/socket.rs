@@ -24,12 +24,14 @@ fn read(text: &str) -> Value {
 }
 
 /// An open socket. That somebody has read up to what they have just said comes with every message, just behind it: stories
-/// are not told of it but by [`Socket::marks`].
+/// are told of it by [`Socket::marks`] alone.
 pub struct Socket {
     /// The client under it.
     pub ws: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// How often a message was followed by its sender's mark.
     pub marks: usize,
+    /// The last of them.
+    pub mark: Option<Value>,
     /// The mark that may follow the last frame: the chat, the sender, the number.
     follows: Option<[Value; 3]>,
 }
@@ -37,7 +39,7 @@ pub struct Socket {
 impl Socket {
     /// Over a connection that is open.
     pub fn over(ws: WebSocketStream<MaybeTlsStream<TcpStream>>) -> Self {
-        Self { ws, marks: 0, follows: None }
+        Self { ws, marks: 0, mark: None, follows: None }
     }
 
     /// Connects with a bearer; the status when the upgrade is refused.
@@ -63,7 +65,7 @@ impl Socket {
         let frame = read(text);
         let of = |names: [&str; 3]| Some(names.map(|name| frame[name].clone()));
         if frame["type"] == "read" && self.follows == of(["chat_id", "user_id", "last_read_seq"]) {
-            (self.marks, self.follows) = (self.marks + 1, None);
+            (self.marks, self.mark, self.follows) = (self.marks + 1, Some(frame), None);
             return None;
         }
         let is_said = frame["type"] == "new_message";
