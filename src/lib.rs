@@ -38,7 +38,7 @@ pub mod bans; //      who is kept out of which chat
 pub mod files; //     what was uploaded, and who may fetch it
 pub mod invites; //   what lets people into a chat who were not added to it
 pub mod messages; //  what is said, the log, and the commits that are shared
-pub mod inbox; //     my chats with what is new in them
+pub mod chat_list; // my chats with what is new in them
 pub mod webhooks; //  other programs that are told what happens in a chat
 pub mod hooks; //     what other programs say in a chat
 pub mod presences; // who is connected, and where

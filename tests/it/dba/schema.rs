@@ -117,7 +117,7 @@ async fn a_search_of_public_chats_finds_its_index() {
     )
     .await
     .unwrap();
-    let query = read("queries/inbox/search_public.sql");
+    let query = read("queries/chat_list/search_public.sql");
     psql.batch_execute(&format!(
         "prepare search (text, text[], text, text, text, timestamptz, timestamptz, bigint, bigint, uuid) as {query}"
     ))

@@ -76,7 +76,7 @@ pub async fn list_mine(
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<ListedRow>> {
-    let sql = include_str!("../../sql/queries/inbox/list_mine.sql");
+    let sql = include_str!("../../sql/queries/chat_list/list_mine.sql");
     let (kind, visibility) = columns(filter);
     let Filter { search, from, to, .. } = filter;
     query::rows(
@@ -89,7 +89,7 @@ pub async fn list_mine(
 
 /// How many of the chats someone is in are wanted.
 pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, filter: &Filter) -> Result<i64> {
-    let sql = include_str!("../../sql/queries/inbox/count_mine.sql");
+    let sql = include_str!("../../sql/queries/chat_list/count_mine.sql");
     let (kind, visibility) = columns(filter);
     let Filter { search, from, to, .. } = filter;
     let count = query::scalar(db, sql, &[&user_id, &search.patterns(), &kind, &visibility, from, to]).await?;
@@ -105,7 +105,7 @@ pub async fn list_public(
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<ListedRow>> {
-    let sql = include_str!("../../sql/queries/inbox/list_public.sql");
+    let sql = include_str!("../../sql/queries/chat_list/list_public.sql");
     let (kind, visibility) = columns(filter);
     let Filter { from, to, .. } = filter;
     query::rows(db, sql, &[&sort, &kind, &visibility, from, to, &limit, &offset, &user_id]).await
@@ -113,7 +113,7 @@ pub async fn list_public(
 
 /// How many public chats somebody may enter.
 pub async fn count_public(db: &impl GenericClient, user_id: Uuid, filter: &Filter) -> Result<i64> {
-    let sql = include_str!("../../sql/queries/inbox/count_public.sql");
+    let sql = include_str!("../../sql/queries/chat_list/count_public.sql");
     let (kind, visibility) = columns(filter);
     let Filter { from, to, .. } = filter;
     Ok(query::scalar(db, sql, &[&kind, &visibility, from, to, &user_id]).await?.unwrap_or(0))
@@ -129,7 +129,7 @@ pub async fn search_public(
     limit: Option<i64>,
     offset: i64,
 ) -> Result<Rows<ListedRow>> {
-    let sql = include_str!("../../sql/queries/inbox/search_public.sql");
+    let sql = include_str!("../../sql/queries/chat_list/search_public.sql");
     let (kind, visibility) = columns(filter);
     let Filter { search, from, to, .. } = filter;
     query::rows(
@@ -147,7 +147,7 @@ pub async fn count_search_public(
     longest: &str,
     filter: &Filter,
 ) -> Result<i64> {
-    let sql = include_str!("../../sql/queries/inbox/count_search_public.sql");
+    let sql = include_str!("../../sql/queries/chat_list/count_search_public.sql");
     let (kind, visibility) = columns(filter);
     let Filter { search, from, to, .. } = filter;
     let patterns = search.patterns();

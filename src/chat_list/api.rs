@@ -20,13 +20,13 @@ use crate::{
 };
 
 /// The list of chats.
-pub struct InboxApi {
+pub struct ChatListApi {
     /// The running product.
     pub app: App,
 }
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tags::Chats")]
-impl InboxApi {
+impl ChatListApi {
     /// List chats
     ///
     /// My chats, the newest activity first unless `sort` says otherwise, each with `last_message`, `unread_count`,
