@@ -54,10 +54,14 @@ begin
         update public.chats as c
         set last_seq = post_message.seq, message_count = c.message_count + 1, active_at = post_message.created_at
         where c.id = chat;
-        -- Who speaks has read up to there.
-        update public.members as m
-        set last_read_seq = post_message.seq, read_at = post_message.created_at
-        where m.chat_id = chat and m.user_id = sender;
+        -- Who speaks has read up to there. A mark that somebody is just moving is left to them: who locks the row of a member
+        -- may want that of the chat next.
+        perform from public.members as m where m.chat_id = chat and m.user_id = sender for no key update skip locked;
+        if found then
+            update public.members as m
+            set last_read_seq = post_message.seq, read_at = post_message.created_at
+            where m.chat_id = chat and m.user_id = sender;
+        end if;
         perform pg_notify('trunkline', 'm ' || chat || ':' || seq);
         outcome := 'posted';
     else

@@ -93,6 +93,26 @@ async fn who_posts_has_read_up_to_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_whoever_holds_a_member() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let mut psql = world.psql().await;
+    let held = psql.transaction().await.unwrap();
+    let hold = "select from members where chat_id = $1 and user_id = $2 for update";
+    held.execute(hold, &[&chat, &bob.id]).await.unwrap();
+    let said = bob.says(chat, "alone").await;
+    bob.tries(chat, &json!({"content": "with others", "reply_to": said["id"]})).await.expect(201);
+    held.execute("update chats set description = 'x' where id = $1", &[&chat]).await.unwrap();
+    held.commit().await.unwrap();
+    assert_eq!(mark(&bob).await, (0, 0));
+    let last = bob.says(chat, "and now").await["seq"].as_i64().unwrap();
+    assert_eq!(mark(&bob).await, (last, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_members_have_read_marks() {
     let world = World::new().await;
     let here = world.instance().await;
