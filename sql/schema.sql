@@ -765,8 +765,6 @@ CREATE INDEX login_keys_created_at_idx ON public.login_keys USING btree (created
 
 CREATE UNIQUE INDEX members_creator_key ON public.members USING btree (chat_id) WHERE (role = 'creator'::text);
 
-CREATE INDEX members_joined_idx ON public.members USING btree (chat_id, joined_at, user_id);
-
 CREATE INDEX members_user_id_idx ON public.members USING btree (user_id, chat_id);
 
 CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_id, sender_id, client_id) WHERE (client_id IS NOT NULL);
@@ -852,6 +850,8 @@ CREATE TRIGGER chats_end AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.log_chat_change();
 
 CREATE TRIGGER chats_refuse_shrinking BEFORE UPDATE OF last_seq ON public.chats FOR EACH ROW WHEN ((new.last_seq < old.last_seq)) EXECUTE FUNCTION public.refuse_log_change();
+
+CREATE TRIGGER chats_refuse_truncate BEFORE TRUNCATE ON public.chats FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_log_change();
 
 CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.stamp_updated_at();
 

@@ -2,17 +2,21 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, TimeZone, Utc};
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef},
     types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
 };
-use postgres_types::{FromSql, ToSql};
+use postgres_types::{FromSql, ToSql, accepts};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+/// What RFC 3339 can write.
+const FIRST_YEAR: i32 = 1;
+const LAST_YEAR: i32 = 9999;
+
 /// A moment, to the millisecond on the wire and to the microsecond in the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromSql, ToSql)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ToSql)]
 #[postgres(transparent)]
 pub struct Timestamp(pub DateTime<Utc>);
 
@@ -34,6 +38,25 @@ impl Timestamp {
     pub fn to_rfc3339(self) -> String {
         self.0.to_rfc3339_opts(SecondsFormat::Millis, true)
     }
+}
+
+impl<'a> FromSql<'a> for Timestamp {
+    fn from_sql(
+        ty: &postgres_types::Type,
+        raw: &'a [u8],
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        match DateTime::<Utc>::from_sql(ty, raw) {
+            Ok(time) if (FIRST_YEAR..=LAST_YEAR).contains(&time.year()) => Ok(Self(time)),
+            // SQL may write what no clock shows, `infinity` among it: one such row must not hide all the others.
+            _ => {
+                let year =
+                    if raw.first().is_some_and(|byte| byte & 0x80 == 0) { LAST_YEAR } else { FIRST_YEAR };
+                Ok(Self(Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single().unwrap_or_default()))
+            }
+        }
+    }
+
+    accepts!(TIMESTAMPTZ);
 }
 
 impl Serialize for Timestamp {

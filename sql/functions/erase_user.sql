@@ -25,9 +25,11 @@ begin
     update public.api_tokens
     set revoked_at = coalesce(revoked_at, now()), revoked_because = coalesce(revoked_because, 'erased'), name = 'erased'
     where user_id = person;
-    -- The password is no hash of anything. The numbers of the id make the names unique.
+    -- The password is no hash of anything. The names are random: what can be known before can be taken before, by whoever wants to
+    -- keep somebody from going.
     update public.users
-    set erased_at = now(), email = person || '@erased.invalid', username = 'erased_' || left(md5(person::text), 24),
+    set erased_at = now(), email = gen_random_uuid() || '@erased.invalid',
+        username = 'erased_' || left(replace(gen_random_uuid()::text, '-', ''), 24),
         name = 'Erased', bio = '', contacts = null, avatar_key = null, password_hash = '!', last_online_at = null
     where id = person;
     delete from public.user_roles where user_id = person;

@@ -240,6 +240,8 @@ begin
         from (
             select numbered.chat_id, numbered.sender_id, max(numbered.new_seq) as top
             from numbered
+            -- What was written before, and is sent now, says nothing of what its sender has read.
+            where not exists (select from public.scheduled_messages as later where later.id = numbered.id)
             group by numbered.chat_id, numbered.sender_id
         ) as n
         join public.members as m on m.chat_id = n.chat_id and m.user_id = n.sender_id

@@ -11,7 +11,12 @@ begin
         end if;
         return null;
     end if;
-    if tg_table_name = 'chats' then
+    if tg_op = 'TRUNCATE' and tg_table_name = 'chats' then
+        raise restrict_violation using
+            message = 'chats are not truncated: their logs would stay behind, and those who watch would never hear of it',
+            hint = 'To end chats: delete from public.chats where … To begin with an empty database: make a new one, and migrate it.',
+            table = 'chats';
+    elsif tg_table_name = 'chats' then
         raise restrict_violation using
             message = format('last_seq of chat %s is counted, and never goes back from %s to %s', old.id, old.last_seq, new.last_seq),
             hint = 'Entries with these numbers have been told. `trunkline verify` says what is wrong with a chat, sql/ops/recount.sql counts anew.',
@@ -39,6 +44,10 @@ create or replace trigger messages_refuse_delete
 before delete or truncate on messages
 for each statement when (current_setting('trunkline.clearing', true) is distinct from 'on')
 execute function refuse_log_change();
+
+create or replace trigger chats_refuse_truncate
+before truncate on chats
+for each statement execute function refuse_log_change();
 
 create or replace trigger chats_refuse_shrinking
 before update of last_seq on chats

@@ -16,7 +16,7 @@ use crate::{
     },
     error::{Code, Error, OnConstraint, Result},
     http::{Caller, List, Search, Wanted},
-    users::{Viewer, service::no_such_person},
+    users::{self, Viewer, service::no_such_person},
 };
 
 /// Puts somebody out of a chat and keeps them out; by its creator and admins. Who is banned already stays so.
@@ -24,6 +24,10 @@ pub async fn ban(app: &App, caller: Caller, chat_id: Uuid, user_id: Uuid) -> Res
     hold::with_person(app, caller, chat_id, First::Keep(user_id), move |db, access| {
         Box::pin(async move {
             access.may(Action::Ban)?;
+            // A bot is nobody to be banned: its hook is removed.
+            if !users::store::keep(db, user_id).await? {
+                return Err(no_such_person());
+            }
             match chats::store::find_member(db, chat_id, user_id).await?.map(|member| member.role()) {
                 Some(Role::Creator) => return Err(not_the_creator()),
                 _ if user_id == caller.user_id => {

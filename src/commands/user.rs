@@ -49,7 +49,7 @@ pub enum UserCommand {
     },
     /// Give an account these roles and no others
     ///
-    /// Refused when nobody would be left who may everything: give that to somebody else first. Noted in the audit as done
+    /// Refused when nobody would be left who may do everything: give that to somebody else first. Noted in the audit as done
     /// on the command line.
     SetRoles {
         /// The e-mail address of the account
@@ -62,7 +62,7 @@ pub enum UserCommand {
     /// Suspend somebody, at once and on every instance
     ///
     /// Their sessions and API tokens are revoked, their sockets closed, and they can't sign in. `PUT
-    /// /api/v1/users/{id}/status` lets them in again. Refused when nobody would be left who may everything. Noted in the audit as done on the
+    /// /api/v1/users/{id}/status` lets them in again. Refused when nobody would be left who may do everything. Noted in the audit as done on the
     /// command line.
     Suspend {
         /// The e-mail address of the account
@@ -72,7 +72,7 @@ pub enum UserCommand {
     ///
     /// At once they are signed out everywhere, nobody finds them, and their e-mail is free. A running server, or `trunkline
     /// jobs run`, then takes them out of their chats. The manual says what stays (`DELETE /api/v1/users/me`). Refused when
-    /// nobody would be left who may everything. Noted in the audit as done on the command line.
+    /// nobody would be left who may do everything. Noted in the audit as done on the command line.
     Delete {
         /// The e-mail address of the account
         email: String,

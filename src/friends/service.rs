@@ -56,6 +56,9 @@ async fn ask_in(
     user_id: Uuid,
     other_id: Uuid,
 ) -> Result<(bool, Asked)> {
+    if !users::store::keep(db, other_id).await? {
+        return Err(no_such_person());
+    }
     let changed = store::ask(db, user_id, other_id)
         .await
         .on_constraint("friends_low_id_fkey", no_such_person)

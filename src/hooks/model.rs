@@ -119,6 +119,8 @@ pub struct HookMessage {
 pub struct HookPost {
     /// The message it has become.
     pub id: Uuid,
+    /// `true`: programs that were made for Slack count an answer without it as failed.
+    pub ok: bool,
 }
 
 impl Example for NewHook {
@@ -158,6 +160,6 @@ impl Example for HookMessage {
 
 impl Example for HookPost {
     fn example() -> Self {
-        Self { id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0003) }
+        Self { id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0003), ok: true }
     }
 }

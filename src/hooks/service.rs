@@ -4,11 +4,13 @@ use std::net::IpAddr;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::TryStreamExt;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     model::{Hook, HookPost, HookSort, NewHook},
     store::{self, NewRow},
+    text,
 };
 use crate::{
     app::App,
@@ -132,13 +134,15 @@ pub async fn post(
     app: &App,
     outbox: &Outbox,
     token: &str,
-    text: String,
+    body: &Value,
     key: Option<String>,
     address: Option<IpAddr>,
 ) -> Result<HookPost> {
     let db = app.db().await?;
     let hook = store::find_by_token(&db, &random::hash_of(token)).await?.ok_or_else(no_such_hook)?;
     app.limits.count_hook(hook.id, hook.created_by)?;
+    // Read for whom it may say something, and no sooner: it may be long.
+    let text = text::of(body)?;
     store::touch(&db, hook.id).await?;
     drop(db);
     let bot =
@@ -152,7 +156,7 @@ pub async fn post(
             .map(|(Answer::Created(message) | Answer::Existing(message))| message),
     };
     match sent {
-        Ok(message) => Ok(HookPost { id: message.id }),
+        Ok(message) => Ok(HookPost { id: message.id, ok: true }),
         // It has ended meanwhile.
         Err(error) if error.code() == Code::NotFound => Err(no_such_hook()),
         Err(error) => Err(error),

@@ -13,6 +13,9 @@ use crate::{
 
 /// The most characters of a message.
 const MOST: usize = 4096;
+/// The most items of a list that are read, and about how many bytes of parts: much more than a message holds.
+const ITEMS: usize = 100;
+const ENOUGH: usize = 64 * 1024;
 /// Where programs put what they say, and what they put above it.
 const TEXTS: [&str; 6] = ["text", "content", "message", "msg", "body", "description"];
 const HEADS: [&str; 3] = ["title", "subject", "summary"];
@@ -41,6 +44,9 @@ fn plain(body: &Value) -> String {
     for part in
         slack::attachments(&body["attachments"]).into_iter().chain(slack::attachments(&body["embeds"]))
     {
+        if parts.iter().map(String::len).sum::<usize>() > ENOUGH {
+            break;
+        }
         if !parts.iter().any(|said| said.contains(&part)) {
             parts.push(part);
         }
@@ -66,7 +72,7 @@ fn word(value: &Value) -> Option<String> {
 
 /// The items of a list; none of what is no list.
 fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
+    value.as_array().into_iter().flatten().take(ITEMS)
 }
 
 /// At most as much as a message holds; the end of what was cut says so.

@@ -85,6 +85,10 @@ fn read(kind: &str, bytes: &[u8]) -> Result<Value> {
         for (name, value) in form_urlencoded::parse(bytes) {
             fields.insert(name.into_owned(), value.into_owned().into());
         }
+        // `curl --data 'some words'` calls words a form, too.
+        if let Some(words) = str::from_utf8(bytes).ok().filter(|words| !words.contains(['=', '&'])) {
+            fields = Map::from_iter([("text".to_owned(), words.into())]);
+        }
         if let Some(payload) = fields.get("payload").and_then(Value::as_str) {
             return json::parse(payload.as_bytes());
         }
@@ -112,6 +116,7 @@ mod tests {
             (FORM, "payload=%7B%22text%22%3A%22hello%22%7D"),
             (FORM, "text=hello"),
             (FORM, r#" {"text":"hello"}"#),
+            (FORM, "hello"),
             (TEXT, "hello"),
             (TEXT, r#"{"text":"hello"}"#),
         ] {

@@ -23,7 +23,7 @@ const fn rule(what: &'static str, whose: &'static str, most: Most, beyond: &'sta
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
 
-const RULES: [Rule; 39] = [
+const RULES: [Rule; 40] = [
     rule(
         "requests a second, or ten seconds' worth at once. Each KiB of a message's text after the first counts as one more",
         PERSON,
@@ -89,7 +89,8 @@ const RULES: [Rule; 39] = [
         Key("http.max_connections", "10000"),
         "they wait in the system's queue",
     ),
-    rule("seconds for a request's header", "connection", Key("http.header_timeout_seconds", "10"), "408"),
+    rule("seconds for a request's header", "connection", Key("http.header_timeout_seconds", "10"), "closed"),
+    rule("seconds for a request's body", "connection", Key("http.body_timeout_seconds", "30"), "408"),
     rule(
         "seconds that a connection stays open between two requests",
         "connection",

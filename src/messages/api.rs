@@ -71,11 +71,12 @@ impl MessagesApi {
     /// `outcome_unknown` is answered when the database fell silent in the middle: the message may stand in the log. Send it
     /// again with the same `client_id`, and it is one message, whatever became of the first attempt.
     ///
-    /// With `send_at` it is sent then, within a second, and answered 202 now: with the `id` that the message will have, by its
-    /// `client_id` (one is made where none is given). It is sent once, and only if the sender may then: who has left, was banned,
-    /// blocked or suspended meanwhile, or whose file has gone with another message, hears `scheduled_failed` at the gateway, and
-    /// `GET /users/me/scheduled` tells the reason for a week. At most 100 wait for one person (409). The same `client_id` again is answered
-    /// 202 with the same `id`, and 200 with the message once it was sent. Uploads that wait with it are kept.
+    /// With `send_at` the answer is 202 at once, with the `id` that the message will have. The message is sent at that time, at most a
+    /// second later, once: its `client_id` (one is made where none is given) makes sure of that. It is sent only if the sender may
+    /// send then. If not (they have left, were banned, blocked or suspended, or a file has gone with another message), the gateway
+    /// tells them `scheduled_failed`, and `GET /users/me/scheduled` shows the reason for a week. It does not move the read mark. At most
+    /// 100 messages wait for one person (409). The same body again is answered 202 with the same `id`, and 200 with the message once it
+    /// was sent; another body with the same `client_id`, another `send_at` too, is a 409. Uploads that wait with it are kept.
     ///
     /// Errors: banned, blocked, not_found, conflict, client_id_reused, idempotency_key_reused, outcome_unknown, not_ready
     #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]

@@ -47,7 +47,7 @@ pub async fn send(
 ) -> Result<Answer<Message>> {
     check(&new)?;
     refuse_later(&new)?;
-    post(app, outbox, caller, chat_id, new, Uuid::now_v7()).await
+    post(app, outbox, caller, chat_id, new, Named::Now).await
 }
 
 /// The same for a message that has its id already.
@@ -59,7 +59,7 @@ pub async fn send_as(
     new: NewMessage,
     id: Uuid,
 ) -> Result<Answer<Message>> {
-    post(app, outbox, caller, chat_id, new, id).await
+    post(app, outbox, caller, chat_id, new, Named::Scheduled(id)).await
 }
 
 /// The same, named by an `Idempotency-Key`: a repetition is answered as the first time.
@@ -78,7 +78,7 @@ pub async fn send_keyed(
         return Err(Error::invalid_field("client_id", message));
     }
     new.client_id = Some(client_id_of_key(key));
-    match post(app, outbox, caller, chat_id, new, Uuid::now_v7()).await {
+    match post(app, outbox, caller, chat_id, new, Named::Now).await {
         Ok(Answer::Created(message) | Answer::Existing(message)) => Ok(message),
         Err(error) if error.code() == Code::ClientIdReused => {
             let detail = "this Idempotency-Key was used for another message in this chat";
@@ -88,18 +88,31 @@ pub async fn send_keyed(
     }
 }
 
+/// Which id a message has.
+enum Named {
+    /// A new one: it was written just now.
+    Now,
+    /// The one that it was promised when it was written.
+    Scheduled(Uuid),
+}
+
 async fn post(
     app: &App,
     outbox: &Outbox,
     caller: Caller,
     chat_id: Uuid,
     new: NewMessage,
-    id: Uuid,
+    named: Named,
 ) -> Result<Answer<Message>> {
+    let (id, is_scheduled) = match named {
+        Named::Now => (Uuid::now_v7(), false),
+        Named::Scheduled(id) => (id, true),
+    };
     let send = Send {
         chat_id,
         sender_id: caller.user_id,
         id,
+        is_scheduled,
         content: new.content.clone(),
         client_id: new.client_id.clone(),
         reply_to: new.reply_to,

@@ -28,12 +28,13 @@ pub struct Send {
     pub client_id: Option<String>,
     pub reply_to: Option<Uuid>,
     pub attachments: Vec<Uuid>,
+    pub is_scheduled: bool,
 }
 
 impl Send {
-    /// Whether it is a text and nothing else: neither a reply nor with files.
+    /// Whether it is a text and nothing else: neither a reply nor with files; and its sender is there, and so has read up to it.
     pub fn is_plain(&self) -> bool {
-        self.content.is_some() && self.reply_to.is_none() && self.attachments.is_empty()
+        !self.is_scheduled && self.content.is_some() && self.reply_to.is_none() && self.attachments.is_empty()
     }
 
     /// The message it has become, when it came without files: what those are stands in the tables.

@@ -125,7 +125,7 @@ impl UsersApi {
     /// Set a person's roles
     ///
     /// They have these and no others from now on, on every instance within a second; sockets they may no longer have are
-    /// closed (4403). Who may do this may give themselves any role. Somebody who may everything must remain: 409
+    /// closed (4403). Who may do this may give themselves any role. Somebody who may do everything must remain: 409
     /// otherwise.
     ///
     /// Errors: not_found, conflict

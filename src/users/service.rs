@@ -115,7 +115,7 @@ pub async fn replace(
     }
 }
 
-/// Lets somebody have these roles and no others. Somebody who may everything must remain.
+/// Lets somebody have these roles and no others. Somebody who may do everything must remain.
 pub async fn set_roles(app: &App, caller: Caller, id: Uuid, wanted: &UserRoles) -> Result<User> {
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
@@ -147,7 +147,7 @@ pub async fn put_status(db: &impl GenericClient, id: Uuid, status: AccountStatus
 }
 
 /// Erases somebody, in a transaction that has changed nothing yet; false when their password is another one than had to be.
-/// Somebody who may everything must remain.
+/// Somebody who may do everything must remain.
 pub async fn erase(
     db: &impl GenericClient,
     id: Uuid,

@@ -241,3 +241,37 @@ async fn many_rows_at_once_take_as_long_as_each_and_leave_no_gap() {
         psql.query_one("select last_seq from chats where id = $1", &[&chat]).await.unwrap().get(0);
     assert_eq!(last, here_now + 22_000);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_no_clock_shows_hides_nothing() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let mut socket = bob.opens(chat).await;
+    let psql = world.psql().await;
+    for (number, time) in ["infinity", "-infinity", "20000-01-01", "4000-01-01 BC"].into_iter().enumerate() {
+        let odd = format!(
+            "insert into messages (chat_id, sender_id, content, created_at) values ($1, $2, 'odd {number}', '{time}')"
+        );
+        psql.execute(&odd, &[&chat, &alice.id]).await.unwrap();
+    }
+    alice.says(chat, "and on").await;
+    assert_eq!(socket.hears(5).await.last().unwrap(), "and on");
+    let times = "update users set created_at = 'infinity', last_online_at = '-infinity' where id = $1";
+    psql.execute(times, &[&alice.id]).await.unwrap();
+    psql.execute("update members set joined_at = 'infinity' where user_id = $1", &[&alice.id]).await.unwrap();
+    let base = format!("/api/v1/chats/{chat}");
+    for path in ["/messages", "/log", "/messages?format=csv", "/members", "/reads"] {
+        bob.get(&format!("{base}{path}")).await.expect(200);
+    }
+    let odd = bob.get(&format!("{base}/messages?search=odd&sort=seq")).await.expect(200);
+    let times: Vec<_> =
+        odd["items"].as_array().unwrap().iter().map(|item| item["created_at"].as_str().unwrap()).collect();
+    let (first, last) = ("0001-01-01T00:00:00.000Z", "9999-01-01T00:00:00.000Z");
+    assert_eq!(times, [last, first, last, first]);
+    bob.get("/api/v1/chats").await.expect(200);
+    bob.get(&format!("/api/v1/users/{}", alice.id)).await.expect(200);
+    bob.get("/api/v1/search/messages?search=odd").await.expect(200);
+}

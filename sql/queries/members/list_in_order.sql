@@ -1,4 +1,5 @@
--- Everybody of a chat, as they came: a page is read from the index, and only its people are looked up.
+-- Everybody of a chat, as they came: put in order without their profiles, so that only those of the page are looked up. No index
+-- is in that order: it would begin with the chat, too, and be taken for one that finds a member.
 with page as (
     select user_id, role, last_read_seq, joined_at
     from members

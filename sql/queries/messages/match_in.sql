@@ -1,5 +1,5 @@
 -- The same between places of several chats, in any order, with when each was made, in microseconds since 1970.
-select found.chat_id, found.seq, found.id, (extract(epoch from found.created_at) * 1000000)::bigint as created_at
+select found.chat_id, found.seq, found.id, (extract(epoch from least(greatest(found.created_at, timestamptz '0001-01-01 00:00Z'), timestamptz '9999-01-01 00:00Z')) * 1000000)::bigint as created_at
 from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as places (chat_id, after, up_to)
 cross join lateral (
     select messages.chat_id, messages.seq, messages.id, messages.created_at

@@ -7,7 +7,7 @@ select exists (
         select
         from user_roles
         join users on users.id = user_roles.user_id
-        where user_roles.role = roles.name and users.status = 'active'
+        where user_roles.role = roles.name and users.status = 'active' and not users.is_bot and users.erased_at is null
         order by user_roles.user_id
         limit 1
     ) as holder

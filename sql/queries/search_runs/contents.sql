@@ -23,4 +23,4 @@ cross join lateral (
         and messages.seq > held.run * 32 and messages.seq <= (held.run + 1) * 32
         and messages.kind in ('text', 'media', 'system')
 ) as said
-cross join lateral (select floor(extract(epoch from said.until) / 86400)::integer as number) as day
+cross join lateral (select floor(extract(epoch from least(greatest(said.until, timestamptz '0001-01-01 00:00Z'), timestamptz '9999-01-01 00:00Z')) / 86400)::integer as number) as day

@@ -2,7 +2,7 @@
 -- microseconds since 1970, everything in them was said.
 select
     likely.chat_id, likely.run,
-    (extract(epoch from likely.since) * 1000000)::bigint as since, (extract(epoch from likely.until) * 1000000)::bigint as until
+    (extract(epoch from least(greatest(likely.since, timestamptz '0001-01-01 00:00Z'), timestamptz '9999-01-01 00:00Z')) * 1000000)::bigint as since, (extract(epoch from least(greatest(likely.until, timestamptz '0001-01-01 00:00Z'), timestamptz '9999-01-01 00:00Z')) * 1000000)::bigint as until
 from (
     select found.chat_id, found.run, found.since, found.until
     from unnest($2::uuid[], $3::bigint[]) as wanted (chat_id, part)

@@ -13,7 +13,7 @@ select
 from days
 where days.day is not null
 union all
-select ends.chat_id, stretch, (-9223372036854775808)::bigint, (extract(epoch from newest.until) * 1000000)::bigint
+select ends.chat_id, stretch, (-9223372036854775808)::bigint, (extract(epoch from least(greatest(newest.until, timestamptz '0001-01-01 00:00Z'), timestamptz '9999-01-01 00:00Z')) * 1000000)::bigint
 from search_ends as ends
 cross join lateral generate_series(0, (ends.seq - 1) / 32 / 8192) as stretch
 cross join lateral (

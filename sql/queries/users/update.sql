@@ -5,7 +5,7 @@ set name = coalesce($2, name),
     bio = coalesce($4, bio),
     contacts = coalesce($5, contacts),
     email = coalesce($6, email)
-where id = $1 and erased_at is null and password_hash = coalesce($7, password_hash)
+where id = $1 and erased_at is null and not is_bot and password_hash = coalesce($7, password_hash)
 returning
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,
     users.last_online_at, users.created_at, users.updated_at,

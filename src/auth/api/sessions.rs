@@ -101,7 +101,7 @@ impl SessionsApi {
 
     /// Erase my account
     ///
-    /// For good. At once: I am signed out everywhere (sockets close with 4401, API tokens are dead), nobody finds me any more
+    /// For good. At once: I am signed out everywhere (sockets close with 4401, API tokens are revoked), nobody finds me any more
     /// (`GET /api/v1/users/{id}` is 404), and my e-mail and username are free. Name, address, contacts, picture, sessions,
     /// friendships and blocks are erased, and uploads that no message has. Within moments, in a job, I leave every chat, as
     /// anybody does who leaves: a chat of mine goes to the admin who has been there longest, or else to the member, and ends

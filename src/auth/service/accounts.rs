@@ -32,7 +32,7 @@ pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: AccountS
     Ok(users::view::own_view(app, user))
 }
 
-/// Suspends the account with this e-mail, as an operator; 409 when nobody would be left who may everything.
+/// Suspends the account with this e-mail, as an operator; 409 when nobody would be left who may do everything.
 pub async fn suspend(app: &App, email: &str) -> Result<()> {
     let id = find(app, email).await?;
     let mut db = app.db().await?;

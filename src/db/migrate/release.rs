@@ -30,7 +30,6 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V21__erasure", include_str!("../../../sql/migrations/V21__erasure.sql")),
     ("V23__hooks", include_str!("../../../sql/migrations/V23__hooks.sql")),
     ("V24__scheduled_messages", include_str!("../../../sql/migrations/V24__scheduled_messages.sql")),
-    ("V26__members_in_order", include_str!("../../../sql/migrations/V26__members_in_order.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.

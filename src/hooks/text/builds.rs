@@ -115,6 +115,15 @@ fn pushed(place: &str, who: Option<&str>, body: &Value, url: &Value) -> String {
     let count = body["total_commits_count"].as_u64().unwrap_or(commits.len() as u64);
     let branch = shown(&body["ref"]).unwrap_or_default();
     let branch = branch.strip_prefix("refs/heads/").or(branch.strip_prefix("refs/tags/")).unwrap_or(branch);
+    let is_none =
+        |id: &Value| id.as_str().is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte == b'0'));
+    let kind =
+        if shown(&body["ref"]).is_some_and(|name| name.starts_with("refs/tags/")) { "tag" } else { "branch" };
+    for (id, done) in [(&body["after"], "deleted"), (&body["before"], "created")] {
+        if is_none(id) && commits.is_empty() {
+            return lines(place, who, &format!("{done} {kind} {branch}"), None, url);
+        }
+    }
     let counted = if count == 1 { "1 commit".to_owned() } else { format!("{count} commits") };
     let mut said = vec![lines(place, who, &format!("pushed {counted} to {branch}"), None, url)];
     said.extend(commits.iter().take(COMMITS).filter_map(|commit| {

@@ -11,7 +11,9 @@ pub fn read(text: &str) -> String {
     while let Some(at) = rest.find('<') {
         let (before, from) = rest.split_at(at);
         said.push_str(before);
-        match from.find('>').and_then(|end| Some((link(&from[1..end])?, end))) {
+        // A link has no other one inside: so each character is looked at once, whatever stands there.
+        let end = from[1..].find(['<', '>']).map(|end| end + 1).filter(|end| from.as_bytes()[*end] == b'>');
+        match end.and_then(|end| Some((link(&from[1..end])?, end))) {
             Some((link, end)) => {
                 said.push_str(&link);
                 rest = &from[end + 1..];

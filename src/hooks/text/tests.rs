@@ -1,5 +1,7 @@
 //! Bodies as their programs document them.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::{MOST, of};
@@ -7,6 +9,18 @@ use super::{MOST, of};
 #[expect(clippy::needless_pass_by_value, reason = "each is made for this call")]
 fn said(body: Value) -> String {
     of(&body).unwrap_or_else(|error| panic!("{body}: {error}"))
+}
+
+#[test]
+fn a_long_body_is_read_once() {
+    let begun = Instant::now();
+    for text in ["<".repeat(900_000), "<a>".repeat(300_000), format!("{}>", "<http://x ".repeat(90_000))] {
+        assert!(said(json!({"text": text})).contains("cut: "));
+    }
+    let small: Vec<_> = (0..30_000).map(|number| json!({"text": format!("part {number}")})).collect();
+    assert!(said(json!({"attachments": small})).starts_with("part 0\npart 1\n"));
+    // Looking at each character for each other took minutes.
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Somebody who may everything must remain, or nobody could mend anything.
+//! Somebody who may do everything must remain, or nobody could mend anything.
 
 use crate::{
     db::GenericClient,
@@ -22,7 +22,7 @@ impl Administrators {
     /// To be called after everything has changed: 409 when nobody is left who is not suspended and may everything.
     pub async fn must_remain(self, db: &impl GenericClient) -> Result<()> {
         if self.had_one && !store::has_administrator(db).await? {
-            return Err(Error::new(Code::Conflict, "this would leave nobody who may everything"));
+            return Err(Error::new(Code::Conflict, "this would leave nobody who may do everything"));
         }
         Ok(())
     }

@@ -112,6 +112,7 @@ async fn what_would_break_a_log_is_refused_with_what_to_do_instead() {
         ("delete from messages where seq = 5".to_owned(), "are not deleted", "recalled_at = now()"),
         (format!("delete from messages where chat_id = '{chat}'"), "are not deleted", "clear_messages(id)"),
         ("delete from messages where created_at < now()".to_owned(), "are not deleted", "retention_days"),
+        ("truncate chats cascade".to_owned(), "are not truncated", "delete from public.chats"),
         ("truncate messages".to_owned(), "are not deleted", "delete from public.chats"),
         (
             format!("update chats set last_seq = last_seq - 1 where id = '{chat}'"),

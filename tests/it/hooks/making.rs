@@ -123,6 +123,23 @@ async fn a_bot_has_a_name_and_a_picture_and_is_nobody_otherwise() {
         .await
         .refused(404, "not_found");
     alice.post("/api/v1/chats/direct", &json!({"user_id": bot})).await.refused(404, "not_found");
+    // Nor is it a friend, somebody to be banned, or one who may do what people may.
+    alice.post("/api/v1/friends", &json!({"user_id": bot})).await.refused(404, "not_found");
+    alice.puts(&format!("/api/v1/chats/{chat}/bans/{bot}")).await.refused(404, "not_found");
+    world.promotes(alice.id).await;
+    for (what, body) in [
+        ("/roles", json!({"roles": ["admin"]})),
+        ("", json!({"name": "x", "username": "x_x_x", "email": "x@example.com"})),
+    ] {
+        alice.put(&format!("/api/v1/users/{bot}{what}"), &body).await.refused(404, "not_found");
+    }
+    let by_hand = "insert into user_roles (user_id, role) values ($1, 'admin')";
+    world.psql().await.execute(by_hand, &[&bot]).await.unwrap();
+    Person::send(
+        alice.request(Method::DELETE, "/api/v1/users/me").json(&json!({"current_password": "trunkline1"})),
+    )
+    .await
+    .refused(409, "conflict");
     // Nobody signs in as it.
     let username = profile["username"].as_str().unwrap();
     for form in [

@@ -19,7 +19,7 @@ async fn it_arrives_live_on_every_instance_like_any_message() {
     let mut sockets = [alice.opens(chat).await, bob.at(&there).opens(chat).await];
     let username = bob.get("/api/v1/users/me").await.expect(200)["username"].as_str().unwrap().to_owned();
     let posted = posts(&made, &json!({"text": format!("disk is full @{username}")})).await.expect(200);
-    assert_eq!(posted.as_object().unwrap().len(), 1);
+    assert_eq!((posted.as_object().unwrap().len(), &posted["ok"]), (2, &json!(true)));
     for socket in &mut sockets {
         let frame = socket.expect("new_message").await;
         assert_eq!((&frame["message"]["id"], &frame["actor_id"]), (&posted["id"], &made["bot_id"]));

@@ -49,6 +49,25 @@ async fn it_is_sent_in_time_and_once_by_two_instances() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whose_message_is_sent_later_has_read_nothing_by_that() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let mut socket = alice.opens(chat).await;
+    hands_in(&bob, chat, "good morning", at(1)).await.expect(202);
+    for number in 0..3 {
+        alice.says(chat, &format!("question {number}")).await;
+    }
+    while socket.expect("new_message").await["message"]["content"] != "good morning" {}
+    let mine = bob.get("/api/v1/chats").await.expect(200)["items"][0].take();
+    assert_eq!((&mine["unread_count"], &mine["last_read_seq"]), (&json!(3), &json!(0)));
+    socket.hears_nothing().await;
+    assert_eq!(socket.marks, 3, "Alice's own");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_died_between_the_commit_and_the_note_makes_no_second_message() {
     let world = World::new().await;
     let here = world.instance().await;

@@ -222,6 +222,31 @@ async fn whose_words_go_too_has_said_nothing_anywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_keeps_anybody_from_going() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, eve) = (here.person("Alice").await, here.person("Eve").await);
+    let chat = alice.creates_chat("Lobby").await;
+    let made = alice.post(&format!("/api/v1/chats/{chat}/hooks"), &json!({"name": "Bot"})).await.expect(201);
+    // Whatever can be made of what is known of her is taken already.
+    let psql = world.psql().await;
+    let names = "select 'erased_' || left(md5($1::uuid::text), 24), $1::uuid || '@erased.invalid'";
+    let row = psql.query_one(names, &[&alice.id]).await.unwrap();
+    let (username, email): (String, String) = (row.get(0), row.get(1));
+    let taken = json!({"username": username, "email": email, "password": "trunkline1", "name": "Eve"});
+    eve.post("/api/v1/auth/register", &taken).await.expect(201);
+    // And somebody holds the chat, so that the job has to wait.
+    let mut held = world.psql().await;
+    let holding = held.transaction().await.unwrap();
+    holding.execute("select from chats where id = $1 for no key update", &[&chat]).await.unwrap();
+    erases(&alice, &password()).await.expect(204);
+    let url = made["url"].as_str().unwrap();
+    let posted = reqwest::Client::new().post(url).json(&json!({"text": "still here"})).send().await.unwrap();
+    assert_eq!(posted.status().as_u16(), 404);
+    holding.rollback().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn operators_and_sql_erase_too_and_an_administrator_remains() {
     let world = World::new().await;
     let here = world.instance().await;
@@ -233,7 +258,7 @@ async fn operators_and_sql_erase_too_and_an_administrator_remains() {
     root.get("/api/v1/users/me").await.expect(200);
     let folder = Folder::new();
     let (code, _, err) = folder.run(&["user", "delete", &root.email], &shared(&world.url)).await;
-    assert!(code == 1 && err.lines().count() == 1 && err.contains("nobody who may everything"), "{err}");
+    assert!(code == 1 && err.lines().count() == 1 && err.contains("nobody who may do everything"), "{err}");
 
     let chat = bob.creates_chat("Lobby").await;
     carol.says(chat, "walrus").await;
