@@ -6,6 +6,7 @@ drop trigger if exists members_refuse_erased on members;
 drop trigger if exists messages_refuse_move on messages;
 drop trigger if exists messages_refuse_delete on messages;
 drop trigger if exists chats_refuse_shrinking on chats;
+drop trigger if exists chats_refuse_truncate on chats;
 drop function if exists refuse_erased(), refuse_log_change(), erase_user(uuid, boolean), clear_sender(uuid, uuid, bigint, bigint),
     leave_erased(uuid, uuid), heir_of(uuid, uuid), trim_audit(integer, integer);
 delete from jobs where task = 'erase_user';

@@ -247,6 +247,8 @@ impl Out {
         let (mut taken, mut bytes) = (Vec::new(), 0);
         while bytes < POLL_BYTES
             && taken.len() < POLL_PACKETS
+            // The stock client acts on the end at once, and reads what came before it a moment later: so that comes with the next.
+            && (taken.is_empty() || self.queue.front().is_none_or(|frame| frames::open(frame).0 != frames::CLOSE))
             && let Some(frame) = self.queue.pop_front()
         {
             bytes += frame.len();

@@ -118,7 +118,10 @@ async fn operators_look_after_accounts() {
     // The only administrator stays one, whoever asks.
     for command in [&["user", "set-roles", email, "user"][..], &["user", "suspend", email]] {
         let (code, _, err) = folder.run(command, &env).await;
-        assert!(code == 1 && err.lines().count() == 1 && err.contains("nobody who may everything"), "{err}");
+        assert!(
+            code == 1 && err.lines().count() == 1 && err.contains("nobody who may do everything"),
+            "{err}"
+        );
     }
     let root = here.person("Root").await;
     world.promotes(root.id).await;
