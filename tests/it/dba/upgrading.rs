@@ -27,6 +27,8 @@ fn posts(person: Person, chat: Uuid, stop: &Arc<AtomicBool>) -> JoinHandle<usize
         while !stop.load(Ordering::Relaxed) {
             person.says(chat, &format!("message {posted}")).await;
             posted += 1;
+            // Traffic, and not all that the machine can carry.
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         posted
     })
@@ -53,7 +55,7 @@ fn release(functions: &[(String, String)]) -> Release {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_loaded_instance_notices_no_migrate() {
-    // The writers go as fast as they are answered, which is faster than people may.
+    // The writers go faster than people may.
     let world = World::with(&[("TRUNKLINE_LIMITS__ENABLED", "false")]).await;
     let here = world.instance().await;
     let stop = Arc::new(AtomicBool::new(false));
