@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::TryStreamExt;
 use serde_json::Value;
 use uuid::Uuid;
@@ -48,7 +47,7 @@ pub async fn create(
                 Some(key) => {
                     match Idempotency::claim::<String>(db, caller.user_id, &path, key, &new).await? {
                         Ok(claim) => Some(claim),
-                        Err(sealed) => return unseal(&app_too, &sealed),
+                        Err(sealed) => return app_too.keyring.open_json(KEPT, &sealed),
                     }
                 }
                 None => None,
@@ -66,7 +65,7 @@ pub async fn create(
             let mut hook = store::insert(db, row).await?.view(&public_url);
             hook.url = Some(format!("{public_url}/api/v1/hooks/{token}"));
             if let Some(claim) = claim {
-                claim.keep(db, &seal(&app_too, &hook)?).await?;
+                claim.keep(db, &app_too.keyring.seal_json(KEPT, &hook)?).await?;
             }
             Ok(hook)
         })
@@ -166,14 +165,4 @@ pub async fn post(
 /// Never there and removed are alike.
 fn no_such_hook() -> Error {
     Error::not_found("hook")
-}
-
-fn seal(app: &App, hook: &Hook) -> Result<String> {
-    let plain = serde_json::to_vec(hook).map_err(Error::internal)?;
-    Ok(STANDARD.encode(app.keyring.seal(KEPT, &plain)?))
-}
-
-fn unseal(app: &App, sealed: &str) -> Result<Hook> {
-    let sealed = STANDARD.decode(sealed).map_err(Error::internal)?;
-    serde_json::from_slice(&app.keyring.open(KEPT, &sealed)?).map_err(Error::internal)
 }

@@ -1,6 +1,5 @@
 //! Making invites, and coming in with one.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use uuid::Uuid;
 
 use super::{
@@ -41,7 +40,7 @@ pub async fn create(
                 Some(key) => {
                     match Idempotency::claim::<String>(db, caller.user_id, &path, key, &new).await? {
                         Ok(claim) => Some(claim),
-                        Err(sealed) => return unseal(&app_too, &sealed),
+                        Err(sealed) => return app_too.keyring.open_json(KEPT, &sealed),
                     }
                 }
                 None => None,
@@ -51,7 +50,7 @@ pub async fn create(
                 store::insert(db, chat_id, &random::hash_of(&token), &new, caller.user_id).await?;
             invite.token = Some(token);
             if let Some(claim) = claim {
-                claim.keep(db, &seal(&app_too, &invite)?).await?;
+                claim.keep(db, &app_too.keyring.seal_json(KEPT, &invite)?).await?;
             }
             Ok(invite)
         })
@@ -106,14 +105,4 @@ pub async fn accept(app: &App, caller: Caller, token: &str) -> Result<Chat> {
 /// Never there, revoked, spent and expired are alike.
 fn no_such_invite() -> Error {
     Error::not_found("invite")
-}
-
-fn seal(app: &App, invite: &Invite) -> Result<String> {
-    let plain = serde_json::to_vec(invite).map_err(Error::internal)?;
-    Ok(STANDARD.encode(app.keyring.seal(KEPT, &plain)?))
-}
-
-fn unseal(app: &App, sealed: &str) -> Result<Invite> {
-    let sealed = STANDARD.decode(sealed).map_err(Error::internal)?;
-    serde_json::from_slice(&app.keyring.open(KEPT, &sealed)?).map_err(Error::internal)
 }

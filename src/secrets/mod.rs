@@ -13,6 +13,7 @@ use std::{
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::{Error, Result};
 
@@ -63,7 +64,19 @@ impl Keyring {
         Ok(plain.to_vec())
     }
 
-    /// The same for a value that can be done without: one that can not be opened is `None`, and the log says so once.
+    /// Seals a value as text, where a column or a JSON holds it: what [`Keyring::open_json`] opens for the same purpose.
+    pub fn seal_json(&self, purpose: &str, value: &impl Serialize) -> Result<String> {
+        let plain = serde_json::to_vec(value).map_err(Error::internal)?;
+        Ok(STANDARD.encode(self.seal(purpose, &plain)?))
+    }
+
+    /// Opens what [`Keyring::seal_json`] sealed for this purpose.
+    pub fn open_json<T: DeserializeOwned>(&self, purpose: &str, sealed: &str) -> Result<T> {
+        let sealed = STANDARD.decode(sealed).map_err(Error::internal)?;
+        serde_json::from_slice(&self.open(purpose, &sealed)?).map_err(Error::internal)
+    }
+
+    /// [`Keyring::open`] for a value that can be done without: one that can not be opened is `None`, and the log says so once.
     pub fn open_or_report(&self, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let opened = self.open(purpose, sealed);
         if let Err(error) = &opened {
