@@ -6,6 +6,7 @@ use futures_util::TryStreamExt;
 use poem_openapi::{OpenApi, param::Query};
 
 use super::{
+    counted::PublicCount,
     model::{ChatKind, Filter, ListedChat, Scope},
     store,
 };
@@ -23,6 +24,8 @@ use crate::{
 pub struct ChatListApi {
     /// The running product.
     pub app: App,
+    /// How many public chats there are.
+    pub counted: PublicCount,
 }
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tags::Chats")]
@@ -31,8 +34,8 @@ impl ChatListApi {
     ///
     /// My chats, the newest activity first unless `sort` says otherwise, each with `last_message`, `unread_count`,
     /// `mention_count` and `last_read_seq`. With `scope=public` all public chats instead, to discover them, without those
-    /// the caller is banned from. A direct chat has
-    /// the other person as `peer`.
+    /// the caller is banned from; beyond 10,000 of them `total` may be ten seconds old. A direct chat has the other person
+    /// as `peer`.
     #[oai(path = "/chats", method = "get", operation_id = "list_chats")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_chats(
@@ -72,10 +75,9 @@ impl ChatListApi {
             from: created_at_from.0,
             to: created_at_to.0.map(Timestamp::and_what_is_cut_off),
         };
-        let sort = sort.0.word();
         Ok(match scope.0 {
-            Scope::Mine => mine(&self.app, caller, &filter, sort, wanted).await?,
-            Scope::Public => public(&self.app, caller, &filter, sort, wanted).await?,
+            Scope::Mine => mine(&self.app, caller, &filter, sort.0.word(), wanted).await?,
+            Scope::Public => public(&self.app, &self.counted, caller, &filter, sort.0, wanted).await?,
         })
     }
 }
@@ -94,22 +96,28 @@ async fn mine(
 
 async fn public(
     app: &App,
+    counted: &PublicCount,
     caller: Caller,
     filter: &Filter,
-    sort: &str,
+    sort: ChatSort,
     wanted: Wanted,
 ) -> Result<List<ListedChat>> {
     let (db, id) = (app.db().await?, caller.user_id);
     let (limit, offset) = (wanted.limit(), wanted.offset());
-    let Some(longest) = filter.search.longest() else {
-        let rows = store::list_public(&db, id, filter, sort, limit, offset).await?;
-        return answer(app, wanted, rows, store::count_public(&db, id, filter)).await;
+    if let Some(longest) = filter.search.longest() {
+        let rows = store::search_public(&db, id, longest, filter, sort.word(), limit, offset).await?;
+        return answer(app, wanted, rows, store::count_search_public(&db, id, longest, filter)).await;
+    }
+    let is_any = filter.kind != Some(ChatKind::Direct) && filter.visibility != Some(Visibility::Private);
+    let rows = if is_any && sort == ChatSort::ActiveAtDescending {
+        store::list_newest_public(&db, id, filter, limit, offset).await?
+    } else {
+        store::list_public(&db, id, filter, sort.word(), limit, offset).await?
     };
-    let rows = store::search_public(&db, id, longest, filter, sort, limit, offset).await?;
-    answer(app, wanted, rows, store::count_search_public(&db, id, longest, filter)).await
+    answer(app, wanted, rows, counted.of(&db, id, filter)).await
 }
 
-/// Every row of a page tells the total; a page beyond the end has none to tell it.
+/// Most lists tell the total with every row; a page beyond the end has none to tell it.
 async fn answer(
     app: &App,
     wanted: Wanted,
@@ -122,8 +130,8 @@ async fn answer(
         return wanted.answer(Box::pin(rows), count).await;
     }
     let rows: Vec<_> = rows.try_collect().await?;
-    let total = match rows.first() {
-        Some(row) => row.total,
+    let total = match rows.first().and_then(|row| row.total) {
+        Some(total) => total,
         None => count.await?,
     };
     let items = rows.into_iter().map(|row| row.view(&public_url)).collect();

@@ -78,3 +78,11 @@ pub struct Filter {
     /// Made at this moment or earlier.
     pub to: Option<Timestamp>,
 }
+
+impl Filter {
+    /// Whether it leaves nothing out.
+    pub fn is_any(&self) -> bool {
+        let Self { search, kind, visibility, from, to } = self;
+        search.longest().is_none() && kind.is_none() && visibility.is_none() && from.is_none() && to.is_none()
+    }
+}

@@ -14,10 +14,10 @@ use crate::{
     messages::model::{COLUMNS, MessageRow},
 };
 
-/// A row of a list, with how many rows there are in all.
+/// A row of a list, with how many rows there are in all where its statement counts them.
 pub struct ListedRow {
     chat: ChatRow,
-    pub total: i64,
+    pub total: Option<i64>,
     mine: Option<Mine>,
 }
 
@@ -30,8 +30,8 @@ struct Mine {
 
 impl FromRow for ListedRow {
     fn from_row(row: &Row) -> Result<Self> {
-        let is_mine = row.columns().iter().any(|column| column.name() == "last_read_seq");
-        let mine = if is_mine {
+        let has = |name| row.columns().iter().any(|column| column.name() == name);
+        let mine = if has("last_read_seq") {
             let first = row.len() - COLUMNS;
             let has_message = row.try_get::<_, Option<Uuid>>(first)?.is_some();
             Some(Mine {
@@ -43,7 +43,8 @@ impl FromRow for ListedRow {
         } else {
             None
         };
-        Ok(Self { chat: ChatRow::from_row(row)?, total: row.try_get("total")?, mine })
+        let total = if has("total") { Some(row.try_get("total")?) } else { None };
+        Ok(Self { chat: ChatRow::from_row(row)?, total, mine })
     }
 }
 
@@ -96,7 +97,20 @@ pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, filter: &Filter)
     Ok(count.unwrap_or(0))
 }
 
-/// Public chats that somebody may enter.
+/// Public chats that somebody may enter, the newest activity first; of no other kind and visibility.
+pub async fn list_newest_public(
+    db: &impl GenericClient,
+    user_id: Uuid,
+    filter: &Filter,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Rows<ListedRow>> {
+    let sql = include_str!("../../sql/queries/chat_list/list_newest_public.sql");
+    let Filter { from, to, .. } = filter;
+    query::rows(db, sql, &[&user_id, from, to, &limit, &offset]).await
+}
+
+/// Public chats that somebody may enter, in another order.
 pub async fn list_public(
     db: &impl GenericClient,
     user_id: Uuid,

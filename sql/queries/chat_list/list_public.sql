@@ -1,4 +1,4 @@
--- Who is banned from a chat ($8) does not find it. $1 is the order, a field or with - the other way round. Counted beside: a count over the page would carry every row along.
+-- Who is banned from a chat ($8) does not find it. $1 is the order, a field or with - the other way round.
 with page as (
     select id
     from chats
@@ -18,16 +18,7 @@ with page as (
 )
 select
     chats.id, chats.kind, chats.visibility, chats.title, chats.description, chats.image_key, chats.owner_id,
-    chats.member_count, chats.last_seq, chats.retention_days, chats.created_at, chats.updated_at, null::jsonb as peer,
-    (
-        select count(*)
-        from chats
-        where visibility = 'public' and kind = 'group'
-            and id <> all (array(select chat_id from bans where user_id = $8))
-            and ($2 is null or kind = $2) and ($3 is null or visibility = $3)
-            and ($4 is null or created_at >= $4)
-            and ($5 is null or created_at <= $5)
-    ) as total
+    chats.member_count, chats.last_seq, chats.retention_days, chats.created_at, chats.updated_at, null::jsonb as peer
 from page
 join chats on chats.id = page.id
 order by

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V21__erasure", include_str!("../../../sql/migrations/V21__erasure.sql")),
     ("V23__hooks", include_str!("../../../sql/migrations/V23__hooks.sql")),
     ("V24__scheduled_messages", include_str!("../../../sql/migrations/V24__scheduled_messages.sql")),
+    ("V25__discovery", include_str!("../../../sql/migrations/V25__discovery.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
@@ -73,12 +74,14 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("log_pin_change", include_str!("../../../sql/functions/log_pin_change.sql")),
     ("log_reaction_change", include_str!("../../../sql/functions/log_reaction_change.sql")),
     ("mentions_in", include_str!("../../../sql/functions/mentions_in.sql")),
+    ("newest_public", include_str!("../../../sql/functions/newest_public.sql")),
     ("number_message", include_str!("../../../sql/functions/number_message.sql")),
     ("orphan_files", include_str!("../../../sql/functions/orphan_files.sql")),
     ("own_webhook", include_str!("../../../sql/functions/own_webhook.sql")),
     ("peer_of", include_str!("../../../sql/functions/peer_of.sql")),
     ("post_message", include_str!("../../../sql/functions/post_message.sql")),
     ("post_messages", include_str!("../../../sql/functions/post_messages.sql")),
+    ("rank_chat", include_str!("../../../sql/functions/rank_chat.sql")),
     ("reactions_of", include_str!("../../../sql/functions/reactions_of.sql")),
     ("refuse_audit_change", include_str!("../../../sql/functions/refuse_audit_change.sql")),
     ("refuse_banned", include_str!("../../../sql/functions/refuse_banned.sql")),

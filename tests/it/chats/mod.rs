@@ -2,6 +2,7 @@
 
 mod banning;
 mod direct;
+mod discovering;
 mod images;
 mod inviting;
 mod listing;

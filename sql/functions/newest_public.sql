@@ -1,0 +1,43 @@
+-- The public chats that somebody finds, the newest activity first, from one place on: about as many are read as are asked for,
+-- however many there are. chats.ranked_at is in an index and at most ten minutes behind active_at: whatever belongs on the page,
+-- or before it, lies less than that beyond the last of as many by ranked_at. wanted is null for all of them.
+create or replace function newest_public(
+    person uuid, created_from timestamptz, created_to timestamptz, wanted bigint, skipped bigint
+) returns table (id uuid)
+language plpgsql stable rows 100
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+as $$
+#variable_conflict use_column
+declare
+    bans uuid[] := array(select b.chat_id from public.bans as b where b.user_id = person);
+    chat record;
+    count bigint := 0;
+    last timestamptz;
+    ids uuid[] := '{}';
+    times timestamptz[] := '{}';
+begin
+    for chat in
+        select c.id, c.active_at, c.ranked_at
+        from public.chats as c
+        where c.visibility = 'public' and c.kind = 'group' and c.id <> all (bans)
+            and (created_from is null or c.created_at >= created_from)
+            and (created_to is null or c.created_at <= created_to)
+        order by c.ranked_at desc
+    loop
+        exit when chat.ranked_at < last - interval '10 minutes';
+        count := count + 1;
+        ids[count] := chat.id;
+        times[count] := chat.active_at;
+        if count = wanted + skipped then
+            last := chat.ranked_at;
+        end if;
+    end loop;
+    return query
+    select found.id
+    from unnest(ids, times) as found (id, active_at)
+    order by found.active_at desc, found.id desc
+    limit wanted offset skipped;
+end
+$$;

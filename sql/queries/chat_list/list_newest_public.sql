@@ -1,0 +1,7 @@
+-- Public chats, the newest activity first: the order in which they are looked through, which an index gives.
+select
+    chats.id, chats.kind, chats.visibility, chats.title, chats.description, chats.image_key, chats.owner_id,
+    chats.member_count, chats.last_seq, chats.retention_days, chats.created_at, chats.updated_at, null::jsonb as peer
+from newest_public($1, $2, $3, $4, $5) with ordinality as page (id, place)
+join chats on chats.id = page.id
+order by page.place
