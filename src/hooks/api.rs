@@ -7,7 +7,7 @@ use poem_openapi::{
 use uuid::Uuid;
 
 use super::{
-    model::{Hook, HookMessage, HookPost, HookSort, NewHook},
+    model::{CreatedHook, Hook, HookMessage, HookPost, HookSort, NewHook},
     service,
 };
 use crate::{
@@ -52,7 +52,7 @@ impl HooksApi {
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewHook>,
-    ) -> poem::Result<Created<Hook>> {
+    ) -> poem::Result<Created<CreatedHook>> {
         let key = idempotency_key.0.map(|key| key.0);
         Ok(Created(service::create(&self.app, caller, chat_id.0, body.0, key).await?))
     }

@@ -42,16 +42,23 @@ pub struct Hook {
     pub name: String,
     /// Where the picture of the bot can be fetched, without signing in; null without one.
     pub avatar_url: Option<String>,
-    /// Where to post to. Told once, in the answer that made it, and absent ever after: whoever knows it may post.
-    #[oai(skip_serializing_if_is_none)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
     /// When it was last used, to the minute; null when never.
     pub used_at: Option<Timestamp>,
     /// Who made it, and answers for it.
     pub created_by: Uuid,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// A hook that has just been made.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+pub struct CreatedHook {
+    /// The hook.
+    #[oai(flatten)]
+    #[serde(flatten)]
+    pub hook: Hook,
+    /// Where to post to. Told this once: whoever knows it may post.
+    pub url: String,
 }
 
 /// A row of `hooks`, with its bot.
@@ -92,7 +99,6 @@ impl HookRow {
             bot_id: self.bot_id,
             name: self.name,
             avatar_url: avatar::url(public_url, self.avatar_key.as_deref()),
-            url: None,
             used_at: self.used_at,
             created_by: self.created_by,
             created_at: self.created_at,
@@ -137,9 +143,6 @@ impl Example for Hook {
             bot_id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_000e),
             name: "Build server".into(),
             avatar_url: None,
-            url: Some(
-                "https://chat.example.com/api/v1/hooks/Zm9ydHktdGhyZWUgY2hhcmFjdGVycyBvZiBiYXNlNjQ".into(),
-            ),
             used_at: None,
             created_by: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001),
             created_at: Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default()),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    model::{Hook, HookPost, HookSort, NewHook},
+    model::{CreatedHook, Hook, HookPost, HookSort, NewHook},
     store::{self, NewRow},
     text,
 };
@@ -35,7 +35,7 @@ pub async fn create(
     chat_id: Uuid,
     mut new: NewHook,
     key: Option<String>,
-) -> Result<Hook> {
+) -> Result<CreatedHook> {
     new.name = new.name.trim().to_owned();
     Checks::new().line(&new.name, "name", 1, 255).done()?;
     let app_too = app.clone();
@@ -62,8 +62,8 @@ pub async fn create(
                 created_by: caller.user_id,
             };
             let public_url = app_too.public_url();
-            let mut hook = store::insert(db, row).await?.view(&public_url);
-            hook.url = Some(format!("{public_url}/api/v1/hooks/{token}"));
+            let hook = store::insert(db, row).await?.view(&public_url);
+            let hook = CreatedHook { hook, url: format!("{public_url}/api/v1/hooks/{token}") };
             if let Some(claim) = claim {
                 claim.keep(db, &app_too.keyring.seal_json(KEPT, &hook)?).await?;
             }

@@ -7,7 +7,7 @@ use poem_openapi::{
 use uuid::Uuid;
 
 use super::{
-    model::{Invite, InviteSort, NewInvite},
+    model::{CreatedInvite, Invite, InviteSort, NewInvite},
     service,
 };
 use crate::{
@@ -40,7 +40,7 @@ impl InvitesApi {
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: MaybeJson<NewInvite>,
-    ) -> poem::Result<Created<Invite>> {
+    ) -> poem::Result<Created<CreatedInvite>> {
         let key = idempotency_key.0.map(|key| key.0);
         let new = body.0.unwrap_or_default();
         Ok(Created(service::create(&self.app, caller, chat_id.0, new, key).await?))
@@ -96,7 +96,7 @@ impl InvitesApi {
     /// in it already gets the same answer, and the invite is not used up. Unknown, revoked, used and expired tokens get the
     /// same answer: 404.
     ///
-    /// Errors: banned, not_found
+    /// Errors: banned, conflict, not_found
     #[oai(path = "/invites/:token/accept", method = "post", operation_id = "accept_invite")]
     async fn accept_invite(
         &self,

@@ -36,10 +36,6 @@ pub struct NewInvite {
 pub struct Invite {
     /// Which invite it is.
     pub id: Uuid,
-    /// What lets people in. Told once, in the answer that made it, and absent ever after: only its hash is kept.
-    #[oai(skip_serializing_if_is_none)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token: Option<String>,
     /// How many may come in with it; null for any number.
     pub max_uses: Option<i32>,
     /// How many came in with it.
@@ -52,11 +48,21 @@ pub struct Invite {
     pub created_at: Timestamp,
 }
 
+/// An invite that has just been made.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+pub struct CreatedInvite {
+    /// The invite.
+    #[oai(flatten)]
+    #[serde(flatten)]
+    pub invite: Invite,
+    /// What lets people in. Told this once: only its hash is kept.
+    pub token: String,
+}
+
 impl FromRow for Invite {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
             id: row.try_get("id")?,
-            token: None,
             max_uses: row.try_get("max_uses")?,
             uses: row.try_get("uses")?,
             expires_at: row.try_get("expires_at")?,
@@ -77,7 +83,6 @@ impl Example for Invite {
         let at = |seconds| Timestamp(chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default());
         Self {
             id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0005),
-            token: Some("Zm9ydHktdGhyZWUgY2hhcmFjdGVycyBvZiBiYXNlNjQ".into()),
             max_uses: Some(5),
             uses: 0,
             expires_at: Some(at(1_780_086_400)),

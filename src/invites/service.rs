@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{
-    model::{Invite, InviteSort, NewInvite},
+    model::{CreatedInvite, Invite, InviteSort, NewInvite},
     store,
 };
 use crate::{
@@ -25,7 +25,7 @@ pub async fn create(
     chat_id: Uuid,
     new: NewInvite,
     key: Option<String>,
-) -> Result<Invite> {
+) -> Result<CreatedInvite> {
     let within = |value: Option<i32>, most| value.is_none_or(|value| (1..=most).contains(&value));
     Checks::new()
         .that(within(new.max_uses, 1_000_000), "max_uses", "must be a whole number from 1 to 1000000")
@@ -46,9 +46,8 @@ pub async fn create(
                 None => None,
             };
             let token = random::secret()?;
-            let mut invite =
-                store::insert(db, chat_id, &random::hash_of(&token), &new, caller.user_id).await?;
-            invite.token = Some(token);
+            let invite = store::insert(db, chat_id, &random::hash_of(&token), &new, caller.user_id).await?;
+            let invite = CreatedInvite { invite, token };
             if let Some(claim) = claim {
                 claim.keep(db, &app_too.keyring.seal_json(KEPT, &invite)?).await?;
             }

@@ -13,5 +13,5 @@ pub mod service;
 pub mod store;
 pub mod view;
 
-pub use model::{Contacts, User};
+pub use model::{Contacts, NewContacts, User};
 pub use view::Viewer;

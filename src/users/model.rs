@@ -39,9 +39,10 @@ pub struct User {
     /// `active` or `suspended`: for themselves and administrators, absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// When they were last connected; null when never, and to those they have blocked.
-    #[oai(skip_serializing_if_is_none = false)]
-    pub last_online_at: Option<Timestamp>,
+    /// When they were last connected; null when never. For themselves, their friends, people in a common chat and
+    /// administrators, unless they have blocked them; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_online_at: Option<Option<Timestamp>>,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When the profile last changed.
@@ -50,8 +51,22 @@ pub struct User {
 
 /// Where else to reach someone. Stored encrypted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Object, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Contacts {
+    /// QQ number; null without one.
+    #[oai(skip_serializing_if_is_none = false)]
+    pub qq: Option<String>,
+    /// WeChat id; null without one.
+    #[oai(skip_serializing_if_is_none = false)]
+    pub wechat: Option<String>,
+    /// GitHub login; null without one.
+    #[oai(skip_serializing_if_is_none = false)]
+    pub github: Option<String>,
+}
+
+/// Where else to reach oneself.
+#[derive(Debug, Clone, Default, Object, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewContacts {
     /// QQ number; up to 255 characters.
     #[oai(validator(max_length = 255))]
     pub qq: Option<String>,
@@ -77,7 +92,7 @@ pub struct UserChange {
     #[oai(validator(max_length = 1000))]
     pub bio: Option<String>,
     /// Replaces the contacts as a whole.
-    pub contacts: Option<Contacts>,
+    pub contacts: Option<NewContacts>,
 }
 
 /// A whole profile, to put in place of another.
@@ -97,7 +112,7 @@ pub struct Profile {
     #[oai(validator(max_length = 1000))]
     pub bio: Option<String>,
     /// Replaces the contacts as a whole; left out, they stay as they are.
-    pub contacts: Option<Contacts>,
+    pub contacts: Option<NewContacts>,
     /// One's own password, where `email` is another one of one's own; may be left out within ten minutes of signing in.
     pub current_password: Option<String>,
 }

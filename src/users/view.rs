@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{
-    Contacts, User, avatar,
+    Contacts, NewContacts, User, avatar,
     model::{SeenRow, UserRow},
 };
 use crate::{
@@ -51,7 +51,7 @@ impl Viewer {
             avatar_url: avatar::url(&app.public_url(), user.avatar_key.as_deref()),
             roles: sees_all.then_some(user.roles),
             status: sees_all.then_some(user.status),
-            last_online_at: user.last_online_at.filter(|_| sees_all || knows),
+            last_online_at: (sees_all || knows).then_some(user.last_online_at),
             created_at: user.created_at,
             updated_at: user.updated_at,
         }
@@ -65,7 +65,7 @@ pub fn own_view(app: &App, user: UserRow) -> User {
 }
 
 /// Seals the contacts of one person, for the table.
-pub fn seal_contacts(app: &App, user_id: Uuid, contacts: &Contacts) -> Result<Vec<u8>> {
+pub fn seal_contacts(app: &App, user_id: Uuid, contacts: &NewContacts) -> Result<Vec<u8>> {
     let plain = serde_json::to_vec(contacts).map_err(Error::internal)?;
     app.keyring.seal(&purpose(user_id), &plain)
 }

@@ -7,7 +7,7 @@ use poem_openapi::{
 use uuid::Uuid;
 
 use super::{
-    model::{NewWebhook, Webhook, WebhookChange, WebhookSort},
+    model::{CreatedWebhook, NewWebhook, Webhook, WebhookChange, WebhookSort},
     service,
 };
 use crate::{
@@ -64,7 +64,7 @@ impl WebhooksApi {
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewWebhook>,
-    ) -> poem::Result<Created<Webhook>> {
+    ) -> poem::Result<Created<CreatedWebhook>> {
         let key = idempotency_key.0.map(|key| key.0);
         Ok(Created(service::create(&self.app, caller, chat_id.0, body.0, key).await?))
     }

@@ -72,10 +72,6 @@ pub struct Webhook {
     pub url: String,
     /// What it sends; empty for everything.
     pub events: Vec<ChatEvent>,
-    /// What signs its requests. Told once, in the answer that made it, and absent ever after.
-    #[oai(skip_serializing_if_is_none)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub secret: Option<String>,
     /// Whether it sends; `false` once 20 attempts in a row have failed, when who answers for it was suspended or is no creator
     /// or admin of the chat any more, or when somebody switched it off.
     pub active: bool,
@@ -93,13 +89,23 @@ pub struct Webhook {
     pub created_at: Timestamp,
 }
 
+/// A webhook that has just been made.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+pub struct CreatedWebhook {
+    /// The webhook.
+    #[oai(flatten)]
+    #[serde(flatten)]
+    pub webhook: Webhook,
+    /// What signs its requests. Told this once.
+    pub secret: String,
+}
+
 impl FromRow for Webhook {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
             id: row.try_get("id")?,
             url: row.try_get("url")?,
             events: events_of(row.try_get("events")?)?,
-            secret: None,
             active: row.try_get("active")?,
             delivered_seq: row.try_get("delivered_seq")?,
             failures: row.try_get("failures")?,
@@ -189,7 +195,6 @@ impl Example for Webhook {
             id: Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_000c),
             url: "https://example.com/trunkline".into(),
             events: vec![ChatEvent::NewMessage, ChatEvent::MessageEdited],
-            secret: Some("Zm9ydHktdGhyZWUgY2hhcmFjdGVycyBvZiBiYXNlNjQ".into()),
             active: true,
             delivered_seq: 41,
             failures: 0,

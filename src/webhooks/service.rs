@@ -1,12 +1,10 @@
 //! Making webhooks, switching them, and removing them.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     limits,
-    model::{NewWebhook, Webhook, WebhookChange, WebhookSort, purpose, words_of},
+    model::{CreatedWebhook, NewWebhook, Webhook, WebhookChange, WebhookSort, purpose, words_of},
     store::{self, NewRow},
 };
 use crate::{
@@ -21,12 +19,8 @@ use crate::{
     secrets::random,
 };
 
-/// The answer to a request with an `Idempotency-Key`, as it may be kept.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    webhook: Webhook,
-    sealed: String,
-}
+/// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the secret.
+const KEPT: &str = "idempotency_keys.answer:webhook";
 
 /// Makes a webhook; by the creator and admins of the chat. The secret is in this answer, and sealed in the table.
 pub async fn create(
@@ -35,16 +29,16 @@ pub async fn create(
     chat_id: Uuid,
     new: NewWebhook,
     key: Option<String>,
-) -> Result<Webhook> {
+) -> Result<CreatedWebhook> {
     let url = outbound::parse(&new.url).map_err(|wrong| Error::invalid_field("url", wrong))?;
     let path = format!("POST:/api/v1/chats/{chat_id}/webhooks");
     // Before a name is looked up for them. What was answered is answered again, wherever the name leads by now.
     let db = app.db().await?;
     access::enter(&db, chat_id, caller.user_id).await?.may(Action::Webhook)?;
     if let Some(key) = &key
-        && let Some(kept) = Idempotency::kept::<Kept>(&db, caller.user_id, &path, key, &new).await?
+        && let Some(sealed) = Idempotency::kept::<String>(&db, caller.user_id, &path, key, &new).await?
     {
-        return kept.open(app);
+        return app.keyring.open_json(KEPT, &sealed);
     }
     limits::refuse_full(&db, chat_id, caller.user_id).await?;
     drop(db);
@@ -54,10 +48,12 @@ pub async fn create(
         Box::pin(async move {
             access.may(Action::Webhook)?;
             let claim = match &key {
-                Some(key) => match Idempotency::claim::<Kept>(db, caller.user_id, &path, key, &new).await? {
-                    Ok(claim) => Some(claim),
-                    Err(kept) => return kept.open(&app_too),
-                },
+                Some(key) => {
+                    match Idempotency::claim::<String>(db, caller.user_id, &path, key, &new).await? {
+                        Ok(claim) => Some(claim),
+                        Err(sealed) => return app_too.keyring.open_json(KEPT, &sealed),
+                    }
+                }
                 None => None,
             };
             let (id, secret) = (Uuid::now_v7(), random::secret()?);
@@ -65,12 +61,11 @@ pub async fn create(
             let events = words_of(new.events.unwrap_or_default())?;
             let (url, secret_row, created_by) = (url.as_str(), sealed.as_slice(), caller.user_id);
             let row = NewRow { id, chat_id, url, events: &events, secret: secret_row, created_by };
-            let webhook = store::insert(db, row).await?;
+            let webhook = CreatedWebhook { webhook: store::insert(db, row).await?, secret };
             if let Some(claim) = claim {
-                let kept = Kept { webhook: webhook.clone(), sealed: STANDARD.encode(&sealed) };
-                claim.keep(db, &kept).await?;
+                claim.keep(db, &app_too.keyring.seal_json(KEPT, &webhook)?).await?;
             }
-            Ok(Webhook { secret: Some(secret), ..webhook })
+            Ok(webhook)
         })
     })
     .await
@@ -116,15 +111,6 @@ pub async fn remove(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Resul
         })
     })
     .await
-}
-
-impl Kept {
-    fn open(self, app: &App) -> Result<Webhook> {
-        let sealed = STANDARD.decode(&self.sealed).map_err(Error::internal)?;
-        let secret = app.keyring.open(&purpose(self.webhook.id), &sealed)?;
-        let secret = String::from_utf8(secret).map_err(Error::internal)?;
-        Ok(Webhook { secret: Some(secret), ..self.webhook })
-    }
 }
 
 /// Fine, or 400 for what leads into an inner network, or nowhere.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     auth::{
-        model::tokens::{ApiToken, ApiTokenSort, MadeApiToken, NewApiToken},
+        model::tokens::{ApiToken, ApiTokenSort, CreatedApiToken, NewApiToken},
         service::tokens,
     },
     http::{Caller, Created, Done, Format, IdempotencyKey, Json, Limit, List, Offset, RequestInfo, Wanted},
@@ -46,7 +46,7 @@ impl TokensApi {
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewApiToken>,
-    ) -> poem::Result<Created<MadeApiToken>> {
+    ) -> poem::Result<Created<CreatedApiToken>> {
         let key = idempotency_key.0.as_ref().map(|key| key.0.as_str());
         Ok(Created(tokens::create(&self.app, caller, body.0, key, &info).await?))
     }

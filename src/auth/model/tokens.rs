@@ -43,30 +43,13 @@ pub struct ApiToken {
 
 /// A personal API token that has just been made.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
-#[oai(rename = "CreatedApiToken")]
-pub struct MadeApiToken {
-    /// Which one.
-    pub id: Uuid,
-    /// What it is for.
-    pub name: String,
-    /// The permission codes it is good for; empty: everything its owner may do.
-    pub scopes: Vec<String>,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it ends; null: never.
-    pub expires_at: Option<Timestamp>,
-    /// When it was last used: null.
-    pub last_used_at: Option<Timestamp>,
+pub struct CreatedApiToken {
+    /// The token as it is listed.
+    #[oai(flatten)]
+    #[serde(flatten)]
+    pub api_token: ApiToken,
     /// What to send as `Authorization: Bearer …`. Shown this once.
     pub token: String,
-}
-
-impl ApiToken {
-    /// Together with what it consists of.
-    pub fn with(self, token: String) -> MadeApiToken {
-        let Self { id, name, scopes, created_at, expires_at, last_used_at } = self;
-        MadeApiToken { id, name, scopes, created_at, expires_at, last_used_at, token }
-    }
 }
 
 impl FromRow for ApiToken {

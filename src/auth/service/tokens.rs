@@ -1,7 +1,5 @@
 //! Personal API tokens: made, listed, ended.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -11,7 +9,7 @@ use super::{
 use crate::{
     app::App,
     auth::{
-        model::tokens::{ApiToken, ApiTokenSort, MadeApiToken, NewApiToken},
+        model::tokens::{ApiToken, ApiTokenSort, CreatedApiToken, NewApiToken},
         store::tokens::{self as store, NewToken},
         throttle::Throttle,
     },
@@ -31,12 +29,8 @@ const CREATE_PATH: &str = "POST:/api/v1/auth/tokens";
 const SCOPES: usize = 200;
 const SCOPE_CHARACTERS: usize = 300;
 
-/// The answer to a request with an `Idempotency-Key`, as it may be kept.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    made: ApiToken,
-    sealed: String,
-}
+/// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the token.
+const KEPT: &str = "idempotency_keys.answer:api_token";
 
 /// Makes a token; what it consists of is in the answer and nowhere else. The same key with the same wish gives the same
 /// answer: the token is kept sealed for it. A token outlives the session that makes it, so it wants the password or a fresh
@@ -47,7 +41,7 @@ pub async fn create(
     new: NewApiToken,
     key: Option<&str>,
     info: &RequestInfo,
-) -> Result<MadeApiToken> {
+) -> Result<CreatedApiToken> {
     caller.require_session()?;
     let name = new.name.trim();
     let scopes = new.scopes.as_deref().unwrap_or_default();
@@ -71,9 +65,9 @@ pub async fn create(
     let transaction = begin_as(&mut db, caller).await?;
     let claim = match key {
         Some(key) => {
-            match Idempotency::claim::<Kept>(&transaction, caller.user_id, CREATE_PATH, key, &new).await? {
+            match Idempotency::claim::<String>(&transaction, caller.user_id, CREATE_PATH, key, &new).await? {
                 Ok(claim) => Some(claim),
-                Err(kept) => return kept.open(app),
+                Err(sealed) => return app.keyring.open_json(KEPT, &sealed),
             }
         }
         None => None,
@@ -90,11 +84,12 @@ pub async fn create(
         let is_suspended = now.is_some_and(|now| now.status == "suspended");
         return Err(if is_suspended { suspended() } else { needed() });
     };
+    let created = CreatedApiToken { api_token: made, token };
     if let Some(claim) = claim {
-        claim.keep(&transaction, &Kept::seal(app, &made, &token)?).await?;
+        claim.keep(&transaction, &app.keyring.seal_json(KEPT, &created)?).await?;
     }
     transaction.commit().await?;
-    Ok(made.with(token))
+    Ok(created)
 }
 
 /// The caller's tokens.
@@ -118,23 +113,6 @@ pub async fn revoke(app: &App, caller: Caller, id: Uuid) -> Result<()> {
     transaction.commit().await?;
     app.revocations.add(id);
     Ok(())
-}
-
-impl Kept {
-    fn seal(app: &App, made: &ApiToken, token: &str) -> Result<Self> {
-        let sealed = app.keyring.seal(&purpose(made.id), token.as_bytes())?;
-        Ok(Self { made: made.clone(), sealed: STANDARD.encode(sealed) })
-    }
-
-    fn open(self, app: &App) -> Result<MadeApiToken> {
-        let sealed = STANDARD.decode(&self.sealed).map_err(Error::internal)?;
-        let token = app.keyring.open(&purpose(self.made.id), &sealed)?;
-        Ok(self.made.with(String::from_utf8(token).map_err(Error::internal)?))
-    }
-}
-
-fn purpose(id: Uuid) -> String {
-    format!("api_tokens.token:{id}")
 }
 
 /// Whether this can be a permission code: a method, a colon and a path, or everything.

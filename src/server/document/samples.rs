@@ -6,8 +6,14 @@ use serde_json::{Map, Value, json};
 const DEPTH: usize = 16;
 
 /// What holds all the fields of something else, and more.
-const EXTENDED: [(&str, &str); 3] =
-    [("ChatSummary", "Chat"), ("CreatedApiToken", "ApiToken"), ("PinnedMessage", "Message")];
+const EXTENDED: [(&str, &str); 6] = [
+    ("ChatSummary", "Chat"),
+    ("CreatedApiToken", "ApiToken"),
+    ("CreatedHook", "Hook"),
+    ("CreatedInvite", "Invite"),
+    ("CreatedWebhook", "Webhook"),
+    ("PinnedMessage", "Message"),
+];
 
 /// What a text says, by the name of its field.
 const TEXTS: [(&str, &str); 25] = [
