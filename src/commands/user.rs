@@ -13,6 +13,7 @@ use crate::{
         service::{accounts, erasures, passwords},
     },
     config::Config,
+    users::model::AccountStatus,
 };
 
 /// What is to be done.
@@ -61,10 +62,16 @@ pub enum UserCommand {
     },
     /// Suspend somebody, at once and on every instance
     ///
-    /// Their sessions and API tokens are revoked, their sockets closed, and they can't sign in. `PUT
-    /// /api/v1/users/{id}/status` lets them in again. Refused when nobody would be left who may do everything. Noted in the audit as done on the
-    /// command line.
+    /// Their sessions and API tokens are revoked, their sockets closed, and they can't sign in until `trunkline user unsuspend`.
+    /// Refused when nobody would be left who may do everything. Noted in the audit as done on the command line.
     Suspend {
+        /// The e-mail address of the account
+        email: String,
+    },
+    /// Let somebody in again who was suspended
+    ///
+    /// They sign in anew: what was revoked stays revoked. Noted in the audit as done on the command line.
+    Unsuspend {
         /// The e-mail address of the account
         email: String,
     },
@@ -115,8 +122,12 @@ async fn obey(app: &App, command: UserCommand) -> Outcome {
             answer(format_args!("{email} has the roles {}", roles.join(", ")))
         }
         UserCommand::Suspend { email } => {
-            accounts::suspend(app, &email).await?;
+            accounts::put_status(app, &email, AccountStatus::Suspended).await?;
             answer(format_args!("{email} is suspended and signed out everywhere"))
+        }
+        UserCommand::Unsuspend { email } => {
+            accounts::put_status(app, &email, AccountStatus::Active).await?;
+            answer(format_args!("{email} may sign in again"))
         }
         UserCommand::Delete { email, clear_messages } => {
             let words = if clear_messages { Words::Clear } else { Words::Keep };

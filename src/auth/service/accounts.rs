@@ -32,12 +32,13 @@ pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: AccountS
     Ok(users::view::own_view(app, user))
 }
 
-/// Suspends the account with this e-mail, as an operator; 409 when nobody would be left who may do everything.
-pub async fn suspend(app: &App, email: &str) -> Result<()> {
+/// Suspends the account with this e-mail or lets it in again, as an operator; 409 when nobody would be left who may do
+/// everything.
+pub async fn put_status(app: &App, email: &str, status: AccountStatus) -> Result<()> {
     let id = find(app, email).await?;
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, Actor::OPERATOR).await?;
-    users::service::put_status(&transaction, id, AccountStatus::Suspended).await?;
+    users::service::put_status(&transaction, id, status).await?;
     transaction.commit().await?;
     load_revocations(app).await
 }

@@ -143,14 +143,21 @@ async fn operators_look_after_accounts() {
     let (code, ..) = folder.run(&["user", "suspend", email], &env).await;
     assert_eq!((code, socket.closed().await.0), (0, 4401));
     visitor.post(LOGIN, &form).await.refused(403, "suspended");
-    let (code, _, err) = folder.run(&["user", "suspend", "nobody@example.com"], &env).await;
-    assert!(code == 1 && err.lines().count() == 1, "{err}");
+    for _ in 0..2 {
+        let (code, ..) = folder.run(&["user", "unsuspend", email], &env).await;
+        assert_eq!(code, 0);
+        visitor.post(LOGIN, &form).await.expect(200);
+    }
+    for command in ["suspend", "unsuspend"] {
+        let (code, _, err) = folder.run(&["user", command, "nobody@example.com"], &env).await;
+        assert!(code == 1 && err.lines().count() == 1, "{err}");
+    }
     // All of it stands in the audit as what it was.
     let path = format!("/api/v1/audit?sort=at&target={}", made["id"].as_str().unwrap());
     let records = root.get(&path).await.expect(200);
     let noted: Vec<_> = records["items"].as_array().unwrap().iter().collect();
     let actions: Vec<_> = noted.iter().map(|record| record["action"].as_str().unwrap()).collect();
-    assert_eq!(actions, ["role_given", "role_taken", "password_changed", "user_suspended"]);
+    assert_eq!(actions, ["role_given", "role_taken", "password_changed", "user_suspended", "user_activated"]);
     for record in noted {
         assert_eq!((&record["data"]["via"], &record["actor_id"]), (&json!("command line"), &json!(null)));
     }
