@@ -50,6 +50,15 @@ fn chat_of(path: &str) -> Option<&str> {
     path.strip_prefix("/api/v1/chats/").filter(|rest| !rest.is_empty() && !rest.contains('/'))
 }
 
+/// Refuses a request before it is looked at: a page that opens a socket hears it by a close code.
+pub fn refuse_early(request: &Request, error: Error) -> Result<Response> {
+    let path = request.uri().path();
+    if is_upgrade(request) && (path == GATEWAY || chat_of(path).is_some()) {
+        return refuse(request, error);
+    }
+    Err(error)
+}
+
 /// Opens the socket at a path; `None` when there is none.
 ///
 /// A page can not read why a handshake was refused. Where it speaks our subprotocol, the socket is opened for it and closed

@@ -138,8 +138,9 @@ impl Front {
         check_head(&request)?;
         if !path.is_some_and(Path::is_for_machines)
             && let Some(address) = client_address(&request)
+            && let Err(error) = count(self.0.app.limits.of_address(address), standing)
         {
-            count(self.0.app.limits.of_address(address), standing)?;
+            return handshake::refuse_early(&request, error);
         }
         if *method == Method::OPTIONS {
             // Whatever the path: a page whose preflight is refused never hears that it was the path.
@@ -310,7 +311,9 @@ fn check_coding(request: &Request, body: &Body) -> Result<()> {
 /// How much a path takes.
 fn body_bytes(path: Option<&Path>) -> usize {
     match path.map_or("", |path| path.template.as_str()) {
-        "/api/v1/users/avatar" | "/api/v1/chats/{chat_id}/image" => avatar::MAX_BYTES + FORM_BYTES,
+        "/api/v1/users/avatar"
+        | "/api/v1/chats/{chat_id}/image"
+        | "/api/v1/chats/{chat_id}/hooks/{hook_id}/avatar" => avatar::MAX_BYTES + FORM_BYTES,
         "/api/v1/uploads" => files::MAX_BYTES + FORM_BYTES,
         _ => JSON_BYTES,
     }

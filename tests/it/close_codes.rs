@@ -17,6 +17,28 @@ async fn opens(person: &Person, path: &str, token: &str) -> Result<Socket, u16> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_address_asks_too_much_is_told_so() {
+    let settings = [
+        ("TRUNKLINE_LIMITS__ADDRESS_REQUESTS_PER_SECOND", "3"),
+        ("TRUNKLINE_LIMITS__REQUESTS_PER_SECOND", "1000"),
+    ];
+    let world = World::with(&settings).await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    // Thirty at once, and three a second: a fast page has had them all.
+    let mut closes = Vec::new();
+    for _ in 0..60 {
+        let mut socket = opens(&alice, "/api/v1/ws", "nonsense").await.unwrap();
+        closes.push(socket.closed().await);
+    }
+    assert!(closes.contains(&(4429, "too_many_requests".to_owned())), "{closes:?}");
+    assert!(closes.contains(&(4401, "not_signed_in".to_owned())), "{closes:?}");
+    // Whoever can read an answer gets one.
+    let plain = Socket::open(&here.base, "/api/v1/ws", "nonsense").await;
+    assert!([401, 429].contains(&plain.err().unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_learns_why_it_was_refused() {
     let world = World::with(&[("TRUNKLINE_LIMITS__SOCKETS_PER_PERSON", "1")]).await;
     let here = world.instance().await;

@@ -1,7 +1,6 @@
 //! Who makes hooks, and what is known of them.
 
 use futures_util::future::join_all;
-use image::ImageFormat;
 use reqwest::{
     Method,
     multipart::{Form, Part},
@@ -10,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{hook, latest, note, path, posts};
-use crate::support::{Person, World, picture};
+use crate::support::{Person, World, noise};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_address_is_told_once_and_lies_hashed() {
@@ -96,7 +95,7 @@ async fn a_bot_has_a_name_and_a_picture_and_is_nobody_otherwise() {
     let made = hook(&alice, chat, "Build server").await;
     posts(&made, &json!({"text": "hello"})).await.expect(200);
     let bot: Uuid = made["bot_id"].as_str().unwrap().parse().unwrap();
-    let form = || Form::new().part("file", Part::bytes(picture(ImageFormat::Png, 8, 8)).file_name("bot.png"));
+    let form = || Form::new().part("file", Part::bytes(noise(900, 900)).file_name("bot.png"));
     let at = format!("{}/{}/avatar", path(chat), made["id"].as_str().unwrap());
     let shown = Person::send(alice.request(Method::POST, &at).multipart(form())).await.expect(200);
     let picture_url = shown["avatar_url"].as_str().unwrap().to_owned();

@@ -24,7 +24,7 @@ pub use balancer::Balancer;
 pub use cluster::url_of_superuser as superuser_of;
 pub use document::{Operation, operations};
 pub use person::{Answer, PASSWORD, Person};
-pub use pictures::{FORMATS, SECRET, animation, clear_picture, holds, huge, picture, telling};
+pub use pictures::{FORMATS, SECRET, animation, clear_picture, holds, huge, noise, picture, telling};
 pub use pooler::{Pooler, quiet_port};
 pub use postbox::Postbox;
 pub use process::Process;

@@ -13,6 +13,11 @@ pub fn picture(format: ImageFormat, width: u32, height: u32) -> Vec<u8> {
     packed(&RgbImage::new(width, height).into(), format)
 }
 
+/// A picture that no packing makes smaller: three bytes a pixel.
+pub fn noise(width: u32, height: u32) -> Vec<u8> {
+    packed(&RgbImage::from_fn(width, height, |_, _| image::Rgb(rand::random())).into(), ImageFormat::Png)
+}
+
 /// A picture of which nothing is seen.
 pub fn clear_picture(width: u32, height: u32) -> Vec<u8> {
     packed(&RgbaImage::new(width, height).into(), ImageFormat::Png)
