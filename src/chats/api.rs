@@ -31,7 +31,7 @@ impl ChatsApi {
     ///
     /// The caller becomes its creator and first member. The log of a new chat is empty: `last_seq` is 0.
     ///
-    /// Errors: title_taken, idempotency_key_reused
+    /// Errors: conflict, title_taken, idempotency_key_reused
     #[oai(path = "/", method = "post", operation_id = "create_chat")]
     async fn create_chat(
         &self,
@@ -52,7 +52,7 @@ impl ChatsApi {
     /// are told on the gateway (`chat_added`). Nobody can join or leave. Refused when one of the two has blocked the other; a
     /// chat that exists is still found in the list of chats.
     ///
-    /// Errors: blocked, not_found, idempotency_key_reused
+    /// Errors: blocked, conflict, not_found, idempotency_key_reused
     #[oai(path = "/direct", method = "post", operation_id = "open_direct_chat")]
     async fn open_direct_chat(
         &self,
@@ -70,7 +70,7 @@ impl ChatsApi {
     ///
     /// With an upgrade to WebSocket this same address is the chat's socket: see *Realtime*.
     ///
-    /// Errors: banned, not_found
+    /// Errors: banned, not_found, upgrade_required
     #[oai(path = "/:chat_id", method = "get", operation_id = "get_chat")]
     async fn get_chat(
         &self,
@@ -116,9 +116,10 @@ impl ChatsApi {
 
     /// Join a chat
     ///
-    /// Any public chat. A person who is in it already gets the same answer.
+    /// Any public chat. A person who is in it already gets the same answer. Nobody can be in more chats than the limits allow:
+    /// 409.
     ///
-    /// Errors: banned, not_found
+    /// Errors: banned, conflict, not_found
     #[oai(path = "/:chat_id/join", method = "post", operation_id = "join_chat")]
     async fn join_chat(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Json<Member>> {
         Ok(Json(service::join(&self.app, caller, chat_id.0).await?))

@@ -73,7 +73,7 @@ impl FilesApi {
     /// several ranges, or one that cannot be read, get the whole file. If the server keeps files in S3-compatible storage,
     /// the answer is a redirection to an address there, which is valid for five minutes.
     ///
-    /// Errors: not_found, range_not_satisfiable
+    /// Errors: banned, not_found, range_not_satisfiable
     #[oai(path = "/files/:file_id", method = "get", operation_id = "get_file")]
     async fn get_file(
         &self,
@@ -106,7 +106,7 @@ impl FilesApi {
     /// Ask again when it has expired. It ends earlier when the file is gone, with the message it came with; it does not end
     /// when somebody leaves the chat. If the server keeps files in S3-compatible storage, the link leads there.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/files/:file_id/link", method = "get", operation_id = "link_file")]
     async fn link_file(&self, caller: Caller, file_id: Path<Uuid>) -> poem::Result<Json<FileLink>> {
         Ok(Json(service::link(&self.app, caller, file_id.0).await?))
@@ -148,7 +148,7 @@ impl FilesApi {
     /// A small picture, for the same people: at most 320 pixels each way, the right side up; of an animation the first
     /// picture. A file that is no picture has none.
     ///
-    /// Errors: not_found
+    /// Errors: banned, not_found
     #[oai(path = "/files/:file_id/thumbnail", method = "get", operation_id = "get_thumbnail")]
     async fn get_thumbnail(
         &self,

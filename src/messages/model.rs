@@ -74,7 +74,8 @@ pub struct NewMessage {
     /// one message.
     #[oai(validator(max_items = 10, unique_items))]
     pub attachments: Option<Vec<Uuid>>,
-    /// The sender's own name for it, up to 64 characters: sent twice, it is one message, for as long as the chat keeps it.
+    /// The sender's own name for it, up to 64 characters that do not begin with `key:`: sent twice, it is one message, for as
+    /// long as the chat keeps it.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub client_id: Option<String>,
     /// Not now but then, at most a year ahead: answered 202 with the `id` that the message will have. Only over HTTP.

@@ -134,7 +134,7 @@ pub enum Notice<'a> {
     ChatAdded { chat: &'a Chat },
     /// At the gateway: the caller went out of a chat.
     ChatRemoved { chat_id: Uuid },
-    /// At the gateway: a chat is gone.
+    /// The chat is gone; its own socket is closed (4404) after this.
     ChatDeleted { chat_id: Uuid },
     /// Somebody is typing; let it fade after some seconds.
     Typing { chat_id: Uuid, user_id: Uuid },

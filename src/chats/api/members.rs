@@ -63,7 +63,7 @@ impl MembersApi {
     /// counts as read. Everyone in the chat is told (`member_joined`), and so is the new member (`chat_added`). Somebody who
     /// is in the chat already keeps their role: 200. Nobody can be added to a direct chat.
     ///
-    /// Errors: banned, forbidden, not_found, idempotency_key_reused
+    /// Errors: banned, blocked, conflict, forbidden, not_found, idempotency_key_reused
     #[oai(path = "/:chat_id/members", method = "post", operation_id = "add_member")]
     async fn add_member(
         &self,

@@ -112,9 +112,10 @@ impl MarksApi {
 
     /// Take a reaction back
     ///
-    /// One's own, with or without U+FE0F. Everyone in the chat hears of it (`reaction_removed`); none there changes nothing.
+    /// One's own, with or without U+FE0F. Everyone in the chat is told (`reaction_removed`); if there is none, nothing
+    /// changes.
     ///
-    /// Errors: forbidden, not_found
+    /// Errors: banned, forbidden, not_found
     #[oai(
         path = "/:chat_id/messages/:message_id/reactions/:emoji",
         method = "delete",

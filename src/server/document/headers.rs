@@ -19,14 +19,14 @@ const RATE_LIMIT: Shared = Shared(
     "RateLimit",
     "RateLimit",
     "How many more requests there may be now (`r`), and in how many seconds there are more (`t`); absent when limits are off.",
-    "\"requests\";r=98;t=1",
+    "\"person\";r=998;t=1",
     false,
 );
 const RATE_LIMIT_POLICY: Shared = Shared(
     "RateLimitPolicy",
     "RateLimit-Policy",
     "How many requests (`q`) there may be in how many seconds (`w`); absent when limits are off.",
-    "\"requests\";q=100;w=10",
+    "\"person\";q=1000;w=10",
     false,
 );
 const RETRY_AFTER: Shared = Shared(
