@@ -82,9 +82,14 @@ impl Target {
         })
     }
 
+    /// Begins with the next host, the next time: the one that answered last was not the right one.
+    pub fn pass_over(&self) {
+        self.first.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Connects to the first host that answers and is what is wanted. The second half must be driven for anything to happen.
     pub async fn connect(&self) -> Result<(Client, Wire)> {
-        let first = self.first.load(Ordering::Relaxed);
+        let first = self.first.load(Ordering::Relaxed) % self.hosts.len();
         let mut failure = None;
         for step in 0..self.hosts.len() {
             let at = (first + step) % self.hosts.len();

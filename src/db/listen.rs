@@ -16,7 +16,13 @@ use tokio::{
 };
 use tokio_postgres::{AsyncMessage, Client};
 
-use super::{GenericClient, connect::Target, pool::Pool, query, session};
+use super::{
+    GenericClient,
+    connect::Target,
+    pool::Pool,
+    query, session,
+    timeline::{Newest, Timeline},
+};
 use crate::error::{Error, Result};
 
 /// How long LISTEN may take.
@@ -90,7 +96,7 @@ impl Listening {
 
     /// Connects and LISTENs: every notification committed after this returns will be heard, until the connection
     /// ends. Each step has a time limit.
-    pub async fn start(target: &Target) -> Result<Self> {
+    pub async fn start(target: &Target, newest: &Newest) -> Result<Self> {
         let (client, mut connection) = target.connect().await?;
         #[expect(
             clippy::disallowed_methods,
@@ -108,9 +114,17 @@ impl Listening {
             }
         });
         let listening = Self { client, payloads, wire };
-        timeout(PATIENCE, listening.client.batch_execute(&format!("{}; {LISTEN}", session::WATCH)))
+        let begun = async {
+            listening.client.batch_execute(&format!("{}; {LISTEN}", session::WATCH)).await?;
+            Ok::<_, Error>(Timeline::of(&listening.client).await)
+        };
+        let timeline = timeout(PATIENCE, begun)
             .await
             .map_err(|_| Error::unreachable("LISTEN was accepted and never answered"))??;
+        if !newest.accepts(timeline.as_ref()) {
+            target.pass_over();
+            return Err(Error::unreachable("this was the primary until another one took over"));
+        }
         Ok(listening)
     }
 

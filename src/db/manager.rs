@@ -11,6 +11,7 @@ use super::{
     connect::{Target, Wire},
     guard::State,
     session,
+    timeline::{Newest, Timeline},
 };
 use crate::error::{Error, Result};
 
@@ -23,18 +24,37 @@ pub struct Link {
     pub client: ClientWrapper,
     /// What is known of it.
     pub state: Arc<State>,
+    timeline: Option<Timeline>,
 }
 
 /// Makes connections, and knows which are good.
 pub struct Manager {
     target: Target,
     settings: String,
+    newest: Arc<Newest>,
 }
 
 impl Manager {
     /// Makes connections to one database, whose sessions begin with these statements.
-    pub fn new(target: Target, settings: String) -> Self {
-        Self { target, settings }
+    pub fn new(target: Target, settings: String, newest: Arc<Newest>) -> Self {
+        Self { target, settings, newest }
+    }
+
+    async fn settle(&self) -> Result<Link> {
+        let (client, wire) = Box::pin(self.target.connect()).await?;
+        let state = Arc::new(State::default());
+        let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
+        let client = ClientWrapper::new(client, wire);
+        let settled = async {
+            client.batch_execute(&self.settings).await?;
+            // Not every server can.
+            let _ = client.batch_execute(session::WATCH_RUNNING).await;
+            let timeline = Timeline::of(&client).await;
+            Ok(Link { client, state, timeline })
+        };
+        timeout(SETTLE, settled)
+            .await
+            .map_err(|_| Error::unreachable("a new connection was accepted and never answered"))?
     }
 }
 
@@ -43,26 +63,27 @@ impl managed::Manager for Manager {
     type Error = Error;
 
     async fn create(&self) -> Result<Link> {
-        let (client, wire) = self.target.connect().await?;
-        let state = Arc::new(State::default());
-        let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
-        let client = ClientWrapper::new(client, wire);
-        let settled = async {
-            client.batch_execute(&self.settings).await?;
-            // Not every server can.
-            let _ = client.batch_execute(session::WATCH_RUNNING).await;
-            Ok(Link { client, state })
-        };
-        timeout(SETTLE, settled)
-            .await
-            .map_err(|_| Error::unreachable("a new connection was accepted and never answered"))?
+        let link = self.settle().await?;
+        if self.newest.accepts(link.timeline.as_ref()) {
+            return Ok(link);
+        }
+        // Of those that take writes only one is the newest: it is asked next.
+        self.target.pass_over();
+        let link = self.settle().await?;
+        if self.newest.accepts(link.timeline.as_ref()) {
+            return Ok(link);
+        }
+        Err(Error::unreachable("the only server that answers was the primary until another one took over"))
     }
 
     async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Error> {
-        match link.client.is_closed() {
-            true => Err(RecycleError::message("it has ended")),
-            false => Ok(()),
+        if link.client.is_closed() {
+            return Err(RecycleError::message("it has ended"));
         }
+        if !self.newest.accepts(link.timeline.as_ref()) {
+            return Err(RecycleError::message("another primary took over"));
+        }
+        Ok(())
     }
 }
 

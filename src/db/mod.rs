@@ -12,6 +12,7 @@ pub mod pool;
 pub mod query;
 pub mod replica;
 pub mod session;
+pub mod timeline;
 pub mod tls;
 
 pub use client::{Client, GenericClient, Transaction};

@@ -17,6 +17,7 @@ use super::{
     connect::Target,
     manager::{Manager, SETTLE},
     session,
+    timeline::Newest,
 };
 use crate::error::{Error, Result};
 
@@ -35,6 +36,8 @@ pub struct Pool {
     /// As many as there may be connections; less those that the server would not give a moment ago. Who comes first is
     /// served first.
     places: Arc<Semaphore>,
+    /// Which primary is the newest.
+    pub newest: Arc<Newest>,
 }
 
 impl Pool {
@@ -48,13 +51,14 @@ impl Pool {
     pub fn open_with(url: &str, size: usize, deadline: Duration, settings: &str) -> Result<Self> {
         let target = Target::parse(url, "trunkline")?;
         let create = target.patience() + SETTLE;
-        let inner = managed::Pool::builder(Manager::new(target, session::settings(settings)))
+        let newest = Arc::<Newest>::default();
+        let inner = managed::Pool::builder(Manager::new(target, session::settings(settings), Arc::clone(&newest)))
             .max_size(size)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(WAIT), create: Some(create), recycle: Some(WAIT) })
             .build()
             .map_err(Error::internal)?;
-        Ok(Self { inner, deadline, places: Arc::new(Semaphore::new(size)) })
+        Ok(Self { inner, deadline, places: Arc::new(Semaphore::new(size)), newest })
     }
 
     /// A connection: a free one, or a new one while there are fewer than the pool may have. Where the server has no more to

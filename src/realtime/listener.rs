@@ -71,7 +71,7 @@ async fn hear(hub: Hub, waker: Waker, target: Target) {
     let mut opener = hub.app().events.opener();
     let mut pause = Duration::from_millis(50);
     loop {
-        match Listening::start(&target).await {
+        match Listening::start(&target, &hub.app().pool.newest).await {
             Ok(listening) => {
                 pause = Duration::from_millis(50);
                 ear.set(Hearing::Well);
