@@ -1,5 +1,7 @@
 //! Hostile people beside an ordinary one: what they do costs them, and hardly anybody else.
 
+mod malice;
+
 use std::{
     sync::{
         Arc,
@@ -8,126 +10,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::{SinkExt, future::join_all};
+use futures_util::future::join_all;
 use image::ImageFormat;
 use reqwest::{
     Method,
     multipart::{Form, Part},
 };
 use serde_json::json;
-use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
-use tokio_tungstenite::tungstenite::Message;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 use uuid::Uuid;
 
+use self::malice::{ALL, Ground};
 use crate::support::{Person, Socket, Visitor, World, picture};
 
 /// How long each of them is at it.
-const SPELL: Duration = Duration::from_secs(3);
-
-/// What a hostile person does, as often as they can.
-#[derive(Debug, Clone, Copy)]
-enum Malice {
-    /// Searches for two letters, and hangs up before the answer.
-    Searches,
-    /// Downloads everything, many times at once.
-    Downloads,
-    /// Sends pictures that are dear to unpack.
-    Pictures,
-    /// Posts texts full of names over many sockets.
-    Mentions,
-    /// Asks who is online, over many sockets.
-    Presences,
-    /// Signs up, and in, without end.
-    SignIns,
-}
-
-const ALL: [Malice; 6] = [
-    Malice::Searches,
-    Malice::Downloads,
-    Malice::Pictures,
-    Malice::Mentions,
-    Malice::Presences,
-    Malice::SignIns,
-];
-
-/// Where it happens.
-struct Ground {
-    mallory: Person,
-    /// A public chat with a long history.
-    library: Uuid,
-    /// A chat of Mallory's own.
-    own: Uuid,
-    dear: Vec<u8>,
-    people: Vec<Uuid>,
-}
-
-impl Malice {
-    /// Goes on until told to stop.
-    async fn goes_on(self, ground: Arc<Ground>, stop: Arc<AtomicBool>) {
-        let mut rows = JoinSet::new();
-        for n in 0..8 {
-            let (ground, stop) = (Arc::clone(&ground), Arc::clone(&stop));
-            rows.spawn(async move {
-                while !stop.load(Ordering::Relaxed) {
-                    self.once(&ground, n).await;
-                }
-            });
-        }
-        rows.join_all().await;
-    }
-
-    async fn once(self, ground: &Ground, n: usize) {
-        let mallory = &ground.mallory;
-        match self {
-            Self::Searches => {
-                let path = format!("/api/v1/chats/{}/messages?search=zq", ground.library);
-                let asked = mallory.request(Method::GET, &path).send();
-                let _ = tokio::time::timeout(Duration::from_millis(150), asked).await;
-            }
-            Self::Downloads => {
-                let path = format!("/api/v1/chats/{}/messages?format=xlsx", ground.library);
-                let asked = mallory.request(Method::GET, &path).send();
-                let _ = tokio::time::timeout(Duration::from_millis(500), asked).await;
-            }
-            Self::Pictures => {
-                let form = Form::new().part("file", Part::bytes(ground.dear.clone()));
-                let _ = mallory.request(Method::POST, "/api/v1/uploads").multipart(form).send().await;
-            }
-            Self::Mentions => {
-                let path = format!("/api/v1/chats/{}", ground.own);
-                let Ok(mut socket) = Socket::open(&mallory.base, &path, &mallory.token).await else {
-                    return tokio::time::sleep(Duration::from_millis(50)).await;
-                };
-                let text = " @a".repeat(1365);
-                for _ in 0..20 {
-                    let frame = json!({"type": "chat.send", "chat_id": ground.own, "content": text});
-                    if socket.ws.feed(Message::text(frame.to_string())).await.is_err() {
-                        break;
-                    }
-                }
-                let _ = tokio::time::timeout(Duration::from_millis(300), socket.ws.close(None)).await;
-            }
-            Self::Presences => {
-                let Ok(mut socket) = Socket::open(&mallory.base, "/api/v1/ws", &mallory.token).await else {
-                    return tokio::time::sleep(Duration::from_millis(50)).await;
-                };
-                let frame = json!({"type": "presence.subscribe", "user_ids": ground.people}).to_string();
-                for _ in 0..20 {
-                    if socket.ws.send(Message::text(frame.clone())).await.is_err() {
-                        break;
-                    }
-                }
-                let _ = tokio::time::timeout(Duration::from_millis(300), socket.ws.close(None)).await;
-            }
-            Self::SignIns => {
-                let visitor = Visitor::at(&mallory.base);
-                let from = [("x-forwarded-for", "198.51.100.66")];
-                let login = json!({"email": mallory.email, "password": format!("trunkline{n}")});
-                visitor.post_with("/api/v1/auth/login", &from, &login).await;
-            }
-        }
-    }
-}
+const SPELL: Duration = Duration::from_millis(1500);
 
 /// How long an ordinary conversation takes: a request, and a message from one to the other.
 async fn converses(bob: &Person, room: Uuid, hearing: &mut Socket, spell: Duration) -> Vec<Duration> {
@@ -180,8 +77,17 @@ async fn an_ordinary_conversation_goes_on_beside_whatever_others_do() {
     psql.batch_execute(fill).await.unwrap();
     let people = psql.query("select id from users where username like 'p%x'", &[]).await.unwrap();
     let people = people.iter().map(|row| row.get(0)).collect();
-    let ground =
-        Arc::new(Ground { mallory, library, own, dear: picture(ImageFormat::Png, 3000, 3000), people });
+    let message = mallory.says(own, "the first").await["id"].as_str().unwrap().parse().unwrap();
+    let hook = mallory.post(&format!("/api/v1/chats/{own}/hooks"), &json!({"name": "Build"})).await.expect(201);
+    let ground = Arc::new(Ground {
+        mallory,
+        library,
+        own,
+        message,
+        hook: hook["url"].as_str().unwrap().to_owned(),
+        dear: picture(ImageFormat::Png, 3000, 3000),
+        people,
+    });
     let mut hearing = carol.opens(room).await;
     converses(&bob, room, &mut hearing, Duration::from_millis(500)).await;
     let (median, slow) = spread(&converses(&bob, room, &mut hearing, SPELL).await);
