@@ -39,6 +39,8 @@ pub struct Frame {
     pub code: Option<String>,
     /// What the command came to.
     pub data: Option<Data>,
+    /// With a reset: the end of the log that is there.
+    pub last_seq: Option<i64>,
 }
 
 /// What stands in `message`.

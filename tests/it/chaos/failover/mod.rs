@@ -3,6 +3,7 @@
 //! Three PostgreSQL under Patroni and one etcd, two instances whose url names all three, writers and readers as in the
 //! other story of chaos. `scripts/failover` runs it: it needs Patroni and etcd. With `FAILOVER=long` it is 300 posts a second
 //! and 200 readers, each fault several times and twenty planned switchovers; else a light load and a few faults.
+//! `FAILOVER_FAULTS=Frozen,Killed` names others.
 
 mod member;
 mod patroni;
@@ -48,6 +49,13 @@ enum Fault {
     Switchover,
 }
 
+impl Fault {
+    fn called(name: &str) -> Self {
+        let all = [Self::Killed, Self::Frozen, Self::CutOff, Self::KilledAhead, Self::Switchover];
+        all.into_iter().find(|fault| format!("{fault:?}") == name).expect("a fault's name")
+    }
+}
+
 /// How much is done.
 struct Plan {
     form: Form,
@@ -79,6 +87,10 @@ impl Plan {
             (Replication::Asynchronous, false) => vec![KilledAhead],
         };
         let (form, readers) = if is_long { (form(50, 200), 200) } else { (form(5, 200), 8) };
+        let faults = match std::env::var("FAILOVER_FAULTS") {
+            Ok(names) => names.split(',').map(Fault::called).collect(),
+            Err(_) => faults,
+        };
         Self { form, readers, faults, is_timed: is_long }
     }
 }
