@@ -52,12 +52,13 @@ impl Pool {
         let target = Target::parse(url, "trunkline")?;
         let create = target.patience() + SETTLE;
         let newest = Arc::<Newest>::default();
-        let inner = managed::Pool::builder(Manager::new(target, session::settings(settings), Arc::clone(&newest)))
-            .max_size(size)
-            .runtime(Runtime::Tokio1)
-            .timeouts(Timeouts { wait: Some(WAIT), create: Some(create), recycle: Some(WAIT) })
-            .build()
-            .map_err(Error::internal)?;
+        let inner =
+            managed::Pool::builder(Manager::new(target, session::settings(settings), Arc::clone(&newest)))
+                .max_size(size)
+                .runtime(Runtime::Tokio1)
+                .timeouts(Timeouts { wait: Some(WAIT), create: Some(create), recycle: Some(WAIT) })
+                .build()
+                .map_err(Error::internal)?;
         Ok(Self { inner, deadline, places: Arc::new(Semaphore::new(size)), newest })
     }
 

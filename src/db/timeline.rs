@@ -50,7 +50,10 @@ impl Newest {
                 *met = now;
                 return true;
             }
-            if known.system == timeline.system && known.number > timeline.number && now.duration_since(*met) < FORGOTTEN {
+            if known.system == timeline.system
+                && known.number > timeline.number
+                && now.duration_since(*met) < FORGOTTEN
+            {
                 return false;
             }
         }

@@ -169,7 +169,10 @@ impl Reader {
             }
             "reset" => {
                 let seen = frame.chat_id.and_then(|id| self.views.get(&id)).map(|view| view.seen);
-                tally.wrong(format!("{:?}: a reset after {seen:?}, the log ends at {:?}", self.way, frame.last_seq));
+                tally.wrong(format!(
+                    "{:?}: a reset after {seen:?}, the log ends at {:?}",
+                    self.way, frame.last_seq
+                ));
             }
             // Whether they may could not be asked right now; what was subscribed before lives on, so begin anew.
             "error" if frame.may_be_tried_again() => return ControlFlow::Break(()),

@@ -15,7 +15,10 @@ async fn titles(person: &Person, query: &str, limit: usize) -> Vec<String> {
         if items.is_empty() {
             return all;
         }
-        assert!(items.len() == limit || all.len() + items.len() == usize::try_from(page["total"].as_i64().unwrap()).unwrap());
+        assert!(
+            items.len() == limit
+                || all.len() + items.len() == usize::try_from(page["total"].as_i64().unwrap()).unwrap()
+        );
         all.extend(items.iter().map(|chat: &Value| chat["title"].as_str().unwrap().to_owned()));
     }
 }
@@ -42,7 +45,8 @@ async fn public_chats_are_in_the_order_of_their_activity_to_the_moment() {
         }
         let loose = "select count(*) from chats where ranked_at > active_at or ranked_at < active_at - interval '10 minutes'";
         assert_eq!(psql.query_one(loose, &[]).await.unwrap().get::<_, i64>(0), 0);
-        let expected: Vec<String> = psql.query(order, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+        let expected: Vec<String> =
+            psql.query(order, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
         assert_eq!(titles(&eve, "", [1, 7, 50, 100][round]).await, expected, "seed {seed}");
         let other_way: Vec<_> = titles(&eve, "&sort=active_at", 100).await;
         assert_eq!(other_way.len(), expected.len());
@@ -71,7 +75,8 @@ async fn a_page_of_twenty_thousand_reads_the_page() {
     // The first of a connection reads what it knows of the tables.
     psql.query_one(read, &[]).await.unwrap();
     let plan: Value = psql.query_one(read, &[]).await.unwrap().get(0);
-    let pages = plan[0]["Plan"]["Shared Hit Blocks"].as_i64().unwrap() + plan[0]["Plan"]["Shared Read Blocks"].as_i64().unwrap();
+    let pages = plan[0]["Plan"]["Shared Hit Blocks"].as_i64().unwrap()
+        + plan[0]["Plan"]["Shared Read Blocks"].as_i64().unwrap();
     assert!(pages < 200, "{plan}");
     // More than are counted each time: the total may be ten seconds old, the page is not.
     let path = "/api/v1/chats?scope=public&limit=1";

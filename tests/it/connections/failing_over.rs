@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::SECONDS;
-use crate::support::{Proxy, World};
+use crate::support::{Pair, Proxy, World};
 
 /// The same url with another host before or after its own.
 fn with_hosts(url: &str, hosts: &[&str]) -> String {
@@ -73,6 +73,62 @@ async fn when_the_host_in_use_falls_silent_everything_moves_to_the_next() {
         silent.cut();
         silent.thaw();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_former_primary_that_comes_back_is_neither_read_nor_written() {
+    let pair = Pair::start().await;
+    let (one, two) = (Proxy::start(&pair.url()).await, Proxy::start(&pair.read_url()).await);
+    let world = World::on(pair.url(), SECONDS);
+    let url = with_hosts(&pair.url(), &[host(one.url()), host(two.url())]);
+    let mut config = world.config();
+    config.database.url = Some(trunkline::config::Secret::new(&url));
+    let here = world.instance_of(config).await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    alice.says(chat, "one").await;
+    let path = format!("/api/v1/chats/{chat}/messages");
+    let says = async |content: &str| {
+        let begun = Instant::now();
+        loop {
+            let answer = alice.post(&path, &json!({"content": content, "client_id": content})).await;
+            if matches!(answer.status, 200 | 201) {
+                return answer.body;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "{} {}", answer.status, answer.body);
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    // The first is cut off without a word, and the other takes over.
+    one.freeze();
+    let (standby, wire) = tokio_postgres::connect(&pair.read_url(), tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(wire);
+    standby.batch_execute("select pg_promote()").await.unwrap();
+    let second = says("two").await;
+    let seq = second["seq"].as_i64().unwrap();
+    // The first is there again, and takes writes; the other is away for a moment.
+    one.cut();
+    one.thaw();
+    two.refuse();
+    two.cut();
+    for n in 0..10 {
+        let answer = alice.post(&path, &json!({"content": "lost", "client_id": format!("lost {n}")})).await;
+        assert_eq!(answer.status, 503, "{}", answer.body);
+        let log = alice.get(&format!("/api/v1/chats/{chat}/log?after_seq={}", seq - 1)).await;
+        assert_eq!(log.status, 503, "{}", log.body);
+    }
+    two.thaw();
+    let third = says("three").await;
+    assert_eq!(third["seq"], seq + 1);
+    let mut socket = alice.resumes(chat, seq - 1).await;
+    socket.reads(seq - 1, seq + 1).await;
+    let (former, wire) = tokio_postgres::connect(&pair.url(), tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(wire);
+    let count: i64 =
+        former.query_one("select count(*) from messages where content = 'lost'", &[]).await.unwrap().get(0);
+    assert_eq!(count, 0);
+    here.stop().await;
+    pair.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

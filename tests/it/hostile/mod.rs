@@ -78,7 +78,8 @@ async fn an_ordinary_conversation_goes_on_beside_whatever_others_do() {
     let people = psql.query("select id from users where username like 'p%x'", &[]).await.unwrap();
     let people = people.iter().map(|row| row.get(0)).collect();
     let message = mallory.says(own, "the first").await["id"].as_str().unwrap().parse().unwrap();
-    let hook = mallory.post(&format!("/api/v1/chats/{own}/hooks"), &json!({"name": "Build"})).await.expect(201);
+    let hook =
+        mallory.post(&format!("/api/v1/chats/{own}/hooks"), &json!({"name": "Build"})).await.expect(201);
     let ground = Arc::new(Ground {
         mallory,
         library,
