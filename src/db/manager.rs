@@ -43,6 +43,23 @@ impl managed::Manager for Manager {
     type Error = Error;
 
     async fn create(&self) -> Result<Link> {
+        match self.make().await {
+            Err(error) if self.target.shield(&error) => self.make().await,
+            made => made,
+        }
+    }
+
+    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Error> {
+        match link.client.is_closed() {
+            true => Err(RecycleError::message("it has ended")),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Manager {
+    /// A new connection, whose session is set up.
+    async fn make(&self) -> Result<Link> {
         let (client, wire) = self.target.connect().await?;
         let state = Arc::new(State::default());
         let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
@@ -56,13 +73,6 @@ impl managed::Manager for Manager {
         timeout(SETTLE, settled)
             .await
             .map_err(|_| Error::unreachable("a new connection was accepted and never answered"))?
-    }
-
-    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Error> {
-        match link.client.is_closed() {
-            true => Err(RecycleError::message("it has ended")),
-            false => Ok(()),
-        }
     }
 }
 
