@@ -102,6 +102,7 @@ async fn examine(app: &App) -> Vec<Finding> {
     if is_there {
         findings.extend([
             check("writes", server::writes(app)).await,
+            check("durability", server::durability(app)).await,
             check("statements", statements(app)).await,
             check("migrations", migrations(app)).await,
             check("rights", server::rights(app)).await,
