@@ -89,8 +89,15 @@ impl Error {
     /// A statement was sent, and nobody knows what became of it; `why` is for the log.
     pub fn unanswered(why: impl Into<String>) -> Self {
         let mut error = Self::unavailable("the database did not answer in time; try again", 1);
-        error.0.source = Some(why.into().into());
+        error.0.source = Some(Box::new(Unanswered(why.into())));
         error
+    }
+
+    /// The same failure of a write. Only a refusal by the database itself says that nothing was written; whatever else
+    /// happened after the statement was sent, it may be done.
+    #[must_use]
+    pub fn or_unknown(self) -> Self {
+        if self.is_rolled_back() || self.code() == Code::Internal { self } else { self.outcome_unknown() }
     }
 
     /// The same failure of something that was to be written once: whoever asked can not know whether it was.
@@ -170,6 +177,24 @@ impl Error {
             .is_some_and(|refusal| refusal.parsed_severity() == Some(Severity::Error))
     }
 
+    /// Whether the database refuses this whoever asks: it has no room, can not reach its files, takes no writes, lets nobody
+    /// in, is cancelled or shut down. Asking for less, or at once again, changes nothing.
+    pub fn is_everybodys(&self) -> bool {
+        let is_passing = self.0.retry_after.is_some();
+        is_passing
+            && self.sql_state().is_some_and(|state| {
+                *state == SqlState::READ_ONLY_SQL_TRANSACTION
+                    || ["08", "28", "53", "54", "57", "58"]
+                        .iter()
+                        .any(|class| state.code().starts_with(class))
+            })
+    }
+
+    /// Whether a statement was sent, and no answer came in time: another connection may be better.
+    pub fn is_unanswered(&self) -> bool {
+        self.0.source.as_deref().is_some_and(<dyn StdError + Send + Sync>::is::<Unanswered>)
+    }
+
     /// Whether there was no server to refuse anything.
     pub fn is_unreachable(&self) -> bool {
         self.0.source.as_deref().is_some_and(<dyn StdError + Send + Sync>::is::<Unreachable>)
@@ -225,3 +250,15 @@ impl fmt::Display for Unreachable {
 }
 
 impl StdError for Unreachable {}
+
+/// What is known of a statement that was not answered.
+#[derive(Debug)]
+struct Unanswered(String);
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for Unanswered {}

@@ -6,5 +6,5 @@ select
     pid, application_name, usename, client_addr, backend_start,
     coalesce(state, 'not shown: needs pg_monitor') as state, state_change
 from pg_stat_activity
-where datname = current_database() and application_name = 'trunkline listener'
+where datname = current_database() and application_name like 'trunkline listener%'
 order by backend_start;

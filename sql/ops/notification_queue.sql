@@ -11,4 +11,4 @@ select
         else coalesce(max(now() - xact_start)::text, 'none')
     end as longest_listener_transaction
 from pg_stat_activity
-where application_name = 'trunkline listener';
+where application_name like 'trunkline listener%';

@@ -175,7 +175,7 @@ pub async fn logout(app: &App, caller: Caller) -> Result<()> {
 /// was is for the clock to say that noted it.
 pub async fn load_revocations(app: &App) -> Result<()> {
     let ago = app.revocations.keep() + Duration::from_secs(60);
-    for id in store::list_revoked_since(&app.db().await?, ago).await? {
+    for id in app.pool.ask(|db| async move { store::list_revoked_since(&db, ago).await }).await? {
         app.revocations.add(id);
     }
     Ok(())

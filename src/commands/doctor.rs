@@ -102,6 +102,7 @@ async fn examine(app: &App) -> Vec<Finding> {
     if is_there {
         findings.extend([
             check("writes", server::writes(app)).await,
+            check("durability", server::durability(app)).await,
             check("statements", statements(app)).await,
             check("migrations", migrations(app)).await,
             check("rights", server::rights(app)).await,
@@ -186,7 +187,8 @@ async fn case_folding(app: &App) -> Result<String> {
 /// Notifies through the pool and hears it on the connection that listens, as a message would.
 async fn notifications(app: &App) -> Result<String> {
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
-    let mut listening = Listening::start(&Listening::target(listen_url)?, &app.pool.newest).await?;
+    let mut listening =
+        Listening::start(&Listening::target(listen_url, "doctor")?, &app.pool.newest).await?;
     let token = format!("p {}", uuid::Uuid::new_v4());
     let started = Instant::now();
     notify(&app.pool, &token).await?;

@@ -24,6 +24,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use self::{export::What, user::UserCommand};
@@ -282,6 +283,11 @@ fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
 /// Our own failures read better without the word for clients.
 fn own_sentence(error: &crate::error::Error) -> String {
     use std::error::Error as _;
+    if error.sql_state() == Some(&SqlState::TOO_MANY_CONNECTIONS) {
+        return "the database gives no more connections: one instance needs as many as database.pool_size says, one more to \
+                LISTEN, and migrate and doctor one or two of their own (alter role … connection limit, or max_connections)"
+            .to_owned();
+    }
     match error.source() {
         Some(cause) if error.code() == crate::error::Code::Internal => cause.to_string(),
         _ if error.fields().is_empty() => error.detail().to_owned(),

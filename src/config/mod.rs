@@ -3,6 +3,7 @@
 //! Each layer may hold just some keys. An unknown key or a bad value is refused by name, and all of them at once.
 //! Nothing here writes the process environment, and only [`Sources::of_process`] reads it.
 
+mod database_url;
 mod env;
 mod error;
 mod keys;
@@ -21,6 +22,7 @@ mod yaml;
 
 use std::path::PathBuf;
 
+pub use database_url::read_database_url;
 pub use error::ConfigError;
 pub use network::Network;
 pub use parse::split_key;

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
 use tracing_subscriber::EnvFilter;
 
+use super::database_url::read_database_url;
 use super::network::Network;
 use super::reader::Parsed;
 use super::secret::Secret;
@@ -67,22 +68,7 @@ pub(super) fn proxies(text: &str) -> Parsed<Option<Network>> {
 }
 
 pub(super) fn postgres_url(text: &str) -> Parsed<Secret> {
-    let text = text.trim();
-    if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
-        return Err("must begin with postgres:// or postgresql://".to_owned());
-    }
-    match tokio_postgres::Config::from_str(text) {
-        Ok(_) => Ok(Secret::new(text)),
-        Err(error) => {
-            // Of the reasons, only this one can't quote a part of the password.
-            let reason = std::error::Error::source(&error).map(ToString::to_string);
-            let reason = reason.filter(|reason| reason.starts_with("invalid value for option"));
-            let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-            Err(format!(
-                "is no URL of a PostgreSQL database{reason} (special characters of a password are written %40 for @, %2F for /)"
-            ))
-        }
-    }
+    read_database_url(text).map(|_| Secret::new(text.trim()))
 }
 
 pub(super) fn http_url(text: &str) -> Parsed<String> {

@@ -128,9 +128,12 @@ pub struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
-    /// Commits. An error that the database itself did not give means that nobody knows whether it was committed.
+    /// Commits. Where the database has neither done so nor refused, the error is `outcome_unknown`; not where the connection
+    /// had ended before, and everything with it.
     pub async fn commit(self) -> Result<()> {
-        guard::run(&self.state, self.deadline, self.inner.commit()).await
+        let was_open = !self.inner.client().is_closed();
+        let outcome = guard::run(&self.state, self.deadline, self.inner.commit()).await;
+        outcome.map_err(|error| if was_open { error.or_unknown() } else { error })
     }
 
     /// Undoes everything.

@@ -4,6 +4,7 @@
 //! chat would cost each notification a walk through all of them.
 
 use std::{
+    fmt::Display,
     pin::Pin,
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -28,8 +29,8 @@ use crate::error::{Error, Result};
 /// How long LISTEN may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// LISTEN, on a connection that no rule of the server about idle ones ends.
-const LISTEN: &str = "set idle_session_timeout = 0; set statement_timeout = 0; listen trunkline";
+/// How the connections that LISTEN are called in `pg_stat_activity`; which instance's it is comes after that.
+const NAME: &str = "trunkline listener";
 
 /// Whether notifications arrive at this instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,14 +90,21 @@ impl Drop for Listening {
 }
 
 impl Listening {
-    /// Where to LISTEN.
-    pub fn target(url: &str) -> Result<Target> {
-        Target::parse(url, "trunkline listener")
+    /// Where to LISTEN; `instance` tells which instance it is.
+    pub fn target(url: &str, instance: impl Display) -> Result<Target> {
+        Target::parse_for(url, NAME, instance)
     }
 
     /// Connects and LISTENs: every notification committed after this returns will be heard, until the connection
     /// ends. Each step has a time limit.
     pub async fn start(target: &Target, newest: &Newest) -> Result<Self> {
+        match Self::begin(target, newest).await {
+            Err(error) if target.shield(&error) => Self::begin(target, newest).await,
+            begun => begun,
+        }
+    }
+
+    async fn begin(target: &Target, newest: &Newest) -> Result<Self> {
         let (client, mut connection) = target.connect().await?;
         #[expect(
             clippy::disallowed_methods,
@@ -114,8 +122,14 @@ impl Listening {
             }
         });
         let listening = Self { client, payloads, wire };
+        // No rule of the server about idle sessions ends this one.
+        let listen = format!(
+            "set statement_timeout = 0; {}; {}; listen trunkline",
+            session::LIMITLESS,
+            session::WATCH
+        );
         let begun = async {
-            listening.client.batch_execute(&format!("{}; {LISTEN}", session::WATCH)).await?;
+            listening.client.batch_execute(&listen).await?;
             Ok::<_, Error>(Timeline::of(&listening.client).await)
         };
         let timeline = timeout(PATIENCE, begun)

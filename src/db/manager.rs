@@ -40,8 +40,9 @@ impl Manager {
         Self { target, settings, newest }
     }
 
-    async fn settle(&self) -> Result<Link> {
-        let (client, wire) = Box::pin(self.target.connect()).await?;
+    /// A new connection, whose session is set up.
+    async fn make(&self) -> Result<Link> {
+        let (client, wire) = self.target.connect().await?;
         let state = Arc::new(State::default());
         let wire = tokio::spawn(drive(wire, Arc::clone(&state)));
         let client = ClientWrapper::new(client, wire);
@@ -63,15 +64,16 @@ impl managed::Manager for Manager {
     type Error = Error;
 
     async fn create(&self) -> Result<Link> {
-        let link = self.settle().await?;
-        if self.newest.accepts(link.timeline.as_ref()) {
-            return Ok(link);
-        }
-        // Of those that take writes only one is the newest: it is asked next.
-        self.target.pass_over();
-        let link = self.settle().await?;
-        if self.newest.accepts(link.timeline.as_ref()) {
-            return Ok(link);
+        for _ in 0..2 {
+            let link = match Box::pin(self.make()).await {
+                Err(error) if self.target.shield(&error) => Box::pin(self.make()).await?,
+                made => made?,
+            };
+            if self.newest.accepts(link.timeline.as_ref()) {
+                return Ok(link);
+            }
+            // Of those that take writes only one is the newest: it is asked next.
+            self.target.pass_over();
         }
         Err(Error::unreachable("the only server that answers was the primary until another one took over"))
     }

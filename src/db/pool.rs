@@ -1,6 +1,6 @@
 //! The pool of database connections.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use deadpool::{
     Runtime, Status,
@@ -27,6 +27,10 @@ const WAIT: Duration = Duration::from_secs(5);
 const FEWER: Duration = Duration::from_secs(5);
 /// How long to wait when there is not even one.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// How long those wait for an answer who wait for everybody, before they ask on another connection: at first, and then. After
+/// that a question has as long as any other, for it may just be a slow one.
+const HASTE: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 
 /// The connections of this instance. A clone is cheap.
 #[derive(Clone)]
@@ -77,6 +81,23 @@ impl Pool {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Asks for a worker that serves everybody, and so must not stand behind one connection that hangs: what is not answered
+    /// soon is asked again on another. The question may be heard more than once.
+    pub async fn ask<T, F>(&self, question: impl Fn(Client) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        for patience in HASTE {
+            match question(self.get().await?.hasty(patience)).await {
+                Err(error) if error.is_unanswered() => {
+                    tracing::debug!("asking again on another connection: {error}{}", error.causes());
+                }
+                answer => return answer,
+            }
+        }
+        question(self.get().await?).await
     }
 
     /// The server gives no more connections than we have: those are what everybody shares for a while.

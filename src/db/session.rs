@@ -14,13 +14,27 @@ const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(15);
 /// its last page as long as it has no statistics of the table.
 const PLANS: &str = "set jit = off; set plan_cache_mode = force_generic_plan; set random_page_cost = 1";
 
+/// Lifts, before anything else is done, what a role or a database may have set beside the limit of a statement.
+pub const LIMITLESS: &str = "set lock_timeout = 0; set idle_session_timeout = 0; \
+     select set_config('transaction_timeout', '0', false) where current_setting('transaction_timeout', true) is not null";
+
+/// The same as options of a connection, where even a first statement takes too long.
+pub const SHIELD: &str = "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0";
+/// The same for PostgreSQL 17 and newer: who does not know a limit refuses the option.
+pub const SHIELD_17: &str = "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 \
+     -c idle_session_timeout=0 -c transaction_timeout=0";
+/// What whoever runs the program can do where a pooler does not let these options pass.
+pub const LIMITS: &str = "the time limits of this role or database (statement_timeout, transaction_timeout, \
+     idle_in_transaction_session_timeout) end every session before it can set its own, and the pooler in between takes no \
+     options: `alter role … reset statement_timeout`, and the same for the others";
+
 /// What the statements rely on. The rules of this product are written for READ COMMITTED: each question sees what was
 /// committed before it was asked. A warning must reach us: one says that a commit did not reach the standby.
 const MEANING: &str = "set default_transaction_isolation = 'read committed'; set default_transaction_deferrable = off; \
      set standard_conforming_strings = on; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; \
      set timezone = 'UTC'; set bytea_output = 'hex'; set extra_float_digits = 1; set array_nulls = on; \
      set transform_null_equals = off; set xmlbinary = 'base64'; set check_function_bodies = on; \
-     set client_min_messages = warning; set lock_timeout = 0; set idle_session_timeout = 0";
+     set client_min_messages = warning";
 
 /// Where the tables are: in `public`, and what pg_trgm brings wherever it was installed.
 const SEARCH_PATH: &str = "select set_config('search_path', concat_ws(', ', 'public', (\
@@ -36,7 +50,8 @@ pub const WATCH_RUNNING: &str = "set client_connection_check_interval = '5s'";
 /// The statements that make a session what every statement expects, and then `more`.
 pub fn settings(more: &str) -> String {
     format!(
-        "{PLANS}; {MEANING}; {WATCH}; set statement_timeout = {}; set idle_in_transaction_session_timeout = {}; {SEARCH_PATH}; {more}",
+        "set statement_timeout = {}; set idle_in_transaction_session_timeout = {}; {LIMITLESS}; {PLANS}; {MEANING}; {WATCH}; \
+         {SEARCH_PATH}; {more}",
         LAST_RESORT.as_millis(),
         IDLE_IN_TRANSACTION.as_millis(),
     )

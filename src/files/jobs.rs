@@ -9,21 +9,20 @@ use super::{
 };
 use crate::{app::App, error::Result};
 
-/// How many files one transaction removes: while it runs, nobody waits for it, but it holds a connection.
+/// How many files are looked up at once.
 const PIECE: i64 = 100;
 /// How many are removed from the storage at once.
 const AT_ONCE: usize = 8;
 
-/// Removes the uploads that no message took in a day, and the files of messages that are gone: the bytes, then the row.
-/// What breaks off in between is done again; several instances share the work. Says how many files went; one that the
-/// storage would not let go stays for the next time.
+/// Removes the uploads that no message took in a day, and the files of messages that are gone: the bytes, then the row. An
+/// orphan is nobody's any more and stays one, so nothing is held meanwhile, however slow the storage is. What breaks off in
+/// between is done again; whoever does the same at the same time does no harm. Says how many files went; one that the storage
+/// would not let go stays for the next time.
 pub async fn sweep(app: &App) -> Result<u64> {
-    while store::give_up_old(&app.db().await?, PIECE).await? > 0 {}
+    while store::give_up_old(&*app.spare_db().await?, PIECE).await? > 0 {}
     let (mut after, mut removed) = (Uuid::nil(), 0);
     loop {
-        let mut db = app.db().await?;
-        let transaction = db.transaction().await?;
-        let ids = store::list_orphaned(&transaction, after, PIECE).await?;
+        let ids = store::list_orphaned(&*app.spare_db().await?, after, PIECE).await?;
         let Some(last) = ids.last() else { return Ok(removed) };
         after = *last;
         let gone: Vec<Uuid> = stream::iter(ids)
@@ -32,9 +31,7 @@ pub async fn sweep(app: &App) -> Result<u64> {
             .filter_map(std::future::ready)
             .collect()
             .await;
-        store::delete(&transaction, &gone).await?;
-        transaction.commit().await?;
-        removed += gone.len() as u64;
+        removed += store::delete_orphaned(&*app.spare_db().await?, &gone).await?;
     }
 }
 

@@ -64,13 +64,12 @@ pub async fn give_up_old(db: &impl GenericClient, limit: i64) -> Result<u64> {
     query::exec(db, include_str!("../../sql/queries/files/give_up_old.sql"), &[&limit]).await
 }
 
-/// Up to `limit` orphaned files after an id, which stay locked until the transaction ends.
+/// Up to `limit` orphaned files after an id.
 pub async fn list_orphaned(db: &impl GenericClient, after: Uuid, limit: i64) -> Result<Vec<Uuid>> {
     query::ids(db, include_str!("../../sql/queries/files/list_orphaned.sql"), &[&after, &limit]).await
 }
 
-/// Removes files from the table.
-pub async fn delete(db: &impl GenericClient, ids: &[Uuid]) -> Result<()> {
-    query::exec(db, include_str!("../../sql/queries/files/delete.sql"), &[&ids]).await?;
-    Ok(())
+/// Removes orphaned files from the table; says how many were there.
+pub async fn delete_orphaned(db: &impl GenericClient, ids: &[Uuid]) -> Result<u64> {
+    query::exec(db, include_str!("../../sql/queries/files/delete_orphaned.sql"), &[&ids]).await
 }

@@ -31,7 +31,7 @@ pub async fn listen(app: App, url: String) {
 }
 
 async fn hear(app: &App, url: &str) -> Result<()> {
-    let mut listening = Listening::start(&Listening::target(url)?, &app.pool.newest).await?;
+    let mut listening = Listening::start(&Listening::target(url, "work")?, &app.pool.newest).await?;
     loop {
         match timeout(CHECK, listening.next()).await {
             Ok(Some(payload)) if is_notification(&payload) => app.jobs_due.send_replace(()),

@@ -35,7 +35,7 @@ use self::{
 use super::store::{self, Outcome, Send};
 use crate::{
     db::Pool,
-    error::{Code, Error, Result},
+    error::{Error, Result},
 };
 
 /// Of so many the next batch is chosen.
@@ -264,36 +264,49 @@ impl Worker {
 }
 
 /// Carries a batch in one commit. When the database refuses the statement as a whole, each send is tried by itself, so
-/// that a bad one fails alone; not when the connection broke, for then nobody knows whether the batch was committed.
+/// that a bad one fails alone. Not when the connection broke, for then nobody knows whether the batch was committed; and not
+/// where the database takes nothing from anybody, such as on a full disc.
 async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome>)> {
     metrics::histogram!("trunkline_batch_size").record(batch.len() as f64);
     match post(pool, &batch).await {
         Ok(outcomes) => batch.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
-        Err(error) if batch.len() == 1 || !error.is_rolled_back() => {
+        Err(error) if batch.len() > 1 && may_be_of_one(&error) => carry_singly(pool, batch).await,
+        Err(error) => {
             tracing::warn!(sends = batch.len(), "a batch of sends failed: {error}{}", error.causes());
             batch.into_iter().map(|waiting| (waiting, Err(error.repeat()))).collect()
         }
-        Err(_) => {
-            let mut results = Vec::with_capacity(batch.len());
-            for waiting in batch {
-                let outcome = single::post(pool, &waiting, false).await;
-                results.push((waiting, outcome));
-            }
-            results
-        }
     }
+}
+
+/// Carries each send by itself, until one fails for a reason that would be that of all others, or it has taken too long:
+/// those who are left were not tried.
+async fn carry_singly(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome>)> {
+    let begun = Instant::now();
+    let mut results = Vec::with_capacity(batch.len());
+    let mut is_hopeless = false;
+    for waiting in batch {
+        is_hopeless |= begun.elapsed() >= ANSWER;
+        let outcome = match is_hopeless {
+            true => Err(Error::unavailable("the database is busy; try again", 1)),
+            false => single::post(pool, &waiting, false).await,
+        };
+        if let Err(error) = &outcome {
+            is_hopeless |= !may_be_of_one(error);
+        }
+        results.push((waiting, outcome));
+    }
+    results
+}
+
+/// Whether the database may have refused because of one send, or of somebody in its way, and might take another.
+fn may_be_of_one(error: &Error) -> bool {
+    error.is_rolled_back() && !error.is_everybodys()
 }
 
 async fn post(pool: &Pool, batch: &[Waiting]) -> Result<Vec<Outcome>> {
     let sends: Vec<_> = batch.iter().map(|waiting| &waiting.send).collect();
     let db = pool.get().await?.hasty(ANSWER);
-    store::post(&db, &sends, false).await.map_err(or_unknown)
-}
-
-/// Only a refusal by the database itself says that nothing was written. Whatever else happened after the statement was
-/// sent, it may stand in the log.
-fn or_unknown(error: Error) -> Error {
-    if error.is_rolled_back() || error.code() == Code::Internal { error } else { error.outcome_unknown() }
+    store::post(&db, &sends, false).await.map_err(Error::or_unknown)
 }
 
 fn answer(waiting: Waiting, outcome: Result<Outcome>) {

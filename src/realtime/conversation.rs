@@ -175,6 +175,8 @@ async fn step(services: &Services, session: &Arc<Session>, pause: &mut Option<In
         services.hub.let_go(chat_id, session);
         if let Err(error) = Box::pin(gateway::look_again(&services.hub, session, chat_id)).await {
             tracing::debug!(%error, %chat_id, "a chat that was left could not be looked at again");
+            // The tables are asked until they say whether the person is back.
+            services.hub.claim_members(vec![(session.caller.user_id, chat_id)]);
         }
     }
     if todo.catch_up.is_some() && session.go_live(AT_ONCE) {

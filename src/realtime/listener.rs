@@ -33,7 +33,7 @@ const POLL_PEOPLE: u32 = 10;
 pub async fn run(hub: Hub, url: String) {
     let waker = Waker::default();
     let waking = waker.clone().work(hub.app().clone());
-    let target = match Listening::target(&url) {
+    let target = match Listening::target(&url, hub.app().config.http.addr) {
         Ok(target) => target,
         Err(error) => return tracing::error!("there is nothing to listen at: {error}{}", error.causes()),
     };

@@ -88,3 +88,34 @@ async fn a_temporary_folder_that_is_not_there_is_named() {
     let (ok, _, detail) = says(&folder, &shared(&url), "clock").await;
     assert!(ok && detail.contains("ms"), "{detail}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_acknowledges_what_is_not_on_the_disc_is_warned() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let name = world.url.rsplit_once('/').unwrap().1.to_owned();
+    let psql = world.psql().await;
+    for (value, warns) in [("off", true), ("on", false)] {
+        psql.batch_execute(&format!("alter database {name} set synchronous_commit = {value}")).await.unwrap();
+        let (ok, warning, detail) = says(&folder, &shared(&world.url_of_instances()), "durability").await;
+        // The server of these stories flushes nothing.
+        assert!(ok && warning && detail.contains("fsync = off"), "{detail}");
+        assert_eq!(detail.contains("synchronous_commit = off"), warns, "{detail}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_few_connections_are_told_with_how_many_are_needed() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let role = format!("lonely_{}", uuid::Uuid::new_v4().simple());
+    let psql = world.superuser().await;
+    let make = format!("create role {role} login password 'story' connection limit 1 in role trunkline_app");
+    psql.batch_execute(&make).await.unwrap();
+    let url = world.url_of_instances().replace("trunkline_app:", &format!("{role}:"));
+    let (ok, warning, detail) = says(&folder, &shared(&url), "connections").await;
+    assert!(ok && warning && detail.starts_with("1 at most"), "{detail}");
+    let (ok, _, detail) = says(&folder, &shared(&url), "notify").await;
+    assert!(!ok && detail.contains("database.pool_size") && detail.contains("connection limit"), "{detail}");
+    psql.batch_execute(&format!("drop role {role}")).await.unwrap();
+}

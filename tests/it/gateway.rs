@@ -140,7 +140,7 @@ async fn what_came_and_went_while_nobody_listened_is_told_all_the_same() {
     assert_eq!(welcome["chats"].as_array().unwrap().len(), 1);
     // Committed when the connection that listens is gone, and before there is a new one.
     let sql = format!(
-        "begin; select pg_terminate_backend(pid, 1000) from pg_stat_activity where application_name = 'trunkline listener' and datname = current_database();
+        "begin; select pg_terminate_backend(pid, 1000) from pg_stat_activity where application_name like 'trunkline listener%' and datname = current_database();
          delete from members where chat_id = '{old}' and user_id = '{bob}'; insert into members (chat_id, user_id) values ('{new}', '{bob}'); commit",
         bob = bob.id
     );
@@ -150,6 +150,41 @@ async fn what_came_and_went_while_nobody_listened_is_told_all_the_same() {
     assert_eq!((&told[0]["type"], &told[0]["chat"]["id"]), (&json!("chat_added"), &json!(new)));
     assert_eq!((&told[1]["type"], &told[1]["chat_id"]), (&json!("chat_removed"), &json!(old)));
     socket.hears_nothing().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_while_the_tables_could_not_be_read_is_told_when_they_can() {
+    let world = World::new().await;
+    let (here, there) = world.two_instances().await;
+    let (alice, bob) = (there.person("Alice").await, here.person("Bob").await);
+    let mut sockets = [gateway(&bob, "").await.0, gateway(&bob, "?subscribe=all").await.0];
+    let chat = alice.creates_private_chat("Attic").await;
+    let psql = world.psql().await;
+    // Who is a member can be asked; what the chat is can not, for a while.
+    psql.batch_execute(
+        "create table fault (is_on bool); insert into fault values (true); grant select on fault to public;
+         create function can_be_read() returns bool language plpgsql as $$
+         begin
+             if (select is_on from public.fault) then raise exception 'for a while' using errcode = '57014'; end if;
+             return true;
+         end $$;
+         alter table chats enable row level security;
+         create policy fault on chats using (public.can_be_read());",
+    )
+    .await
+    .unwrap();
+    world.adds(chat, bob.id).await;
+    for socket in &mut sockets {
+        socket.hears_nothing().await;
+    }
+    assert!(world.log().contains("for a while"), "nobody has asked for the chat");
+    psql.execute("update fault set is_on = false", &[]).await.unwrap();
+    for socket in &mut sockets {
+        assert_eq!(socket.expect("chat_added").await["chat"]["id"], json!(chat));
+    }
+    sockets[1].expect("caught_up").await;
+    alice.says(chat, "welcome").await;
+    assert_eq!(sockets[1].hears(1).await, ["welcome"]);
 }
 
 /// Keeps the chats that a client of the gateway knows itself to be in, as it is told, until it is told nothing more.

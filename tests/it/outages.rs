@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::support::World;
 
-const LISTENERS: &str = "select pid from pg_stat_activity where datname = current_database() and application_name = 'trunkline listener'";
+const LISTENERS: &str = "select pid from pg_stat_activity where datname = current_database() and application_name like 'trunkline listener%'";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn listeners_that_are_cut_off_miss_nothing() {

@@ -1,6 +1,9 @@
 //! Files in an S3-compatible service: a real one, which checks every signature.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use futures_util::TryStreamExt;
 use hyper_util::{
@@ -15,7 +18,7 @@ use reqwest::{
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use tokio::net::TcpListener;
 
-use crate::support::{Answer, Person, Visitor, World, picture};
+use crate::support::{Answer, Person, Proxy, Visitor, World, picture};
 
 const BUCKET: &str = "trunkline-files";
 
@@ -195,6 +198,35 @@ async fn links_are_signed_for_the_name_that_clients_know() {
         // The name is part of the signature.
         assert_eq!(reqwest::get(url.replace("localhost", "127.0.0.1")).await.unwrap().status(), 403);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storage_that_is_slow_holds_no_transaction_open() {
+    let mut service = Service::start().await;
+    let proxy = Proxy::start(&service.endpoint).await;
+    service.endpoint = proxy.url().to_owned();
+    let world = service.world("correct secret").await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    for n in 0..3 {
+        alice.uploads(&format!("{n}"), "text").await;
+    }
+    let psql = world.superuser().await;
+    psql.execute("update files set state = 'orphaned'", &[]).await.unwrap();
+    proxy.freeze();
+    let sweeping = tokio::spawn({
+        let app = here.app.clone();
+        async move { trunkline::files::sweep(&app).await }
+    });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let open = "select count(*) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null";
+    let open: i64 = psql.query_one(open, &[]).await.unwrap().get(0);
+    assert!(open == 0 && !sweeping.is_finished(), "{open} transactions wait for the storage");
+    proxy.thaw();
+    assert_eq!(sweeping.await.unwrap().unwrap(), 3);
+    let left: i64 = psql.query_one("select count(*) from files", &[]).await.unwrap().get(0);
+    assert_eq!((left, service.uploads()), (0, 0));
 }
 
 #[test]

@@ -32,6 +32,21 @@ pub(in crate::commands) async fn writes(app: &App) -> Result<String> {
     }
 }
 
+/// Whether what was acknowledged is on the disc.
+pub(super) async fn durability(app: &App) -> Result<Verdict> {
+    let sql = include_str!("../../../sql/queries/doctor/durability.sql");
+    let lax: Vec<(String, String)> = query::pairs(&app.db().await?, sql, &[]).await?;
+    if lax.is_empty() {
+        return Ok(Verdict::Fine("a commit is on the disc before it is acknowledged".to_owned()));
+    }
+    let lax: Vec<_> = lax.into_iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    Ok(Verdict::Warning(format!(
+        "{}: messages that were acknowledged are lost when the database's machine fails; set it on, for this role \
+         (alter role … reset), the database or the server",
+        lax.join(", ")
+    )))
+}
+
 /// Whether the role may do what a server does.
 pub(super) async fn rights(app: &App) -> Result<String> {
     let db = app.db().await?;

@@ -49,8 +49,14 @@ pub async fn migrate(url: &str) -> Result<Progress> {
 
 /// The same to what another version would be.
 pub async fn migrate_to(url: &str, release: &Release) -> Result<Progress> {
+    migrate_within(url, release, PATIENCE).await
+}
+
+/// The same, waiting no longer than this for whoever holds a table, or migrates at the same time.
+pub async fn migrate_within(url: &str, release: &Release, patience: Duration) -> Result<Progress> {
     let mut client = session::open(url).await?;
-    let begun = Instant::now();
+    // Since when a table is waited for, and since when somebody else who migrates.
+    let (mut begun, mut behind) = (Instant::now(), Instant::now());
     let (mut pause, mut locks) = (PAUSE, None);
     loop {
         let state = look(&mut client, release).await?;
@@ -66,11 +72,18 @@ pub async fn migrate_to(url: &str, release: &Release) -> Result<Progress> {
             Locks::of(migrations.chain(state.lacking.iter().map(|piece| piece.sql.as_str())))
         });
         match attempt(&mut client, release, locks).await {
-            Ok(progress) => return Ok(progress),
-            Err((_, error)) if session::is_contention(&error) && begun.elapsed() < PATIENCE => {
+            Ok(Some(progress)) => return Ok(progress),
+            Ok(None) if behind.elapsed() < patience => {
+                tracing::info!("another process migrates this database; waiting for it");
+                tokio::time::sleep(PAUSE).await;
+                begun = Instant::now();
+            }
+            Ok(None) => return Err(session::others(&mut client, ADVISORY_LOCK, behind.elapsed()).await?),
+            Err((_, error)) if session::is_contention(&error) && begun.elapsed() < patience => {
                 tracing::info!(%error, table = locks.held(), "somebody holds what must be changed; trying again");
                 tokio::time::sleep(pause).await;
                 pause = (pause * 3 / 2).min(Duration::from_secs(5));
+                behind = Instant::now();
             }
             Err((_, error)) if session::is_contention(&error) => {
                 let table = locks.held().unwrap_or("chats");
@@ -93,20 +106,25 @@ async fn look<'a>(client: &mut Client, release: &'a Release) -> std::result::Res
     Ok(state)
 }
 
-/// Everything, or nothing and what it was that failed.
+/// Everything, or nothing and what it was that failed; `None` while somebody else does it.
 async fn attempt(
     client: &mut Client,
     release: &Release,
     locks: &mut Locks,
-) -> std::result::Result<Progress, Failure> {
+) -> std::result::Result<Option<Progress>, Failure> {
     let failed = |what: &str| {
         let what = what.to_owned();
         move |error| (what, error)
     };
     let beginning = failed("the migration did not begin");
     let transaction = session::begin(client).await.map_err(beginning.clone())?;
-    let sql = "select set_config('lock_timeout', '0', true), pg_advisory_xact_lock($1)";
-    transaction.execute(sql, &[&ADVISORY_LOCK]).await.map_err(beginning.clone())?;
+    // Not waited for in the database: who has died without a word may be known there for a minute more, and who waits for
+    // them would have nothing to say.
+    let sql = "select pg_try_advisory_xact_lock($1), set_config('lock_timeout', '0', true)";
+    let row = transaction.query_one(sql, &[&ADVISORY_LOCK]).await.map_err(beginning.clone())?;
+    if !row.try_get::<_, bool>(0).map_err(beginning.clone())? {
+        return Ok(None);
+    }
     // Another process may have done it meanwhile.
     let state = State::read(&transaction, release).await.map_err(beginning.clone())?;
     let (functions, triggers): (Vec<&Piece>, Vec<&Piece>) =
@@ -127,11 +145,11 @@ async fn attempt(
     }
     install(&transaction, &triggers, release).await?;
     transaction.commit().await.map_err(failed("the migration could not be committed"))?;
-    Ok(Progress {
+    Ok(Some(Progress {
         applied: state.pending.iter().map(ToString::to_string).collect(),
         installed: state.lacking.iter().map(|piece| piece.name.clone()).collect(),
         version: release.latest(),
-    })
+    }))
 }
 
 /// Makes functions or triggers, and notes them. All are sent at once: tables may be held.

@@ -1,9 +1,11 @@
 //! The connection that migrates: whatever role and database say, it works under the same settings.
 
+use std::time::Duration;
+
 use tokio_postgres::{Client, Error as DbError, IsolationLevel, Transaction, error::SqlState};
 
 use crate::{
-    db::connect::Target,
+    db::{connect::Target, session},
     error::{Error, Result},
 };
 
@@ -12,7 +14,7 @@ pub const OLDEST: i32 = 150_000;
 
 /// What holds in every transaction. The tables live in `public`; pg_trgm may be elsewhere (`extensions`, at Supabase).
 const SETTINGS: &str = "set local statement_timeout = 0;
-    set local idle_in_transaction_session_timeout = 0;
+    set local idle_in_transaction_session_timeout = '60s'; -- not 0: whoever dies here holds the tables until then
     select set_config('transaction_timeout', '0', true) where current_setting('transaction_timeout', true) is not null;
     set local standard_conforming_strings = on;
     set local check_function_bodies = off; -- one function may call another that comes later
@@ -30,12 +32,28 @@ const SETTINGS: &str = "set local statement_timeout = 0;
 
 /// Connects.
 pub(super) async fn open(url: &str) -> Result<Client> {
-    let (client, connection) = Target::parse(url, "trunkline migrate")?.connect().await?;
+    let target = Target::parse(url, "trunkline migrate")?;
+    match begin_session(&target).await {
+        Err(error) if target.shield(&error) => begin_session(&target).await,
+        begun => begun,
+    }
+}
+
+/// A session whose end the server notices: the tables that a machine holds when it dies are free again after a minute.
+async fn begin_session(target: &Target) -> Result<Client> {
+    let (client, connection) = target.connect().await?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "the migration's connection ended");
         }
     });
+    let settings = format!(
+        "set idle_in_transaction_session_timeout = '60s'; set idle_session_timeout = 0; {}",
+        session::WATCH
+    );
+    client.batch_execute(&settings).await?;
+    // Not every server can.
+    let _ = client.batch_execute(session::WATCH_RUNNING).await;
     Ok(client)
 }
 
@@ -105,6 +123,25 @@ pub(super) fn explained(what: &str, error: &DbError) -> Error {
     let detail = db.detail().map(|detail| format!(" ({detail})")).unwrap_or_default();
     let hint = db.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
     Error::internal(format!("{what}, and nothing was changed: {}{detail}{hint}", db.message()))
+}
+
+/// Whoever else migrates this database, and has not come to an end.
+pub(super) async fn others(client: &mut Client, lock: i64, waited: Duration) -> Result<Error> {
+    let sql = "select format('session %s of %s, since %s', pid, usename, to_char(backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'))
+        from pg_locks
+        join pg_stat_activity using (pid)
+        where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
+            and (classid::bigint << 32 | objid::bigint) = $1";
+    let transaction = begin(client).await?;
+    let row = transaction.query_opt(sql, &[&lock]).await?;
+    transaction.commit().await?;
+    let who = row.map(|row| row.try_get::<_, String>(0)).transpose()?;
+    Ok(Error::internal(format!(
+        "nothing was changed: another migrate has been at work on this database for more than {} seconds ({}); wait for \
+         its end, or end it with pg_terminate_backend, then migrate again",
+        waited.as_secs(),
+        who.unwrap_or_else(|| "its session can not be seen".to_owned())
+    )))
 }
 
 /// Whether somebody else was in the way, and it may be tried again.

@@ -13,7 +13,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{BATCH, PATIENCE, Waiting, answer, carry, or_unknown};
+use super::{BATCH, PATIENCE, Waiting, answer, carry, may_be_of_one};
 use crate::{
     db::query,
     error::{Error, Result},
@@ -120,9 +120,9 @@ impl Queues {
         match self.post(&batch, patience).await {
             Ok(outcomes) => settle(batch.into_iter().zip(outcomes.into_iter().map(Ok))),
             // Somebody still holds the chat: who has waited long enough is told so, the others wait on.
-            Err(error) if error.retry_after_seconds().is_some() && error.is_rolled_back() => batch,
+            Err(error) if error.retry_after_seconds().is_some() && may_be_of_one(&error) => batch,
             // A bad send fails alone.
-            Err(error) if error.is_rolled_back() => settle(carry(&self.0.pool, batch).await),
+            Err(error) if may_be_of_one(&error) => settle(carry(&self.0.pool, batch).await),
             Err(error) => {
                 tracing::warn!(sends = batch.len(), "a batch of sends failed: {error}{}", error.causes());
                 settle(batch.into_iter().map(|waiting| (waiting, Err(error.repeat()))))
@@ -144,8 +144,8 @@ impl Queues {
         let transaction = client.transaction().await?;
         query::set_lock_timeout(&transaction, patience).await?;
         let sends: Vec<_> = batch.iter().map(|waiting| &waiting.send).collect();
-        let outcomes = store::post(&transaction, &sends, true).await.map_err(or_unknown)?;
-        transaction.commit().await.map_err(or_unknown)?;
+        let outcomes = store::post(&transaction, &sends, true).await?;
+        transaction.commit().await?;
         Ok(outcomes)
     }
 }

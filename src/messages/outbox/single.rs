@@ -4,7 +4,7 @@ use crate::db::Pool;
 use tokio::sync::mpsc;
 
 use super::{
-    ANSWER, Waiting, answer, or_unknown,
+    ANSWER, Waiting, answer,
     written::{Watcher, Written},
 };
 use crate::{
@@ -28,7 +28,7 @@ pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<O
     metrics::histogram!("trunkline_batch_size").record(1.0);
     let posted = async {
         let db = pool.get().await?.hasty(ANSWER);
-        store::post_one(&db, send).await.map_err(or_unknown)
+        store::post_one(&db, send).await.map_err(Error::or_unknown)
     };
     match posted.await {
         Ok((outcome, after_id)) => {
@@ -49,9 +49,9 @@ pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<O
     }
 }
 
-/// Posts one send in a transaction of its own.
+/// Posts one send in a transaction of its own, if `wait_for_chats` also to a chat that somebody holds for a moment.
 pub async fn post(pool: &Pool, waiting: &Waiting, wait_for_chats: bool) -> Result<Outcome> {
-    let db = pool.get().await?;
-    let outcomes = store::post(&db, &[&waiting.send], wait_for_chats).await.map_err(or_unknown)?;
+    let db = pool.get().await?.hasty(ANSWER);
+    let outcomes = store::post(&db, &[&waiting.send], wait_for_chats).await.map_err(Error::or_unknown)?;
     outcomes.into_iter().next().ok_or_else(|| Error::internal("a send without an outcome"))
 }

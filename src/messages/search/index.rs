@@ -58,7 +58,7 @@ pub async fn refresh(app: &App) -> Result<u64> {
         let free = grow_free(app, &behind).await?;
         for chat_id in behind.iter().filter(|id| !free.contains(id)) {
             match grow(app, *chat_id).await {
-                Err(error) if error.code() == Code::NotReady => {}
+                Err(error) if matches!(error.code(), Code::NotReady | Code::OutcomeUnknown) => {}
                 outcome => outcome?,
             }
         }

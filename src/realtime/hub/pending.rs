@@ -1,7 +1,8 @@
 //! What the workers have still to do, as notifications and clients have told it.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::Hub;
@@ -14,6 +15,9 @@ use crate::{
 const CLAIMS: usize = 50_000;
 /// The most ephemeral events that wait; more are forgotten.
 const EVENTS: usize = 10_000;
+
+/// The pause before the tables are asked again.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// What was told of logs since the last round.
 #[derive(Default)]
@@ -128,7 +132,7 @@ impl Hub {
     }
 
     /// Notes people who are said to have come into chats or gone out of them (the first of each pair is the person).
-    pub(super) fn claim_members(&self, pairs: Vec<(Uuid, Uuid)>) {
+    pub(in crate::realtime) fn claim_members(&self, pairs: Vec<(Uuid, Uuid)>) {
         let pairs = self.of_people_here(pairs);
         if !pairs.is_empty() {
             self.claim(|claims| claims.members.extend(pairs));
@@ -162,6 +166,13 @@ impl Hub {
                 self.claim(|claims| claims.roles = true);
             }
         }
+    }
+
+    /// Notes what could not be looked up, or not be done: after a pause the tables are asked about it anew.
+    pub(in crate::realtime) async fn claim_again(&self, claims: Claims) {
+        sleep(PAUSE).await;
+        self.claims().take_back(claims);
+        self.wake().claims.notify_one();
     }
 
     fn claim(&self, note: impl FnOnce(&mut Claims)) {

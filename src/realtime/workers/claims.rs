@@ -1,9 +1,8 @@
 //! What notifications claim, and what the tables say of it: none of them ends a session, opens or closes a chat, or puts
 //! somebody out by itself.
 
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
-use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::{departures, members, permissions};
@@ -17,11 +16,6 @@ use crate::{
 
 /// The most of one query.
 const ASKED: usize = 5_000;
-/// How long the tables have to answer before they are asked anew.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// The pause after a question that was not answered.
-const PAUSE: Duration = Duration::from_millis(200);
-
 pub(super) async fn work(hub: Hub) {
     loop {
         hub.wake().claims.notified().await;
@@ -30,9 +24,7 @@ pub(super) async fn work(hub: Hub) {
             Ok(()) => hub.claims().under_way = false,
             Err(error) => {
                 tracing::debug!(%error, "what notifications claim could not be looked up; trying again");
-                hub.claims().take_back(claims);
-                sleep(PAUSE).await;
-                hub.wake().claims.notify_one();
+                hub.claim_again(claims).await;
             }
         }
     }
@@ -40,11 +32,7 @@ pub(super) async fn work(hub: Hub) {
 
 async fn judge(hub: &Hub, claims: &Claims) -> Result<()> {
     if claims.count() > 0 {
-        let db = hub.app().db().await?.patient(PATIENCE);
-        let mut refused = judge_sessions(hub, &db, claims).await?;
-        refused += judge_chats(hub, &db, claims).await?;
-        judge_members(hub, &db, claims).await?;
-        judge_bans(hub, &db, claims).await?;
+        let refused = hub.app().pool.ask(|db| async move { judge_tables(hub, &db, claims).await }).await?;
         metrics::counter!(names::NOTIFICATIONS_REFUSED).increment(refused as u64);
     }
     if claims.roles {
@@ -53,6 +41,15 @@ async fn judge(hub: &Hub, claims: &Claims) -> Result<()> {
         permissions::review(hub, Some(&claims.people));
     }
     Ok(())
+}
+
+/// Does what the tables say of all these; answers how many of them the tables know nothing of.
+async fn judge_tables(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
+    let mut refused = judge_sessions(hub, db, claims).await?;
+    refused += judge_chats(hub, db, claims).await?;
+    judge_members(hub, db, claims).await?;
+    judge_bans(hub, db, claims).await?;
+    Ok(refused)
 }
 
 /// Ends the sessions that are over; answers how many are not.

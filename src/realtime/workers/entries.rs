@@ -89,7 +89,9 @@ async fn read_some(
     let chat_ids: Vec<_> = behind.iter().map(|(channel, ..)| channel.chat_id).collect();
     let seqs: Vec<_> = behind.iter().map(|(_, head, _)| head.seq).collect();
     let most = (ENTRIES / chat_ids.len().max(1) as i64).min(READ);
-    let rows = messages::store::list_new(&hub.app().db().await?, &chat_ids, &seqs, most).await?;
+    let (ids, after) = (&chat_ids, &seqs);
+    let ask = |db| async move { messages::store::list_new(&db, ids, after, most).await };
+    let rows = hub.app().pool.ask(ask).await?;
     let public_url = hub.app().public_url();
     let mut news: HashMap<Uuid, Vec<(LogEntry, bool)>> = HashMap::new();
     let mut stands: HashMap<Uuid, Option<Uuid>> = HashMap::new();
@@ -166,7 +168,9 @@ fn note_delay(at: Timestamp) {
 async fn put_strangers_out(hub: &Hub, channel: &Channel, seq: i64) -> Result<()> {
     let followers = channel.followers();
     let user_ids: Vec<_> = followers.iter().map(|session| session.caller.user_id).collect();
-    let members = chats::store::list_among(&hub.app().db().await?, channel.chat_id, &user_ids).await?;
+    let (chat_id, ids) = (channel.chat_id, &user_ids);
+    let ask = |db| async move { chats::store::list_among(&db, chat_id, ids).await };
+    let members = hub.app().pool.ask(ask).await?;
     for session in followers {
         if !members.contains(&session.caller.user_id) {
             session.limit(channel.chat_id, seq, seq - 1);

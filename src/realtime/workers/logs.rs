@@ -27,7 +27,9 @@ pub(super) async fn compare(hub: &Hub, channels: &[Arc<Channel>]) -> Result<Vec<
         let read: Vec<_> = some.iter().map(|channel| channel.head()).collect();
         let chat_ids: Vec<_> = some.iter().map(|channel| channel.chat_id).collect();
         let seqs: Vec<_> = read.iter().map(|read| read.map_or(0, |read| read.seq)).collect();
-        let heads = chats::store::heads(&hub.app().db().await?, &chat_ids, &seqs).await?;
+        let (ids, after) = (&chat_ids, &seqs);
+        let ask = |db| async move { chats::store::heads(&db, ids, after).await };
+        let heads = hub.app().pool.ask(ask).await?;
         let heads: HashMap<_, _> = heads.into_iter().map(|head| (head.chat_id, head)).collect();
         for (channel, read) in some.iter().zip(read) {
             match heads.get(&channel.chat_id) {
@@ -50,10 +52,12 @@ async fn begin_anew(hub: &Hub, channel: &Channel, head: &Head) -> Result<()> {
     let people: Vec<_> = people.into_iter().collect();
     let members: HashSet<_> = match head.is_open {
         true => people.into_iter().collect(),
-        false => chats::store::list_among(&hub.app().db().await?, channel.chat_id, &people)
-            .await?
-            .into_iter()
-            .collect(),
+        false => {
+            let (chat_id, ids) = (channel.chat_id, &people);
+            let ask = |db| async move { chats::store::list_among(&db, chat_id, ids).await };
+            let members = hub.app().pool.ask(ask).await?;
+            members.into_iter().collect()
+        }
     };
     let lost = channel.begin_anew(head.last);
     metrics::counter!(names::LOGS_REPLACED).increment(1);

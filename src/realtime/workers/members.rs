@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use crate::{
     bans, chats,
-    error::Result,
+    error::{Code, Result},
     realtime::{
         frames::Notice,
         gateway,
-        hub::Hub,
+        hub::{Claims, Hub},
         session::{Kind, Session},
     },
 };
@@ -24,14 +24,22 @@ const CHATS: usize = 20_000;
 /// Of how many people the bans are asked for with one query.
 const PEOPLE: usize = 5_000;
 
-/// These people came into these chats: their gateways hear `chat_added`, and those that follow everything follow on.
+/// These people came into these chats: their gateways hear `chat_added`, and those that follow everything follow on. Where
+/// the tables do not answer, they are asked again whether somebody is there, and then it is told.
 pub(super) async fn welcome(hub: Hub, pairs: Vec<(Uuid, Uuid)>) {
+    let mut untold = HashSet::new();
     for (user_id, chat_id) in pairs {
         for session in hub.gateways_of(user_id) {
-            if let Err(error) = gateway::add_chat(&hub, &session, chat_id).await {
-                tracing::debug!(%error, %chat_id, "a chat that was added could not be told");
+            let Err(error) = gateway::add_chat(&hub, &session, chat_id).await else { continue };
+            tracing::debug!(%chat_id, "a chat that was added could not be told: {error}{}", error.causes());
+            // What is refused stays refused; what the database could not answer it can a moment later.
+            if matches!(error.code(), Code::NotReady | Code::OutcomeUnknown) {
+                untold.insert((user_id, chat_id));
             }
         }
+    }
+    if !untold.is_empty() {
+        hub.claim_again(Claims { members: untold, ..Claims::default() }).await;
     }
 }
 
@@ -64,7 +72,9 @@ pub(super) fn put_out_banned(hub: &Hub, pairs: &[(Uuid, Uuid)]) {
 pub(super) async fn put_out_all_banned(hub: &Hub) -> Result<()> {
     let people = Vec::from_iter(hub.people_here());
     for some in people.chunks(PEOPLE) {
-        put_out_banned(hub, &bans::store::list_of_people(&hub.app().db().await?, some).await?);
+        let banned =
+            hub.app().pool.ask(|db| async move { bans::store::list_of_people(&db, some).await }).await?;
+        put_out_banned(hub, &banned);
     }
     Ok(())
 }
@@ -97,19 +107,23 @@ async fn complete(hub: &Hub, gateways: &[Arc<Session>]) -> Result<()> {
     let people: Vec<_> = people.into_iter().collect();
     // What it was told is read before the tables are: what comes in between is announced.
     let told: Vec<_> = gateways.iter().map(|session| session.mine()).collect();
-    let pairs = chats::store::list_of_people(&hub.app().db().await?, &people).await?;
+    let ids = &people;
+    let pairs = hub.app().pool.ask(|db| async move { chats::store::list_of_people(&db, ids).await }).await?;
     let mut chats: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
     for (user_id, chat_id) in pairs {
         chats.entry(user_id).or_default().insert(chat_id);
     }
     let none = HashSet::new();
+    let mut came = HashSet::new();
     for (session, told) in gateways.iter().zip(told) {
         let Some(told) = told else { continue };
         let mine = chats.get(&session.caller.user_id).unwrap_or(&none);
         told.difference(mine).for_each(|chat_id| dismiss_from(session, *chat_id));
-        for chat_id in mine.difference(&told) {
-            gateway::add_chat(hub, session, *chat_id).await?;
-        }
+        came.extend(mine.difference(&told).map(|chat_id| (session.caller.user_id, *chat_id)));
+    }
+    if !came.is_empty() {
+        // Each is looked up by itself, which the news of the chats do not wait for.
+        tokio::spawn(welcome(hub.clone(), came.into_iter().collect()));
     }
     Ok(())
 }

@@ -1,21 +1,21 @@
 //! Roles have changed: who may no longer have their socket loses it.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc};
 
-use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::{
     error::{Code, Result},
-    realtime::{frames::CloseCode, hub::Hub, session::Session},
+    realtime::{
+        frames::CloseCode,
+        hub::{Claims, Hub},
+        session::Session,
+    },
     roles,
 };
 
-/// How often the tables are asked again when they do not answer, and how long in between.
-const TRIES: usize = 50;
-const PAUSE: Duration = Duration::from_millis(200);
-
 /// These people, or all, may have other roles now: what was remembered of them is forgotten, and their sockets are looked at.
+/// Where the tables do not answer, all of that is done again, for as long as it takes.
 pub(super) fn review(hub: &Hub, people: Option<&HashSet<Uuid>>) {
     let sessions: Vec<_> = match people {
         Some(people) => {
@@ -30,14 +30,12 @@ pub(super) fn review(hub: &Hub, people: Option<&HashSet<Uuid>>) {
     if sessions.is_empty() {
         return;
     }
-    let hub = hub.clone();
+    let (hub, people) = (hub.clone(), people.cloned());
     tokio::spawn(async move {
-        for _ in 0..TRIES {
-            match dismiss_unpermitted(&hub, &sessions).await {
-                Ok(()) => return,
-                Err(error) => tracing::debug!(%error, "permissions could not be read; trying again"),
-            }
-            sleep(PAUSE).await;
+        if let Err(error) = dismiss_unpermitted(&hub, &sessions).await {
+            tracing::debug!(%error, "permissions could not be read; trying again");
+            let roles = people.is_none();
+            hub.claim_again(Claims { roles, people: people.unwrap_or_default(), ..Claims::default() }).await;
         }
     });
 }

@@ -73,7 +73,9 @@ async fn tell(hub: &Hub, presences: &Presences) -> Result<()> {
 async fn visible(hub: &Hub, pairs: &[Pair]) -> Result<HashMap<(Uuid, Uuid), Presence>> {
     let pairs: HashSet<_> = pairs.iter().map(|(session, id)| (session.caller.user_id, *id)).collect();
     let (watchers, people): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-    let visible = store::list_visible(&hub.app().db().await?, &watchers, &people).await?;
+    let (who, whom) = (&watchers, &people);
+    let ask = |db| async move { store::list_visible(&db, who, whom).await };
+    let visible = hub.app().pool.ask(ask).await?;
     Ok(visible.into_iter().map(|seen| ((seen.watcher_id, seen.user_id), seen)).collect())
 }
 

@@ -7,7 +7,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use uuid::Uuid;
 
 use super::super::hub::Hub;
-use crate::{error::Result, presences::store};
+use crate::{db::Client, error::Result, presences::store};
 
 /// The time between two heartbeats. Who has given none for 25 seconds is dead (`presences/bury.sql`), so that whoever
 /// was connected there is offline within 45 even when a beat comes late.
@@ -59,25 +59,32 @@ async fn settle(hub: &Hub) -> Result<()> {
 }
 
 async fn write(hub: &Hub, came: &[Uuid], went: &[Uuid]) -> Result<()> {
-    store::settle(&hub.app().db().await?, hub.register().id, came, went).await?;
+    let id = hub.register().id;
+    hub.app().pool.ask(|db| async move { store::settle(&db, id, came, went).await }).await?;
     Ok(())
 }
 
 /// Gives a heartbeat, mends the tables where they say something else (after PostgreSQL crashed they are empty), and
 /// buries the dead.
 async fn beat(hub: &Hub, last: &mut Option<Instant>) -> Result<()> {
-    let db = hub.app().db().await?;
-    let known = store::heartbeat(&db, hub.register().id).await?;
-    let here: HashSet<_> = hub.people_here();
-    if usize::try_from(known) != Ok(here.len()) && hub.register().changed().is_empty() {
-        let known: HashSet<_> = store::list_here(&db, hub.register().id).await?.into_iter().collect();
-        let came: Vec<_> = here.difference(&known).copied().collect();
-        let went: Vec<_> = known.difference(&here).copied().collect();
-        store::settle(&db, hub.register().id, &came, &went).await?;
-    }
+    let pool = &hub.app().pool;
+    pool.ask(|db| async move { show(hub, &db).await }).await?;
     // Not right after a time in which nobody could give one: the others need a moment for theirs.
     if last.replace(Instant::now()).is_some_and(|last| last.elapsed() < HEARTBEAT * 2) {
-        store::bury(&db, None).await?;
+        pool.ask(|db| async move { store::bury(&db, None).await }).await?;
+    }
+    Ok(())
+}
+
+/// Gives a heartbeat, and writes who is here where the tables say something else.
+async fn show(hub: &Hub, db: &Client) -> Result<()> {
+    let known = store::heartbeat(db, hub.register().id).await?;
+    let here: HashSet<_> = hub.people_here();
+    if usize::try_from(known) != Ok(here.len()) && hub.register().changed().is_empty() {
+        let known: HashSet<_> = store::list_here(db, hub.register().id).await?.into_iter().collect();
+        let came: Vec<_> = here.difference(&known).copied().collect();
+        let went: Vec<_> = known.difference(&here).copied().collect();
+        store::settle(db, hub.register().id, &came, &went).await?;
     }
     Ok(())
 }

@@ -60,10 +60,9 @@ async fn look_around(hub: &Hub) -> Result<()> {
     auth::service::load_revocations(app).await?;
     let (channels, sessions) = (hub.channels(), hub.sessions());
     let deleted = logs::compare(hub, &channels).await?;
-    let db = app.db().await?;
     let session_ids: Vec<_> = sessions.iter().map(|session| session.caller.session_id).collect();
-    let over = auth::store::list_over(&db, &session_ids).await?;
-    drop(db);
+    let ids = &session_ids;
+    let over = app.pool.ask(|db| async move { auth::store::list_over(&db, ids).await }).await?;
     // Those that were deleted are not among the revoked.
     over.iter().for_each(|id| app.revocations.add(*id));
     departures::end_sessions(hub, &over);

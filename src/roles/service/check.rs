@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    db::Client,
     error::{Code, Error, Result},
     http::Caller,
     permissions::EVERYTHING,
@@ -46,9 +47,12 @@ pub async fn recall(app: &App, people: &[Uuid]) -> Result<Vec<Uuid>> {
     // Before the tables are asked: what changes meanwhile notifies, and then this is not kept.
     let (age, knows_roles) = app.permissions.age();
     let mut strangers = app.permissions.strangers(people);
-    let db = app.db().await?;
-    let roles = if knows_roles { None } else { Some(store::list_permissions(&db).await?) };
-    let held = store::list_held(&db, &strangers).await?;
+    let unknown = &strangers;
+    let read = |db: Client| async move {
+        let roles = if knows_roles { None } else { Some(store::list_permissions(&db).await?) };
+        Ok((roles, store::list_held(&db, unknown).await?))
+    };
+    let (roles, held) = app.pool.ask(read).await?;
     let there: HashSet<_> = held.iter().map(|(id, _)| *id).collect();
     app.permissions.keep(age, roles, held);
     strangers.retain(|id| !there.contains(id));

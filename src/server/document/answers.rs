@@ -26,6 +26,9 @@ pub fn complete(method: &str, operation: &mut Value) {
     }
     if !is_about_health(operation) {
         codes.extend([Code::TooManyRequests, Code::Internal, Code::NotReady]);
+        if method != "get" {
+            codes.push(Code::OutcomeUnknown);
+        }
     }
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in Code::ALL.iter().filter(|code| codes.contains(code)) {

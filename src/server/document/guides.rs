@@ -63,7 +63,7 @@ fn advice(code: Code) -> &'static str {
         Code::TooManyRequests => "Retry after `Retry-After` seconds",
         Code::Internal => "Retry once. If it happens again, tell the operator the `instance`",
         Code::MailNotConfigured => "Do not retry. The operator has to set `smtp.url`",
-        Code::OutcomeUnknown => "Retry with the same `client_id` or `Idempotency-Key`",
+        Code::OutcomeUnknown => "Retry; a `POST` with the same `client_id` or `Idempotency-Key`",
         Code::NotReady => "Retry after `Retry-After` seconds, then with growing pauses",
         _ => match code.status() {
             409 => "Do not retry. Read what is there now, then decide",

@@ -147,7 +147,7 @@ async fn a_session_that_ended_while_nobody_listened_is_over_all_the_same() {
         update sessions set revoked_at = now(), revoked_because = 'stolen' where user_id = '$ALICE';
         delete from sessions where user_id = '$BOB';
         select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and application_name = 'trunkline listener';
+        where datname = current_database() and application_name like 'trunkline listener%';
         select pg_sleep(0.2);
         commit;";
     let deaf = deaf.replace("$ALICE", &alice.id.to_string()).replace("$BOB", &bob.id.to_string());

@@ -83,7 +83,7 @@ impl Faults {
                 let span = Duration::from_millis(self.dice.random_range(500..3000));
                 instance.order(Order::Freeze(span)).await;
             }
-            ListenersEnded => self.end_backends("trunkline listener").await,
+            ListenersEnded => self.end_backends("trunkline listener%").await,
             BackendsEnded => self.end_backends("%").await,
             PostgresFast | PostgresImmediate | PostgresKilled => {
                 self.restarts.retain(|at| at.elapsed() < Duration::from_secs(60));

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::time::sleep;
+use trunkline::ephemeral::EphemeralEvent;
 use uuid::Uuid;
 
 use super::SECONDS;
@@ -32,6 +33,7 @@ async fn a_frozen_connection_delays_its_own_chats_and_nobody_else() {
     let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
     let (attic, lobby) = (alice.creates_chat("Attic").await, bob.creates_chat("Lobby").await);
     // Every connection there will be is open, so that the frozen one is met.
+    let mut met = 0;
     for round in 0..3 {
         proxy.freeze_one();
         let first = format!("first {round}");
@@ -44,15 +46,20 @@ async fn a_frozen_connection_delays_its_own_chats_and_nobody_else() {
             assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
         }
         let refused = sent.await.unwrap();
-        assert!(refused.headers.contains_key("retry-after"));
-        refused.refused(503, "outcome_unknown");
         behind.await.unwrap();
+        // On a busy machine a heartbeat may have been the next to ask.
+        if refused.status != 201 {
+            assert!(refused.headers.contains_key("retry-after"));
+            refused.refused(503, "outcome_unknown");
+            met += 1;
+        }
         // The same client_id is one message, whatever became of the first attempt.
         for client_id in [first, format!("behind {round}")] {
             let again = send(&alice, attic, &client_id).await.unwrap();
             assert!(matches!(again.status, 200 | 201), "{} {}", again.status, again.body);
         }
     }
+    assert!(met > 0, "no send met the frozen connection");
     let mut said = contents(&alice, attic).await;
     said.sort();
     let wanted = ["behind 0", "behind 1", "behind 2", "first 0", "first 1", "first 2"];
@@ -149,5 +156,42 @@ async fn an_instance_that_can_not_listen_polls_and_says_so() {
     while alice.get("/health/ready").await.status != 200 {
         assert!(begun.elapsed() < Duration::from_secs(20), "hears again, and is not ready");
         sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_connection_silences_nobody_for_long() {
+    let world = World::new().await;
+    let proxy = Proxy::start(&world.url_of_instances()).await;
+    // What is heard by LISTEN comes another way: it is the tables that do not answer.
+    let settings = [("TRUNKLINE_DATABASE__LISTEN_URL", world.url.as_str())];
+    let (here, there) = (World::on(world.url.clone(), &settings), world.instance().await);
+    let here = here.instance_at(proxy.url()).await;
+    let (alice, bob) = (there.person("Alice").await, there.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let mut reads = bob.at(&here).opens(chat).await;
+    let mut types = bob.opens(chat).await;
+    here.listens(&world).await;
+    alice.says(chat, "before").await;
+    reads.hears(1).await;
+    types.hears(1).await;
+    for round in 0..4 {
+        proxy.freeze_one();
+        let said = format!("round {round}");
+        let begun = Instant::now();
+        alice.says(chat, &said).await;
+        assert_eq!(reads.hears(1).await, [said]);
+        assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+        types.hears(1).await;
+        proxy.one_is_frozen().await;
+        // What may be forgotten need not be, either.
+        proxy.freeze_one();
+        let begun = Instant::now();
+        here.app.events.post(EphemeralEvent::Typing(chat, alice.id));
+        assert_eq!(types.next().await["type"], "typing");
+        assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+        assert_eq!(reads.next().await["type"], "typing");
+        proxy.one_is_frozen().await;
     }
 }

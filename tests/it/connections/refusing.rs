@@ -93,3 +93,46 @@ async fn fewer_connections_than_the_pool_wants_are_waited_for() {
     here.stop().await;
     psql.batch_execute(&format!("drop role {role}")).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_not_asked_once_for_each_message() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let psql = world.psql().await;
+    // A sequence counts what is rolled back, too.
+    psql.batch_execute(
+        "create table fault (is_on bool); insert into fault values (true); grant select on fault to public;
+         create sequence attempts; grant usage on sequence attempts to public;
+         create function fail() returns trigger language plpgsql as $$
+         begin
+             if (select is_on from public.fault) then
+                 perform nextval('public.attempts'), pg_sleep(0.1);
+                 raise exception 'no room' using errcode = '53100';
+             end if;
+             return new;
+         end $$;
+         create trigger a_fault before insert on messages for each row execute function fail();",
+    )
+    .await
+    .unwrap();
+    let path = format!("/api/v1/chats/{chat}/messages");
+    let sends = async || {
+        let sends = (0..200).map(|n| {
+            let (alice, path) = (alice.clone(), path.clone());
+            let body = json!({"content": format!("{n}"), "client_id": format!("{n}")});
+            tokio::spawn(async move { alice.post(&path, &body).await })
+        });
+        futures_util::future::join_all(sends.collect::<Vec<_>>()).await
+    };
+    for answer in sends().await {
+        answer.unwrap().refused(503, "not_ready");
+    }
+    let attempts: i64 = psql.query_one("select last_value from attempts", &[]).await.unwrap().get(0);
+    assert!(attempts < 100, "{attempts} attempts for 200 messages");
+    psql.execute("update fault set is_on = false", &[]).await.unwrap();
+    for answer in sends().await {
+        answer.unwrap().expect(201);
+    }
+}

@@ -23,7 +23,8 @@ async fn house_rules_of_a_database_change_nothing() {
             ("transform_null_equals", "on"),
             ("client_min_messages", "error"),
             ("lock_timeout", "1ms"),
-            ("statement_timeout", "1s"),
+            ("statement_timeout", "1ms"),
+            ("idle_in_transaction_session_timeout", "1ms"),
             ("idle_session_timeout", "1s"),
             ("plan_cache_mode", "force_custom_plan"),
             ("check_function_bodies", "off"),
@@ -31,6 +32,15 @@ async fn house_rules_of_a_database_change_nothing() {
         for (rule, value) in rules {
             psql.batch_execute(&format!("alter database {name} set {rule} = '{value}'")).await.unwrap();
         }
+        // PostgreSQL 17 has one more.
+        let more = format!(
+            "do $$ begin
+                 if current_setting('transaction_timeout', true) is not null then
+                     alter database {name} set transaction_timeout = '1ms';
+                 end if;
+             end $$"
+        );
+        psql.batch_execute(&more).await.unwrap();
         let here = world.instance().await;
         let alice = here.person("Alice").await;
         let chat = alice.creates_chat("Lobby").await;
@@ -66,4 +76,22 @@ async fn house_rules_of_a_database_change_nothing() {
         let created = found["items"][0]["created_at"].as_str().unwrap();
         assert!(created.ends_with('Z') && created.contains('T'), "{created}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listener_is_found_whatever_the_url_calls_it() {
+    let world = World::new().await;
+    let url = format!("{}?application_name=chat", world.url_of_instances());
+    let here = world.instance_at(&url).await;
+    here.listens(&world).await;
+    let rows =
+        world.superuser().await.query(include_str!("../../../sql/ops/listeners.sql"), &[]).await.unwrap();
+    let names: Vec<String> = rows.iter().map(|row| row.get("application_name")).collect();
+    let at = here.base.trim_start_matches("http://");
+    assert_eq!(names, [format!("trunkline listener chat {at}")]);
+    let queue = include_str!("../../../sql/ops/notification_queue.sql");
+    let row = world.superuser().await.query_one(queue, &[]).await.unwrap();
+    assert!(row.get::<_, i64>("listeners") > 0);
+    let pool = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'chat'";
+    assert!(world.superuser().await.query_one(pool, &[]).await.unwrap().get::<_, i64>(0) > 0);
 }

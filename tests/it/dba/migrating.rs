@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::timeout;
-use trunkline::db::migrate::{Release, migrate, migrate_to};
+use trunkline::db::migrate::{Release, migrate, migrate_to, migrate_within};
 
 use super::{connect, dump, empty, number, runs};
 use crate::{
@@ -149,4 +149,48 @@ async fn what_can_not_be_migrated_is_told_in_a_line() {
         assert_eq!((code, out.as_str(), err.lines().count()), (1, "", 1), "{err}");
         assert!(err.contains(words), "{words}: {err}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_dies_while_migrating_holds_the_tables_for_a_minute_at_most() {
+    let world = World::new().await;
+    let witness = [("V900__witness", "create table witness as select name, setting from pg_settings")];
+    let release = Release::and_then("9.0.0", &witness, &[]).unwrap();
+    migrate_to(&world.url, &release).await.unwrap();
+    let psql = world.psql().await;
+    for (name, value) in [
+        ("idle_in_transaction_session_timeout", "60000"),
+        ("client_connection_check_interval", "5000"),
+        ("tcp_keepalives_idle", "10"),
+        ("tcp_keepalives_interval", "3"),
+        ("tcp_user_timeout", "10000"),
+        ("statement_timeout", "0"),
+    ] {
+        let sql = "select setting from witness where name = $1";
+        assert_eq!(psql.query_one(sql, &[&name]).await.unwrap().get::<_, String>(0), value, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_another_migrate_says_for_whose() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    let pid: i32 = psql.query_one("select pg_backend_pid()", &[]).await.unwrap().get(0);
+    psql.execute("select pg_advisory_lock(7236015521)", &[]).await.unwrap();
+    let more = [("V900__more", "create table more ()")];
+    let release = Release::and_then("9.0.0", &more, &[]).unwrap();
+    let patience = Duration::from_secs(1);
+    let error = migrate_within(&world.url, &release, patience).await.unwrap_err().causes();
+    assert!(
+        error.contains("another migrate") && error.contains(&format!("session {pid} of owner")),
+        "{error}"
+    );
+    let waiting = tokio::spawn({
+        let url = world.url.clone();
+        async move { migrate_within(&url, &release, Duration::from_secs(60)).await }
+    });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!waiting.is_finished());
+    psql.execute("select pg_advisory_unlock(7236015521)", &[]).await.unwrap();
+    assert_eq!(waiting.await.unwrap().unwrap().version, 900);
 }

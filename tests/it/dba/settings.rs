@@ -22,7 +22,9 @@ const RULES: &str = "
     alter database $DB set array_nulls = off;
     alter database $DB set transform_null_equals = on;
     alter database $DB set bytea_output = 'escape';
-    alter database $DB set statement_timeout = '20ms';
+    alter database $DB set statement_timeout = '2ms';
+    alter database $DB set idle_in_transaction_session_timeout = '1ms';
+    alter database $DB set idle_session_timeout = '1s';
     alter database $DB set lock_timeout = '1ms';
     alter database $DB set timezone = 'Asia/Kathmandu'";
 

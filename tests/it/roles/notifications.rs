@@ -68,7 +68,7 @@ async fn a_change_counts_after_a_lost_bell() {
     psql.batch_execute("set session_replication_role = replica; delete from user_roles").await.unwrap();
     alice.get("/api/v1/chats").await.expect(200);
     let end = "select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and application_name = 'trunkline listener'";
+        where datname = current_database() and application_name like 'trunkline listener%'";
     psql.execute(end, &[]).await.unwrap();
     within_a_second(&alice, "/api/v1/chats", 403).await;
 }

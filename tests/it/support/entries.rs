@@ -116,7 +116,7 @@ impl World {
     /// Ends the connections on which instances listen.
     pub async fn deafens(&self) {
         let sql = "select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = current_database() and application_name = 'trunkline listener'";
+            where datname = current_database() and application_name like 'trunkline listener%'";
         self.superuser().await.execute(sql, &[]).await.unwrap();
     }
 }

@@ -213,7 +213,7 @@ impl Instance {
     /// around.
     pub async fn listens(&self, world: &World) {
         let psql = world.superuser().await;
-        let sql = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'trunkline listener' and query ilike 'listen%'";
+        let sql = "select count(*) from pg_stat_activity where datname = current_database() and application_name like 'trunkline listener%' and query ilike 'listen%'";
         for _ in 0..200 {
             let count: i64 = psql.query_one(sql, &[]).await.unwrap().get(0);
             if count > 0 {

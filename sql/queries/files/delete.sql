@@ -1,1 +1,0 @@
-delete from files where id = any ($1)

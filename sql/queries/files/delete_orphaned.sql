@@ -1,0 +1,1 @@
+delete from files where id = any ($1) and state = 'orphaned'
