@@ -187,8 +187,7 @@ async fn case_folding(app: &App) -> Result<String> {
 /// Notifies through the pool and hears it on the connection that listens, as a message would.
 async fn notifications(app: &App) -> Result<String> {
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
-    let mut listening =
-        Listening::start(&Listening::target(listen_url, "doctor")?, &app.pool.newest).await?;
+    let mut listening = Listening::start(&Listening::target(listen_url, "doctor")?, &app.pool.newest).await?;
     let token = format!("p {}", uuid::Uuid::new_v4());
     let started = Instant::now();
     notify(&app.pool, &token).await?;
