@@ -859,7 +859,7 @@ CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN (
 
 CREATE TRIGGER hooks_audit AFTER INSERT OR DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.audit_hooks();
 
-CREATE TRIGGER hooks_begin BEFORE INSERT ON public.hooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_hook();
+CREATE TRIGGER hooks_begin BEFORE INSERT OR UPDATE OF created_by, chat_id ON public.hooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_hook();
 
 CREATE TRIGGER hooks_end AFTER DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.end_hook();
 
@@ -975,7 +975,7 @@ CREATE TRIGGER users_stop_webhooks_suspended AFTER UPDATE OF status ON public.us
 
 CREATE TRIGGER webhooks_audit_made AFTER INSERT OR DELETE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.audit_webhooks();
 
-CREATE TRIGGER webhooks_audit_switched AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.audit_webhooks();
+CREATE TRIGGER webhooks_audit_switched AFTER UPDATE OF active, created_by ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.audit_webhooks();
 
 CREATE TRIGGER webhooks_begin BEFORE INSERT ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_webhook();
 
@@ -983,7 +983,7 @@ CREATE TRIGGER webhooks_notify_again AFTER UPDATE OF active ON public.webhooks F
 
 CREATE TRIGGER webhooks_notify_made AFTER INSERT ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.notify_webhooks();
 
-CREATE TRIGGER webhooks_own BEFORE INSERT OR UPDATE OF created_by ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.own_webhook();
+CREATE TRIGGER webhooks_own BEFORE INSERT OR UPDATE OF created_by, chat_id ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.own_webhook();
 
 CREATE TRIGGER webhooks_switch BEFORE UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.switch_webhook();
 

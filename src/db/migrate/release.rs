@@ -35,6 +35,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
 const FUNCTIONS: &[(&str, &str)] = &[
     ("attach_files", include_str!("../../../sql/functions/attach_files.sql")),
+    ("answerable_refusal", include_str!("../../../sql/functions/answerable_refusal.sql")),
     ("attachments_of", include_str!("../../../sql/functions/attachments_of.sql")),
     ("audit_api_tokens", include_str!("../../../sql/functions/audit_api_tokens.sql")),
     ("audit_bans", include_str!("../../../sql/functions/audit_bans.sql")),
