@@ -835,7 +835,7 @@ CREATE TRIGGER bans_audit AFTER INSERT OR DELETE ON public.bans FOR EACH ROW EXE
 
 CREATE TRIGGER bans_begin BEFORE INSERT ON public.bans FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_ban();
 
-CREATE TRIGGER bans_put_out AFTER INSERT ON public.bans FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.put_out_banned();
+CREATE TRIGGER bans_put_out AFTER INSERT ON public.bans REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.put_out_banned();
 
 CREATE TRIGGER blocks_begin BEFORE INSERT ON public.blocks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_block();
 
@@ -878,6 +878,8 @@ CREATE TRIGGER members_log_arrival AFTER INSERT ON public.members REFERENCING NE
 CREATE TRIGGER members_log_departure AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_member_change();
 
 CREATE TRIGGER members_log_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.log_member_role();
+
+CREATE TRIGGER members_log_roles AFTER UPDATE OF role ON public.members FOR EACH STATEMENT EXECUTE FUNCTION public.log_member_role();
 
 CREATE TRIGGER members_notify_came AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_members();
 
