@@ -943,6 +943,8 @@ CREATE TRIGGER roles_notify_change AFTER INSERT OR DELETE OR UPDATE ON public.ro
 
 CREATE TRIGGER scheduled_messages_notify AFTER INSERT OR UPDATE OF send_at ON public.scheduled_messages FOR EACH STATEMENT EXECUTE FUNCTION public.notify_scheduled_messages();
 
+CREATE TRIGGER scheduled_messages_refuse_blank BEFORE INSERT OR UPDATE OF content ON public.scheduled_messages FOR EACH ROW WHEN ((public.is_blank(new.content) AND (NOT public.restoring()))) EXECUTE FUNCTION public.refuse_blank_scheduled();
+
 CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND ((new.revoked_because IS NULL) OR (new.revoked_because <> ALL (ARRAY['signed out'::text, 'too many sessions'::text, 'erased'::text]))))) EXECUTE FUNCTION public.audit_sessions();
 
 CREATE TRIGGER sessions_notify_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.notify_sessions();

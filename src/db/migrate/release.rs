@@ -84,6 +84,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("refuse_audit_change", include_str!("../../../sql/functions/refuse_audit_change.sql")),
     ("refuse_banned", include_str!("../../../sql/functions/refuse_banned.sql")),
     ("refuse_erased", include_str!("../../../sql/functions/refuse_erased.sql")),
+    ("refuse_blank_scheduled", include_str!("../../../sql/functions/refuse_blank_scheduled.sql")),
     ("refuse_log_change", include_str!("../../../sql/functions/refuse_log_change.sql")),
     ("restoring", include_str!("../../../sql/functions/restoring.sql")),
     ("notify_instances", include_str!("../../../sql/functions/notify_instances.sql")),
