@@ -145,7 +145,9 @@ async fn install(
 ) -> std::result::Result<(), Failure> {
     try_join_all(pieces.iter().map(async |piece| {
         let failed = |error| (format!("{} could not be installed", piece.name), error);
-        db.batch_execute(&piece.sql).await.map_err(failed)
+        let sql = [Some(piece.sql.as_str()), piece.comment.as_deref()];
+        let sql: Vec<_> = sql.into_iter().flatten().collect();
+        db.batch_execute(&sql.join(";\n")).await.map_err(failed)
     }))
     .await?;
     let names: Vec<_> = pieces.iter().map(|piece| piece.name.as_str()).collect();
