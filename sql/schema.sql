@@ -840,7 +840,7 @@ CREATE TRIGGER bans_audit AFTER INSERT OR DELETE ON public.bans FOR EACH ROW EXE
 
 CREATE TRIGGER bans_begin BEFORE INSERT ON public.bans FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_ban();
 
-CREATE TRIGGER bans_put_out AFTER INSERT ON public.bans FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.put_out_banned();
+CREATE TRIGGER bans_put_out AFTER INSERT ON public.bans REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.put_out_banned();
 
 CREATE TRIGGER blocks_begin BEFORE INSERT ON public.blocks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_block();
 
@@ -868,7 +868,7 @@ CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN (
 
 CREATE TRIGGER hooks_audit AFTER INSERT OR DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.audit_hooks();
 
-CREATE TRIGGER hooks_begin BEFORE INSERT ON public.hooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_hook();
+CREATE TRIGGER hooks_begin BEFORE INSERT OR UPDATE OF created_by, chat_id ON public.hooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_hook();
 
 CREATE TRIGGER hooks_end AFTER DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.end_hook();
 
@@ -887,6 +887,8 @@ CREATE TRIGGER members_log_arrival AFTER INSERT ON public.members REFERENCING NE
 CREATE TRIGGER members_log_departure AFTER DELETE ON public.members REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_member_change();
 
 CREATE TRIGGER members_log_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.log_member_role();
+
+CREATE TRIGGER members_log_roles AFTER UPDATE OF role ON public.members FOR EACH STATEMENT EXECUTE FUNCTION public.log_member_role();
 
 CREATE TRIGGER members_notify_came AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_members();
 
@@ -950,6 +952,8 @@ CREATE TRIGGER roles_notify_change AFTER INSERT OR DELETE OR UPDATE ON public.ro
 
 CREATE TRIGGER scheduled_messages_notify AFTER INSERT OR UPDATE OF send_at ON public.scheduled_messages FOR EACH STATEMENT EXECUTE FUNCTION public.notify_scheduled_messages();
 
+CREATE TRIGGER scheduled_messages_refuse_blank BEFORE INSERT OR UPDATE OF content ON public.scheduled_messages FOR EACH ROW WHEN ((public.is_blank(new.content) AND (NOT public.restoring()))) EXECUTE FUNCTION public.refuse_blank_scheduled();
+
 CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND ((new.revoked_because IS NULL) OR (new.revoked_because <> ALL (ARRAY['signed out'::text, 'too many sessions'::text, 'erased'::text]))))) EXECUTE FUNCTION public.audit_sessions();
 
 CREATE TRIGGER sessions_notify_deleted AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > now()))) EXECUTE FUNCTION public.notify_sessions();
@@ -984,7 +988,7 @@ CREATE TRIGGER users_stop_webhooks_suspended AFTER UPDATE OF status ON public.us
 
 CREATE TRIGGER webhooks_audit_made AFTER INSERT OR DELETE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.audit_webhooks();
 
-CREATE TRIGGER webhooks_audit_switched AFTER UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.audit_webhooks();
+CREATE TRIGGER webhooks_audit_switched AFTER UPDATE OF active, created_by ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.audit_webhooks();
 
 CREATE TRIGGER webhooks_begin BEFORE INSERT ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_webhook();
 
@@ -992,7 +996,7 @@ CREATE TRIGGER webhooks_notify_again AFTER UPDATE OF active ON public.webhooks F
 
 CREATE TRIGGER webhooks_notify_made AFTER INSERT ON public.webhooks FOR EACH ROW EXECUTE FUNCTION public.notify_webhooks();
 
-CREATE TRIGGER webhooks_own BEFORE INSERT OR UPDATE OF created_by ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.own_webhook();
+CREATE TRIGGER webhooks_own BEFORE INSERT OR UPDATE OF created_by, chat_id ON public.webhooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.own_webhook();
 
 CREATE TRIGGER webhooks_switch BEFORE UPDATE OF active ON public.webhooks FOR EACH ROW WHEN ((old.active IS DISTINCT FROM new.active)) EXECUTE FUNCTION public.switch_webhook();
 

@@ -5,6 +5,7 @@ drop trigger if exists messages_count on messages;
 drop trigger if exists members_log_arrival on members;
 drop trigger if exists members_log_departure on members;
 drop trigger if exists members_log_role on members;
+drop trigger if exists members_log_roles on members;
 drop function if exists count_messages, log_member_change, log_member_role, stop_webhooks_of;
 -- And the triggers that ask it.
 drop function if exists restoring, keep_own_rows cascade;

@@ -60,5 +60,7 @@ begin
 end
 $$;
 alter table users drop column if exists erased_at;
+-- Whoever migrates next makes all functions and triggers anew, whichever version made these.
+delete from installed_functions;
 delete from refinery_schema_history where version = 21;
 commit;

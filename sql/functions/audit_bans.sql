@@ -1,6 +1,8 @@
 -- Notes that somebody was banned from a chat, or let in again. What goes with its chat, or with the person, is no news.
 create or replace function audit_bans() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
     if tg_op = 'DELETE' and (
         not exists (select from public.chats where id = old.chat_id)

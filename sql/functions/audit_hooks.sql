@@ -1,6 +1,8 @@
 -- Notes that a hook was made or removed, by whatever way; never its address. One that goes with its chat is no news.
 create or replace function audit_hooks() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
     if tg_op = 'INSERT' then
         perform public.write_audit(

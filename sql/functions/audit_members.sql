@@ -1,7 +1,9 @@
 -- Notes that a member was put out by somebody else, or was given another role; `creator` is a chat that was handed over.
 -- Who leaves does so themselves; who loses a chat that is deleted is no news.
 create or replace function audit_members() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
     if tg_op = 'UPDATE' then
         perform public.write_audit(
@@ -19,9 +21,9 @@ begin
         jsonb_build_object('user_id', gone.user_id, 'role', gone.role),
         nullif(current_setting('trunkline.address', true), '')
     from gone
-    where gone.user_id is distinct from nullif(current_setting('trunkline.actor', true), '')::uuid
-        and exists (select from public.chats where chats.id = gone.chat_id)
-        and exists (select from public.users where users.id = gone.user_id);
+    cross join lateral (select true as is_there from public.chats where chats.id = gone.chat_id limit 1) as chat
+    cross join lateral (select true as is_there from public.users where users.id = gone.user_id limit 1) as person
+    where gone.user_id is distinct from nullif(current_setting('trunkline.actor', true), '')::uuid;
     return null;
 end
 $$;

@@ -1,7 +1,9 @@
 -- Notes what happens to roles, and who is given them or loses them. What a new account gets is no news, nor
 -- what goes with somebody who is erased.
 create or replace function audit_roles() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
     if tg_table_name = 'user_roles' then
         if tg_op = 'DELETE' and exists (select from public.users where id = old.user_id and erased_at is not null) then

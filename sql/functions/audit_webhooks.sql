@@ -1,7 +1,9 @@
 -- Notes that a webhook was made, switched off or on, or removed. Of its address only where it leads: the rest may be a
 -- secret. `because` is why the server itself switched it off. One that goes with its chat is no news.
 create or replace function audit_webhooks() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 declare
     because text;
 begin
@@ -34,6 +36,6 @@ for each row
 execute function audit_webhooks();
 
 create or replace trigger webhooks_audit_switched
-after update of active on webhooks
+after update of active, created_by on webhooks
 for each row when (old.active is distinct from new.active)
 execute function audit_webhooks();

@@ -22,20 +22,35 @@ for each row when (not public.restoring())
 execute function begin_ban();
 
 -- A member is told by the entry of the log that puts them out. Who only watches a public chat has none: every instance is told.
+-- Once a statement: each who goes by themselves would have their chat counted again. Each is looked up by key, however many.
 create or replace function put_out_banned() returns trigger
 language plpgsql
 set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
+declare
+    watching text[] := array(
+        select changed.user_id || ':' || changed.chat_id
+        from changed
+        left join lateral (
+            select true as is_there from public.members
+            where members.chat_id = changed.chat_id and members.user_id = changed.user_id
+            limit 1
+        ) as member on true
+        where member.is_there is null
+    );
 begin
-    delete from public.members where chat_id = new.chat_id and user_id = new.user_id;
-    if not found then
-        perform pg_notify('trunkline', 'b ' || new.user_id || ':' || new.chat_id);
-    end if;
+    delete from public.members
+    using changed
+    where members.chat_id = changed.chat_id and members.user_id = changed.user_id;
+    perform public.notify_instances('b', watching);
     return null;
 end
 $$;
 
 create or replace trigger bans_put_out
 after insert on bans
-for each row when (not public.restoring())
+referencing new table as changed
+for each statement when (not public.restoring())
 execute function put_out_banned();

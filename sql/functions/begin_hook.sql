@@ -1,33 +1,33 @@
 -- A new hook takes the first place that is free in its chat, and among those of whoever answers for it. There are ten and a
 -- hundred: one more breaks hooks_place_check or hooks_maker_place_check. Under the locks of both, so that of many at once no two
--- take the same, and who is being suspended meanwhile makes none. The server has locked the person before the chat, as
--- everybody should; SQL that has not gives up, before PostgreSQL finds a deadlock with who suspends them and picks either.
+-- take the same, and who may not answer for it (answerable_refusal.sql) makes none.
 create or replace function begin_hook() returns trigger
 language plpgsql
 set enable_seqscan = off
-set lock_timeout = '500ms'
 as $$
 declare
-    is_active boolean;
+    because text := public.answerable_refusal(new.created_by, new.chat_id);
 begin
-    perform from public.chats where id = new.chat_id for no key update;
-    select status = 'active' and not is_bot into is_active from public.users where id = new.created_by for no key update;
-    if not is_active then
+    if because is not null then
         raise check_violation using
-            message = 'who is suspended can not answer for a hook',
+            message = 'nobody answers for the hook: ' || because,
             constraint = 'hooks_created_by_check', table = 'hooks';
     end if;
-    select min(free) into new.place
-    from generate_series(1, 11) as free
-    where not exists (select from public.hooks where hooks.chat_id = new.chat_id and hooks.place = free);
-    select min(free) into new.maker_place
-    from generate_series(1, 101) as free
-    where not exists (select from public.hooks where hooks.created_by = new.created_by and hooks.maker_place = free);
+    if tg_op = 'INSERT' or new.chat_id <> old.chat_id then
+        select min(free) into new.place
+        from generate_series(1, 11) as free
+        where not exists (select from public.hooks where hooks.chat_id = new.chat_id and hooks.place = free);
+    end if;
+    if tg_op = 'INSERT' or new.created_by <> old.created_by then
+        select min(free) into new.maker_place
+        from generate_series(1, 101) as free
+        where not exists (select from public.hooks where hooks.created_by = new.created_by and hooks.maker_place = free);
+    end if;
     return new;
 end
 $$;
 
 create or replace trigger hooks_begin
-before insert on hooks
+before insert or update of created_by, chat_id on hooks
 for each row when (not public.restoring())
 execute function begin_hook();

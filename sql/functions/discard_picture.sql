@@ -1,7 +1,9 @@
 -- A picture that nothing points to any more is removed from the storage by a job, which stands in the transaction that took
 -- it away, whoever's that was. The argument is the column that pointed to it.
 create or replace function discard_picture() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
     insert into public.jobs (task, args, max_attempts)
     values ('remove_picture', jsonb_build_object('key', to_jsonb(old) ->> tg_argv[0]), 20);

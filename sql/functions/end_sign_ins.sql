@@ -1,7 +1,9 @@
 -- Another password, by whomever it is set, ends what the old one let in: every session, but the one that trunkline.session
 -- names, and every API token. All of them notify.
 create or replace function end_sign_ins() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
     update public.sessions
     set revoked_at = now(), revoked_because = 'password changed'

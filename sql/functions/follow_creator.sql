@@ -1,7 +1,9 @@
 -- The owner of a chat is its creator: who makes another member the creator hands the chat over. There is one creator
 -- (members_creator_key), so the old one becomes an admin first.
 create or replace function follow_creator() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 begin
     update public.chats set owner_id = new.user_id where id = new.chat_id and owner_id is distinct from new.user_id;
     return null;

@@ -30,6 +30,7 @@ begin
 end
 $$;
 
+-- The entries for what stamp_message_change has let through.
 create or replace function log_message_change() returns trigger
 language plpgsql
 set enable_seqscan = off
@@ -37,6 +38,8 @@ as $$
 declare
     actor uuid := nullif(current_setting('trunkline.actor', true), '')::uuid;
     nestloop text := current_setting('enable_nestloop');
+    hashjoin text := current_setting('enable_hashjoin');
+    mergejoin text := current_setting('enable_mergejoin');
     chat_ids uuid[];
     message_ids uuid[];
     seqs bigint[];
@@ -81,13 +84,18 @@ begin
         update public.search_runs set grams = null where chat_id = stale.chat_id and run = stale.run;
         update public.search_blocks set grams = null where chat_id = stale.chat_id and block = stale.run / 4;
     end loop;
-    -- One by one, like every look-up here: a join would be planned for as many as the first statement of the session had.
-    for place in 1 .. cardinality(recalls) loop
-        if recalls[place] then
-            delete from public.reactions where chat_id = chat_ids[place] and message_id = message_ids[place];
-            delete from public.pins where chat_id = chat_ids[place] and message_id = message_ids[place];
-        end if;
-    end loop;
+    -- All at once: each pin that went by itself would have its chat counted again. And each by its key: another join would be
+    -- planned for as many as the first statement of the session had.
+    if true = any (recalls) then
+        perform set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+        delete from public.reactions
+        using unnest(chat_ids, message_ids, recalls) as changed (chat_id, message_id, is_recalled)
+        where changed.is_recalled and reactions.chat_id = changed.chat_id and reactions.message_id = changed.message_id;
+        delete from public.pins
+        using unnest(chat_ids, message_ids, recalls) as changed (chat_id, message_id, is_recalled)
+        where changed.is_recalled and pins.chat_id = changed.chat_id and pins.message_id = changed.message_id;
+        perform set_config('enable_hashjoin', hashjoin, true), set_config('enable_mergejoin', mergejoin, true);
+    end if;
     return null;
 end
 $$;

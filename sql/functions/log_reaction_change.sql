@@ -46,6 +46,7 @@ before insert on reactions
 for each row when (not public.restoring())
 execute function place_reaction();
 
+-- The entries for what came or went.
 create or replace function log_reaction_change() returns trigger
 language plpgsql
 set enable_seqscan = off

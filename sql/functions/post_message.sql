@@ -5,7 +5,8 @@
 -- after_id is the entry that stands just before a message that was posted this way; null where post_messages decided, and
 -- before the first entry of a log. Whoever holds the log up to that very entry knows that nothing lies between.
 --
--- The chat is locked first, by a statement of its own: what the others see was committed before that. What the two have in
+-- The chat is locked first, by a statement of its own: what the others see was committed before that. Who is no member locks
+-- and parses nothing here: how long the answer takes would say that there is a chat. What the two have in
 -- common: a number is taken only for what is really inserted, and whoever has used this client_id in this chat before has it
 -- no second time. trunkline.numbered is 'told' here: the number comes along, and this function notifies by itself, so that no
 -- trigger needs to.
@@ -23,7 +24,9 @@ declare
     numbered_before text := coalesce(current_setting('trunkline.numbered', true), '');
 begin
     select c.last_seq, c.kind = 'direct' into last, is_direct
-    from public.chats as c where c.id = chat for no key update skip locked;
+    from public.chats as c
+    where c.id = chat and exists (select from public.members as m where m.chat_id = chat and m.user_id = sender)
+    for no key update skip locked;
     -- Most people have nothing to do with a block, and are not looked at any closer.
     if is_direct and (
         exists (select from public.blocks as b where b.user_id = sender)

@@ -35,7 +35,19 @@ set jit = off
 as $$
 #variable_conflict use_column
 declare
-    wanted uuid[] := array(select distinct c from unnest(chat_ids) as c);
+    -- Where none of the senders may post, nothing is locked or waited for: that would tell them that there is a chat.
+    wanted uuid[] := array(
+        select distinct s.chat_id
+        from unnest(chat_ids, sender_ids) as s (chat_id, sender_id)
+        cross join lateral (
+            select true as is_one from public.members as m where m.chat_id = s.chat_id and m.user_id = s.sender_id
+            union all
+            select true from public.chats as c where c.id = s.chat_id and c.visibility = 'public' and c.kind = 'group'
+            union all
+            select true from public.hooks as h where h.bot_id = s.sender_id and h.chat_id = s.chat_id
+            limit 1
+        ) as may
+    );
     held uuid[];
     direct uuid[];
     stamp timestamptz;
@@ -185,14 +197,14 @@ begin
         left join lateral (
             select m.seq, m.id, m.created_at
             from public.messages as m
-            where s.client_id is not null
+            where member.is_there and s.client_id is not null
                 and m.chat_id = s.chat_id and m.sender_id = s.sender_id and m.client_id = s.client_id
             limit 1
         ) as seen on true
         left join lateral (
             select true as is_there
             from public.messages as m
-            where s.reply_to is not null
+            where member.is_there and s.reply_to is not null
                 and m.chat_id = s.chat_id and m.id = s.reply_to and m.kind in ('text', 'media', 'system')
             limit 1
         ) as replied on true

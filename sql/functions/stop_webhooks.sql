@@ -47,8 +47,11 @@ begin
 end
 $$;
 
+-- Whose rights they were, and where, by what has changed.
 create or replace function stop_webhooks() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 declare
     lost constant text := 'who answers for it is no creator or admin of this chat any more';
     gone record;
@@ -62,7 +65,19 @@ begin
         perform public.stop_webhooks_of(old.user_id, old.chat_id, lost);
         return null;
     end if;
-    for gone in select chat_id, user_id from changed where role <> 'member' order by chat_id, user_id loop
+    -- Whatever their role was: an older version let others answer for some.
+    for gone in
+        select changed.chat_id, changed.user_id
+        from changed
+        cross join lateral (
+            select true as is_one from public.webhooks
+            where webhooks.created_by = changed.user_id and webhooks.chat_id = changed.chat_id and webhooks.active
+            union all
+            select true from public.hooks where hooks.created_by = changed.user_id and hooks.chat_id = changed.chat_id
+            limit 1
+        ) as one
+        order by changed.chat_id, changed.user_id
+    loop
         perform public.stop_webhooks_of(gone.user_id, gone.chat_id, lost);
     end loop;
     return null;

@@ -14,13 +14,8 @@ begin
     end if;
     if new.created_by is null then
         because := case when old.last_error = 'who answers for it was deleted' then old.last_error end;
-    elsif exists (select from public.users where id = new.created_by and status = 'suspended') then
-        because := 'who answers for it was suspended';
-    elsif not exists (
-        select from public.members
-        where chat_id = new.chat_id and user_id = new.created_by and role in ('creator', 'admin')
-    ) then
-        because := 'who answers for it is no creator or admin of this chat any more';
+    else
+        because := public.answerable_refusal(new.created_by, new.chat_id);
     end if;
     if because is null then
         new.failures := 0;

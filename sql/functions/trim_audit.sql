@@ -1,8 +1,8 @@
 -- Removes what was noted in audit more than so many days ago, up to `most` rows, the oldest first; answers how many went. What
 -- was noted in the last thirty days stays, whoever asks.
 --
--- It runs as the owner of the table: the role that servers sign in as may not delete there. Who may call it says
--- roles_and_grants.sql.
+-- It runs as the owner of the table: the role that servers sign in as may not delete there. `trunkline migrate` lets that role
+-- call it, and nobody else.
 create or replace function trim_audit(older_than_days integer, most integer) returns bigint
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

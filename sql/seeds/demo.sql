@@ -18,7 +18,7 @@ on conflict do nothing;
 insert into user_roles (user_id, role)
 select users.id, 'user'
 from users
-join town_people on town_people.email = lower(users.email)
+join town_people on town_people.email = folded(users.email)
 on conflict do nothing;
 
 create temporary table town_chats (title text, visibility text, description text, creator text) on commit drop;
@@ -30,9 +30,9 @@ insert into town_chats values
 insert into chats (title, visibility, description, owner_id)
 select town_chats.title, town_chats.visibility, town_chats.description, users.id
 from town_chats
-join users on lower(users.email) = town_chats.creator
+join users on folded(users.email) = town_chats.creator
 where not exists (
-    select from chats where lower(chats.title) = lower(town_chats.title) and chats.owner_id = users.id
+    select from chats where folded(chats.title) = folded(town_chats.title) and chats.owner_id = users.id
 )
 on conflict do nothing;
 
@@ -40,8 +40,8 @@ on conflict do nothing;
 create temporary table town on commit drop as
 select town_chats.title, town_chats.creator, chats.id
 from town_chats
-join users on lower(users.email) = town_chats.creator
-join chats on lower(chats.title) = lower(town_chats.title) and chats.kind = 'group'
+join users on folded(users.email) = town_chats.creator
+join chats on folded(chats.title) = folded(town_chats.title) and chats.kind = 'group'
     and (chats.owner_id = users.id or (chats.visibility = 'public' and town_chats.visibility = 'public'));
 
 insert into members (chat_id, user_id, role)
@@ -65,7 +65,7 @@ from (values
     ('Lobby', 'erin@example.com')
 ) as member (title, email)
 join town on town.title = member.title
-join users on lower(users.email) = member.email
+join users on folded(users.email) = member.email
 on conflict do nothing;
 
 create temporary table town_lines (place integer, title text, email text, client_id text, content text, answers text)
@@ -95,7 +95,7 @@ begin
         select town.id as chat_id, users.id as sender_id, said.*
         from town_lines as said
         join town on town.title = said.title
-        join users on lower(users.email) = said.email
+        join users on folded(users.email) = said.email
         order by said.place
     loop
         insert into messages (chat_id, sender_id, content, client_id, reply_to)
@@ -104,7 +104,7 @@ begin
             (
                 select answered.id
                 from town_lines as before
-                join users on lower(users.email) = before.email
+                join users on folded(users.email) = before.email
                 join messages as answered
                     on answered.chat_id = line.chat_id and answered.sender_id = users.id
                     and answered.client_id = before.client_id
@@ -136,10 +136,10 @@ from (values
 ) as reaction (title, client_id, email, emoji)
 join town on town.title = reaction.title
 join town_lines on town_lines.title = reaction.title and town_lines.client_id = reaction.client_id
-join users as sender on lower(sender.email) = town_lines.email
+join users as sender on folded(sender.email) = town_lines.email
 join messages on messages.chat_id = town.id and messages.sender_id = sender.id
     and messages.client_id = reaction.client_id and messages.recalled_at is null
-join users on lower(users.email) = reaction.email
+join users on folded(users.email) = reaction.email
 order by town.id, messages.seq
 on conflict do nothing;
 
@@ -147,7 +147,7 @@ insert into pins (chat_id, message_id, pinned_by)
 select town.id, messages.id, users.id
 from town
 join messages on messages.chat_id = town.id and messages.client_id = 'demo-1' and messages.recalled_at is null
-join users on users.id = messages.sender_id and lower(users.email) = town.creator
+join users on users.id = messages.sender_id and folded(users.email) = town.creator
 where town.title = 'Kitchen garden'
 on conflict do nothing;
 

@@ -1,5 +1,6 @@
 //! Hooks over HTTP.
 
+use poem::http::{HeaderMap, Uri};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     model::{CreatedHook, Hook, HookMessage, HookPost, HookSort, NewHook},
-    service,
+    service::{self, Sent},
 };
 use crate::{
     app::App,
@@ -20,6 +21,9 @@ use crate::{
     tags::Tags,
     users::api::PictureForm,
 };
+
+/// Where programs name what happened. Gitea and Gogs bring GitHub's along.
+const EVENTS: [&str; 4] = ["x-gitea-event", "x-gogs-event", "x-github-event", "x-gitlab-event"];
 
 /// Hooks.
 pub struct HooksApi {
@@ -129,7 +133,7 @@ impl HooksApi {
     /// Needs no token but the one in its address: keep the address secret. Answered after the commit. Unknown and removed hooks
     /// are answered 404.
     ///
-    /// The body is JSON, a form whose field `payload` is JSON, a form with the field `text`, or plain text: `curl "$URL" -d 'Backup finished'`. What existing
+    /// The body is JSON, a form (of either kind) whose field `payload` or `payload_json` is JSON, a form with the field `text`, or plain text: `curl "$URL" -d 'Backup finished'`. What existing
     /// programs send works as it is:
     ///
     /// | from | what becomes the message |
@@ -137,7 +141,7 @@ impl HooksApi {
     /// | `curl`, Slack's incoming webhooks, Mattermost, Discord | `text` (Discord: `content`), and below it what each of `attachments` (`embeds`) says; `blocks` where there is no text. Slack's `<https://…\|name>` and `&lt;` are read as Slack reads them |
     /// | Alertmanager | `[FIRING:2]`, the name of the alert, and a line for each of `alerts`: its annotation `summary`, `description` or `message`, or its labels |
     /// | Grafana | `title` and `message` |
-    /// | GitHub, GitLab | who did what where: pushes, pull and merge requests, issues, comments, releases, runs of workflows and pipelines |
+    /// | GitHub, GitLab, Gitea, Gogs | who did what where: pushes, pull and merge requests, issues, comments, releases, runs of workflows and pipelines; of other events (`X-GitHub-Event` and the like) the name |
     /// | others | the first of `text`, `content`, `message`, `msg`, `body`, `description`, under `title`, `subject` or `summary` |
     ///
     /// A body in which nothing of this is found is answered 400. More than 4,096 characters are cut, and the end says so.
@@ -150,6 +154,7 @@ impl HooksApi {
     async fn post_by_hook(
         &self,
         info: RequestInfo,
+        headers: &HeaderMap,
         /// The end of the hook's `url`.
         token: Path<String>,
         /// The same key with the same text is the same message, for ever.
@@ -159,6 +164,17 @@ impl HooksApi {
     ) -> poem::Result<Json<HookPost>> {
         let key = idempotency_key.0.map(|key| key.0);
         let address = info.address.parse().ok();
-        Ok(Json(service::post(&self.app, &self.outbox, &token.0, &body.value, key, address).await?))
+        let event = EVENTS.iter().find_map(|name| headers.get(*name)?.to_str().ok());
+        let sent = Sent { body: &body.value, event };
+        Ok(Json(service::post(&self.app, &self.outbox, &token.0, sent, key, address).await?))
     }
+}
+
+/// The address of a hook without the slash that some programs put behind every address.
+pub fn without_slash(uri: &Uri) -> Option<Uri> {
+    let path = uri.path().strip_suffix('/').filter(|path| path.starts_with("/api/v1/hooks/"))?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(format!("{path}{query}").parse().ok()?);
+    Uri::from_parts(parts).ok()
 }

@@ -128,12 +128,21 @@ pub async fn remove(app: &App, caller: Caller, chat_id: Uuid, id: Uuid) -> Resul
     .await
 }
 
+/// What a program sends to a hook.
+#[derive(Debug)]
+pub struct Sent<'a> {
+    /// The body.
+    pub body: &'a Value,
+    /// What happened, by the header in which some programs name it.
+    pub event: Option<&'a str>,
+}
+
 /// Says something in the chat of a hook, as its bot; answered after the commit. The same `key` again is the same message.
 pub async fn post(
     app: &App,
     outbox: &Outbox,
     token: &str,
-    body: &Value,
+    request: Sent<'_>,
     key: Option<String>,
     address: Option<IpAddr>,
 ) -> Result<HookPost> {
@@ -141,7 +150,7 @@ pub async fn post(
     let hook = store::find_by_token(&db, &random::hash_of(token)).await?.ok_or_else(no_such_hook)?;
     app.limits.count_hook(hook.id, hook.created_by)?;
     // Read for whom it may say something, and no sooner: it may be long.
-    let text = text::of(body)?;
+    let text = text::of(request.body, request.event)?;
     store::touch(&db, hook.id).await?;
     drop(db);
     let bot =

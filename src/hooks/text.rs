@@ -20,14 +20,19 @@ const ENOUGH: usize = 64 * 1024;
 const TEXTS: [&str; 6] = ["text", "content", "message", "msg", "body", "description"];
 const HEADS: [&str; 3] = ["title", "subject", "summary"];
 
-/// The text of a message: what the body says, cut where it is too long. 400 where it says nothing, and names the field that is
-/// wanted.
-pub fn of(body: &Value) -> Result<String> {
+/// The text of a message: what the body says, cut where it is too long. Where it says nothing, that there was such an `event`,
+/// if the program names one in a header; else 400, and the field that is wanted.
+pub fn of(body: &Value, event: Option<&str>) -> Result<String> {
     let text = &body["text"];
     if !text.is_null() && !text.is_string() {
         return Err(Error::invalid_field("text", "must be text"));
     }
-    let said = builds::of(body).unwrap_or_else(|| plain(body));
+    let mut said = builds::of(body).unwrap_or_else(|| plain(body));
+    if is_blank(&said)
+        && let Some(event) = event
+    {
+        said = builds::happened(event, body);
+    }
     if is_blank(&said) {
         let wanted = "is required: nothing to say was found in this body. Send {\"text\": \"…\"}, or what Slack, Discord, \
                       Alertmanager, Grafana, GitHub or GitLab send";

@@ -1,7 +1,9 @@
-//! A body as programs that were written for others send it: JSON, a form around JSON, a form, or plain text.
+//! A body as programs that were written for others send it: JSON, a form around JSON, a form of either kind, or plain text.
 
 use std::marker::PhantomData;
 
+use bytes::Bytes;
+use futures_util::stream;
 use poem::{Request, RequestBody};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -10,15 +12,23 @@ use poem_openapi::{
 };
 use serde_json::{Map, Value};
 
-use super::{body, json};
+use super::{
+    body, json,
+    multipart::{Parts, boundary},
+};
 use crate::error::{Code, Error, Result};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 const TEXT: &str = "text/plain";
+/// The fields of a form that hold JSON: Slack's and Discord's.
+const PAYLOADS: [&str; 2] = ["payload", "payload_json"];
+/// The most parts of a form, and how much of it is looked at at once.
+const PARTS: usize = 100;
+const PIECE: usize = 4096;
 
 /// A body of any of these kinds, as the object it stands for; the schema of the JSON is that of `T`. A form with the field
-/// `payload` is the JSON in it, another is an object of texts; plain text is `{"text": …}`. What looks like a JSON object is one,
+/// `payload` or `payload_json` is the JSON in it, another is an object of texts, without its files; plain text is `{"text": …}`. What looks like a JSON object is one,
 /// whatever its media type says: `curl --data` calls everything a form.
 #[derive(Debug, Clone)]
 pub struct AnyBody<T> {
@@ -63,10 +73,48 @@ impl<'a, T: Type> ApiExtractor<'a> for AnyBody<T> {
         body: &mut RequestBody,
         _options: ExtractParamOptions<Self::ParamType>,
     ) -> poem::Result<Self> {
-        let essence = request.content_type().unwrap_or(JSON).split(';').next().unwrap_or_default();
+        let content_type = request.content_type().unwrap_or(JSON);
+        let essence = content_type.split(';').next().unwrap_or_default();
         let kind = essence.trim().to_ascii_lowercase();
         let bytes = body::read(body).await?;
-        Ok(Self { value: read(&kind, &bytes)?, schema: PhantomData })
+        let value = match boundary(content_type) {
+            Some(boundary) => read_parts(&boundary, &bytes).await?,
+            None => read(&kind, &bytes)?,
+        };
+        Ok(Self { value, schema: PhantomData })
+    }
+}
+
+/// The texts of a form in parts.
+async fn read_parts(boundary: &str, bytes: &Bytes) -> Result<Value> {
+    let pieces = (0..bytes.len()).step_by(PIECE);
+    let pieces = pieces.map(|from| Ok(bytes.slice(from..bytes.len().min(from + PIECE))));
+    let mut parts = Parts::new(stream::iter(pieces), boundary);
+    let (mut fields, mut count) = (Map::new(), 0);
+    while let Some(head) = parts.next_part().await? {
+        count += 1;
+        if count > PARTS {
+            return Err(Error::new(Code::Malformed, "the form has too many parts"));
+        }
+        let (Some(name), None) = (head.name, head.file_name) else { continue };
+        let mut value = Vec::new();
+        while let Some(piece) = parts.next_piece().await? {
+            value.extend_from_slice(&piece);
+        }
+        fields.insert(name, text(&value)?.into());
+    }
+    object(fields)
+}
+
+fn text(bytes: &[u8]) -> Result<&str> {
+    str::from_utf8(bytes).map_err(|_| Error::new(Code::Malformed, "the text must be UTF-8"))
+}
+
+/// The JSON in a form, or else its texts.
+fn object(fields: Map<String, Value>) -> Result<Value> {
+    match PAYLOADS.iter().find_map(|name| fields.get(*name).and_then(Value::as_str)) {
+        Some(payload) => json::parse(payload.as_bytes()),
+        None => json::from_value(fields.into()),
     }
 }
 
@@ -74,7 +122,8 @@ fn read(kind: &str, bytes: &[u8]) -> Result<Value> {
     let is_json = kind == JSON || kind.ends_with("+json");
     let is_text = kind == FORM || kind == TEXT;
     if !is_json && !is_text {
-        let detail = "the body must be application/json, application/x-www-form-urlencoded or text/plain";
+        let detail = "the body must be application/json, application/x-www-form-urlencoded, multipart/form-data (with a \
+                      boundary) or text/plain";
         return Err(Error::new(Code::UnsupportedMediaType, detail));
     }
     if is_json || bytes.trim_ascii_start().starts_with(b"{") {
@@ -89,23 +138,43 @@ fn read(kind: &str, bytes: &[u8]) -> Result<Value> {
         if let Some(words) = str::from_utf8(bytes).ok().filter(|words| !words.contains(['=', '&'])) {
             fields = Map::from_iter([("text".to_owned(), words.into())]);
         }
-        if let Some(payload) = fields.get("payload").and_then(Value::as_str) {
-            return json::parse(payload.as_bytes());
-        }
     } else {
-        let text =
-            str::from_utf8(bytes).map_err(|_| Error::new(Code::Malformed, "the text must be UTF-8"))?;
-        fields.insert("text".to_owned(), text.into());
+        fields.insert("text".to_owned(), text(bytes)?.into());
     }
-    json::from_value(fields.into())
+    object(fields)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{FORM, JSON, TEXT, read};
+    use bytes::Bytes;
+
+    use super::{FORM, JSON, TEXT, read, read_parts};
     use crate::error::Code;
+
+    #[tokio::test]
+    async fn a_form_in_parts_is_the_json_in_it_or_its_texts() {
+        let part = |head: &str, body: &str| {
+            format!("--x\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n")
+        };
+        let read = async |parts: &[String]| {
+            let form = format!("{}--x--\r\n", parts.concat());
+            read_parts("x", &Bytes::from(form)).await
+        };
+        let file = part("name=\"files[0]\"; filename=\"a.png\"", &"\u{1}".repeat(10_000));
+        let payload = part("name=\"payload_json\"", r#"{"content":"hello"}"#);
+        assert_eq!(read(&[file.clone(), payload]).await.unwrap(), json!({"content": "hello"}));
+        assert_eq!(read(&[part("name=text", "hi")]).await.unwrap(), json!({"text": "hi"}));
+        assert_eq!(read(&[file]).await.unwrap(), json!({}));
+        for bad in [
+            vec![part("name=payload", "x")],
+            vec![part("name=a", "b"); 101],
+            vec!["--x\r\nrubbish".to_owned()],
+        ] {
+            assert_eq!(read(&bad).await.unwrap_err().code(), Code::Malformed);
+        }
+    }
 
     #[test]
     fn each_kind_is_the_object_it_stands_for() {

@@ -24,6 +24,7 @@ use crate::{
     app::App,
     error::{Code, Error, Result},
     files,
+    hooks::api::without_slash,
     http::{
         BodyLimit, Caller, ClientAddress, Made, RequestId, client_address, fields, fields::check_host,
         from_framework, guard_body, problem_response,
@@ -81,6 +82,9 @@ impl Front {
         request.extensions_mut().insert(self.0.app.clone());
         if let Some(address) = ClientAddress::find(&request, &self.0.app.config.http.trusted_proxies) {
             request.extensions_mut().insert(address);
+        }
+        if let Some(uri) = without_slash(request.uri()) {
+            *request.uri_mut() = uri;
         }
         let method = request.method().clone();
         let path = self.0.paths.find(request.uri().path());

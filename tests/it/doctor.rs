@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     commands::{Folder, shared},
-    support::World,
+    support::{Pair, World},
 };
 
 /// What the doctor says of one thing.
@@ -118,4 +118,54 @@ async fn too_few_connections_are_told_with_how_many_are_needed() {
     let (ok, _, detail) = says(&folder, &shared(&url), "notify").await;
     assert!(!ok && detail.contains("database.pool_size") && detail.contains("connection limit"), "{detail}");
     psql.batch_execute(&format!("drop role {role}")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dump_by_another_role_is_warned_of() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let url = world.url_of_instances();
+    let dump = world.psql().await;
+    dump.batch_execute("begin isolation level repeatable read; select from chats").await.unwrap();
+    let pid: i32 = dump.query_one("select pg_backend_pid()", &[]).await.unwrap().get(0);
+    let others =
+        "do $$ begin for n in 1 .. 10000 loop perform pg_current_xact_id(); commit; end loop; end $$";
+    world.psql().await.batch_execute(others).await.unwrap();
+    // Since when it is open the role of servers may not know.
+    let (ok, is_warning, detail) = says(&folder, &shared(&url), "snapshots").await;
+    assert!(ok && is_warning && detail.contains(&format!("session {pid} of owner")), "{detail}");
+    dump.batch_execute("commit").await.unwrap();
+    let (ok, is_warning, detail) = says(&folder, &shared(&url), "snapshots").await;
+    assert!(ok && !is_warning, "{detail}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_standby_that_holds_a_snapshot_is_named() {
+    let pair = Pair::start().await;
+    let psql = |url: String| async move {
+        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client
+    };
+    let (primary, standby) = (psql(pair.url()).await, psql(pair.read_url()).await);
+    let feedback = "alter system set hot_standby_feedback = on";
+    standby.batch_execute(feedback).await.unwrap();
+    standby.batch_execute("alter system set wal_receiver_status_interval = '1s'").await.unwrap();
+    standby.batch_execute("select pg_reload_conf()").await.unwrap();
+    standby.batch_execute("begin isolation level repeatable read; select from chats").await.unwrap();
+    let others =
+        "do $$ begin for n in 1 .. 10000 loop perform pg_current_xact_id(); commit; end loop; end $$";
+    primary.batch_execute(others).await.unwrap();
+    let folder = Folder::new();
+    let until = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        let (ok, _, detail) = says(&folder, &shared(&pair.url()), "snapshots").await;
+        if ok && detail.contains("standby") {
+            break;
+        }
+        assert!(tokio::time::Instant::now() < until, "{detail}");
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    drop((primary, standby));
+    pair.stop().await;
 }

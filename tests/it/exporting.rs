@@ -77,6 +77,10 @@ async fn an_account_is_exported_with_all_of_it_and_no_secret() {
     let path = format!("/api/v1/chats/{chat}/messages/{}/reactions/👍", said["id"].as_str().unwrap());
     Person::send(alice.request(Method::PUT, &path)).await.expect(204);
 
+    let path = format!("/api/v1/chats/{chat}/messages");
+    let later = json!({"content": "for later", "send_at": (chrono::Utc::now() + chrono::TimeDelta::days(1)).to_rfc3339()});
+    alice.post(&path, &later).await.expect(202);
+
     let wish = json!({"name": "bot", "scopes": ["GET:/api/v1/chats"]});
     let token = alice.post("/api/v1/auth/tokens", &wish).await.expect(201)["token"].clone();
 
@@ -101,6 +105,8 @@ async fn an_account_is_exported_with_all_of_it_and_no_secret() {
         of(&exported, "message").iter().map(|line| line["message"]["content"].clone()).collect();
     words.sort_by_key(Value::to_string);
     assert_eq!(words, ["good-bye", "hello"]);
+    let scheduled = of(&exported, "scheduled_message");
+    assert_eq!((scheduled.len(), &scheduled[0]["scheduled_message"]["content"]), (1, &json!("for later")));
     assert_eq!(of(&exported, "reaction")[0]["reaction"]["emoji"], "👍");
     for secret in ["not hers", "$2b$", "password", "refresh", "hash", token.as_str().unwrap()] {
         assert!(!out.contains(secret), "{secret}");

@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use crate::support::{Answer, Person, World};
+use crate::support::{Answer, PASSWORD, Person, World};
 
 /// Two people and what they fight over.
 struct Ring {
@@ -87,6 +87,35 @@ blows! {
             return fine(written);
         }
         fine(r.psql.execute("select erase_user(id, true) from users where username = $1", &[&one]).await)
+    };
+    sql_deletes => |r| async move {
+        // Somebody else who is in both chats, at once and for good.
+        let one = format!("gone_{}", &Uuid::new_v4().simple().to_string()[..20]);
+        let sql = "with one as (
+                insert into users (email, username, name, password_hash) values ($1 || '@example.com', $1, 'One', '!') returning id
+            )
+            insert into members (chat_id, user_id) select chats.id, one.id from chats, one where kind = 'group' order by chats.id";
+        let written = r.psql.execute(sql, &[&one]).await;
+        if written.is_err() {
+            return fine(written);
+        }
+        fine(r.psql.execute("delete from users where username = $1", &[&one]).await)
+    };
+    schedule => |r| r.bob.post(
+        &format!("/api/v1/chats/{}/messages", r.chat),
+        &json!({"content": "later", "send_at": (chrono::Utc::now() + chrono::TimeDelta::milliseconds(50)).to_rfc3339()})
+    );
+    change_password => |r| r.bob.post(
+        "/api/v1/auth/password",
+        &json!({"current_password": PASSWORD, "new_password": PASSWORD})
+    );
+    upload_and_post => |r| async move {
+        let file = r.bob.tries_to_upload("a.txt", b"hello".to_vec()).await;
+        if file.status != 201 {
+            return file;
+        }
+        let post = json!({"attachments": [file.body["id"]]});
+        r.bob.post(&format!("/api/v1/chats/{}/messages", r.chat), &post).await
     };
     sql_suspends => |r| async move {
         fine(r.psql.execute("update users set status = 'suspended' where id = $1", &[&r.bob.id]).await)

@@ -20,8 +20,8 @@ where bans.chat_id = $1
 order by
     case when $3::text = 'since' then bans.created_at end,
     case when $3 = '-since' then bans.created_at end desc,
-    case when $3 = 'name' then lower(users.name) end,
-    case when $3 = '-name' then lower(users.name) end desc,
+    case when $3 = 'name' then folded(users.name) end,
+    case when $3 = '-name' then folded(users.name) end desc,
     case when $3 = 'username' then users.username end,
     case when $3 = '-username' then users.username end desc,
     users.id

@@ -14,8 +14,8 @@ const AGED: i32 = 1_000_000_000;
 const WORN_OUT: i32 = 1_800_000_000;
 /// A transaction that is open for longer is somebody's mistake, or a dump.
 const LONG: i64 = 60;
-/// The same for who has no beginning, in transactions since.
-const MANY: i64 = 1_000_000;
+/// The same where the beginning is not told (a replication slot, a standby, the session of another role), in transactions since.
+const MANY: i64 = 10_000;
 /// A queue of notifications that is fuller than this has a listener that does not listen.
 const HALF_FULL: f64 = 0.5;
 

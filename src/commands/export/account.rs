@@ -1,4 +1,5 @@
-//! A person: profile, sessions and API tokens without their secrets, friends, chats, and what they said, uploaded and reacted with.
+//! A person: profile, sessions and API tokens without their secrets, friends, chats, and what they said, will say later, uploaded
+//! and reacted with.
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
@@ -36,6 +37,8 @@ pub async fn write(app: &App, email: &str, sink: &mut Sink) -> Outcome {
     let sql = include_str!("../../../sql/queries/export/messages.sql");
     let public_url = app.public_url();
     write_all(&db, sql, id, sink, "message", |row: MessageRow| row.view(&public_url)).await?;
+    let sql = include_str!("../../../sql/queries/export/scheduled_messages.sql");
+    write_all(&db, sql, id, sink, "scheduled_message", |row: Scheduled| row).await?;
     let sql = include_str!("../../../sql/queries/export/files.sql");
     write_all(&db, sql, id, sink, "file", |row: File| row).await?;
     let sql = include_str!("../../../sql/queries/export/reactions.sql");
@@ -173,6 +176,37 @@ impl FromRow for Membership {
             role: row.try_get("role")?,
             last_read_seq: row.try_get("last_read_seq")?,
             joined_at: row.try_get("joined_at")?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Scheduled {
+    id: Uuid,
+    chat_id: Uuid,
+    client_id: String,
+    content: Option<String>,
+    reply_to: Option<Uuid>,
+    attachments: Vec<Uuid>,
+    send_at: Timestamp,
+    failed_at: Option<Timestamp>,
+    reason: Option<String>,
+    created_at: Timestamp,
+}
+
+impl FromRow for Scheduled {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            chat_id: row.try_get("chat_id")?,
+            client_id: row.try_get("client_id")?,
+            content: row.try_get("content")?,
+            reply_to: row.try_get("reply_to")?,
+            attachments: row.try_get("attachments")?,
+            send_at: row.try_get("send_at")?,
+            failed_at: row.try_get("failed_at")?,
+            reason: row.try_get("reason")?,
+            created_at: row.try_get("created_at")?,
         })
     }
 }

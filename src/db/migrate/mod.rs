@@ -7,6 +7,7 @@
 mod locks;
 mod pieces;
 mod release;
+mod rights;
 mod session;
 mod state;
 
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::try_join_all;
 use tokio_postgres::{Client, Error as DbError, Transaction, error::SqlState};
 
-use self::{locks::Locks, pieces::Piece, session::explained, state::State};
+use self::{locks::Locks, pieces::Piece, rights::Before, session::explained, state::State};
 use crate::error::{Error, Result};
 
 pub use release::Release;
@@ -129,19 +130,21 @@ async fn attempt(
     let state = State::read(&transaction, release).await.map_err(beginning.clone())?;
     let (functions, triggers): (Vec<&Piece>, Vec<&Piece>) =
         state.lacking.iter().partition(|piece| piece.name.starts_with("function "));
+    let before = Before::read(&transaction).await.map_err(beginning.clone())?;
+    let rights = failed("who may use what was made could not be said");
     if state.pending.is_empty() {
         // Functions lock no table: whatever can be done before tables are held is done before.
         install(&transaction, &functions, release).await?;
+        rights::settle(&transaction, release, &before).await.map_err(rights)?;
         locks.take(&transaction).await.map_err(beginning.clone())?;
     } else {
         locks.take(&transaction).await.map_err(beginning.clone())?;
-        let tables = tables(&transaction).await.map_err(beginning.clone())?;
         for migration in &state.pending {
             let failed = failed(&format!("migration {migration} failed"));
             apply(&transaction, migration).await.map_err(failed)?;
         }
-        open_to_servers(&transaction, &tables).await.map_err(beginning.clone())?;
         install(&transaction, &functions, release).await?;
+        rights::settle(&transaction, release, &before).await.map_err(rights)?;
     }
     install(&transaction, &triggers, release).await?;
     transaction.commit().await.map_err(failed("the migration could not be committed"))?;
@@ -160,7 +163,9 @@ async fn install(
 ) -> std::result::Result<(), Failure> {
     try_join_all(pieces.iter().map(async |piece| {
         let failed = |error| (format!("{} could not be installed", piece.name), error);
-        db.batch_execute(&piece.sql).await.map_err(failed)
+        let sql = [Some(piece.sql.as_str()), piece.comment.as_deref()];
+        let sql: Vec<_> = sql.into_iter().flatten().collect();
+        db.batch_execute(&sql.join(";\n")).await.map_err(failed)
     }))
     .await?;
     let names: Vec<_> = pieces.iter().map(|piece| piece.name.as_str()).collect();
@@ -181,29 +186,6 @@ async fn apply(db: &Transaction<'_>, migration: &refinery::Migration) -> std::re
     let note = "insert into public.refinery_schema_history (version, name, applied_on, checksum)
         values ($1, $2, to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), $3)";
     db.execute(note, &[&migration.version(), &migration.name(), &migration.checksum().to_string()]).await?;
-    Ok(())
-}
-
-async fn tables(db: &Transaction<'_>) -> std::result::Result<Vec<String>, DbError> {
-    let sql = "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')";
-    db.query(sql, &[]).await?.iter().map(|row| row.try_get(0)).collect()
-}
-
-/// Lets trunkline_app, where servers sign in as that, work with the tables that are new, at once. What others may see of
-/// them says ops/roles_and_grants.sql.
-async fn open_to_servers(db: &Transaction<'_>, before: &[String]) -> std::result::Result<(), DbError> {
-    let serves = "select exists (
-        select from pg_roles
-        where rolname = 'trunkline_app'
-            and has_table_privilege(rolname, 'public.refinery_schema_history', 'select')
-    )";
-    if !db.query_one(serves, &[]).await?.try_get::<_, bool>(0)? {
-        return Ok(());
-    }
-    for table in tables(db).await?.iter().filter(|table| !before.contains(table)) {
-        let may = if table == "installed_functions" { "select" } else { "select, insert, update, delete" };
-        db.batch_execute(&format!("grant {may} on public.\"{table}\" to trunkline_app")).await?;
-    }
     Ok(())
 }
 

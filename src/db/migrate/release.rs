@@ -31,10 +31,12 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V23__hooks", include_str!("../../../sql/migrations/V23__hooks.sql")),
     ("V24__scheduled_messages", include_str!("../../../sql/migrations/V24__scheduled_messages.sql")),
     ("V25__discovery", include_str!("../../../sql/migrations/V25__discovery.sql")),
+    ("V26__comments", include_str!("../../../sql/migrations/V26__comments.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
 const FUNCTIONS: &[(&str, &str)] = &[
+    ("answerable_refusal", include_str!("../../../sql/functions/answerable_refusal.sql")),
     ("attach_files", include_str!("../../../sql/functions/attach_files.sql")),
     ("attachments_of", include_str!("../../../sql/functions/attachments_of.sql")),
     ("audit_api_tokens", include_str!("../../../sql/functions/audit_api_tokens.sql")),
@@ -85,6 +87,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("reactions_of", include_str!("../../../sql/functions/reactions_of.sql")),
     ("refuse_audit_change", include_str!("../../../sql/functions/refuse_audit_change.sql")),
     ("refuse_banned", include_str!("../../../sql/functions/refuse_banned.sql")),
+    ("refuse_blank_scheduled", include_str!("../../../sql/functions/refuse_blank_scheduled.sql")),
     ("refuse_erased", include_str!("../../../sql/functions/refuse_erased.sql")),
     ("refuse_log_change", include_str!("../../../sql/functions/refuse_log_change.sql")),
     ("restoring", include_str!("../../../sql/functions/restoring.sql")),

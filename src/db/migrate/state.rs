@@ -19,7 +19,7 @@ pub struct State<'a> {
     changed: Option<String>,
     /// Migrations to apply.
     pub(super) pending: Vec<&'a Migration>,
-    /// Functions and triggers that are missing, switched off, or not as this release has them.
+    /// Functions and triggers that are missing, switched off, open to everybody, or not as this release has them.
     pub(super) lacking: Vec<&'a Piece>,
     /// A newer version of the program whose functions these are.
     newer: Option<String>,
@@ -47,8 +47,10 @@ impl<'a> State<'a> {
             }
         }
         let mut there = HashSet::new();
-        let catalog =
-            "select 'function ' || proname from pg_proc where pronamespace = to_regnamespace('public')
+        let catalog = "select 'function ' || proname from pg_proc
+            where pronamespace = to_regnamespace('public')
+                -- What everybody may call with the rights of its owner is not as it should be.
+                and not (prosecdef and has_function_privilege('public', oid, 'execute'))
             union all
             select format('trigger %s on %s', tgname, relname)
             from pg_trigger
@@ -127,7 +129,7 @@ impl<'a> State<'a> {
             more => format!(" and {more} more"),
         };
         Some(format!(
-            "the database is at migration {is}, but {}{more} are missing, switched off or of another version",
+            "the database is at migration {is}, but {}{more} are missing, switched off, open to everybody or of another version",
             first.name
         ))
     }

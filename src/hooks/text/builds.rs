@@ -1,4 +1,4 @@
-//! What GitHub and GitLab send to webhooks: who did what where.
+//! What GitHub, GitLab, Gitea and Gogs send to webhooks: who did what where.
 
 use serde_json::Value;
 
@@ -6,6 +6,8 @@ use super::{items, shown, word};
 
 /// The most commits of which each has a line.
 const COMMITS: usize = 10;
+/// The most characters of the name of an event.
+const NAME: usize = 64;
 
 /// What happened, if the body is one of theirs and says something obvious.
 pub fn of(body: &Value) -> Option<String> {
@@ -18,6 +20,30 @@ pub fn of(body: &Value) -> Option<String> {
         Some(place) if body["text"].is_null() => github(place, body),
         _ => shown(&body["zen"]).map(str::to_owned),
     }
+}
+
+/// That something happened of which no more is known than its name: `[octo/hello] ann: star created`.
+pub fn happened(event: &str, body: &Value) -> String {
+    let project = &body["project"];
+    let places = [
+        &body["repository"]["full_name"],
+        &project["path_with_namespace"],
+        &body["organization"]["login"],
+        &body["project_name"],
+        &body["group_name"],
+        &body["repository"]["name"],
+        &project["name"],
+    ];
+    let place = places.into_iter().find_map(shown).unwrap_or("webhook");
+    let people = [&body["user"]["name"], &body["user_name"], &body["user_username"]];
+    let who = sender(body).or_else(|| people.into_iter().find_map(shown));
+    // GitLab writes `Feature Flag Hook`.
+    let event: String = event.trim().trim_end_matches(" Hook").chars().take(NAME).collect();
+    let action = shown(&body["action"]).or(shown(&body["object_attributes"]["action"]));
+    let what = format!("{} {}", event.replace('_', " "), action.unwrap_or_default());
+    let url = [&body["html_url"], &body["url"], &body["repository"]["html_url"], &project["web_url"]];
+    let url = url.into_iter().find(|url| url.is_string()).unwrap_or(&Value::Null);
+    lines(place, who, &what, None, url)
 }
 
 fn github(place: &str, body: &Value) -> Option<String> {
@@ -142,7 +168,8 @@ fn lines(place: &str, who: Option<&str>, what: &str, below: Option<&str>, url: &
 }
 
 fn sender(body: &Value) -> Option<&str> {
-    shown(&body["sender"]["login"]).or(shown(&body["pusher"]["name"]))
+    let people = [&body["sender"]["login"], &body["sender"]["username"], &body["pusher"]["name"]];
+    people.into_iter().find_map(shown)
 }
 
 fn branch(name: &Value) -> String {

@@ -67,7 +67,19 @@ fn attachment(about: &Value) -> Option<String> {
     parts.extend(fields);
     parts.extend(blocks(&about["blocks"]));
     if parts.is_empty() {
-        parts.extend(of("fallback"));
+        // Some have a picture and nothing else.
+        let last = [
+            &about["fallback"],
+            &about["author"]["name"],
+            &about["author_name"],
+            &about["image"]["url"],
+            &about["image_url"],
+            &about["thumbnail"]["url"],
+            &about["thumb_url"],
+            &about["footer"]["text"],
+            &about["footer"],
+        ];
+        parts.extend(last.into_iter().find_map(shown).map(read));
     }
     (!parts.is_empty()).then(|| parts.join("\n"))
 }
@@ -89,7 +101,7 @@ fn block(about: &Value) -> Option<String> {
         rich(about, &mut said, 0);
         parts.extend(Some(said.trim().to_owned()).filter(|said| !said.is_empty()));
     } else if about["type"] == "image" {
-        parts.extend(shown(&about["alt_text"]).map(str::to_owned));
+        parts.extend(shown(&about["alt_text"]).or(shown(&about["image_url"])).map(str::to_owned));
     }
     (!parts.is_empty()).then(|| parts.join("\n"))
 }

@@ -8,7 +8,7 @@ use super::{MOST, of};
 
 #[expect(clippy::needless_pass_by_value, reason = "each is made for this call")]
 fn said(body: Value) -> String {
-    of(&body).unwrap_or_else(|error| panic!("{body}: {error}"))
+    of(&body, None).unwrap_or_else(|error| panic!("{body}: {error}"))
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn what_says_nothing_is_refused_by_the_field_that_is_wanted() {
         json!({"object_kind": "unheard_of"}),
         json!({"repository": {"full_name": "a/b"}, "action": "started"}),
     ] {
-        let error = of(&body).unwrap_err();
+        let error = of(&body, None).unwrap_err();
         assert_eq!(error.fields()[0].field, "text", "{body}");
     }
 }
@@ -210,4 +210,27 @@ fn what_is_too_long_is_cut_and_says_so() {
     let cut = said(json!({"text": "ä".repeat(MOST + 1)}));
     assert_eq!(cut.chars().count(), MOST);
     assert!(cut.ends_with("ä\n… (cut: 4097 characters were sent)"), "{cut}");
+}
+
+#[test]
+fn an_event_that_is_unknown_is_told_by_its_name() {
+    let (repository, sender) = (json!({"full_name": "octo/hello"}), json!({"login": "ann"}));
+    let star = json!({"action": "created", "starred_at": "2026-11-28T20:00:00Z", "repository": repository, "sender": sender});
+    assert!(of(&star, None).is_err());
+    assert_eq!(of(&star, Some("star")).unwrap(), "[octo/hello] ann: star created");
+    assert_eq!(of(&json!({}), Some("ping")).unwrap(), "[webhook] ping");
+    let flag = json!({"object_kind": "feature_flag", "project": {"path_with_namespace": "mike/diaspora"}, "user": {"name": "Ann"}});
+    assert_eq!(of(&flag, Some("Feature Flag Hook")).unwrap(), "[mike/diaspora] Ann: Feature Flag");
+    assert!(of(&json!({}), Some(" \u{200b}")).unwrap().starts_with("[webhook]"));
+    // What says something says it by itself.
+    assert_eq!(of(&json!({"text": "hello"}), Some("push")).unwrap(), "hello");
+    assert!(of(&star, Some(&"x".repeat(10_000))).unwrap().chars().count() < 200);
+}
+
+#[test]
+fn a_picture_alone_is_its_address() {
+    let picture = json!({"type": "rich", "image": {"url": "https://x.y/a.png"}, "color": 3});
+    assert_eq!(said(json!({"content": "", "embeds": [picture]})), "https://x.y/a.png");
+    assert_eq!(said(json!({"attachments": [{"image_url": "https://x.y/b.png"}]})), "https://x.y/b.png");
+    assert_eq!(said(json!({"embeds": [{"thumbnail": {"url": "https://x.y/c.png"}}]})), "https://x.y/c.png");
 }

@@ -121,13 +121,18 @@ impl Room {
         sql += &format!(
             "delete from hooks;
             insert into users (id, email, username, name, password_hash, is_bot)
-            values ('{bot}', '{bot}@bots.invalid', 'b' || right('{}', 24), 'Bot', '', true);
-            insert into hooks (id, chat_id, bot_id, token_hash, created_by) values ('{hook}', '{chat}', '{bot}', '{hook}', '{creator}');",
+            values ('{bot}', '{bot}@bots.invalid', 'b' || right('{}', 24), 'Bot', '', true);",
             bot.simple()
         );
         for (role, id) in &inside {
             let values = format!("'{chat}', '{id}', '{role}'");
             sql += &format!("insert into members (chat_id, user_id, role) values ({values});");
+        }
+        if kind != "direct" {
+            // In a direct chat nobody may make one.
+            sql += &format!(
+                "insert into hooks (id, chat_id, bot_id, token_hash, created_by) values ('{hook}', '{chat}', '{bot}', '{hook}', '{creator}');"
+            );
         }
         let other = if actor == creator { member } else { creator };
         for (id, sender) in [(own, actor), (others, other)] {

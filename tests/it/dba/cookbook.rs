@@ -115,6 +115,8 @@ async fn the_tools_run_and_say_what_they_do() {
     let here = world.instance().await;
     here.listens(&world).await;
     let bearer = signs_in(&Visitor::at(&here.base), "alice@example.com").await;
+    let token = "insert into api_tokens (user_id, name, hash) select id, 'bot', 'x' from users where username = 'alice'";
+    psql.batch_execute(token).await.unwrap();
     let holder = world.psql().await;
     holder.batch_execute("begin; update chats set description = 'held'").await.unwrap();
     // Wherever the session looks for names.
@@ -159,6 +161,8 @@ async fn the_tools_run_and_say_what_they_do() {
     holder.batch_execute("rollback").await.unwrap();
     let revoked = number(&psql, "select count(*) from public.sessions where revoked_at is not null").await;
     assert_eq!((revoked, bearer.is_empty()), (1, false));
+    let ended = "select count(*) from public.api_tokens where revoked_because = 'by an operator'";
+    assert_eq!(number(&psql, ended).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -98,6 +98,16 @@ async fn every_migration_has_a_way_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_function_says_in_the_catalog_what_it_is_for() {
+    let world = World::new().await;
+    let silent = "select array_agg(oid::regprocedure::text) from pg_proc
+        where pronamespace = 'public'::regnamespace and obj_description(oid, 'pg_proc') is null
+            and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')";
+    let silent: Option<Vec<String>> = world.psql().await.query_one(silent, &[]).await.unwrap().get(0);
+    assert_eq!(silent, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_post_touches_no_index_of_its_chat() {
     let world = World::new().await;
     let psql = world.psql().await;

@@ -201,3 +201,34 @@ async fn what_was_written_before_is_made_so() {
     assert_eq!(number(&psql, told).await, 305, "three were given anew and five taken back");
     healthy(&psql).await;
 }
+
+#[test]
+fn letters_are_compared_by_no_locale() {
+    let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sql")];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            // Migrations are never edited, and the schema is what they made.
+            if path.is_dir() && !path.ends_with("migrations") && !path.ends_with("down") {
+                folders.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|kind| kind != "sql") || path.ends_with("schema.sql") {
+                continue;
+            }
+            seen += 1;
+            let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
+            for (at, line) in text.lines().enumerate() {
+                let by_locale =
+                    ["lower(", "upper(", "initcap(", " ilike "].iter().any(|word| line.contains(word));
+                assert!(
+                    !by_locale || line.contains("collate \"c\""),
+                    "{} line {}: {line}",
+                    path.display(),
+                    at + 1
+                );
+            }
+        }
+    }
+    assert!(seen > 200, "{seen}");
+}

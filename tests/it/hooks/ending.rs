@@ -84,3 +84,38 @@ async fn what_is_under_way_when_it_ends_makes_no_member_of_the_bot() {
     let members: i64 = psql.query_one("select count(*) from members", &[]).await.unwrap().get(0);
     assert_eq!((members, latest(&alice, chat).await["content"].as_str()), (1, Some("busy")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_makes_nobody_answer_who_may_not() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob, eve) = (here.person("Alice").await, here.person("Bob").await, here.person("Eve").await);
+    let chat = alice.creates_private_chat("Ours").await;
+    world.adds(chat, bob.id).await;
+    let made = hook(&alice, chat, "Bot").await;
+    let psql = world.psql().await;
+    let bot = "insert into users (email, username, name, password_hash, is_bot)
+        values ('b@bots.invalid', 'bot_b', 'B', '', true) returning id";
+    let bot: uuid::Uuid = psql.query_one(bot, &[]).await.unwrap().get(0);
+    let insert = "insert into hooks (chat_id, bot_id, token_hash, created_by) values ($1, $2, 'x', $3)";
+    let update = "update hooks set created_by = $1";
+    // A member, a stranger, and no person at all.
+    for who in [bob.id, eve.id, bot] {
+        for error in [psql.execute(insert, &[&chat, &bot, &who]).await, psql.execute(update, &[&who]).await] {
+            let error = error.unwrap_err();
+            assert_eq!(
+                error.as_db_error().unwrap().constraint(),
+                Some("hooks_created_by_check"),
+                "{error:?}"
+            );
+        }
+    }
+    posts(&made, &json!({"text": "still mine"})).await.expect(200);
+    // Somebody else who may can take it over; and it ends with their rights, whatever these are called by then.
+    let admin = "update members set role = 'admin' where user_id = $1";
+    psql.execute(admin, &[&bob.id]).await.unwrap();
+    psql.execute(update, &[&bob.id]).await.unwrap();
+    posts(&made, &json!({"text": "his by now"})).await.expect(200);
+    psql.execute("delete from members where user_id = $1", &[&bob.id]).await.unwrap();
+    posts(&made, &json!({"text": "nobody's"})).await.refused(404, "not_found");
+}

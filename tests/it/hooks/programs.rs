@@ -1,9 +1,10 @@
 //! Programs that exist send what they have always sent.
 
+use reqwest::multipart::{Form, Part};
 use serde_json::json;
 
 use super::{hook, latest, sends};
-use crate::support::World;
+use crate::support::{Person, World};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -46,4 +47,58 @@ async fn what_they_send_is_said() {
     sends(&made, "image/png", "x").await.refused(415, "unsupported_media_type");
     sends(&made, "application/json", "x").await.refused(400, "malformed");
     sends(&made, FORM, "a=b").await.refused(400, "validation_failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_nobody_has_heard_of_is_taken() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let made = hook(&alice, chat, "Builds").await;
+    let url = made["url"].as_str().unwrap();
+    let body =
+        json!({"action": "created", "repository": {"full_name": "octo/hello"}, "sender": {"login": "ann"}});
+    for header in ["X-GitHub-Event", "X-Gitlab-Event", "X-Gitea-Event", "X-Gogs-Event"] {
+        let request = reqwest::Client::new().post(url).header(header, "star").json(&body);
+        let posted = Person::send(request).await.expect(200);
+        let message = latest(&alice, chat).await;
+        assert_eq!(
+            (&message["id"], &message["content"]),
+            (&posted["id"], &json!("[octo/hello] ann: star created")),
+            "{header}"
+        );
+    }
+    let ping = json!({"zen": "Design for failure.", "hook_id": 1, "repository": {"full_name": "octo/hello"}});
+    let request = reqwest::Client::new().post(url).header("X-GitHub-Event", "ping").json(&ping);
+    Person::send(request).await.expect(200);
+    assert_eq!(latest(&alice, chat).await["content"], "[octo/hello] Design for failure.");
+    // Without the header nobody says that this is to be taken.
+    Person::send(reqwest::Client::new().post(url).json(&body)).await.refused(400, "validation_failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_in_parts_a_picture_and_a_slash_at_the_end_are_taken() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let made = hook(&alice, chat, "Discord").await;
+    let url = made["url"].as_str().unwrap();
+    let payload = json!({"content": "with a file"}).to_string();
+    let picture = json!({"embeds": [{"image": {"url": "https://x.y/a.png"}}]});
+    let file = || Part::bytes(vec![0_u8; 20_000]).file_name("a.bin");
+    for (form, said) in [
+        (Form::new().part("files[0]", file()).text("payload_json", payload), "with a file"),
+        (Form::new().text("payload_json", picture.to_string()), "https://x.y/a.png"),
+        (Form::new().text("text", "plain parts"), "plain parts"),
+    ] {
+        let request = reqwest::Client::new().post(format!("{url}/")).multipart(form);
+        let posted = Person::send(request).await.expect(200);
+        let message = latest(&alice, chat).await;
+        assert_eq!((&message["id"], &message["content"]), (&posted["id"], &json!(said)));
+    }
+    Person::send(reqwest::Client::new().post(format!("{url}//")).json(&picture)).await.expect(404);
+    let nothing = Form::new().part("files[0]", file());
+    Person::send(reqwest::Client::new().post(url).multipart(nothing)).await.refused(400, "validation_failed");
 }

@@ -131,3 +131,23 @@ async fn a_name_or_a_file_that_another_message_has_taken_fails_it() {
     world.rests().await;
     assert_eq!(alice.get(MINE).await.expect(200)["total"], 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_in_which_nothing_can_be_seen_is_refused_when_it_is_written() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let psql = world.psql().await;
+    let insert = "insert into scheduled_messages (user_id, chat_id, client_id, content, send_at) values ($1, $2, $3, $4, now() + interval '1 day')";
+    psql.execute(insert, &[&alice.id, &chat, &"fine", &"hello"]).await.unwrap();
+    for blank in ["", " ", "\n\t", "\u{200b}", "\u{2800}"] {
+        let wrong = psql.execute(insert, &[&alice.id, &chat, &"blank", &blank]).await.unwrap_err();
+        let edited = psql.execute("update scheduled_messages set content = $1", &[&blank]).await.unwrap_err();
+        for error in [wrong, edited] {
+            let constraint = error.as_db_error().and_then(|error| error.constraint());
+            assert_eq!(constraint, Some("scheduled_messages_content_check"), "{error:?}");
+        }
+    }
+    assert_eq!(alice.get(MINE).await.expect(200)["total"], 1);
+}

@@ -78,3 +78,56 @@ async fn a_suspension_is_never_the_one_that_gives_up() {
     let active: i64 = psql.query_one("select count(*) from webhooks where active", &[]).await.unwrap().get(0);
     assert_eq!(active, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_makes_nobody_answer_who_may_not() {
+    let world = world().await;
+    let here = world.instance().await;
+    let (alice, bob, eve) = (here.person("Alice").await, here.person("Bob").await, here.person("Eve").await);
+    let (chat, elsewhere) = (alice.creates_private_chat("Ours").await, bob.creates_chat("His").await);
+    world.adds(chat, bob.id).await;
+    let psql = world.psql().await;
+    for who in [bob.id, eve.id] {
+        let insert = "insert into webhooks (chat_id, url, secret, created_by) values ($1, 'https://example.com/', '', $2)";
+        psql.execute(insert, &[&chat, &who]).await.unwrap();
+        let (active, why) = state(&psql, chat).await;
+        assert!(!active && why.is_some_and(|why| why.contains("no creator or admin")));
+        psql.execute("delete from webhooks", &[]).await.unwrap();
+        let receiver = Receiver::new().await;
+        hook(&alice, chat, &receiver).await;
+        psql.execute("update webhooks set created_by = $1", &[&who]).await.unwrap();
+        let (active, why) = state(&psql, chat).await;
+        assert!(!active && why.is_some_and(|why| why.contains("no creator or admin")));
+        let noted = "select count(*) from audit where action = 'webhook_switched_off' and target = $1";
+        let noted: i64 = psql.query_one(noted, &[&chat.to_string()]).await.unwrap().get(0);
+        assert!(noted > 0);
+        // Back to who may, and on.
+        let back = "update webhooks set created_by = $1, active = true";
+        psql.execute(back, &[&alice.id]).await.unwrap();
+        assert_eq!(state(&psql, chat).await, (true, None));
+        psql.execute("delete from webhooks", &[]).await.unwrap();
+    }
+    // Nor by moving it to where they may not.
+    let receiver = Receiver::new().await;
+    hook(&bob, elsewhere, &receiver).await;
+    psql.execute("update webhooks set chat_id = $1", &[&chat]).await.unwrap();
+    assert!(!state(&psql, chat).await.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_older_version_left_on_ends_when_its_member_goes() {
+    let world = world().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    let receiver = Receiver::new().await;
+    hook(&alice, chat, &receiver).await;
+    let psql = world.superuser().await;
+    let old = "set session_replication_role = replica; update webhooks set created_by = ";
+    psql.batch_execute(&format!("{old} '{}'; reset session_replication_role", bob.id)).await.unwrap();
+    assert!(state(&psql, chat).await.0);
+    bob.leaves(chat).await;
+    let (active, why) = state(&psql, chat).await;
+    assert!(!active && why.is_some_and(|why| why.contains("no creator or admin")));
+}
