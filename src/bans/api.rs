@@ -58,8 +58,8 @@ impl BansApi {
 
     /// Ban a person from a chat
     ///
-    /// The person is removed from the chat, and can no longer join, post, accept an invite or be added. Their sockets hear
-    /// nothing more of the chat. In a public chat they get 403 `banned` from now on; a private chat does not exist for them.
+    /// The person is removed from the chat, and can no longer join, post, accept an invite or be added. Their sockets are
+    /// told nothing more of the chat. In a public chat they get 403 `banned` from now on; a private chat does not exist for them.
     /// (A public chat still stands in `GET /chats?scope=public`.) Admins ban members and people outside the chat, the creator
     /// anyone. If they are banned already: 204 too.
     ///

@@ -24,7 +24,7 @@ const CHANNELS: [(&str, &str, &str); 2] = [
 ];
 
 /// The frames that come at the gateway alone.
-const AT_GATEWAY: [&str; 4] = ["chat_added", "chat_removed", "chat_deleted", "scheduled_failed"];
+const AT_GATEWAY: [&str; 3] = ["chat_added", "chat_removed", "scheduled_failed"];
 
 /// Puts the document together.
 pub fn describe(openapi: &Value) -> Value {
