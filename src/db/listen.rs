@@ -30,7 +30,7 @@ const LISTEN: &str = "set idle_session_timeout = 0; set statement_timeout = 0; l
 pub enum Hearing {
     /// They do.
     Well,
-    /// There is a connection that LISTENs, and nothing comes: a pooler in between swallows it.
+    /// There is a connection that LISTENs, and nothing comes: a pooler in between loses it.
     Nothing,
     /// There has been no connection that LISTENs since then.
     Away(Instant),

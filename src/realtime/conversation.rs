@@ -99,7 +99,7 @@ async fn enter(services: &Services, session: &Arc<Session>, wish: Wish) {
     } else if let Err(error) = Box::pin(begin(services, session, wish)).await {
         tracing::debug!(%error, "a socket could not begin");
         match error.code() {
-            Code::NotFound => session.close(CloseCode::NotAllowed, "you may not be here"),
+            Code::NotFound => session.close(CloseCode::NotAllowed, "you may not read this chat"),
             Code::TooManyRequests => session.close(CloseCode::TooMany, error.code().word()),
             _ => session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}"),
         }
