@@ -67,7 +67,7 @@ pub struct Parts {
     pub ear: Ear,
     /// Sent when a job may be due; every pool of workers hears it.
     pub jobs_due: watch::Sender<()>,
-    /// Notified when a message for later may be due sooner than was known.
+    /// Notified when a scheduled message may be due sooner than was known.
     pub scheduled_due: Notify,
     /// Where files lie.
     pub storage: Box<dyn Storage>,

@@ -240,7 +240,7 @@ fn charge(limit: Option<&Keyed<Uuid>>, user_id: Uuid, more: u32) -> Result<()> {
 }
 
 fn too_many_held() -> Error {
-    all_held("as many as may be are open already; close one first")
+    all_held("the limit is reached; close one first")
 }
 
 /// The refusal of one more of what somebody holds, where all of theirs are taken: 429.

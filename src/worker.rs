@@ -42,7 +42,7 @@ pub const TASKS: &[Task] = &[
     },
     Task {
         name: "look_after_webhooks",
-        description: "Sends what webhooks lack because nobody heard of it, and removes the jobs that sent something an hour ago.",
+        description: "Sends what webhooks lack because a notification was lost, and removes the jobs that sent something an hour ago.",
         every: Some(MINUTE),
         run: |app, _| Box::pin(async move { Ok(json!({"woken": webhooks::jobs::look_after(&app).await?})) }),
     },
@@ -98,13 +98,13 @@ pub const TASKS: &[Task] = &[
     },
     Task {
         name: "sweep_refresh_tokens",
-        description: "Removes refresh tokens that can not be spent any more.",
+        description: "Removes refresh tokens that cannot be used any more.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_refresh_tokens(&app).await?) }),
     },
     Task {
         name: "sweep_scheduled_messages",
-        description: "Removes messages for later that could not be sent a week ago.",
+        description: "Removes scheduled messages that could not be sent a week ago.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(messages::scheduled::sweep(&app.pool).await?) }),
     },

@@ -8,7 +8,7 @@ begin
     if not public.restoring() and exists (
         select from changed join public.bans on bans.chat_id = changed.chat_id and bans.user_id = changed.user_id
     ) then
-        raise exception 'somebody who is banned from a chat can not become a member'
+        raise exception 'somebody who is banned from a chat cannot become a member'
             using errcode = 'check_violation', constraint = 'members_banned_check', table = 'members';
     end if;
     if not public.restoring() and exists (
@@ -17,7 +17,7 @@ begin
         cross join lateral (select from public.users where users.id = changed.user_id and users.is_bot limit 1) as bot
     ) then
         raise foreign_key_violation using
-            message = 'a bot can not become a member', constraint = 'members_user_id_fkey', table = 'members';
+            message = 'a bot cannot become a member', constraint = 'members_user_id_fkey', table = 'members';
     end if;
     return null;
 end

@@ -13,7 +13,7 @@ begin
         ) as gone
     ) then
         raise foreign_key_violation using
-            message = 'somebody who is erased can not become a member',
+            message = 'somebody who is erased cannot become a member',
             constraint = 'members_user_id_fkey', table = 'members';
     end if;
     return null;

@@ -77,5 +77,5 @@ pub async fn list(
 }
 
 fn not_the_creator() -> Error {
-    Error::new(Code::Conflict, "the creator of a chat can not be banned from it")
+    Error::new(Code::Conflict, "the creator of a chat cannot be banned from it")
 }

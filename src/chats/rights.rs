@@ -114,7 +114,7 @@ impl Access {
         Err(Error::new(
             Code::Forbidden,
             if standing == Peer {
-                "this can not be done in a direct chat"
+                "this cannot be done in a direct chat"
             } else if allowed == CREATOR {
                 "only the creator of the chat may do this"
             } else if allowed == CREATOR_AND_ADMINS {

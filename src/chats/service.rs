@@ -156,7 +156,7 @@ pub async fn leave(app: &App, caller: Caller, id: Uuid) -> Result<()> {
                 store::delete(db, id).await
             } else {
                 let detail =
-                    "hand the chat over or delete it: the creator can not leave while others are there";
+                    "hand the chat over or delete it: the creator cannot leave while others are there";
                 Err(Error::new(Code::OwnerCannotLeave, detail))
             }
         })

@@ -37,7 +37,7 @@ const NAME: &str = "trunkline listener";
 pub enum Hearing {
     /// They do.
     Well,
-    /// There is a connection that LISTENs, and nothing comes: a pooler in between swallows it.
+    /// There is a connection that LISTENs, and nothing comes: a pooler in between loses it.
     Nothing,
     /// There has been no connection that LISTENs since then.
     Away(Instant),

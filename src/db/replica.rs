@@ -71,7 +71,7 @@ impl Replica {
                 Some(db)
             }
             Ok(Ok((_, Some((true, false)) | None))) => {
-                count("behind");
+                count("lagging");
                 None
             }
             Ok(Ok((_, Some((false, _))))) => {
@@ -97,7 +97,7 @@ impl Replica {
 
     /// Leaves it alone for a while.
     fn rest(&self, reason: &str) {
-        count("away");
+        count("unavailable");
         tracing::warn!("the replica is not asked for {} s: {reason}", REST.as_secs());
         self.pool.discard_idle();
         *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + REST);

@@ -26,7 +26,7 @@ fn client() -> ClientConfig {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     for error in found.errors {
-        tracing::debug!(%error, "a certificate of the system can not be read");
+        tracing::debug!(%error, "a certificate of the system cannot be read");
     }
     roots.add_parsable_certificates(found.certs);
     let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());

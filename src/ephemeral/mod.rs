@@ -44,7 +44,7 @@ pub enum EphemeralEvent {
     /// nobody else's event suffers from how deep it goes.
     #[serde(rename = "c")]
     CallSignal(Uuid, Uuid, Uuid, String),
-    /// For a chat, to its sender: a message for later was not sent; what there is to know of it, as JSON text.
+    /// For a chat, to its sender: a scheduled message was not sent; what there is to know of it, as JSON text.
     #[serde(rename = "s")]
     ScheduledFailed(Uuid, Uuid, String),
 }
@@ -121,7 +121,7 @@ impl EphemeralEvents {
             if !events.is_empty()
                 && let Err(error) = store::post(&pool, &sealer.seal(&events, now_ms())).await
             {
-                tracing::debug!(%error, events = events.len(), "events were forgotten");
+                tracing::debug!(%error, events = events.len(), "ephemeral events were dropped");
             }
             sleep_until(next).await;
         }

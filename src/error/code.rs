@@ -33,7 +33,7 @@ macro_rules! codes {
 }
 
 codes! {
-    Malformed 400 "malformed" "The request can not be read";
+    Malformed 400 "malformed" "The request cannot be read";
     ValidationFailed 400 "validation_failed" "Some of what was sent is not valid";
     AddressNotAllowed 400 "address_not_allowed" "This address may not be called from here";
     UnknownCommand 400 "unknown_command" "There is no such command";
@@ -50,13 +50,13 @@ codes! {
     NotFound 404 "not_found" "Not there, or not yours to see";
     MethodNotAllowed 405 "method_not_allowed" "This path does not answer this method";
     RequestTimeout 408 "request_timeout" "The request took too long to arrive";
-    Conflict 409 "conflict" "This contradicts what is there";
+    Conflict 409 "conflict" "This conflicts with the current state";
     EmailTaken 409 "email_taken" "This e-mail is taken";
     UsernameTaken 409 "username_taken" "This username is taken";
     AlreadyFriends 409 "already_friends" "The two are friends already";
     TitleTaken 409 "title_taken" "A public chat has this title already";
     NotAMember 409 "not_a_member" "Only members of the chat can do this";
-    OwnerCannotLeave 409 "owner_cannot_leave" "The creator can not leave while others are in the chat";
+    OwnerCannotLeave 409 "owner_cannot_leave" "The creator cannot leave while others are in the chat";
     ClientIdReused 409 "client_id_reused" "This client_id was used for another message";
     IdempotencyKeyReused 409 "idempotency_key_reused" "This Idempotency-Key was used for another request";
     LogChanged 409 "log_changed" "This is another log than before; read it from the beginning";

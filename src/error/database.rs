@@ -31,7 +31,7 @@ fn meaning(refusal: &DbError) -> Error {
         return Error::unavailable(detail, seconds);
     }
     if *state == SqlState::CHARACTER_NOT_IN_REPERTOIRE {
-        return Error::new(Code::Malformed, "text holds a character that can not be stored");
+        return Error::new(Code::Malformed, "text holds a character that cannot be stored");
     }
     if *state == SqlState::NUMERIC_VALUE_OUT_OF_RANGE {
         return Error::new(Code::ValidationFailed, "a number is out of range");
@@ -55,7 +55,7 @@ fn passing(refusal: &DbError) -> Option<(&'static str, u32)> {
     const BUSY: (&str, u32) = ("the database is busy or restarting; try again", 1);
     const FULL: (&str, u32) = ("the database has no room for more right now; try again later", 10);
     const BROKEN: (&str, u32) =
-        ("the database can not read or write its files right now; try again later", 10);
+        ("the database cannot read or write its files right now; try again later", 10);
     const READ_ONLY: (&str, u32) = ("the database takes no writes right now; try again later", 5);
     const LOCKED_OUT: (&str, u32) = ("the database does not let the server in right now; try again later", 5);
     let state = refusal.code();

@@ -40,12 +40,12 @@ impl FilesApi {
     /// Upload a file
     ///
     /// Attach it to one message of your own within a day (`attachments`); otherwise it is removed. The type is what the bytes
-    /// are, not what the name says. JPEG, PNG, GIF and WebP pictures, and the usual sounds, films and documents, keep their
+    /// are, not what the name says. JPEG, PNG, GIF and WebP pictures, and the usual audio, video and documents, keep their
     /// type. Everything else, HTML, SVG and scripts too, is sent as a download without a type.
     ///
     /// A JPEG, PNG, GIF or WebP picture gets a thumbnail, and loses what it says about where, when and with which device it
     /// was taken; it still shows the right side up. A picture that is cut off or damaged is treated like any other file: a
-    /// download, kept as it came. HEIC, AVIF, TIFF and films are also kept as they came, with everything they say.
+    /// download, kept as it came. HEIC, AVIF, TIFF and videos are also stored as they came, with everything they say.
     ///
     /// Word, Excel, PowerPoint, OpenDocument and EPUB files are recognized by what is in them. A document with macros is a
     /// download without a type. The name may be in `filename` or `filename*` (RFC 8187, which goes first). Of a path only the
@@ -56,7 +56,7 @@ impl FilesApi {
     async fn upload_file(
         &self,
         caller: Caller,
-        /// The same key with the same file is one upload; good for at least 24 hours.
+        /// The same key with the same file is one upload, for at least 24 hours.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         form: Form<UploadForm>,
@@ -69,7 +69,7 @@ impl FilesApi {
     /// Fetch a file
     ///
     /// For the person who uploaded it, and for everyone who may see its message, as long as that message exists. Pictures,
-    /// sounds and films may be shown in a page; everything else is a download. A request for one range gets that part;
+    /// audio and video may be shown in a page; everything else is a download. A request for one range gets that part;
     /// several ranges, or one that cannot be read, get the whole file. If the server keeps files in S3-compatible storage,
     /// the answer is a redirection to an address there, which is valid for five minutes.
     ///

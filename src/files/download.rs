@@ -126,7 +126,7 @@ impl ApiResponse for Download {
             content_type: "*/*",
             schema: Binary::<Vec<u8>>::schema_ref(),
         };
-        let tag = || text(&header::ETAG, "Names these bytes; good for `If-None-Match` and `If-Range`.");
+        let tag = || text(&header::ETAG, "Names these bytes, for `If-None-Match` and `If-Range`.");
         let answer = |status, description, content, headers| MetaResponse {
             description,
             status: Some(status),
@@ -135,7 +135,7 @@ impl ApiResponse for Download {
             headers,
         };
         let range = text(&header::CONTENT_RANGE, "Which bytes they are, and how many there are.");
-        let address = text(&header::LOCATION, "Where to fetch it; good for five minutes.");
+        let address = text(&header::LOCATION, "Where to fetch it; valid for five minutes.");
         MetaResponses {
             responses: vec![
                 answer(200, "The file, as what it is.", vec![bytes()], vec![tag()]),

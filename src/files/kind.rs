@@ -1,4 +1,4 @@
-//! What a file is, by its bytes: pictures, sounds, films and documents that are known keep their type.
+//! What a file is, by its bytes: pictures, audio, video and documents that are known keep their type.
 
 use std::{
     fs::File,

@@ -16,7 +16,7 @@ pub struct File {
     pub id: Uuid,
     /// Where it is fetched, by those who may.
     pub url: String,
-    /// What it was called where it came from, without folders and what can not be seen.
+    /// What it was called where it came from, without folders and what cannot be seen.
     pub name: String,
     /// What its bytes are; `application/octet-stream` for what is not known here, or what a browser would run.
     pub content_type: String,

@@ -157,7 +157,7 @@ impl HooksApi {
         headers: &HeaderMap,
         /// The end of the hook's `url`.
         token: Path<String>,
-        /// The same key with the same text is the same message, for ever.
+        /// The same key with the same text is the same message, for as long as the chat keeps it.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: AnyBody<HookMessage>,

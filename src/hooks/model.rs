@@ -44,7 +44,7 @@ pub struct Hook {
     pub avatar_url: Option<String>,
     /// When it was last used, to the minute; null when never.
     pub used_at: Option<Timestamp>,
-    /// Who made it, and answers for it.
+    /// Who made it, and is responsible for it.
     pub created_by: Uuid,
     /// When it was made.
     pub created_at: Timestamp,

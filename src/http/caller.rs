@@ -76,7 +76,7 @@ impl Caller {
         Err(refusal)
     }
 
-    /// The permission codes the caller's token is good for; `None` is everything they may do themselves.
+    /// The permissions the caller's token has; `None` is everything they may do themselves.
     pub async fn scopes(self, app: &App) -> Result<Option<Arc<[String]>>> {
         if !self.is_token {
             return Ok(None);
@@ -98,7 +98,7 @@ impl Caller {
     /// could give itself more than it was given.
     pub fn require_session(self) -> Result<()> {
         if self.is_token {
-            let detail = "an API token can not do this; sign in with a password";
+            let detail = "an API token cannot do this; sign in with a password";
             return Err(Error::new(Code::Forbidden, detail));
         }
         Ok(())

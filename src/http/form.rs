@@ -84,10 +84,7 @@ fn temporary_file() -> Result<File> {
 /// The folder for temporary files is missing, full or not ours to write to: nothing the client has done.
 fn temporary(error: &std::io::Error) -> Error {
     let folder = std::env::temp_dir();
-    Error::internal(format!(
-        "an upload can not be kept in the temporary folder {}: {error}",
-        folder.display()
-    ))
+    Error::internal(format!("an upload cannot be kept in the temporary folder {}: {error}", folder.display()))
 }
 
 impl<P: Purpose> Payload for Form<P> {

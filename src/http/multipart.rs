@@ -162,7 +162,7 @@ impl Head {
 }
 
 fn unreadable() -> Error {
-    Error::new(Code::Malformed, "the form can not be read")
+    Error::new(Code::Malformed, "the form cannot be read")
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {

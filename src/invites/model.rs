@@ -22,10 +22,10 @@ sorts! {
 #[derive(Debug, Clone, Default, Object, Serialize, Deserialize)]
 #[oai(example)]
 pub struct NewInvite {
-    /// How many may come in with it, 1 to 1,000,000; any number when left out.
+    /// How many people may join with it, 1 to 1,000,000; any number when left out.
     #[oai(validator(minimum(value = "1"), maximum(value = "1000000")))]
     pub max_uses: Option<i32>,
-    /// For how many seconds it is good, 1 to 315,360,000 (ten years); for ever when left out.
+    /// For how many seconds it is valid, 1 to 315,360,000 (ten years); for ever when left out.
     #[oai(validator(minimum(value = "1"), maximum(value = "315360000")))]
     pub expires_in: Option<i32>,
 }
@@ -36,11 +36,11 @@ pub struct NewInvite {
 pub struct Invite {
     /// Which invite it is.
     pub id: Uuid,
-    /// How many may come in with it; null for any number.
+    /// How many people may join with it; null for any number.
     pub max_uses: Option<i32>,
-    /// How many came in with it.
+    /// How many people have joined with it.
     pub uses: i32,
-    /// Until when it is good; null for ever.
+    /// Until when it is valid; null for ever.
     pub expires_at: Option<Timestamp>,
     /// Who made it; null when they are gone.
     pub created_by: Option<Uuid>,

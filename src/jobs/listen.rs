@@ -21,7 +21,7 @@ pub async fn listen(app: App, url: String) {
     loop {
         if let Err(error) = hear(&app, &url).await {
             tracing::warn!(
-                "the connection that listens has ended; looking for jobs every second: {error}{}",
+                "the LISTEN connection has ended; polling for jobs every second: {error}{}",
                 error.causes()
             );
         }

@@ -155,7 +155,7 @@ impl Workers {
                 _ = beat.tick() => self.beat().await,
             };
             if let Err(error) = done {
-                tracing::debug!(%error, "the jobs could not be looked at; trying again");
+                tracing::debug!(%error, "jobs could not be polled; trying again");
             }
         }
     }
@@ -258,8 +258,10 @@ impl Workers {
             store::give_back(&self.app.db().await?, &ids, &leases, Duration::ZERO).await
         });
         match given_back.await {
-            Ok(Ok(jobs)) => tracing::info!(jobs, "jobs that were not finished in time were given back"),
-            _ => tracing::warn!("jobs that were not finished run elsewhere when their lease has lapsed"),
+            Ok(Ok(jobs)) => tracing::info!(jobs, "unfinished jobs were released"),
+            _ => tracing::warn!(
+                "unfinished jobs could not be released: they run elsewhere when their lease has expired"
+            ),
         }
     }
 }

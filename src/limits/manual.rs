@@ -70,10 +70,10 @@ const RULES: [Rule; 40] = [
     rule("sessions", PERSON, Always("200"), "the least recently used ends"),
     rule("webhooks that somebody is responsible for; webhooks of a chat", PERSON, Always("100; 10"), "409"),
     rule("webhook requests under way", PERSON, Always("8"), "they wait"),
-    rule("hooks one answers for; of a chat", PERSON, Always("100; 10"), "409"),
+    rule("hooks that somebody is responsible for; hooks of a chat", PERSON, Always("100; 10"), "409"),
     rule("messages a second of a hook, ten seconds' worth at once", "hook", Always("5"), "429"),
-    rule("messages a second of all hooks one has made, the same", PERSON, Always("20"), "429"),
-    rule("messages for later that wait", PERSON, Always("100"), "409"),
+    rule("messages a second of all hooks that somebody has made, the same", PERSON, Always("20"), "429"),
+    rule("scheduled messages that wait", PERSON, Always("100"), "409"),
     rule("connections", ADDRESS, Key("limits.connections_per_address", "1000"), "closed at once"),
     rule(
         "wrong passwords a minute; the same for each account",
@@ -109,7 +109,7 @@ const RULES: [Rule; 40] = [
     rule("people mentioned", "message", Always("50"), "the others are not mentioned"),
     rule("kinds of reaction; people named for each", "message", Always("50; 100"), "409; `count` counts all"),
     rule(
-        "MiB of free disk, below which no upload is taken",
+        "MiB of free disk; with less, no upload is accepted",
         "instance",
         Key("storage.min_free_megabytes", "512"),
         "503",

@@ -84,7 +84,8 @@ impl MessagesApi {
         &self,
         caller: Caller,
         chat_id: Path<Uuid>,
-        /// Names the message instead of a `client_id`; a repetition is answered 201 again, for ever.
+        /// Names the message instead of a `client_id`; a repetition is answered 201 again, for as long as the
+        /// chat keeps the message.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewMessage>,
@@ -109,7 +110,7 @@ impl MessagesApi {
     /// List messages
     ///
     /// Newest first, if `sort` does not say otherwise. Give at most one of `before_seq`, `after_seq` and `around_seq`, with
-    /// which it is newest first always; `total` counts every message that matches all the same. Paging by seq takes the
+    /// which it is newest first always; `total` still counts every message that matches. Paging by seq takes the
     /// same time however long the chat is. `search` finds words, parts of words, and characters of languages written
     /// without spaces; with it `total` is exact up to 1,000, and 1,000 with `total_is_exact` false beyond. A download holds
     /// everything.
@@ -181,11 +182,11 @@ impl MessagesApi {
         Ok(Json(service::get(&self.app, caller, chat_id.0, message_id.0).await?))
     }
 
-    /// Clear the room
+    /// Clear a chat
     ///
     /// By its creator. The content of every message, files too, is gone everywhere, as if each had been recalled; their places stay.
-    /// Everyone in the chat hears of it once (`messages_cleared`: everything up to `up_to_seq`). Nothing to clear: 204 all
-    /// the same, and nobody hears of it.
+    /// Everyone in the chat is told once (`messages_cleared`: everything up to `up_to_seq`). If there is nothing to clear: 204
+    /// too, and nobody is told.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id/messages", method = "delete", operation_id = "clear_messages")]
@@ -196,7 +197,7 @@ impl MessagesApi {
 
     /// Edit a message
     ///
-    /// By its sender. Mentions are found anew; everyone in the chat hears of it (`message_edited`). The same content
+    /// By its sender. Mentions are found again; everyone in the chat is told (`message_edited`). The same content
     /// again changes nothing.
     ///
     /// Errors: banned, forbidden, blocked, not_found, message_recalled
@@ -216,7 +217,7 @@ impl MessagesApi {
     /// Recall a message
     ///
     /// By its sender, or by the creator and admins of the chat. Its content and its attachments are gone everywhere, its
-    /// place stays; everyone in the chat hears of it (`message_recalled`). Recalled already: 204 all the same, and nobody hears of it.
+    /// place stays; everyone in the chat is told (`message_recalled`). If it is recalled already: 204 too, and nobody is told.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id/messages/:message_id", method = "delete", operation_id = "recall_message")]
@@ -232,14 +233,14 @@ impl MessagesApi {
 
     /// Read the log
     ///
-    /// Everything that happened in the chat after `after_seq`, oldest first, as the frames its sockets receive. What
-    /// is read with this and then followed on a socket from the last `seq` has no hole and no double. Where a retention has
+    /// Everything that happened in the chat after `after_seq`, oldest first, as the frames its sockets receive. Read with
+    /// this, then follow on a socket from the last `seq`: nothing is missing or repeated. Where a retention has
     /// removed the beginning of the log, it starts with the oldest entry that is held: a first `seq` beyond `after_seq` + 1
     /// says that what lies between is gone.
     ///
     /// After a restored backup, or a failover that lost its tail, a number may belong to another entry than before. With
     /// `after_id` this is noticed: where the entry with that id does not stand at `after_seq` (any more) the answer is 409
-    /// `log_changed`, and the log is to be read anew.
+    /// `log_changed`, and the log is to be read again from the beginning.
     ///
     /// Errors: banned, not_found, log_changed
     #[oai(path = "/:chat_id/log", method = "get", operation_id = "read_log")]

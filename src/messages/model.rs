@@ -38,7 +38,7 @@ pub struct Message {
     pub mentions: Vec<Uuid>,
     /// What people reacted with, in the order in which each emoji came first.
     pub reactions: Vec<Reaction>,
-    /// The sender's own name for it, against doubles.
+    /// The sender's own id of it, to detect repetitions.
     pub client_id: Option<String>,
     /// When it was said.
     pub created_at: Timestamp,

@@ -100,7 +100,7 @@ async fn enter(services: &Services, session: &Arc<Session>, wish: Wish) {
         tracing::debug!(%error, "a socket could not begin");
         match error.code() {
             Code::NotFound | Code::Banned | Code::Forbidden => {
-                session.close(CloseCode::NotAllowed, "you may not be here");
+                session.close(CloseCode::NotAllowed, "you may not read this chat");
             }
             Code::TooManyRequests => session.close(CloseCode::TooMany, error.code().word()),
             _ => session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}"),

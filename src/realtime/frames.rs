@@ -128,13 +128,13 @@ pub enum Notice<'a> {
     Welcome { user_id: Uuid, session_id: Uuid, heartbeat_seconds: u64, chats: &'a [ChatHead] },
     /// All up to `seq` has been told: what follows is live.
     CaughtUp { chat_id: Uuid, seq: i64, id: Option<Uuid> },
-    /// Instead of a replay: what was asked for is not held, or is another log. Load the chat anew.
+    /// Instead of a replay: what was asked for is not held, or is another log. Load the chat again.
     Reset { chat_id: Uuid, oldest_seq: i64, last_seq: i64 },
     /// At the gateway: the caller came into a chat.
     ChatAdded { chat: &'a Chat },
     /// At the gateway: the caller went out of a chat.
     ChatRemoved { chat_id: Uuid },
-    /// The chat is gone; its own socket is closed (4404) after this.
+    /// At the gateway and at the socket of the chat: the chat was deleted.
     ChatDeleted { chat_id: Uuid },
     /// Somebody is typing; let it fade after some seconds.
     Typing { chat_id: Uuid, user_id: Uuid },
@@ -144,9 +144,9 @@ pub enum Notice<'a> {
     Presence { user_id: Uuid, online: bool, last_online_at: Option<Timestamp> },
     /// What another member's program says about a call.
     CallSignal { chat_id: Uuid, from: Uuid, data: Value },
-    /// At the gateway: a message for later was not sent, since its sender might not any more.
+    /// At the gateway: a scheduled message was not sent, because its sender may no longer send there.
     ScheduledFailed { scheduled: FailedMessage },
-    /// A command was obeyed; `data` is what the same request over HTTP answers, `{}` where that is nothing.
+    /// A command was executed; `data` is what the same request over HTTP answers, `{}` where that is nothing.
     Ack { r#ref: &'a Value, event: &'a str, data: Value },
     /// A command was refused; `code` is the word that HTTP uses.
     Error { r#ref: &'a Value, event: &'a str, code: &'a str, message: &'a str, data: Value },
@@ -164,7 +164,7 @@ pub struct ChatHead {
     pub last_id: Option<Uuid>,
 }
 
-/// A message for later that was not sent.
+/// A scheduled message that was not sent.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FailedMessage {
     pub id: Uuid,

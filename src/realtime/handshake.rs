@@ -145,7 +145,7 @@ pub(super) fn take_upgrade(request: &Request) -> Result<(OnUpgrade, Place)> {
     request
         .data::<Upgrade>()
         .and_then(|upgrade| upgrade.0.lock().unwrap_or_else(PoisonError::into_inner).take())
-        .ok_or_else(|| Error::new(Code::UpgradeRequired, "this connection can not become a WebSocket"))
+        .ok_or_else(|| Error::new(Code::UpgradeRequired, "this connection cannot become a WebSocket"))
 }
 
 /// The answer 101.

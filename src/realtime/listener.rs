@@ -35,7 +35,7 @@ pub async fn run(hub: Hub, url: String) {
     let waking = waker.clone().work(hub.app().clone());
     let target = match Listening::target(&url, hub.app().config.http.addr) {
         Ok(target) => target,
-        Err(error) => return tracing::error!("there is nothing to listen at: {error}{}", error.causes()),
+        Err(error) => return tracing::error!("cannot LISTEN: no usable address: {error}{}", error.causes()),
     };
     tokio::join!(waking, poll(hub.clone(), waker.clone()), hear(hub, waker, target));
 }
@@ -160,7 +160,7 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                     let (app, token) = (hub.app().clone(), token.clone());
                     tokio::spawn(async move {
                         if let Err(error) = notify(&app.pool, &token).await {
-                            tracing::debug!(%error, "we could not notify ourselves");
+                            tracing::debug!(%error, "the test notification could not be sent");
                         }
                     });
                 }

@@ -107,7 +107,7 @@ impl Example for Role {
     fn example() -> Self {
         Self {
             name: "moderator".into(),
-            description: "Looks after the rooms".into(),
+            description: "Moderates chats".into(),
             permissions: vec![READ_USER.into()],
             created_at: Timestamp(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default()),
         }
@@ -118,7 +118,7 @@ impl Example for NewRole {
     fn example() -> Self {
         Self {
             name: "moderator".into(),
-            description: Some("Looks after the rooms".into()),
+            description: Some("Moderates chats".into()),
             permissions: vec![READ_USER.into()],
         }
     }
@@ -126,7 +126,7 @@ impl Example for NewRole {
 
 impl Example for RoleChange {
     fn example() -> Self {
-        Self { description: Some("Looks after the rooms".into()), ..Self::default() }
+        Self { description: Some("Moderates chats".into()), ..Self::default() }
     }
 }
 

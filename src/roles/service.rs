@@ -100,10 +100,7 @@ pub async fn change(app: &App, caller: Caller, name: &str, change: RoleChange) -
     }
     let everything = [EVERYTHING.to_owned()];
     if name == SHIPPED[0] && permissions.as_ref().is_some_and(|permissions| *permissions != everything) {
-        return Err(Error::new(
-            Code::Conflict,
-            "the role admin may everything, or nobody could give it back",
-        ));
+        return Err(Error::new(Code::Conflict, "the role admin must keep the permission *"));
     }
     let (new_name, description) = (change.name.as_deref(), change.description.as_deref());
     let role = store::update(&transaction, name, new_name, description, permissions.as_deref())

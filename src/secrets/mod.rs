@@ -52,7 +52,8 @@ impl Keyring {
 
     /// Opens what [`Keyring::seal`] sealed for this purpose.
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        let broken = || Error::internal("a sealed value can not be opened: unknown key, or it was changed");
+        let broken =
+            || Error::internal("an encrypted value cannot be decrypted: unknown key, or it was changed");
         let (length, rest) = sealed.split_first().ok_or_else(broken)?;
         let (id, rest) = rest.split_at_checked(usize::from(*length)).ok_or_else(broken)?;
         let (nonce, body) = rest.split_at_checked(12).ok_or_else(broken)?;

@@ -97,7 +97,7 @@ impl HealthApi {
     ///
     /// For load balancers. 503 while the database is away or takes no writes, and when there has been no connection for
     /// LISTEN for half a minute. (Then the tables are polled twice a second: nothing is lost, and nothing is late by more
-    /// than that, but typing and calls are not heard.)
+    /// than that, but typing and calls are not delivered.)
     ///
     /// Errors: not_ready
     #[oai(path = "/health/ready", method = "get", operation_id = "health_ready")]

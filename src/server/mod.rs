@@ -63,7 +63,7 @@ pub struct Server {
 pub fn bind(config: &mut Config) -> Result<TcpListener> {
     let addr = config.http.addr;
     let listener = listen(addr)
-        .map_err(|error| Error::internal(format!("http.addr {addr} can not be listened on: {error}")))?;
+        .map_err(|error| Error::internal(format!("http.addr {addr} cannot be listened on: {error}")))?;
     config.http.addr = listener.local_addr().map_err(Error::internal)?;
     Ok(listener)
 }
@@ -165,7 +165,7 @@ impl Server {
         }
         self.register.abort();
         if let Ok(Err(error)) = tokio::time::timeout(GOODBYE, realtime::close_register(&self.hub)).await {
-            tracing::debug!(%error, "the others will find out that this instance is gone");
+            tracing::debug!(%error, "could not remove this instance from `instances`");
         }
         self.listening.abort();
         self.events.abort();

@@ -10,7 +10,7 @@ const TEMPORARY: u64 = 64 * 1024 * 1024;
 /// How many bytes are free for us at a place.
 pub fn free_bytes(place: &Path) -> Result<u64> {
     let told = nix::sys::statvfs::statvfs(place)
-        .map_err(|error| Error::internal(format!("{} can not be looked at: {error}", place.display())))?;
+        .map_err(|error| Error::internal(format!("{} cannot be inspected: {error}", place.display())))?;
     Ok(told.blocks_available() * told.fragment_size())
 }
 
@@ -21,8 +21,8 @@ pub(super) fn refuse_below(place: &Path, least: u64) -> Result<()> {
     if free >= least {
         return Ok(());
     }
-    tracing::error!(place = %place.display(), free, least, "hardly any room is left on the disk: no uploads and downloads until there is");
-    Err(Error::unavailable("there is no room for files right now; try again later", 60))
+    tracing::error!(place = %place.display(), free, least, "the disk is almost full: no uploads and downloads until there is space");
+    Err(Error::unavailable("there is not enough disk space for files right now; try again later", 60))
 }
 
 /// The same for the folder for temporary files, where something is about to be written. One that is missing is our fault, and the

@@ -36,7 +36,7 @@ pub struct ApiToken {
     pub id: Uuid,
     /// Whose it is.
     pub user_id: Uuid,
-    /// The permission codes it is good for; `None` is everything its owner may do.
+    /// The permissions it has; `None` is everything its owner may do.
     pub scopes: Option<Arc<[String]>>,
     /// When it ends, if ever.
     pub expires_at: Option<Timestamp>,

@@ -159,7 +159,7 @@ impl UsersApi {
 
     /// Remove my picture
     ///
-    /// Without one: 204 all the same.
+    /// If there is none: 204 too.
     #[oai(path = "/users/avatar", method = "delete", operation_id = "remove_avatar")]
     async fn remove_avatar(&self, caller: Caller) -> poem::Result<Done> {
         service::remove_avatar(&self.app, caller).await?;

@@ -28,7 +28,7 @@ impl WebhooksApi {
     ///
     /// By the creator and admins of the chat. A chat has at most ten webhooks, and one person at most a hundred in all chats
     /// (409). From now on each entry of the chat's log is sent to `url`, one after the other: a `POST` with the body
-    /// `{"webhook_id", "chat_id", "seq", "event", "data"}`. `data` is the frame that sockets receive (`LogEntry`), and
+    /// `{"webhook_id", "chat_id", "seq", "id", "event", "data"}`. `data` is the frame that sockets receive (`LogEntry`), and
     /// `event` is its type. The guide *Webhooks* has receivers in code. The headers are:
     ///
     /// | header | |

@@ -49,7 +49,7 @@ impl Sender {
         let secret = app
             .keyring
             .open(&super::model::purpose(due.id), &due.secret)
-            .map_err(|_| "its secret can not be opened any more: make the webhook anew".to_owned())?;
+            .map_err(|_| "its secret cannot be decrypted any more: make the webhook again".to_owned())?;
         Ok(Self {
             webhook_id: due.id,
             url: outbound::parse(&due.url).map_err(|wrong| format!("its address {wrong}"))?,
@@ -67,7 +67,7 @@ impl Sender {
     pub async fn send(&self, app: &App, entry: &LogEntry) -> std::result::Result<(), String> {
         let (headers, body) = self.request(entry).map_err(|error| error.to_string())?;
         let answer = app.outbound.post(self.url.clone(), headers, body).await;
-        let outcome = if answer.is_ok() { "taken" } else { "failed" };
+        let outcome = if answer.is_ok() { "succeeded" } else { "failed" };
         metrics::counter!(names::WEBHOOK_REQUESTS, "outcome" => outcome).increment(1);
         answer
     }

@@ -126,7 +126,7 @@ async fn send_page(
 async fn fail(app: &App, due: &Due, job_id: Uuid, reason: &str) -> Result<()> {
     let (webhook_id, chat_id, failures) = (due.id, due.chat_id, due.failures + 1);
     if failures < ATTEMPTS {
-        tracing::debug!(%webhook_id, %chat_id, failures, reason, "a webhook did not take an entry");
+        tracing::debug!(%webhook_id, %chat_id, failures, reason, "a webhook delivery failed");
         return store::try_again(&*app.spare_db().await?, due.id, job_id, reason, pause_after(failures))
             .await;
     }

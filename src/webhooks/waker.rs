@@ -99,7 +99,7 @@ impl Waker {
                 refreshed = Instant::now();
             }
             if let Err(error) = self.round(&app, &heard, look_around).await {
-                tracing::debug!(%error, "webhooks could not be woken; trying again");
+                tracing::debug!(%error, "webhook jobs could not be queued; trying again");
                 {
                     let mut places = self.places();
                     places.heard.extend(heard);

@@ -126,18 +126,35 @@ fn module_of(root: &Path, file: &Path) -> Vec<String> {
     path
 }
 
-/// The paths that `use` names, from the root of the crate; what comes from other crates begins with a name that no file has.
+/// The paths that `use` names, and those that stand in the code, from the root of the crate; what comes from other crates begins
+/// with a name that no file has.
 fn used_paths(own: &[String], text: &str) -> Vec<Vec<String>> {
-    // Tests of a module may look anywhere.
+    // Tests of a module may look anywhere, and so may a comment.
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let text: String =
+        text.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned() + "\n").collect();
     let mut found = Vec::new();
     for (at, start) in text.match_indices("use ") {
-        let begins_line =
-            text[..at].rsplit('\n').next().is_some_and(|line| matches!(line.trim(), "" | "pub"));
-        let Some(tree) = text[at + start.len()..].split(';').next().filter(|_| begins_line) else { continue };
+        let Some(tree) = text[at + start.len()..].split(';').next().filter(|_| begins_use(&text[..at]))
+        else {
+            continue;
+        };
         spread(&tree.split_whitespace().collect::<String>(), &[], &mut found);
     }
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    for root in ["crate::", "super::", "self::"] {
+        for (at, _) in text.match_indices(root).filter(|(at, _)| !text[..*at].ends_with(is_name)) {
+            let path: String = text[at..].chars().take_while(|c| is_name(*c)).collect();
+            found.push(path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect());
+        }
+    }
     found.into_iter().filter_map(|path| absolute(own, &path)).collect()
+}
+
+/// Whether what stands before the word `use` is nothing, or who may see what is used: `pub`, `pub(super)`, `pub(crate)` …
+fn begins_use(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default().trim();
+    line.is_empty() || line == "pub" || line.starts_with("pub(") && line.ends_with(')')
 }
 
 /// `a::{b, c::d}` as `a::b` and `a::c::d`.

@@ -4,7 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
-    reason = "a test that can not go on has failed; a helper process talks on standard output"
+    reason = "a test that cannot go on has failed; a helper process talks on standard output"
 )]
 
 mod another_log;

@@ -55,7 +55,7 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
     let standby = tokio_postgres::connect(&pair.read_url(), tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(standby.1);
     standby.0.batch_execute("select pg_wal_replay_pause()").await.unwrap();
-    let behind = count(&here, "behind").await;
+    let behind = count(&here, "lagging").await;
     let said = alice.says(chat, "while it stands still").await;
     alice
         .patch(&format!("{messages}/{}", said["id"].as_str().unwrap()), &json!({"content": "edited"}))
@@ -65,7 +65,7 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
     assert_eq!(page["items"][0]["content"], "edited");
     let found = bob.get("/api/v1/search/messages?search=edited").await.expect(200);
     assert_eq!(found["total"], 1);
-    assert!(count(&here, "behind").await > behind);
+    assert!(count(&here, "lagging").await > behind);
     // Who was put out meanwhile reads nothing there.
     let attic = alice.creates_private_chat("Attic").await;
     alice.delete(&format!("/api/v1/chats/{chat}/members/{}", bob.id)).await.expect(204);
@@ -80,7 +80,7 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
         bob.get(&format!("{messages}?limit=1")).await.expect(200);
     }
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
-    assert!(count(&here, "away").await > 0);
+    assert!(count(&here, "unavailable").await > 0);
     proxy.cut();
     proxy.thaw();
 
@@ -129,9 +129,9 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
 
     // One that was promoted is no replica any more.
     standby.0.batch_execute("select pg_promote()").await.unwrap();
-    let away = count(&here, "away").await;
+    let away = count(&here, "unavailable").await;
     let begun = Instant::now();
-    while count(&here, "away").await == away {
+    while count(&here, "unavailable").await == away {
         alice.says(chat, "after").await;
         let page = alice.get(&format!("{messages}?limit=1")).await.expect(200);
         assert_eq!(page["items"][0]["content"], "after");

@@ -82,7 +82,7 @@ impl SessionsApi {
     ///
     /// Whoever reads the mail of an account may set its password. So another `email` of one's own needs `current_password`,
     /// unless one signed in within the last ten minutes (staying signed in does not count): without it 403
-    /// `fresh_sign_in_needed`. A wrong one is 403 `wrong_password` and counts as a failed sign-in. An API token can not change
+    /// `fresh_sign_in_needed`. A wrong one is 403 `wrong_password` and counts as a failed sign-in. An API token cannot change
     /// `email`: 403. The old address is told by e-mail, where the server sends any, and links to set a password that were sent
     /// before end. One person may change theirs `limits.logins_per_minute` times in ten minutes.
     ///
@@ -110,11 +110,11 @@ impl SessionsApi {
     /// What stays, so that the others keep what they were told: my messages with their files, and my reactions, under an id
     /// that names nobody (`include=users` leaves it out); numbers and ids in the logs; my name where others have written it;
     /// and the audit, as somebody may have to answer for what stands there. With `"messages": "clear"` the words and files of
-    /// my messages go too, in every chat that I ever wrote in, as if I had recalled each; whoever watches hears of it once in
+    /// my messages go too, in every chat that I ever wrote in, as if I had recalled each; whoever watches is told once in
     /// a chat (`sender_cleared`: the words of `user_id` are gone up to `up_to_seq`).
     ///
-    /// Wants the password (403 `wrong_password`, which counts as a failed sign-in), and no API token can do it. The last one
-    /// who may everything can not go: 409.
+    /// Wants the password (403 `wrong_password`, which counts as a failed sign-in), and no API token can do it. The last
+    /// administrator cannot be erased: 409.
     ///
     /// Errors: forbidden, wrong_password, conflict, too_many_requests
     #[oai(path = "/users/me", method = "delete", operation_id = "erase_me", tag = "Tags::Users")]
@@ -131,7 +131,7 @@ impl SessionsApi {
     /// Suspend somebody, or let them in again
     ///
     /// For administrators. Who is suspended is out on every instance at once: sessions and API tokens are revoked, sockets
-    /// closed (4401), and signing in is refused with `suspended`. Let in again, they sign in anew. Nobody can suspend
+    /// closed (4401), and signing in is refused with `suspended`. Let in again, they have to sign in again. Nobody can suspend
     /// themselves.
     ///
     /// Errors: forbidden, not_found, conflict

@@ -14,8 +14,8 @@ pub struct NewApiToken {
     /// What it is for, 1 to 255 characters.
     #[oai(validator(min_length = 1, max_length = 255))]
     pub name: String,
-    /// The permission codes it is good for, such as `GET:/api/v1/chats`, at most 200; none means everything its owner may
-    /// do. A token never may more than its owner.
+    /// The permissions it has, such as `GET:/api/v1/chats`, at most 200; none means everything its owner may
+    /// do. A token never has more permissions than its owner.
     pub scopes: Option<Vec<String>>,
     /// When it ends; left out, it does not.
     pub expires_at: Option<Timestamp>,
@@ -31,7 +31,7 @@ pub struct ApiToken {
     pub id: Uuid,
     /// What it is for.
     pub name: String,
-    /// The permission codes it is good for; empty: everything its owner may do.
+    /// The permissions it has; empty: everything its owner may do.
     pub scopes: Vec<String>,
     /// When it was made.
     pub created_at: Timestamp,

@@ -95,7 +95,7 @@ impl Sealed {
         let on = app.clone();
         let (turn, plain) = turn.run(move || self.decrypt(&on)).await?;
         let cannot =
-            "can not be decrypted: must be {\"password\", \"at\"}, encrypted with RSA-OAEP and SHA-256";
+            "cannot be decrypted: must be {\"password\", \"at\"}, encrypted with RSA-OAEP and SHA-256";
         // What is wrong inside is not told word for word: it holds a password.
         let plain = plain?.ok_or_else(|| refused(cannot))?;
         let Content { password, at } = json::parse(&plain).map_err(|_| refused(cannot))?;
@@ -104,7 +104,7 @@ impl Sealed {
             return Err(refused("is older than five minutes, or its `at` lies ahead"));
         }
         if !store::take(&app.db().await?, hash.as_ref()).await? {
-            return Err(refused("was taken already: encrypt the password anew"));
+            return Err(refused("was taken already: encrypt the password again"));
         }
         Ok((turn, password))
     }

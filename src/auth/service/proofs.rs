@@ -45,7 +45,7 @@ pub async fn prove(
 
 /// Neither the password nor a fresh sign-in.
 pub fn needed() -> Error {
-    let detail = "send your password as current_password, or sign in anew and do it within ten minutes";
+    let detail = "send your password as current_password, or sign in again and do it within ten minutes";
     Error::new(Code::FreshSignInNeeded, detail)
 }
 

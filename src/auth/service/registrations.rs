@@ -81,7 +81,7 @@ pub async fn ensure_admin(app: &App) -> Result<()> {
         return Ok(());
     };
     if users::store::has_admin(&app.db().await?).await? {
-        tracing::info!("there is an administrator already: admin.email and admin.password are passed over");
+        tracing::info!("there is an administrator already: admin.email and admin.password are ignored");
         return Ok(());
     }
     let password_hash = passwords::turn(app, "").await?.hash(password.expose()).await?;

@@ -100,7 +100,7 @@ impl MembersApi {
     /// Remove a member
     ///
     /// Admins remove members, the creator anyone. Everyone in the chat is told (`member_left`, with the person who did it as
-    /// `actor_id`). The person who was removed hears nothing of the chat after that, on any socket. A private chat does not
+    /// `actor_id`). After that the person who was removed is told nothing of the chat, on any socket. A private chat does not
     /// exist for them any more; a public chat they may join again. To remove oneself is to leave.
     ///
     /// Errors: banned, forbidden, not_found, not_a_member, owner_cannot_leave

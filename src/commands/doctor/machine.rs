@@ -35,7 +35,7 @@ pub(super) async fn temporary_folder() -> Result<String> {
     .await
     .map_err(Error::internal)?
     .map_err(|error| {
-        Error::internal(format!("{shown} can not be written to: {error} (TMPDIR names another)"))
+        Error::internal(format!("{shown} cannot be written to: {error} (TMPDIR names another)"))
     })?;
     Ok(shown)
 }

@@ -104,7 +104,7 @@ pub(super) async fn snapshots(app: &App) -> Result<Verdict> {
     let text = format!("the oldest is {age} transactions{since} old, held by {by}");
     if seconds.is_some_and(|seconds| seconds >= LONG) || (seconds.is_none() && age >= MANY) {
         return Ok(Verdict::Warning(format!(
-            "{text}: what was changed since can not be cleaned up, and posts to busy chats become slow"
+            "{text}: what was changed since cannot be cleaned up, and posts to busy chats become slow"
         )));
     }
     Ok(Verdict::Fine(text))
@@ -131,7 +131,7 @@ pub(super) async fn replica(app: &App) -> Result<Verdict> {
         Ok(Some(behind)) => Ok(Verdict::Fine(format!("is at most {behind:.1} s behind"))),
         Ok(None) => Ok(Verdict::Warning("database.read_url leads to a server that is no replica".to_owned())),
         Err(error) => Ok(Verdict::Warning(format!(
-            "can not be asked: {error}{}; the primary carries all",
+            "cannot be asked: {error}{}; the primary carries all",
             error.causes()
         ))),
     }

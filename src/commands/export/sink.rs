@@ -93,7 +93,7 @@ impl Drop for Sink {
 fn create(path: &Path) -> Outcome<File> {
     let _ = fs::remove_file(path);
     let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    Ok(created.map_err(|error| format!("{} can not be written: {error}", path.display()))?)
+    Ok(created.map_err(|error| format!("{} cannot be written: {error}", path.display()))?)
 }
 
 fn part(path: &Path) -> PathBuf {

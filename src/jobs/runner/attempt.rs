@@ -69,18 +69,18 @@ pub async fn run(app: App, task: Task, job: Job, lease: Uuid) -> Ended {
     }
     let word = match (ended, said) {
         (Ended::Succeeded, _) => "succeeded",
-        (Ended::PutOff, _) => "put_off",
+        (Ended::PutOff, _) => "postponed",
         (Ended::Failed, Said::Failed(error)) => {
             tracing::error!(%id, task = task.name, attempts, error, "a job failed");
             "failed"
         }
         (Ended::Again, Said::Failed(error)) => {
             tracing::warn!(%id, task = task.name, attempts, error, "a job failed and will be tried again");
-            "again"
+            "retried"
         }
         _ => {
-            tracing::warn!(%id, task = task.name, attempts, "a job came to its end too late: another has it now");
-            "lost"
+            tracing::warn!(%id, task = task.name, attempts, "a job finished after its lease had expired; another instance runs it");
+            "lease_expired"
         }
     };
     metrics::counter!(names::JOBS, "task" => task.name, "outcome" => word).increment(1);

@@ -94,7 +94,7 @@ impl MarksApi {
     ///
     /// One emoji, however it is composed, or `:word:`, up to 64 characters. With and without U+FE0F an emoji is the same, and
     /// comes back in one form: with it wherever it would else be shown as text (❤️, 1️⃣, 🏳️‍🌈). By members. Everyone in
-    /// the chat hears of it (`reaction_added`); the same again changes nothing. A message has at most 50 kinds of them. A
+    /// the chat is told (`reaction_added`); the same again changes nothing. A message has at most 50 kinds of them. A
     /// recall takes the reactions along, without an entry for each.
     ///
     /// Errors: banned, forbidden, blocked, not_found, message_recalled, too_many_reactions
@@ -134,7 +134,7 @@ impl MarksApi {
 
     /// Pin a message
     ///
-    /// By the creator and admins of the chat. Everyone in it hears of it (`pin_added`); one that is pinned stays as it is.
+    /// By the creator and admins of the chat. Everyone in it is told (`pin_added`). If it is pinned already: 204 too, and nobody is told.
     ///
     /// Errors: banned, forbidden, not_found, message_recalled
     #[oai(path = "/:chat_id/messages/:message_id/pin", method = "put", operation_id = "pin_message")]
@@ -150,8 +150,8 @@ impl MarksApi {
 
     /// Unpin a message
     ///
-    /// By the creator and admins of the chat. Everyone in it hears of it (`pin_removed`), as when a pinned message is
-    /// recalled; a cleared room has no pins. Not pinned: 204 all the same.
+    /// By the creator and admins of the chat. Everyone in it is told (`pin_removed`), as when a pinned message is
+    /// recalled; a cleared chat has no pins. If it is not pinned: 204 too.
     ///
     /// Errors: banned, forbidden, not_found
     #[oai(path = "/:chat_id/messages/:message_id/pin", method = "delete", operation_id = "unpin_message")]

@@ -1,4 +1,4 @@
-//! Messages for later over HTTP; they are handed in where messages are.
+//! Scheduled messages over HTTP; they are handed in where messages are.
 
 use poem_openapi::{
     OpenApi,
@@ -16,7 +16,7 @@ use crate::{
     tags::Tags,
 };
 
-/// Messages for later.
+/// Scheduled messages.
 pub struct ScheduledApi {
     /// The running product.
     pub app: App,
@@ -24,7 +24,7 @@ pub struct ScheduledApi {
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tags::Messages")]
 impl ScheduledApi {
-    /// List my messages for later
+    /// List my scheduled messages
     ///
     /// Those that wait, the soonest first, and those that were not sent, for a week, with the reason. What was sent is a
     /// message and is not listed here any more.
@@ -51,9 +51,9 @@ impl ScheduledApi {
         Ok(service::list(&self.app, caller, chat_id.0, sort.0, wanted).await?)
     }
 
-    /// Take back a message for later
+    /// Remove a scheduled message
     ///
-    /// It will not be sent. One that failed is forgotten. At the very moment at which it is being sent: 409.
+    /// It will not be sent. One that failed is forgotten. While it is being sent: 409.
     ///
     /// Errors: not_found, conflict
     #[oai(
@@ -64,7 +64,7 @@ impl ScheduledApi {
     async fn remove_scheduled_message(
         &self,
         caller: Caller,
-        /// The message for later.
+        /// The scheduled message.
         scheduled_id: Path<Uuid>,
     ) -> poem::Result<Done> {
         service::remove(&self.app, caller, scheduled_id.0).await?;

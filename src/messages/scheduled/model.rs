@@ -1,4 +1,4 @@
-//! The shapes of a message for later.
+//! The shapes of a scheduled message.
 
 use poem_openapi::{Enum, Object, types::Example};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use crate::{
 };
 
 sorts! {
-    /// The order of messages for later.
+    /// The order of scheduled messages.
     ScheduledSort {
         #[default]
         Soonest = "send_at",
@@ -22,14 +22,14 @@ sorts! {
     }
 }
 
-/// What became of a message for later.
+/// What became of a scheduled message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum ScheduledStatus {
     /// Its time has not come.
     Waiting,
-    /// Its time has come, and its sender might not send it.
+    /// Its time has come, and its sender was not allowed to send it.
     Failed,
 }
 
@@ -43,7 +43,7 @@ pub struct ScheduledReceipt {
     pub send_at: Timestamp,
 }
 
-/// A message for later.
+/// A scheduled message.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
 pub struct ScheduledMessage {
@@ -57,7 +57,7 @@ pub struct ScheduledMessage {
     pub reply_to: Option<Uuid>,
     /// The uploads that will come with it.
     pub attachments: Vec<Uuid>,
-    /// The name that the message will have against doubles.
+    /// The sender's own id of the message, to detect repetitions.
     pub client_id: String,
     /// When it will be sent.
     pub send_at: Timestamp,

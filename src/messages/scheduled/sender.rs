@@ -41,7 +41,7 @@ pub async fn run(app: App, outbox: Outbox) {
         let next = match send_due(&app, &outbox).await {
             Ok(next) => next,
             Err(error) => {
-                tracing::debug!(%error, "messages for later could not be looked at; trying again");
+                tracing::debug!(%error, "scheduled messages could not be polled; trying again");
                 POLL
             }
         };
@@ -89,7 +89,7 @@ async fn send(app: &App, outbox: &Outbox, row: ScheduledRow) {
         Err(error) => note(app, id, send_at, &error).await,
     };
     if let Err(error) = noted {
-        tracing::debug!(%error, %id, "what became of a message for later could not be noted; it is sent again");
+        tracing::debug!(%error, %id, "the outcome of a scheduled message could not be stored; it is sent again");
         sleep(Duration::from_millis(100)).await;
     }
 }
@@ -109,7 +109,7 @@ async fn note(app: &App, id: Uuid, send_at: Timestamp, error: &Error) -> Result<
     let db = app.spare_db().await?;
     let is_transient = error.code().status() >= 500 || error.code() == Code::TooManyRequests;
     if is_transient && Timestamp::now().0 < send_at.0 + GIVE_UP {
-        tracing::warn!(%id, "a message for later could not be sent; trying again: {error}{}", error.causes());
+        tracing::warn!(%id, "a scheduled message could not be sent; trying again: {error}{}", error.causes());
         return store::put_off(&*db, id, AGAIN).await;
     }
     let reason = error.code().word();

@@ -1,4 +1,4 @@
-//! Handing in a message for later, looking at those that wait, and taking one back.
+//! Handing in a scheduled message, looking at those that wait, and taking one back.
 
 use chrono::TimeDelta;
 use futures_util::TryStreamExt;
@@ -37,7 +37,7 @@ pub enum Taken {
     Sent(Box<Message>),
 }
 
-/// Takes a message for later. The same `client_id`, or the same `key`, again is the same message.
+/// Takes a scheduled message. The same `client_id`, or the same `key`, again is the same message.
 pub async fn create(
     app: &App,
     caller: Caller,
@@ -54,7 +54,7 @@ pub async fn create(
         }
         new.client_id = Some(client_id_of_key(key));
     }
-    let send_at = new.send_at.ok_or_else(|| Error::internal("a message for later without its time"))?;
+    let send_at = new.send_at.ok_or_else(|| Error::internal("a scheduled message without its time"))?;
     match insert(app, caller, chat_id, &new, send_at).await {
         Err(error) if error.code() == Code::ClientIdReused && key.is_some() => {
             let detail = "this Idempotency-Key was used for another message in this chat";
@@ -120,7 +120,7 @@ async fn insert(
     Ok(Taken::Waiting((&row.message).into()))
 }
 
-/// The caller's messages for later, of one chat or all: those that wait, and those that were not sent.
+/// The caller's scheduled messages, of one chat or all: those that wait, and those that were not sent.
 pub async fn list(
     app: &App,
     caller: Caller,

@@ -14,7 +14,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// A message for later to add.
+/// A scheduled message to add.
 pub struct NewRow<'a> {
     pub id: Uuid,
     pub user_id: Uuid,
@@ -26,7 +26,7 @@ pub struct NewRow<'a> {
     pub send_at: Timestamp,
 }
 
-/// Adds a message for later.
+/// Adds a scheduled message.
 pub async fn insert(db: &impl GenericClient, new: NewRow<'_>) -> Result<ScheduledRow> {
     let sql = include_str!("../../../sql/queries/scheduled_messages/insert.sql");
     let NewRow { id, user_id, chat_id, client_id, content, reply_to, attachments, send_at } = new;
@@ -57,7 +57,7 @@ pub async fn find(
     query::opt(db, sql, &[&user_id, &chat_id, &client_id]).await
 }
 
-/// Somebody's messages for later, of one chat or all.
+/// Somebody's scheduled messages, of one chat or all.
 pub async fn list(
     db: &impl GenericClient,
     user_id: Uuid,

@@ -19,7 +19,7 @@ pub(super) async fn work(hub: Hub) {
         hub.wake().heard.notified().await;
         let heard = std::mem::take(&mut *hub.heard());
         if let Err(error) = round(&hub, &heard).await {
-            tracing::warn!(%error, "news could not be read; trying again");
+            tracing::warn!(%error, "new entries could not be read; trying again");
             // But for what may be forgotten: who hears it late is told what no longer is.
             {
                 let mut again = hub.heard();

@@ -4,16 +4,20 @@ use crate::{error::Code, limits};
 
 /// Each begins with its heading, but for the first, which introduces the others. A paragraph is one line: Swagger UI shows a
 /// line's end as one.
-const GUIDES: [&str; 15] = [
+const GUIDES: [&str; 19] = [
     include_str!("guides/introduction.md"),
     include_str!("guides/getting_started.md"),
     include_str!("guides/signing_in.md"),
     include_str!("guides/conventions.md"),
     include_str!("guides/sending.md"),
+    include_str!("guides/scheduled.md"),
     include_str!("guides/reconnecting.md"),
+    include_str!("guides/socket_io.md"),
     include_str!("guides/unread.md"),
+    include_str!("guides/presence.md"),
     include_str!("guides/files.md"),
     include_str!("guides/webhooks.md"),
+    include_str!("guides/hooks.md"),
     include_str!("guides/origins.md"),
     include_str!("guides/bots.md"),
     include_str!("guides/permissions.md"),

@@ -10,29 +10,29 @@ pub const FRAMES_SENT: &str = "trunkline_frames_sent_total";
 pub const NOTIFICATIONS: &str = "trunkline_notifications_total";
 /// Notifications that the tables contradict, or that no server has signed.
 pub const NOTIFICATIONS_REFUSED: &str = "trunkline_notifications_refused_total";
-/// News found by looking that no notification had told of.
+/// New entries found by polling that no notification had announced.
 pub const NOTIFICATIONS_MISSED: &str = "trunkline_notifications_missed_total";
 /// Messages told without reading them back: written by this instance, and the very next of their chats.
 pub const ENTRIES_NOT_READ: &str = "trunkline_entries_not_read_total";
-/// Times the LISTEN connection was lost and made anew.
+/// Times the LISTEN connection was lost and made again.
 pub const LISTEN_RECONNECTS: &str = "trunkline_listen_reconnects_total";
-/// Looks at the tables while notifications did not arrive.
+/// Polls of the tables while notifications did not arrive.
 pub const POLLS: &str = "trunkline_listen_polls_total";
 /// Statements that were cancelled: at their deadline, or because whoever waited had gone away.
 pub const STATEMENTS_CANCELLED: &str = "trunkline_statements_cancelled_total";
-/// Times the replica was asked for what could be read there, by outcome (used, behind, away).
+/// Times the replica was asked for what could be read there, by outcome (used, lagging, unavailable).
 pub const REPLICA_READS: &str = "trunkline_replica_reads_total";
 /// Times a socket fell behind the recent entries kept in memory and went on from the log.
 pub const SLOW_READERS: &str = "trunkline_slow_readers_total";
-/// Logs that turned out to be others than were read: a restored backup, a failover that lost its tail.
+/// Logs that turned out to be others than were read: a restored backup, a failover that lost its last entries.
 pub const LOGS_REPLACED: &str = "trunkline_logs_replaced_total";
 /// Sockets closed by the server, by close code.
 pub const SOCKETS_CLOSED: &str = "trunkline_sockets_closed_total";
 /// What was refused for its rate, or because enough are held already, by kind (request, command, connection, socket).
 pub const RATE_LIMITED: &str = "trunkline_rate_limited_total";
-/// Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost, put_off).
+/// Attempts at jobs that ended, by task and outcome (succeeded, failed, retried, lease_expired, postponed).
 pub const JOBS: &str = "trunkline_jobs_total";
-/// Requests sent for webhooks, by outcome (taken, failed).
+/// Requests sent for webhooks, by outcome (succeeded, failed).
 pub const WEBHOOK_REQUESTS: &str = "trunkline_webhook_requests_total";
 
 /// Sockets open on this instance, by transport.
@@ -46,7 +46,7 @@ pub const SUBSCRIPTIONS: &str = "trunkline_subscriptions";
 /// Share of PostgreSQL's notification queue in use, 0 to 1; a full one stops all writers.
 pub const NOTIFICATION_QUEUE_USAGE: &str = "trunkline_notification_queue_usage";
 /// How many transactions ago the oldest snapshot was taken that somebody still holds: a dump, a forgotten transaction, a
-/// replication slot. What was changed since can not be cleaned up.
+/// replication slot. What was changed since cannot be cleaned up.
 pub const OLDEST_SNAPSHOT: &str = "trunkline_oldest_snapshot_transactions";
 /// 1 while notifications do not come through and the instance polls instead.
 pub const LISTEN_POLLING: &str = "trunkline_listen_polling";
@@ -79,29 +79,32 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
         ENTRIES_NOT_READ,
         "Messages told without reading them back: written here, and the very next of their chats.",
     ),
-    (NOTIFICATIONS_MISSED, "News found by looking that no notification had told of."),
-    (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made anew."),
-    (POLLS, "Looks at the tables while notifications did not arrive."),
+    (NOTIFICATIONS_MISSED, "New entries found by polling that no notification had announced."),
+    (LISTEN_RECONNECTS, "Times the LISTEN connection was lost and made again."),
+    (POLLS, "Polls of the tables while notifications did not arrive."),
     (
         STATEMENTS_CANCELLED,
         "Statements that were cancelled: at their deadline, or because whoever waited had gone away.",
     ),
     (
         REPLICA_READS,
-        "Times the replica was asked for what could be read there, by outcome (used, behind, away).",
+        "Times the replica was asked for what could be read there, by outcome (used, lagging, unavailable).",
     ),
     (SLOW_READERS, "Times a socket fell behind the recent entries kept in memory and went on from the log."),
     (
         LOGS_REPLACED,
-        "Followed logs that turned out to be others than were read (a restored backup, a failover that lost its tail).",
+        "Followed logs that turned out to be others than were read (a restored backup, a failover that lost its last entries).",
     ),
     (SOCKETS_CLOSED, "Sockets closed by the server, by close code."),
     (
         RATE_LIMITED,
         "Refused for its rate, or because enough are held already, by kind (request, command, connection, socket).",
     ),
-    (JOBS, "Attempts at jobs that ended, by task and outcome (succeeded, failed, again, lost, put_off)."),
-    (WEBHOOK_REQUESTS, "Requests sent for webhooks, by outcome (taken, failed)."),
+    (
+        JOBS,
+        "Attempts at jobs that ended, by task and outcome (succeeded, failed, retried, lease_expired, postponed).",
+    ),
+    (WEBHOOK_REQUESTS, "Requests sent for webhooks, by outcome (succeeded, failed)."),
 ];
 
 /// What goes up and down, with its description.

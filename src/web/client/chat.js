@@ -52,7 +52,7 @@ export class Chat {
   /**
    * Takes a row of the list. It may be older or newer than what was applied.
    * @param {any} row
-   * @returns {boolean} false where it can not be used: another one has to be fetched
+   * @returns {boolean} false where it cannot be used: another one has to be fetched
    */
   takeRow(row) {
     const at = row.last_seq;

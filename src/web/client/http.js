@@ -41,7 +41,7 @@ export async function request(way, method, path, wish = {}) {
     text = await response.text();
   } catch (error) {
     wish.signal?.throwIfAborted();
-    throw new TrunklineError("unreachable", `the server can not be reached: ${error}`);
+    throw new TrunklineError("unreachable", `the server cannot be reached: ${error}`);
   }
   let answer = null;
   try {

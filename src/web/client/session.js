@@ -71,7 +71,7 @@ export class Session {
     });
   }
 
-  /** Ends the session everywhere. What the server can not be told, it finds out when the tokens run out. */
+  /** Ends the session everywhere. What the server cannot be told, it finds out when the tokens run out. */
   async signOut() {
     try {
       await request(this.way, "POST", "/auth/logout", { headers: this.headers(await this.fresh()) });

@@ -22,7 +22,7 @@ fn shown() -> Vec<Vec<Value>> {
 }
 
 /// The names of all fields, and of what kind each is; of a list the first item.
-fn form(value: &Value) -> Value {
+pub fn form(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
             fields.iter().map(|(name, value)| (name.clone(), form(value))).collect::<Map<_, _>>().into()

@@ -9,10 +9,11 @@ use std::fs;
 
 use tokio::process::Command;
 
+pub use self::frames::form;
 use super::house::files;
 
 /// The guides, by the name of their file.
-fn guides() -> Vec<(String, String)> {
+pub fn guides() -> Vec<(String, String)> {
     let found = files("src/server/document/guides", ".md").into_iter();
     found
         .map(|file| {
@@ -23,7 +24,7 @@ fn guides() -> Vec<(String, String)> {
 }
 
 /// The blocks of a text in this language, in order.
-fn blocks(text: &str, language: &str) -> Vec<String> {
+pub fn blocks(text: &str, language: &str) -> Vec<String> {
     let opening = format!("\n```{language}\n");
     text.split(&opening).skip(1).map(|rest| rest.split_once("\n```").unwrap().0.to_owned() + "\n").collect()
 }

@@ -133,7 +133,7 @@ pub async fn administers(walk: &mut Walk, admin: &Person, bob: &Person) {
     walk.posts(admin, "/api/v1/roles", role).await;
     walk.gets(admin, "/api/v1/roles").await;
     walk.gets(admin, "/api/v1/roles/moderator").await;
-    walk.patches(admin, "/api/v1/roles/moderator", json!({"description": "Looks after rooms"})).await;
+    walk.patches(admin, "/api/v1/roles/moderator", json!({"description": "Moderates chats"})).await;
     walk.puts(admin, "/api/v1/roles/moderator/permissions", json!({"permissions": []})).await;
     walk.puts(admin, &format!("/api/v1/users/{}/roles", bob.id), json!({"roles": ["user", "moderator"]}))
         .await;

@@ -1,16 +1,22 @@
-//! The clients that others have written, as they come: `scripts/socket-io`. Where their packages can not be had, a line says so.
+//! The clients that others have written, as they come: `scripts/socket-io`. Where their packages cannot be had, a line says so.
 
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
+    time::Duration,
 };
 
 use serde_json::json;
-use tokio::{io::AsyncWriteExt, process::Command};
+use tokio::{io::AsyncWriteExt, process::Command, time::timeout};
 
-use crate::support::{Balancer, Instance, World};
+use crate::{
+    manual::{blocks, guides},
+    support::{Balancer, Instance, World},
+};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/socket-io");
+/// How long the examples of a guide may take.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn skip(why: &str) {
     println!("skipped: {why}");
@@ -61,14 +67,49 @@ async fn talk_everywhere(world: &World, program: &[&str], dir: &Path) {
     }
 }
 
+/// The examples of the guides in one of their languages, the first with what needs no packages, in a file of this name.
+async fn says(world: &World, program: &str, dir: &Path, file: &str, words: [&str; 2]) -> String {
+    let here = world.instance().await;
+    here.listens(world).await;
+    let code: String = ["getting_started", "socket_io"]
+        .iter()
+        .zip(words)
+        .map(|(guide, word)| {
+            let all = guides();
+            let (_, text) = all.iter().find(|(name, _)| name == guide).unwrap();
+            blocks(text, word).concat()
+        })
+        .collect();
+    std::fs::write(dir.join(file), code.replace("http://127.0.0.1:8000", &here.base)).unwrap();
+    let mut command = Command::new(program);
+    if program == "node" {
+        command.arg("--experimental-websocket");
+    }
+    command.arg(file).current_dir(dir).stdin(Stdio::null()).kill_on_drop(true);
+    let output = timeout(PATIENCE, command.output()).await.expect("the examples end").unwrap();
+    let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{program}: {said}{failed}");
+    said.into_owned()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_stock_client_of_javascript_talks_by_every_way() {
     let dir = folder("socket-io-node");
     let install = ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"];
     if !dir.join("node_modules/socket.io-client").exists() && !fetches("npm", &install, &dir).await {
-        return skip("the packages of npm can not be had");
+        return skip("the packages of npm cannot be had");
     }
-    talk_everywhere(&World::new().await, &["node", "talk.mjs"], &dir).await;
+    let world = World::new().await;
+    talk_everywhere(&world, &["node", "talk.mjs"], &dir).await;
+    let said = says(&world, "node", &dir, "guide.mjs", ["js", "javascript"]).await;
+    for line in [
+        "sent as 2",
+        "received Hello by Socket.IO",
+        "refused chat.send validation_failed",
+        "not sent: validation_failed",
+    ] {
+        assert!(said.contains(line), "{line} is missing: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,9 +121,23 @@ async fn the_stock_client_of_python_talks_by_every_way() {
         let is_there = fetches("python3", &["-m", "venv", "venv"], &dir).await
             && fetches(python.to_str().unwrap(), &pip, &dir).await;
         if !is_there {
-            return skip("the packages of pip can not be had");
+            return skip("the packages of pip cannot be had");
         }
         std::fs::write(dir.join("fetched"), "").unwrap();
     }
-    talk_everywhere(&World::new().await, &[python.to_str().unwrap(), "talk.py"], &dir).await;
+    let (world, python) = (World::new().await, python.to_str().unwrap());
+    talk_everywhere(&world, &[python, "talk.py"], &dir).await;
+    let said = says(&world, python, &dir, "guide.py", ["python", "py"]).await;
+    for line in ["received Hello by Socket.IO", "not sent: validation_failed"] {
+        assert!(said.contains(line), "{line} is missing: {said}");
+    }
+}
+
+#[test]
+fn every_example_of_the_guide_is_in_a_language_that_is_run_here() {
+    let all = guides();
+    let (_, text) = all.iter().find(|(name, _)| name == "socket_io").unwrap();
+    let words: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("```")).step_by(2).collect();
+    // What is in `sh` is run with the examples of the other guides.
+    assert_eq!(words, ["sh", "javascript", "py"]);
 }

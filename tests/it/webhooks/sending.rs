@@ -5,7 +5,10 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{becomes, hook, inserts, path, world};
-use crate::support::{Person, Receiver, Sent};
+use crate::{
+    manual::{blocks, form, guides},
+    support::{Person, Receiver, Sent},
+};
 
 /// Whether a request was signed with this secret, as the manual says how to find out.
 fn is_signed(sent: &Sent, secret: &str) -> bool {
@@ -65,6 +68,11 @@ async fn what_happens_in_a_chat_is_sent_as_on_the_socket() {
             (&frame["type"], &frame["created_at"])
         );
     }
+    let reaction = sent.iter().find(|sent| sent.json["event"] == "reaction_added").unwrap();
+    let all = guides();
+    let (_, guide) = all.iter().find(|(name, _)| name == "webhooks").unwrap();
+    let shown: Value = serde_json::from_str(&blocks(guide, "json").concat()).unwrap();
+    assert_eq!(form(&reaction.json), form(&shown), "the guide shows what is sent");
     let taken = becomes(&alice, chat, "delivered_seq", json!(last)).await;
     assert_eq!((&taken["failures"], &taken["last_error"]), (&json!(0), &Value::Null));
 }
