@@ -36,6 +36,7 @@ use super::store::{self, Outcome, Send};
 use crate::{
     db::Pool,
     error::{Code, Error, Result},
+    telemetry::metrics::names,
 };
 
 /// Of so many the next batch is chosen.
@@ -266,8 +267,11 @@ impl Worker {
 /// Carries a batch in one commit. When the database refuses the statement as a whole, each send is tried by itself, so
 /// that a bad one fails alone; not when the connection broke, for then nobody knows whether the batch was committed.
 async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome>)> {
-    metrics::histogram!("trunkline_batch_size").record(batch.len() as f64);
-    match post(pool, &batch).await {
+    metrics::histogram!(names::BATCH_SIZE).record(batch.len() as f64);
+    let begun = Instant::now();
+    let posted = post(pool, &batch).await;
+    metrics::histogram!(names::COMMIT_SECONDS).record(begun.elapsed().as_secs_f64());
+    match posted {
         Ok(outcomes) => batch.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
         Err(error) if batch.len() == 1 || !error.is_rolled_back() => {
             tracing::warn!(sends = batch.len(), "a batch of sends failed: {error}{}", error.causes());
@@ -298,7 +302,7 @@ fn or_unknown(error: Error) -> Error {
 
 fn answer(waiting: Waiting, outcome: Result<Outcome>) {
     if matches!(outcome, Ok(Outcome::Posted { .. })) {
-        metrics::counter!("trunkline_messages_posted_total").increment(1);
+        metrics::counter!(names::MESSAGES_POSTED).increment(1);
     }
     // Who has gone away meanwhile will ask again with the same client_id.
     let _ = waiting.answer.send(outcome);
