@@ -29,7 +29,6 @@ pub use any_body::AnyBody;
 pub use body::{BodyLimit, BodyWatch, guard_body};
 pub use caller::{Caller, RequestInfo, bearer};
 pub use clock::{Clock, ClockedStream, clocked};
-pub use fields::{cookie, cookies};
 pub use form::{Form, Purpose};
 pub use idempotency::{Idempotency, IdempotencyKey};
 pub use json::{Json, Made, MaybeJson};
