@@ -24,12 +24,27 @@ has_patroni() {
     command -v patroni >/dev/null && command -v etcd >/dev/null && [ -d /usr/lib/postgresql ]
 }
 
+# Not whether there is a cargo: rustup's own does nothing before it has a toolchain.
+has_cargo() {
+    cargo --version >/dev/null 2>&1
+}
+
+# Whether the distribution has a package, and not only heard of one; a fresh machine has to fetch the lists first.
+has_package() {
+    command -v apt-cache >/dev/null || return 1
+    [ -z "$(apt-cache show "$1" 2>/dev/null)" ] || return 0
+    as_root apt-get update -qq >/dev/null 2>&1 && [ -n "$(apt-cache show "$1" 2>/dev/null)" ]
+}
+
 # set_up [tests|failover]: installs what is missing, where that can be done without asking.
 set_up() {
     PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
-    command -v cargo >/dev/null || die "Rust is missing: see https://rustup.rs"
-
     local packages=()
+    if ! has_cargo && ! command -v rustup >/dev/null; then
+        # Debian 13 and later; before that there is none, and Debian's own Rust is too old.
+        has_package rustup || die "Rust is missing: run \`curl -sSf https://sh.rustup.rs | sh -s -- -y\`, or see https://rustup.rs"
+        packages+=(rustup ca-certificates)
+    fi
     if ! command -v cc >/dev/null || [ ! -e /usr/include/stdio.h ]; then packages+=(gcc libc6-dev); fi
     has_postgres || packages+=(postgresql)
     if [ "${1:-}" = tests ]; then
@@ -39,14 +54,18 @@ set_up() {
         done
     fi
     if [ "${1:-}" = failover ]; then has_patroni || packages+=(postgresql patroni etcd-server); fi
-    [ ${#packages[@]} -gt 0 ] || return 0
+    [ ${#packages[@]} = 0 ] || install_packages "${packages[@]}"
+    has_cargo || rustup default stable || die "Rust is missing: \`rustup default stable\` did not install it"
+}
 
+# Installs packages, and sees to it that none of them starts a server.
+install_packages() {
     if ! command -v apt-get >/dev/null || ! as_root true 2>/dev/null; then
-        die "please install: ${packages[*]} (on Debian: sudo apt-get install ${packages[*]})"
+        die "please install: $* (on Debian: sudo apt-get install $*)"
     fi
-    echo "installing ${packages[*]}"
+    echo "installing $*"
     # The package would start a server of its own; ours is private.
-    if [[ " ${packages[*]} " == *" postgresql "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
+    if [[ " $* " == *" postgresql "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
         as_root mkdir -p /etc/postgresql-common
         echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
     fi
@@ -54,16 +73,16 @@ set_up() {
     log=$(mktemp)
     if ! { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-            -o Dpkg::Options::=--force-confold "${packages[@]}"; } >"$log" 2>&1; then
+            -o Dpkg::Options::=--force-confold "$@"; } >"$log" 2>&1; then
         tail -n 20 "$log" >&2
         rm -f "$log"
-        die "could not install: ${packages[*]}"
+        die "could not install: $*"
     fi
     rm -f "$log"
     # These packages, too, start servers of their own.
     local service
     for service in pgbouncer etcd patroni; do
-        if [[ " ${packages[*]} " == *" $service"* ]] && command -v systemctl >/dev/null; then
+        if [[ " $* " == *" $service"* ]] && command -v systemctl >/dev/null; then
             as_root systemctl disable --now "$service" >/dev/null 2>&1 || true
         fi
     done

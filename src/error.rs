@@ -1,6 +1,6 @@
 //! What can go wrong, in the words of the product: one error type for everything below HTTP.
 
-use std::{borrow::Cow, error::Error as StdError, fmt};
+use std::{borrow::Cow, error::Error as StdError, fmt, io, path::Path};
 
 use tokio_postgres::error::{Severity, SqlState};
 
@@ -72,6 +72,11 @@ impl Error {
         let mut error = Self::new(Code::Internal, "something went wrong on the server");
         error.0.source = Some(source.into());
         error
+    }
+
+    /// Our fault: something can not be done with a file or a folder. The system's own words name neither.
+    pub fn of_file(what: &str, path: &Path, source: &io::Error) -> Self {
+        Self::internal(format!("{} can not be {what}: {source}", path.display()))
     }
 
     /// Not possible at this moment; the same request may succeed after `seconds`.

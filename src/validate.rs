@@ -47,6 +47,34 @@ impl Checks {
         self.that(is_username(name), "username", message)
     }
 
+    /// `text` must be an e-mail address.
+    pub fn email(&mut self, text: &str, field: &str) -> &mut Self {
+        self.that(is_email(text), field, "must be an e-mail address")
+    }
+
+    /// `password` must be good enough for a new one: 8 to 128 characters, at least one letter and one digit.
+    pub fn password(&mut self, password: &str, field: &str) -> &mut Self {
+        let count = password.chars().count();
+        let has_both = password.chars().any(char::is_alphabetic) && password.chars().any(char::is_numeric);
+        self.that((8..=128).contains(&count), field, "must have 8 to 128 characters").that(
+            has_both,
+            field,
+            "must have at least one letter and one digit",
+        )
+    }
+
+    /// `name` must be one that a role can have.
+    pub fn role(&mut self, name: &str) -> &mut Self {
+        let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+        let holds = (1..=64).contains(&name.len()) && name.bytes().all(is_plain);
+        self.that(holds, "name", "must be 1 to 64 of a-z, 0-9, _ and -")
+    }
+
+    /// What was found wanting.
+    pub fn found(self) -> Vec<FieldError> {
+        self.0
+    }
+
     /// Fine, or everything that is not.
     pub fn done(&mut self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::invalid(std::mem::take(&mut self.0))) }
@@ -85,8 +113,30 @@ pub fn is_username(text: &str) -> bool {
 }
 
 /// Whether this can be an e-mail address.
-pub fn is_email(text: &str) -> bool {
+fn is_email(text: &str) -> bool {
     text.chars().count() <= 254
         && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
         && email_address::EmailAddress::is_valid(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Checks;
+
+    #[test]
+    fn a_password_has_letters_and_digits() {
+        for (password, good) in [
+            ("abcdefg1", true),
+            ("пароль12", true),
+            ("abcdef1", false),
+            ("abcdefgh", false),
+            ("12345678", false),
+            (&"a1".repeat(64), true),
+            (&"a1b".repeat(43), false),
+        ] {
+            let mut checks = Checks::new();
+            checks.password(password, "password");
+            assert_eq!(checks.done().is_ok(), good, "{password}");
+        }
+    }
 }

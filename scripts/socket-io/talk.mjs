@@ -67,6 +67,10 @@ assert.deepEqual([error.code, error.event], [1007, "chat.send"]);
 alice.emit("chat.send", "no object");
 await hears(alice, "error", ({ code }) => code === 1003);
 
+// Bytes mean nothing; who waits for an answer gets one.
+const bytes = await within(alice.emitWithAck("chat.send", { chat_id, content: new Uint8Array([1, 2]) }), "an answer to bytes");
+assert.deepEqual([bytes.error.code, bytes.error.event], [1003, "chat.send"]);
+
 // Away for a while, and back: by the next address, from the last entry on.
 const last = told.at(-1);
 alice.disconnect();

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     error::{Code, Error},
-    http::{Caller, Created, Done, Json, MaybeJson, RequestInfo, check_origin, cookie},
+    http::{Caller, Created, Done, Json, MaybeJson, RequestInfo, check_origin, fields},
     tags::Tags,
     users::User,
 };
@@ -111,16 +111,17 @@ impl AuthApi {
         body: MaybeJson<Refresh>,
     ) -> poem::Result<WithCookies<Json<TokenPair>>> {
         let given = body.0.and_then(|body| body.refresh_token);
-        let token = match given {
-            Some(token) => token,
-            None => {
-                let missing = || Error::new(Code::SessionOver, "this needs a refresh token");
-                let token = cookie(request, "refresh_token").ok_or_else(missing)?;
-                check_origin(&self.app, request, false)?;
-                token.to_owned()
-            }
+        let tokens: Vec<&str> = match &given {
+            Some(token) => vec![token],
+            None => fields::cookies(request, "refresh_token").collect(),
         };
-        let pair = service::refresh(&self.app, &token, &info).await?;
+        if tokens.is_empty() {
+            return Err(Error::new(Code::SessionOver, "this needs a refresh token").into());
+        }
+        if given.is_none() {
+            check_origin(&self.app, request, false)?;
+        }
+        let pair = service::refresh(&self.app, &tokens, &info).await?;
         Ok(WithCookies { cookies: cookies::set(&self.app, &pair), answer: Json(pair) })
     }
 

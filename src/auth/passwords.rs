@@ -10,19 +10,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     limits::{self, household_of},
-    validate::Checks,
 };
-
-/// Checks a new password: 8 to 128 characters, at least one letter and one digit.
-pub fn check(checks: &mut Checks, password: &str, field: &str) {
-    let count = password.chars().count();
-    checks.that((8..=128).contains(&count), field, "must have 8 to 128 characters");
-    checks.that(
-        password.chars().any(char::is_alphabetic) && password.chars().any(char::is_numeric),
-        field,
-        "must have at least one letter and one digit",
-    );
-}
 
 /// A turn at hashing: a core for the time of one password.
 pub struct Turn {
@@ -119,22 +107,5 @@ mod tests {
     #[test]
     fn the_decoy_is_a_hash_that_can_be_verified() {
         assert!(!bcrypt::verify(prepare("anything"), &decoy(4)).unwrap());
-    }
-
-    #[test]
-    fn a_password_has_letters_and_digits() {
-        for (password, good) in [
-            ("abcdefg1", true),
-            ("пароль12", true),
-            ("abcdef1", false),
-            ("abcdefgh", false),
-            ("12345678", false),
-            (&"a1".repeat(64), true),
-            (&"a1b".repeat(43), false),
-        ] {
-            let mut checks = Checks::new();
-            check(&mut checks, password, "password");
-            assert_eq!(checks.done().is_ok(), good, "{password}");
-        }
     }
 }

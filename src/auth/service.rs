@@ -27,7 +27,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::Transaction,
     error::{Code, Error, Result},
     http::{Caller, RequestInfo},
     limits::Standing,
@@ -111,29 +110,54 @@ fn suspended() -> Error {
     Error::new(Code::Suspended, "this account is suspended")
 }
 
-/// Spends a refresh token for the next pair.
+/// What became of a refresh token.
+enum Spent {
+    /// It gave the next pair.
+    Pair(TokenPair),
+    /// It is no good, or not any more.
+    Over,
+    /// It was spent long ago, for a pair of this session.
+    Reused(Uuid),
+}
+
+/// Spends a refresh token for the next pair: the first of these that is good. A browser may hold several, of which another
+/// path or an earlier visit has left some behind; where one is good the others mean nothing.
 ///
 /// A spent one within the grace (two tabs, a lost answer) gives another pair of the same session; of the two the one that is
 /// used first goes on, and the other with it for no longer than the grace. A spent one that comes later is a sign of theft, and
 /// the session ends.
-pub async fn refresh(app: &App, token: &str, info: &RequestInfo) -> Result<TokenPair> {
+pub async fn refresh(app: &App, tokens: &[&str], info: &RequestInfo) -> Result<TokenPair> {
+    let mut reused = Vec::new();
+    for token in tokens {
+        match spend(app, token, info).await? {
+            Spent::Pair(pair) => return Ok(pair),
+            Spent::Over => {}
+            Spent::Reused(session_id) => reused.push(session_id),
+        }
+    }
+    for session_id in reused {
+        if store::revoke(&app.db().await?, session_id, "refresh token reused").await? {
+            app.revocations.add(session_id);
+            tracing::warn!(%session_id, "a spent refresh token came back: session revoked");
+        }
+    }
+    Err(Error::new(Code::SessionOver, "this session has ended; sign in again"))
+}
+
+async fn spend(app: &App, token: &str, info: &RequestInfo) -> Result<Spent> {
     let hash = hash_of(token);
     let mut db = app.db().await?;
     let transaction = db.transaction().await?;
     let Some(found) = store::find(&transaction, &hash).await? else {
         // What was spent long ago is not in the table any more, but is still known for one of ours.
-        let ended = app.refresh_tokens.session_of(token);
-        return Err(match ended {
-            Some(session_id) => end_reused(app, transaction, session_id).await?,
-            None => over(),
-        });
+        return Ok(app.refresh_tokens.session_of(token).map_or(Spent::Over, Spent::Reused));
     };
     if found.over || found.status == "suspended" || !is_same_browser(&found.user_agent, &info.user_agent) {
-        return Err(over());
+        return Ok(Spent::Over);
     }
     let grace = f64::from(app.config.auth.refresh_grace_seconds);
     if found.spent_seconds_ago.is_some_and(|seconds| seconds > grace) {
-        return Err(end_reused(app, transaction, found.session_id).await?);
+        return Ok(Spent::Reused(found.session_id));
     }
     // The request was counted for its address; now it is known whose it is.
     if let Some(refusal) = app.limits.of_person(found.user_id).and_then(Standing::refusal) {
@@ -146,21 +170,7 @@ pub async fn refresh(app: &App, token: &str, info: &RequestInfo) -> Result<Token
     store::add_refresh_token(&transaction, id, &hash_of(&refresh_token), days).await?;
     store::touch(&transaction, id, days).await?;
     transaction.commit().await?;
-    pair(app, found.user_id, id, refresh_token)
-}
-
-/// Ends the session of a refresh token that was used again too late; what to answer.
-async fn end_reused(app: &App, transaction: Transaction<'_>, session_id: Uuid) -> Result<Error> {
-    if store::revoke(&transaction, session_id, "refresh token reused").await? {
-        transaction.commit().await?;
-        app.revocations.add(session_id);
-        tracing::warn!(%session_id, "a spent refresh token came back: session revoked");
-    }
-    Ok(over())
-}
-
-fn over() -> Error {
-    Error::new(Code::SessionOver, "this session has ended; sign in again")
+    Ok(Spent::Pair(pair(app, found.user_id, id, refresh_token)?))
 }
 
 /// Ends the caller's session: its tokens die here at once and elsewhere with the notification.

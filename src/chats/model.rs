@@ -61,7 +61,8 @@ pub struct Chat {
     pub image_url: Option<String>,
     /// Its creator; null for a direct chat.
     pub owner_id: Option<Uuid>,
-    /// The other one of a direct chat, for its title and picture; absent in a group, and in `chat_updated`, which both get.
+    /// The other one of a direct chat, for its title and picture; absent in a group, in `chat_updated`, which both get, and
+    /// in a direct chat with somebody whose account is no more.
     #[oai(skip_serializing_if_is_none)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<Peer>,

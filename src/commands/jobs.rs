@@ -12,7 +12,7 @@ use crate::{
 
 /// Shows the latest jobs.
 pub async fn list(config: Config, status: Option<&str>, limit: i64, as_json: bool) -> Outcome {
-    let workshop = Workshop::open(config).await?;
+    let workshop = Workshop::open_to_read(config).await?;
     let listed = async { jobs::list(&workshop.app.db().await?, status, limit).await }.await;
     workshop.close().await;
     let listed = listed?;

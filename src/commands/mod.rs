@@ -17,13 +17,14 @@ mod verify;
 mod work;
 
 use std::{
+    ffi::OsString,
     fmt::Display,
     io::{self, ErrorKind, Write},
     path::PathBuf,
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
@@ -200,7 +201,7 @@ enum SecretCommand {
 /// Runs the command of the command line.
 #[expect(clippy::print_stderr, reason = "a failure is one line on standard error")]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(without_help_of_help(std::env::args_os()));
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -208,6 +209,26 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `help --help` asks for what `help` tells; the parser would take the second for a command of this name.
+fn without_help_of_help(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut command = Some(Arguments::command());
+    let mut helps = false;
+    let mut kept = Vec::new();
+    for (place, argument) in arguments.enumerate() {
+        if helps && (argument == "--help" || argument == "-h") {
+            continue;
+        }
+        if place > 0
+            && let Some(above) = command.take()
+        {
+            helps = argument == "help" && above.has_subcommands();
+            command = above.find_subcommand(&argument).cloned();
+        }
+        kept.push(argument);
+    }
+    kept
 }
 
 fn run(arguments: Arguments) -> Outcome {

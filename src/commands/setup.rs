@@ -10,7 +10,7 @@ use crate::{
         embedded::{Cluster, Options},
         migrate,
     },
-    error::Result,
+    error::{Error, Result},
     secrets::generate_key,
 };
 
@@ -28,7 +28,8 @@ impl Database {
         if let Some(url) = &config.database.url {
             return Ok(Self { url: url.expose().to_owned(), cluster: None });
         }
-        fs::create_dir_all(&config.data_dir)?;
+        let made = fs::create_dir_all(&config.data_dir);
+        made.map_err(|error| Error::of_file("made (data_dir)", &config.data_dir, &error))?;
         let options = Options {
             dir: config.data_dir.join("postgres"),
             bin_dir: config.database.bin_dir.clone(),
@@ -64,10 +65,19 @@ pub struct Workshop {
 
 impl Workshop {
     /// Opens the database, which must be of this version; a private PostgreSQL that is started for this is migrated.
-    pub async fn open(mut config: Config) -> Outcome<Self> {
+    pub async fn open(config: Config) -> Outcome<Self> {
+        Self::open_with(config, complete_secrets).await
+    }
+
+    /// The same for a command that only reads: where the database is, is all it must be told.
+    pub async fn open_to_read(config: Config) -> Outcome<Self> {
+        Self::open_with(config, stand_in_for_secrets).await
+    }
+
+    async fn open_with(mut config: Config, secrets: fn(&mut Config) -> Outcome) -> Outcome<Self> {
         let database = Database::open_beside(&config).await?;
         let opened = async {
-            complete_secrets(&mut config)?;
+            secrets(&mut config)?;
             match database.cluster {
                 Some(_) => _ = migrate::migrate(&database.url).await?,
                 None => require_migrated(&database.url).await?,
@@ -110,22 +120,38 @@ pub fn complete_secrets(config: &mut Config) -> Outcome {
     Ok(())
 }
 
+/// Puts secrets of the moment where a configuration leaves them out: nothing is signed and nothing sealed with them.
+fn stand_in_for_secrets(config: &mut Config) -> Outcome {
+    if config.database.url.is_none() {
+        return complete_secrets(config);
+    }
+    for (secret, id) in [(&mut config.auth.jwt_secret, "jwt"), (&mut config.secrets.key, "none")] {
+        if secret.is_none() {
+            *secret = Some(Secret::new(generate_key(id)?));
+        }
+    }
+    Ok(())
+}
+
 /// The secret in this file, made when there is none.
 fn keep(path: &Path, make: impl FnOnce() -> Result<String>) -> Outcome<Secret> {
     match fs::read_to_string(path) {
         Ok(text) if !text.trim().is_empty() => return Ok(Secret::new(text.trim())),
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(format!("{} can not be read: {error}", path.display()).into()),
+        Err(error) => return Err(Error::of_file("read", path, &error).into()),
     }
     let secret = make()?;
     // Written beside and renamed: a secret that is half there would be another secret.
     let half = path.with_extension("new");
     let _ = fs::remove_file(&half);
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half)?;
-    file.write_all(secret.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&half, path)?;
+    let written = || {
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half)?;
+        file.write_all(secret.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&half, path)
+    };
+    written().map_err(|error| Error::of_file("written", path, &error))?;
     Ok(Secret::new(secret))
 }
 

@@ -19,7 +19,10 @@ use super::{
     session,
     timeline::Newest,
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    telemetry::metrics::names,
+};
 
 /// How long a request waits for a free connection before it is answered 503.
 const WAIT: Duration = Duration::from_secs(5);
@@ -69,7 +72,13 @@ impl Pool {
     /// A connection: a free one, or a new one while there are fewer than the pool may have. Where the server has no more to
     /// give, one of ours when its turn comes.
     pub async fn get(&self) -> Result<Client> {
-        let until = Instant::now() + WAIT;
+        let begun = Instant::now();
+        let client = self.wait_for_one(begun + WAIT).await;
+        metrics::histogram!(names::POOL_WAIT_SECONDS).record(begun.elapsed().as_secs_f64());
+        client
+    }
+
+    async fn wait_for_one(&self, until: Instant) -> Result<Client> {
         loop {
             let place = timeout_at(until, Arc::clone(&self.places).acquire_owned())
                 .await

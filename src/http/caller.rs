@@ -2,7 +2,10 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use poem::{Request, RequestBody, http::header};
+use poem::{
+    Request, RequestBody,
+    http::{HeaderValue, header},
+};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaSecurityScheme, Registry},
@@ -64,7 +67,7 @@ impl Caller {
             return Self::from_token(app, request, token).await;
         }
         let mut refusal = Error::new(Code::NotSignedIn, "this needs an access token");
-        for token in cookies(request, "access_token").take(COOKIES) {
+        for token in cookies(request, "access_token") {
             match Self::from_token(app, request, token).await {
                 Ok(caller) => {
                     check_origin(app, request, upgrading)?;
@@ -121,9 +124,6 @@ impl From<Caller> for Actor {
         Self { user_id: Some(caller.user_id), address: caller.address }
     }
 }
-
-/// The most cookies of one name that are tried.
-const COOKIES: usize = 4;
 
 /// The token in the header `Authorization`, good or bad; another scheme (a browser sends `Basic` for a proxy in front) is no
 /// bearer.
@@ -185,7 +185,7 @@ impl<'a> ApiExtractor<'a> for Caller {
 pub struct RequestInfo {
     /// The address of the client; see [`client_address`].
     pub address: String,
-    /// The header `User-Agent`, cut to 512 characters.
+    /// The header `User-Agent`, cut to 512 characters; `�` stands where it is no UTF-8.
     pub user_agent: String,
     /// The id of the request.
     pub id: String,
@@ -193,10 +193,10 @@ pub struct RequestInfo {
 
 impl<'a> poem::FromRequest<'a> for RequestInfo {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
-        let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let agent = request.headers().get(header::USER_AGENT).map(HeaderValue::as_bytes);
         Ok(Self {
             address: client_address(request).map(|address| address.to_string()).unwrap_or_default(),
-            user_agent: agent.unwrap_or_default().chars().take(512).collect(),
+            user_agent: String::from_utf8_lossy(agent.unwrap_or_default()).chars().take(512).collect(),
             id: request.data::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         })
     }

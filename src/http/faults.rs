@@ -1,6 +1,10 @@
-//! Everything that is wrong with a JSON body: serde stops at the first fault, so the rest is found by the schema.
+//! Everything that is wrong with a JSON body: serde stops at the first fault, so the rest is found by the schema, and by what
+//! texts of a name must be wherever they are new.
+
+use std::collections::HashMap;
 
 use poem_openapi::{
+    OpenApi,
     registry::{MetaSchema, MetaSchemaRef, Registry},
     types::Type,
 };
@@ -10,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     error::{Code, Error, FieldError},
     time::Timestamp,
+    validate::Checks,
 };
 
 /// Deeper than any body nests.
@@ -23,12 +28,9 @@ pub fn complete<T: Type>(first: Error, body: &[u8]) -> Error {
     if first.code() != Code::ValidationFailed {
         return first;
     }
-    let Ok(value) = serde_json::from_slice(body) else { return first };
     let mut registry = Registry::new();
     T::register(&mut registry);
-    let mut search = Search { registry, found: Vec::new() };
-    search.look(&T::schema_ref(), &value, "", DEPTH);
-    let mut faults = search.found;
+    let Some(mut faults) = search(&registry, &T::schema_ref(), body) else { return first };
     for known in first.fields() {
         match faults.iter_mut().find(|fault| fault.field == known.field) {
             Some(fault) => fault.message.clone_from(&known.message),
@@ -39,12 +41,57 @@ pub fn complete<T: Type>(first: Error, body: &[u8]) -> Error {
     Error::invalid(faults)
 }
 
-struct Search {
+/// The JSON bodies of all operations, for whoever refuses a request before its body is read.
+pub struct Bodies {
     registry: Registry,
+    /// By the id of the operation.
+    schemas: HashMap<&'static str, MetaSchemaRef>,
+}
+
+impl Bodies {
+    /// Those of an API.
+    pub fn of<A: OpenApi>() -> Self {
+        let mut registry = Registry::new();
+        A::register(&mut registry);
+        let operations = A::meta().into_iter().flat_map(|api| api.paths).flat_map(|path| path.operations);
+        let schemas = operations.filter_map(|operation| {
+            let content = operation.request?.content;
+            let json = content.into_iter().find(|content| content.content_type == "application/json")?;
+            Some((operation.operation_id?, json.schema))
+        });
+        Self { schemas: schemas.collect(), registry }
+    }
+
+    /// Whether an operation takes one.
+    pub fn takes(&self, operation: &str) -> bool {
+        self.schemas.contains_key(operation)
+    }
+
+    /// A refusal of a request to this operation, with what is wrong with its body, too.
+    pub fn complete(&self, first: Error, operation: &str, body: &[u8]) -> Error {
+        let Some(wanted) = self.schemas.get(operation) else { return first };
+        let mut faults = first.fields().to_vec();
+        faults.extend(search(&self.registry, wanted, body).unwrap_or_default());
+        faults.truncate(MOST);
+        Error::invalid(faults)
+    }
+}
+
+/// What is wrong with a body; `None` when it is no JSON object at all.
+fn search(registry: &Registry, wanted: &MetaSchemaRef, body: &[u8]) -> Option<Vec<FieldError>> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    value.as_object()?;
+    let mut search = Search { registry, found: Vec::new() };
+    search.look(wanted, &value, "", DEPTH);
+    Some(search.found)
+}
+
+struct Search<'a> {
+    registry: &'a Registry,
     found: Vec<FieldError>,
 }
 
-impl Search {
+impl Search<'_> {
     fn look(&mut self, wanted: &MetaSchemaRef, value: &Value, path: &str, depth: usize) {
         if depth == 0 || self.found.len() >= MOST {
             return;
@@ -52,8 +99,8 @@ impl Search {
         match wanted {
             MetaSchemaRef::Inline(schema) => self.look_by(schema, value, path, depth),
             MetaSchemaRef::Reference(name) => {
-                if let Some(schema) = self.registry.schemas.get(name).cloned() {
-                    self.look_by(&schema, value, path, depth);
+                if let Some(schema) = self.registry.schemas.get(name) {
+                    self.look_by(schema, value, path, depth);
                 }
             }
         }
@@ -63,9 +110,10 @@ impl Search {
         for part in &schema.all_of {
             self.look(part, value, path, depth - 1);
         }
-        if let Some(message) = fault(schema, value) {
+        let faults = faults(schema, value, path);
+        if !faults.is_empty() {
             if !self.found.iter().any(|found| found.field == path) {
-                self.found.push(FieldError { field: path.to_owned(), message });
+                self.found.extend(faults);
             }
             return;
         }
@@ -91,7 +139,53 @@ impl Search {
 }
 
 /// What is wrong with a value by itself.
-fn fault(schema: &MetaSchema, value: &Value) -> Option<String> {
+fn faults(schema: &MetaSchema, value: &Value, path: &str) -> Vec<FieldError> {
+    if let Some(message) = misfit(schema, value) {
+        return vec![FieldError { field: path.to_owned(), message }];
+    }
+    match value {
+        Value::String(text) if schema.format.is_none() && schema.enum_items.is_empty() => {
+            text_faults(schema, text, path)
+        }
+        Value::Array(items) => {
+            let most = schema.max_items.unwrap_or(usize::MAX);
+            let mut checks = Checks::new();
+            checks.that(items.len() <= most, path, &format!("must be at most {most}"));
+            checks.found()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is wrong with a text of the right kind: what is new must be what its name says, as the services check it, who never
+/// see a body with another fault.
+fn text_faults(schema: &MetaSchema, text: &str, path: &str) -> Vec<FieldError> {
+    let (min, max) = (schema.min_length.unwrap_or(0), schema.max_length.unwrap_or(usize::MAX));
+    let mut checks = Checks::new();
+    // One that is only compared has no bounds.
+    if (min, max) == (0, usize::MAX) {
+        return checks.found();
+    }
+    match (path.rsplit('.').next().unwrap_or_default(), &schema.pattern) {
+        ("email", _) => checks.email(text.trim(), path),
+        ("password" | "new_password", _) => checks.password(text, path),
+        ("username", _) => checks.username(text),
+        ("name", Some(_)) => checks.role(text),
+        ("name" | "title", None) => checks.line(text.trim(), path, min, max),
+        ("client_id", _) => {
+            checks.that(fits(text, min, max), path, &format!("must have {min} to {max} characters"))
+        }
+        _ => checks.length(text, path, min, max),
+    };
+    checks.found()
+}
+
+fn fits(text: &str, min: usize, max: usize) -> bool {
+    (min..=max).contains(&text.chars().count())
+}
+
+/// What kind of value is wanted instead of one of another kind.
+fn misfit(schema: &MetaSchema, value: &Value) -> Option<String> {
     if !schema.enum_items.is_empty() && !schema.enum_items.contains(value) {
         let words = schema.enum_items.iter().filter_map(Value::as_str).map(|word| format!("`{word}`"));
         return Some(format!("must be {}", words.collect::<Vec<_>>().join(" or ")));
@@ -103,10 +197,7 @@ fn fault(schema: &MetaSchema, value: &Value) -> Option<String> {
             serde_json::from_value::<Timestamp>(value.clone()).is_ok(),
             "must be a time such as 2026-01-31T12:00:00Z",
         ),
-        ("string", _) => match text {
-            Some(text) => return length(schema, text.trim().chars().count()),
-            None => (false, "must be text"),
-        },
+        ("string", _) => (text.is_some(), "must be text"),
         ("integer", format) => {
             (is_whole(value, format) && is_within(schema, value), "must be a whole number in range")
         }
@@ -117,18 +208,6 @@ fn fault(schema: &MetaSchema, value: &Value) -> Option<String> {
         _ => (true, ""),
     };
     (!holds).then(|| message.to_owned())
-}
-
-fn length(schema: &MetaSchema, characters: usize) -> Option<String> {
-    let (min, max) = (schema.min_length.unwrap_or(0), schema.max_length.unwrap_or(usize::MAX));
-    if (min..=max).contains(&characters) {
-        return None;
-    }
-    Some(match (min, max) {
-        (0, max) => format!("must have at most {max} characters"),
-        (min, usize::MAX) => format!("must have at least {min} characters"),
-        (min, max) => format!("must have {min} to {max} characters and not be blank"),
-    })
 }
 
 fn is_whole(value: &Value, format: &str) -> bool {

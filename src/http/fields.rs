@@ -23,7 +23,10 @@ pub fn names(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
     members(headers, name).any(|member| member.eq_ignore_ascii_case(word))
 }
 
-/// The values of every cookie of this name, in their order. Other sites of the domain set cookies with any bytes: those
+/// The most cookies of one name that are tried.
+const COOKIES: usize = 4;
+
+/// The values of the first cookies of this name, in their order. Other sites of the domain set cookies with any bytes: those
 /// hide nothing.
 pub fn cookies<'a>(request: &'a Request, name: &'a str) -> impl Iterator<Item = &'a str> {
     let lines = request.headers().get_all(header::COOKIE).into_iter();
@@ -33,11 +36,7 @@ pub fn cookies<'a>(request: &'a Request, name: &'a str) -> impl Iterator<Item = 
         .filter_map(|pair| pair.trim().split_once('='))
         .filter(move |(key, _)| key.trim_end() == name)
         .map(|(_, value)| value.trim().trim_matches('"'))
-}
-
-/// The value of the first cookie of this name.
-pub fn cookie<'a>(request: &'a Request, name: &'a str) -> Option<&'a str> {
-    cookies(request, name).next()
+        .take(COOKIES)
 }
 
 /// Refuses a request of HTTP/1.1 without exactly one `Host`, and any whose `Host` is no name or address (RFC 9112 §3.2):

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::db::{GenericClient, Pool};
 use aws_lc_rs::digest;
+use poem::http::HeaderMap;
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef},
     types::{ParseError, ParseFromParameter, ParseResult, Type},
@@ -16,6 +17,9 @@ use crate::{
     db::query,
     error::{Code, Error, Result},
 };
+
+/// The header.
+pub const KEY: &str = "Idempotency-Key";
 
 /// The header `Idempotency-Key`: 1 to 255 printable ASCII characters.
 #[derive(Debug, Clone)]
@@ -48,11 +52,24 @@ impl Type for IdempotencyKey {
 
 impl ParseFromParameter for IdempotencyKey {
     fn parse_from_parameter(value: &str) -> ParseResult<Self> {
-        if (1..=255).contains(&value.len()) && value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-            Ok(Self(value.to_owned()))
-        } else {
-            Err(ParseError::custom("must be 1 to 255 printable ASCII characters"))
-        }
+        if is_key(value.as_bytes()) { Ok(Self(value.to_owned())) } else { Err(ParseError::custom(WANTED)) }
+    }
+}
+
+const WANTED: &str = "must be 1 to 255 printable ASCII characters";
+
+fn is_key(value: &[u8]) -> bool {
+    (1..=255).contains(&value.len()) && value.iter().all(|byte| (0x20..0x7f).contains(byte))
+}
+
+/// What is wrong with the key of a request, if it has one. The framework would take one that is no text for none, and a
+/// second one for nothing: the request would be done twice.
+pub fn key_fault(headers: &HeaderMap) -> Option<&'static str> {
+    let mut keys = headers.get_all(KEY).iter();
+    let key = keys.next()?;
+    match keys.next() {
+        Some(_) => Some("must be given once"),
+        None => (!is_key(key.as_bytes())).then_some(WANTED),
     }
 }
 

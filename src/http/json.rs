@@ -25,8 +25,7 @@ impl<T: Type> Payload for Json<T> {
     const CONTENT_TYPE: &'static str = "application/json";
 
     fn check_content_type(content_type: &str) -> bool {
-        let essence = content_type.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case("application/json")
+        is_json(content_type)
     }
 
     fn schema_ref() -> MetaSchemaRef {
@@ -48,6 +47,12 @@ impl<T: Type + DeserializeOwned> ParsePayload for Json<T> {
 }
 
 impl_apirequest_for_payload!(Json<T>, T: Type + DeserializeOwned);
+
+/// Whether this is the media type of JSON.
+pub fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
 
 /// Reads JSON as any endpoint takes it.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
@@ -176,7 +181,7 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for MaybeJson<T> {
             return Ok(Self(None));
         }
         match request.content_type() {
-            Some(content_type) if Json::<T>::check_content_type(content_type) => {
+            Some(content_type) if is_json(content_type) => {
                 let parsed = parse(&bytes).map_err(|error| faults::complete::<T>(error, &bytes));
                 Ok(Self(Some(parsed?)))
             }

@@ -59,7 +59,7 @@ pub struct LogEntry {
     /// The chat as it was then: `chat_updated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat: Option<Chat>,
-    /// Everything up to here was cleared: `messages_cleared`; everything of `user_id`: `sender_cleared`.
+    /// Everything up to here was cleared: `messages_cleared`; everything of `user_id` up to here: `sender_cleared`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub up_to_seq: Option<i64>,
 }

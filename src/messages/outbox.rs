@@ -36,6 +36,7 @@ use super::store::{self, Outcome, Send};
 use crate::{
     db::Pool,
     error::{Error, Result},
+    telemetry::metrics::names,
 };
 
 /// Of so many the next batch is chosen.
@@ -267,8 +268,11 @@ impl Worker {
 /// that a bad one fails alone. Not when the connection broke, for then nobody knows whether the batch was committed; and not
 /// where the database takes nothing from anybody, such as on a full disc.
 async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome>)> {
-    metrics::histogram!("trunkline_batch_size").record(batch.len() as f64);
-    match post(pool, &batch).await {
+    metrics::histogram!(names::BATCH_SIZE).record(batch.len() as f64);
+    let begun = Instant::now();
+    let posted = post(pool, &batch).await;
+    metrics::histogram!(names::COMMIT_SECONDS).record(begun.elapsed().as_secs_f64());
+    match posted {
         Ok(outcomes) => batch.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
         Err(error) if batch.len() > 1 && may_be_of_one(&error) => carry_singly(pool, batch).await,
         Err(error) => {
@@ -311,7 +315,7 @@ async fn post(pool: &Pool, batch: &[Waiting]) -> Result<Vec<Outcome>> {
 
 fn answer(waiting: Waiting, outcome: Result<Outcome>) {
     if matches!(outcome, Ok(Outcome::Posted { .. })) {
-        metrics::counter!("trunkline_messages_posted_total").increment(1);
+        metrics::counter!(names::MESSAGES_POSTED).increment(1);
     }
     // Who has gone away meanwhile will ask again with the same client_id.
     let _ = waiting.answer.send(outcome);

@@ -32,6 +32,7 @@ pub async fn take_leave<S: Read + Write>(ws: &mut WebSocket<S>, socket: &TcpStre
 
 /// Closes a connection that has just become a WebSocket, for a client that could not read why it was refused.
 pub async fn refuse(socket: Arc<TcpStream>, early: Vec<u8>, code: CloseCode, reason: &str) {
+    code.count();
     let closing = async {
         if write(&socket, frames::close(code, reason)).await.is_ok() {
             let mut ws = WebSocket::from_partially_read(Mute(&socket), early, Role::Server, None);

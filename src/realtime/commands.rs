@@ -55,11 +55,11 @@ pub async fn run(
     }
 }
 
-/// Binary frames mean nothing here.
-pub fn refuse_binary(session: &Session) {
+/// Bytes mean nothing here, neither as a frame nor as the data of an event.
+pub fn refuse_binary(session: &Session, reference: &Value, event: &str) {
     let code = if session.is_socket_io { Code::UnsupportedMediaType } else { Code::Malformed };
     let error = Error::new(code, "frames are JSON text, not binary");
-    refuse(session, &Value::Null, "", &error);
+    refuse(session, reference, event, &error);
 }
 
 /// Says why a command was not obeyed.
@@ -94,13 +94,23 @@ pub(super) fn read(text: &[u8]) -> std::result::Result<(String, Value, Value), (
     }
 }
 
-/// What the answer to a command is to repeat.
+/// What the answer to a command is to repeat. A number that was rounded when it was read would be another one.
 pub fn reference(command: &Value) -> Result<Value> {
     let reference = command.get("ref").cloned().unwrap_or_default();
-    if !(reference.is_null() || reference.is_string() || reference.is_number()) {
-        return Err(Error::invalid_field("ref", "must be a string or a number"));
+    let holds = match &reference {
+        Value::Null | Value::String(_) => true,
+        Value::Number(number) => number.is_i64() || number.is_u64() || number.as_f64().is_some_and(is_small),
+        _ => false,
+    };
+    if !holds {
+        return Err(Error::invalid_field("ref", "must be a string, or a number of at most 64 bits"));
     }
     Ok(reference)
+}
+
+/// Whether a number with a point is one that whole numbers of 64 bits reach beyond.
+fn is_small(number: f64) -> bool {
+    number.abs() < 9_223_372_036_854_775_808.0
 }
 
 /// The data of the ack; `None` when the answer was given otherwise.

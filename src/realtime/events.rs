@@ -21,8 +21,18 @@ pub async fn obey(services: &Services, session: &Arc<Session>, text: &str) {
         }
         Packet::Close | Packet::Disconnect { namespace: "/" } => session.end(),
         Packet::Ping(text) => session.push(packets::pong(text)),
-        Packet::Pong | Packet::Nothing | Packet::Disconnect { .. } | Packet::Event { .. } => {}
-        Packet::Binary => commands::refuse_binary(session),
+        Packet::BinaryEvent { namespace: "/", ack, data } => {
+            let reference = ack.map(packets::reference).unwrap_or_default();
+            let named = serde_json::from_str::<Vec<Value>>(data).unwrap_or_default();
+            let event = named.first().and_then(Value::as_str).unwrap_or_default();
+            commands::refuse_binary(session, &reference, event);
+        }
+        Packet::Pong
+        | Packet::Nothing
+        | Packet::Disconnect { .. }
+        | Packet::Event { .. }
+        | Packet::BinaryEvent { .. } => {}
+        Packet::Binary => commands::refuse_binary(session, &Value::Null, ""),
         Packet::Connect { .. } | Packet::Upgrade | Packet::Unreadable => {
             let error = Error::new(Code::Malformed, "this is not a packet that can come here");
             commands::refuse(session, &Value::Null, "", &error);

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::described::{self, Field, Schema};
 use crate::{
     chats::{Chat, head},
+    telemetry::metrics::names,
     time::Timestamp,
 };
 
@@ -54,6 +55,13 @@ close_codes! {
     TooSlow = 4413,
     /// Too many commands, sockets or subscriptions: come back after ten seconds, and more slowly.
     TooMany = 4429,
+}
+
+impl CloseCode {
+    /// Counts a socket that the server closes with this code.
+    pub fn count(self) {
+        metrics::counter!(names::SOCKETS_CLOSED, "code" => (self as u16).to_string()).increment(1);
+    }
 }
 
 /// A text frame around finished JSON. Server frames are unmasked, so one serves every socket.

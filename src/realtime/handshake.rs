@@ -192,8 +192,7 @@ async fn identify(app: &App, request: &Request) -> Result<(Caller, bool)> {
 
 /// The subprotocols a client offers.
 fn protocols(request: &Request) -> Vec<&str> {
-    let lines = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
-    lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim).collect()
+    fields::members(request.headers(), &header::SEC_WEBSOCKET_PROTOCOL).collect()
 }
 
 /// The client's key, if this is the handshake of RFC 6455.

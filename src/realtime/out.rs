@@ -157,6 +157,7 @@ impl Out {
 
     /// Queues the close frame; nothing comes after it.
     pub fn say_goodbye(&mut self, code: CloseCode, reason: &str) {
+        code.count();
         if self.socket_io {
             packets::goodbye(code, reason).into_iter().for_each(|frame| self.enqueue(frame));
         }

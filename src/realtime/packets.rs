@@ -38,6 +38,8 @@ pub enum Packet<'a> {
     Disconnect { namespace: &'a str },
     /// A command: `["name", {…}]`.
     Event { namespace: &'a str, ack: Option<u64>, data: &'a str },
+    /// A command with bytes in its data, which follow.
+    BinaryEvent { namespace: &'a str, ack: Option<u64>, data: &'a str },
     /// It acknowledges what nobody asked it to, or says nothing.
     Nothing,
     /// Bytes, which mean nothing here.
@@ -63,9 +65,13 @@ pub fn read(text: &str) -> Packet<'_> {
 
 fn read_message(text: &str) -> Packet<'_> {
     let (kind, rest) = first(text);
-    if matches!(kind, '5' | '6') {
-        return Packet::Binary;
-    }
+    // Before the dash stands how many pieces of bytes follow.
+    let rest = match kind {
+        '5' => rest.split_once('-').map(|(_, rest)| rest),
+        '6' => None,
+        _ => Some(rest),
+    };
+    let Some(rest) = rest else { return Packet::Binary };
     let (namespace, rest) = match rest.starts_with('/') {
         true => rest.split_once(',').unwrap_or((rest, "")),
         false => ("/", rest),
@@ -75,13 +81,14 @@ fn read_message(text: &str) -> Packet<'_> {
     match kind {
         '0' => Packet::Connect { namespace, auth: rest },
         '1' => Packet::Disconnect { namespace },
-        '2' => {
+        '2' | '5' => {
             let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
             let (number, data) = rest.split_at(digits);
-            match number.parse() {
-                Ok(number) => Packet::Event { namespace, ack: Some(number), data },
-                Err(_) if number.is_empty() => Packet::Event { namespace, ack: None, data },
-                Err(_) => Packet::Unreadable,
+            let ack = number.parse().ok();
+            match (ack, kind) {
+                (None, _) if !number.is_empty() => Packet::Unreadable,
+                (_, '5') => Packet::BinaryEvent { namespace, ack, data },
+                _ => Packet::Event { namespace, ack, data },
             }
         }
         '3' => Packet::Nothing,
@@ -278,7 +285,12 @@ mod tests {
             (read("2probe"), read("3"), read("5")),
             (Packet::Ping("probe"), Packet::Pong, Packet::Upgrade)
         );
-        assert_eq!((read("bAQID"), read("451-[\"x\"]")), (Packet::Binary, Packet::Binary));
+        assert_eq!((read("bAQID"), read("461-7[]")), (Packet::Binary, Packet::Binary));
+        assert_eq!(
+            read("451-/admin,7[\"x\"]"),
+            Packet::BinaryEvent { namespace: "/admin", ack: Some(7), data: "[\"x\"]" }
+        );
+        assert_eq!(read("452-[]"), Packet::BinaryEvent { namespace: "/", ack: None, data: "[]" });
         for strange in ["", "4", "7", "é", "4x", "4299999999999999999999[]"] {
             assert_eq!(read(strange), Packet::Unreadable, "{strange}");
         }

@@ -11,6 +11,7 @@ use std::{
 use bytes::Bytes;
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use tokio::{net::TcpStream, task::yield_now, time::timeout};
 use tungstenite::{
     Error as WsError, Message, WebSocket,
@@ -127,6 +128,7 @@ impl Socket {
 
     /// Ends a connection that has no session.
     pub async fn close(mut self, code: CloseCode, reason: &str) {
+        code.count();
         let closing = async {
             if self.write(frames::close(code, reason)).await.is_ok() {
                 closing::take_leave(&mut self.ws, &self.socket, false).await;
@@ -195,7 +197,7 @@ impl Socket {
                     // The client could not be heard meanwhile.
                     session.alive();
                 }
-                Message::Binary(_) => commands::refuse_binary(session),
+                Message::Binary(_) => commands::refuse_binary(session, &Value::Null, ""),
                 Message::Close(_) => {
                     // The answer was queued by reading it.
                     let _ = self.ws.flush();

@@ -58,7 +58,7 @@ pub async fn get(app: &App, name: &str) -> Result<Role> {
 pub async fn create(app: &App, caller: Caller, new: NewRole, key: Option<&str>) -> Result<Role> {
     let description = new.description.as_deref().unwrap_or_default();
     let mut checks = Checks::new();
-    check_name(&mut checks, &new.name);
+    checks.role(&new.name);
     checks.length(description, "description", 0, 1000).done()?;
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
@@ -85,7 +85,7 @@ pub async fn create(app: &App, caller: Caller, new: NewRole, key: Option<&str>) 
 pub async fn change(app: &App, caller: Caller, name: &str, change: RoleChange) -> Result<Role> {
     let mut checks = Checks::new();
     if let Some(new_name) = &change.name {
-        check_name(&mut checks, new_name);
+        checks.role(new_name);
     }
     checks.length(change.description.as_deref().unwrap_or_default(), "description", 0, 1000).done()?;
     let mut db = app.db().await?;
@@ -159,12 +159,6 @@ async fn settled(db: &impl GenericClient, mut permissions: Vec<String>) -> Resul
         permissions = vec![EVERYTHING.to_owned()];
     }
     Ok(permissions)
-}
-
-fn check_name(checks: &mut Checks, name: &str) {
-    let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
-    let holds = (1..=64).contains(&name.len()) && name.bytes().all(is_plain);
-    checks.that(holds, "name", "must be 1 to 64 of a-z, 0-9, _ and -");
 }
 
 fn no_such_role() -> Error {

@@ -27,7 +27,7 @@ use crate::{
     hooks::api::without_slash,
     http::{
         BodyLimit, Caller, ClientAddress, Made, RequestId, client_address, fields, fields::check_host,
-        from_framework, guard_body, problem_response,
+        from_framework, guard_body, json::is_json, problem_response,
     },
     limits::Standing,
     realtime::{Services, handshake, socket_io, socket_io::SocketIo},
@@ -191,8 +191,7 @@ impl Front {
         } else if let Err(error) =
             check_coding(&request, &body).and_then(|()| self.check(path, &request, false))
         {
-            drop(body);
-            Err(error)
+            Err(add_faults(error, path, &request, body).await)
         } else {
             request.set_body(body);
             let (asked, uri) = (request.method().clone(), request.uri().clone());
@@ -255,6 +254,19 @@ impl Front {
             _ if stays => headers::keep_alive(&self.0.app, response.headers_mut()),
             _ => {}
         }
+    }
+}
+
+/// The refusal of a request for its parameters, with what is wrong with its body: whoever asks hears of all at once.
+async fn add_faults(error: Error, path: Option<&Path>, request: &Request, body: Body) -> Error {
+    let operation = path.and_then(|path| path.operation(request.method())).unwrap_or_default();
+    let is_json = request.content_type().is_some_and(is_json) && routes::bodies().takes(operation);
+    if error.code() != Code::ValidationFailed || !is_json {
+        return error;
+    }
+    match body.into_bytes().await {
+        Ok(bytes) => routes::bodies().complete(error, operation, &bytes),
+        Err(_) => error,
     }
 }
 

@@ -4,6 +4,7 @@ mod accept;
 mod asyncapi;
 mod client;
 mod compress;
+mod counters;
 mod docs;
 pub mod document;
 mod front;
@@ -94,6 +95,7 @@ impl Server {
     /// The same, with this way into the log.
     pub async fn start_with(app: App, listener: TcpListener, outbox: Outbox) -> Result<Self> {
         metrics::install();
+        counters::begin();
         let addr = listener.local_addr().map_err(Error::internal)?;
         let grace = Duration::from_secs(u64::from(app.config.http.shutdown_seconds));
         let hub = realtime::start(app.clone());

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::parameters::Parameter;
 use crate::{
     error::{Error, FieldError, Result},
-    http::{Choices, Made},
+    http::{Choices, Made, idempotency::KEY, key_fault},
     users::named::PARAMETER,
 };
 
@@ -46,6 +46,10 @@ struct Operation {
     path: BTreeMap<String, Parameter>,
     /// Its parameters in the query, by name.
     query: BTreeMap<String, Parameter>,
+    /// Its name in the document.
+    id: String,
+    /// Whether it takes an `Idempotency-Key`.
+    takes_key: bool,
     /// What a role must permit; `None` when it is public.
     permission: Option<String>,
     /// The template of the path where what it creates is fetched.
@@ -79,7 +83,12 @@ impl Paths {
                     };
                     here.filter_map(named).collect()
                 };
+                let parameters = operation["parameters"].as_array();
+                let takes =
+                    |name: &str| parameters.is_some_and(|all| all.iter().any(|one| one["name"] == name));
                 let about = Operation {
+                    id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
+                    takes_key: takes(KEY),
                     path: found("path"),
                     query: found("query"),
                     permission: operation["x-permission"].as_str().map(str::to_owned),
@@ -138,6 +147,9 @@ impl Paths {
             }
             seen.insert(name);
         }
+        if operation.takes_key {
+            key_fault(request.headers()).into_iter().for_each(|message| fault(KEY, message));
+        }
         for (name, parameter) in &operation.query {
             if parameter.required && !is_socket && !seen.contains(name) {
                 fault(name, "is required");
@@ -163,6 +175,11 @@ impl Path {
             .split('/')
             .zip(path.split('/'))
             .all(|(known, given)| known == given || known.starts_with('{') && !given.is_empty())
+    }
+
+    /// The name of an operation in the document.
+    pub fn operation(&self, method: &Method) -> Option<&str> {
+        self.methods.get(method.as_str()).map(|operation| operation.id.as_str())
     }
 
     /// The methods it answers, for the header `Allow`.

@@ -23,6 +23,7 @@ use crate::{
     files::api::FilesApi,
     friends::api::FriendsApi,
     hooks::api::HooksApi,
+    http::Bodies,
     invites::api::InvitesApi,
     messages::{
         api::{MessagesApi, marks::MarksApi, search::SearchApi},
@@ -137,6 +138,12 @@ fn auth(app: &App) -> Auth {
 pub fn documentation() -> &'static Value {
     static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::complete(&document::describe::<Rooms>()));
     &DOCUMENT
+}
+
+/// The bodies of all operations.
+pub fn bodies() -> &'static Bodies {
+    static BODIES: LazyLock<Bodies> = LazyLock::new(Bodies::of::<Rooms>);
+    &BODIES
 }
 
 /// The AsyncAPI document: all that is said over the sockets, put together from the types of frames and commands and the

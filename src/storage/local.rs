@@ -44,7 +44,8 @@ impl Folder {
     async fn keep(&self, key: &str, from: impl AsyncRead + Unpin) -> Result<()> {
         let path = self.path(key)?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).await.map_err(Error::internal)?;
+        let made = fs::create_dir_all(folder).await;
+        made.map_err(|error| Error::of_file("made", folder, &error))?;
         // Written beside and renamed, so that nobody ever reads half a file.
         let half = folder.join(format!(".{}", uuid::Uuid::new_v4()));
         let written = async {
@@ -56,7 +57,7 @@ impl Folder {
         };
         if let Err(error) = written.await {
             let _ = fs::remove_file(&half).await;
-            return Err(Error::internal(error));
+            return Err(Error::of_file("written", &path, &error));
         }
         Ok(())
     }
@@ -81,27 +82,33 @@ impl Storage for Folder {
     }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>> {
-        match fs::read(self.path(key)?).await {
+        let path = self.path(key)?;
+        match fs::read(&path).await {
             Ok(bytes) => Ok(Some(bytes.into())),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::internal(error)),
+            Err(error) => Err(Error::of_file("read", &path, &error)),
         }
     }
 
     async fn read(&self, key: &str, part: Range<u64>) -> Result<Option<Pieces>> {
-        let mut file = match File::open(self.path(key)?).await {
+        let path = self.path(key)?;
+        let unread = |error| Error::of_file("read", &path, &error);
+        let mut file = match File::open(&path).await {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::internal(error)),
+            Err(error) => return Err(unread(error)),
         };
-        file.seek(SeekFrom::Start(part.start)).await.map_err(Error::internal)?;
+        file.seek(SeekFrom::Start(part.start)).await.map_err(unread)?;
         let part = file.take(part.end - part.start);
         Ok(Some(ReaderStream::with_capacity(part, PIECE).boxed()))
     }
 
     async fn delete(&self, key: &str) -> Result<()> {
-        match fs::remove_file(self.path(key)?).await {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::internal(error)),
+        let path = self.path(key)?;
+        match fs::remove_file(&path).await {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(Error::of_file("removed", &path, &error))
+            }
             _ => Ok(()),
         }
     }

@@ -5,12 +5,13 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+use metrics::{Label, Unit, describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 pub mod names;
+mod process;
 
 /// From half a millisecond, a statement on a warm cache, to the ten seconds after which anybody has given up.
 const SECONDS: [f64; 14] =
@@ -39,7 +40,28 @@ pub fn install() {
 
 /// All metrics in the Prometheus text format; empty before [`install`].
 pub fn render() -> String {
-    HANDLE.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default()
+    let Some(handle) = HANDLE.get().and_then(Option::as_ref) else { return String::new() };
+    let mut text = handle.render();
+    process::render(&mut text);
+    text
+}
+
+/// The names of all metrics.
+pub fn catalogue() -> impl Iterator<Item = &'static str> {
+    let counted = names::COUNTERS.iter().chain(names::GAUGES).chain(names::HISTOGRAMS);
+    counted.map(|(name, _)| *name).chain(process::NAMES)
+}
+
+/// A counter that is there before it has counted anything: to whoever watches, one that comes with its first event has not
+/// grown by it.
+pub fn count_from_zero(name: &'static str, labels: Vec<Label>) {
+    metrics::counter!(name, labels).increment(0);
+}
+
+/// The same for what is spread over buckets.
+pub fn spread_from_zero(name: &'static str, labels: Vec<Label>) {
+    // To be there is enough.
+    drop(metrics::histogram!(name, labels));
 }
 
 /// Keeps the memory of histograms bounded when nobody scrapes. One per server; end it with the handle.
@@ -65,22 +87,29 @@ fn builder() -> Result<PrometheusBuilder, BuildError> {
 }
 
 fn describe() {
+    let has_labels = |name: &str| names::LABELLED.contains(&name);
     for (name, text) in names::COUNTERS {
         describe_counter!(*name, *text);
-        // There from the start, or the first event would be no increase to whoever watches. Those with labels come with them.
-        if !names::LABELLED.contains(name) {
-            metrics::counter!(*name).increment(0);
+        if !has_labels(name) {
+            count_from_zero(name, Vec::new());
         }
     }
-    for kind in names::RATE_LIMITED_KINDS {
-        metrics::counter!(names::RATE_LIMITED, "kind" => *kind).increment(0);
+    for (name, label, words) in names::WORDS {
+        words.iter().for_each(|word| count_from_zero(name, vec![Label::new(*label, *word)]));
     }
     for (name, text) in names::GAUGES {
         describe_gauge!(*name, *text);
+        if !has_labels(name) {
+            metrics::gauge!(*name).increment(0.0);
+        }
     }
+    metrics::gauge!(names::BUILD_INFO, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     for (name, text) in names::HISTOGRAMS {
         let unit = if name.ends_with("_seconds") { Unit::Seconds } else { Unit::Count };
         describe_histogram!(*name, unit, *text);
+        if !has_labels(name) {
+            spread_from_zero(name, Vec::new());
+        }
     }
 }
 
@@ -109,6 +138,7 @@ mod tests {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }
         assert!(text.contains("# HELP trunkline_batch_size "), "{text}");
+        assert!(text.contains("\ntrunkline_process_open_fds "), "{text}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{
     error::{Code, Error, OnConstraint, Result},
     http::{Caller, List, Wanted},
     roles::{self, service::Administrators},
-    validate::{Checks, is_email},
+    validate::Checks,
 };
 
 /// One's own profile.
@@ -184,7 +184,7 @@ async fn apply(
         checks.username(username);
     }
     if let Some(email) = email {
-        checks.that(is_email(email), "email", "must be an e-mail address");
+        checks.email(email, "email");
     }
     if let Some(bio) = &change.bio {
         checks.length(bio, "bio", 0, 1000);

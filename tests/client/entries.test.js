@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Trunkline } from "../../src/web/client/trunkline.js";
 import { Chat } from "../../src/web/client/chat.js";
 import { memoryDrafts } from "../../src/web/client/drafts.js";
 import { applyToListed, applyToMessages } from "../../src/web/client/entries.js";
@@ -20,6 +21,20 @@ const said = (seq, more) => ({ type: "new_message", chat_id: "c", seq, id: `m${s
 const listed = (more = {}) => ({
   at: 0, counted: new Map(),
   row: { id: "c", last_seq: 0, last_read_seq: 0, unread_count: 0, mention_count: 0, member_count: 2, last_message: null, ...more },
+});
+
+test("where there is no WebSocket it is said at once", async () => {
+  const { WebSocket } = globalThis;
+  delete globalThis.WebSocket;
+  try {
+    const client = new Trunkline({ url: "http://127.0.0.1:1" });
+    await assert.rejects(client.connect(), (error) => error instanceof TypeError && /--experimental-websocket/.test(error.message));
+    // One that is given will do: what is missing then is somebody who signed in.
+    const given = new Trunkline({ url: "http://127.0.0.1:1", WebSocket: class {} });
+    await assert.rejects(given.connect(), { code: "not_signed_in" });
+  } finally {
+    if (WebSocket) globalThis.WebSocket = WebSocket;
+  }
 });
 
 test("each close code is answered as the manual says", () => {

@@ -136,6 +136,10 @@ async fn arguments_are_explained_and_checked() {
         assert!(out.contains(command), "{command}");
     }
     assert_eq!(folder.run(&["serve", "--help"], &[]).await.0, 0);
+    for help in [&["help", "--help"][..], &["jobs", "help", "--help"], &["help", "jobs", "-h"]] {
+        let (code, out, _) = folder.run(help, &[]).await;
+        assert!(code == 0 && out.contains("Usage"), "{help:?}: {out}");
+    }
     for bad in [&[][..], &["nonsense"], &["serve", "--nonsense"], &["config"], &["migrate", "now"]] {
         let (code, out, err) = folder.run(bad, &[]).await;
         assert_eq!((code, out.as_str()), (2, ""), "{bad:?}");
@@ -276,6 +280,58 @@ async fn what_needs_no_configuration_works_without_one() {
     assert!(code == 0 && out.starts_with("a-2:"), "{out}");
     let (code, _, err) = folder.run(&["secret", "generate-key", "--id", "a:b"], &bad).await;
     assert!(code == 1 && err.lines().count() == 1, "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_reads_wants_the_database_url_alone() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let chat = alice.creates_chat("Lobby").await.to_string();
+    bob.patch("/api/v1/users/me", &json!({"contacts": {"github": "bob"}})).await.expect(200);
+    let url = world.url_of_instances();
+    let env = [("DATABASE_URL", url.as_str())];
+    for command in
+        [&["verify"][..], &["jobs", "list"], &["export", "chat", &chat], &["export", "account", &alice.email]]
+    {
+        let (code, out, err) = folder.run(command, &env).await;
+        assert_eq!((code, out.is_empty()), (0, false), "{command:?}: {err}");
+    }
+    // Contacts are sealed: who has any can not be exported whole without the key.
+    let (code, out, err) = folder.run(&["export", "account", &bob.email], &env).await;
+    assert!(code == 1 && out.is_empty() && err.contains("secrets.key"), "{out}{err}");
+    let (code, out, _) = folder.run(&["export", "account", &bob.email], &shared(&url)).await;
+    assert!(code == 0 && out.contains("\"github\":\"bob\""), "{out}");
+    // Whoever signs or seals something wants them all.
+    let (code, _, err) = folder.run(&["jobs", "run"], &env).await;
+    assert!(code == 1 && err.contains("auth.jwt_secret"), "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_folder_that_can_not_be_used_is_named() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    std::fs::write(folder.path("occupied"), "no folder").unwrap();
+    let data = folder.path("occupied").join("data").display().to_string();
+    let (code, _, err) = folder
+        .run(&["serve"], &[("TRUNKLINE_DATA_DIR", &data), ("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0")])
+        .await;
+    assert!(code == 1 && err.contains(&data) && err.contains("data_dir"), "{err}");
+    let url = world.url_of_instances();
+    let mut env = shared(&url).to_vec();
+    env.push(("TRUNKLINE_DATA_DIR", &data));
+    let (code, out, _) = folder.run(&["doctor"], &env).await;
+    let line = out.lines().find(|line| line.contains("storage")).unwrap();
+    assert!(code == 1 && line.starts_with("FAIL") && line.contains(&data), "{out}");
+    // A secret that can not be kept.
+    let data = folder.path("data");
+    std::fs::create_dir_all(data.join("jwt_secret.new/x")).unwrap();
+    let data = data.display().to_string();
+    let (code, _, err) = folder
+        .run(&["serve"], &[("TRUNKLINE_DATA_DIR", &data), ("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0")])
+        .await;
+    assert!(code == 1 && err.contains(&format!("{data}/jwt_secret")), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

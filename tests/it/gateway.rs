@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use futures_util::SinkExt;
 use serde_json::json;
 use tokio::task::JoinSet;
+use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
 use crate::support::{Person, Socket, World};
@@ -270,5 +272,31 @@ async fn what_a_gateway_is_told_is_the_list_of_mine() {
     for (socket, mine, follows) in &mut sockets {
         keeps(socket, mine, *follows).await;
         assert_eq!(*mine, list, "follows: {follows}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ref_comes_back_as_it_was_or_not_at_all() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let (mut socket, _) = gateway(&alice, "").await;
+    for text in [
+        "0",
+        "-7",
+        "1.5",
+        "9007199254740993",
+        "18446744073709551615",
+        "-9223372036854775808",
+        "\"18446744073709551616\"",
+    ] {
+        socket.ws.send(Message::text(format!("{{\"type\":\"ping\",\"ref\":{text}}}"))).await.unwrap();
+        assert_eq!(socket.expect("pong").await["ref"].to_string(), text);
+    }
+    for text in ["18446744073709551616", "-9223372036854775809", "1e30", "[1]", "true"] {
+        socket.ws.send(Message::text(format!("{{\"type\":\"ping\",\"ref\":{text}}}"))).await.unwrap();
+        let error = socket.expect("error").await;
+        assert_eq!((&error["ref"], &error["code"]), (&json!(null), &json!("validation_failed")), "{text}");
+        assert_eq!(error["data"]["errors"][0]["field"], "ref", "{error}");
     }
 }

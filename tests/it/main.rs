@@ -45,6 +45,7 @@ mod lock_order;
 mod logs;
 mod manual;
 mod messages;
+mod metrics;
 mod openapi;
 mod origins;
 mod outages;

@@ -108,10 +108,29 @@ async fn what_a_proxy_refuses_looks_like_the_servers_own_errors() {
         ("POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n", 413, "too_large"),
         (&format!("GET /{long} HTTP/1.1\r\nHost: x\r\n\r\n"), 414, "uri_too_long"),
         (&format!("GET / HTTP/1.1\r\nHost: x\r\nX-A: {long}\r\n\r\n"), 431, "headers_too_large"),
+        ("GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 400, "malformed"),
+        ("GET / HTTP/3.0\r\nHost: x\r\n\r\n", 400, "malformed"),
         // A page of nginx' own, which nobody outside is shown.
         ("GET /.problem/not_ready HTTP/1.1\r\nHost: x\r\n\r\n", 404, "not_found"),
     ] {
         Wire::exchange(&nginx.base, request).await.unwrap().refused(status, code);
+    }
+    for (request, status, code) in [
+        ("TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", 405, "method_not_allowed"),
+        ("POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n", 413, "too_large"),
+        (&format!("GET /{long} HTTP/1.1\r\nHost: x\r\n\r\n"), 414, "uri_too_long"),
+        (&format!("GET / HTTP/1.1\r\nHost: x\r\nX-A: {long}\r\n\r\n"), 431, "headers_too_large"),
+    ] {
+        Wire::exchange(&haproxy.base, request).await.unwrap().refused(status, code);
+    }
+    // As much as the server takes gets through to it, in one line or in many.
+    let much = "a".repeat(31_000);
+    let many = (0..90).map(|n| format!("X-{n}: {}\r\n", "a".repeat(330))).collect::<String>();
+    for headers in [format!("X-A: {much}\r\n"), many] {
+        let request = format!("GET /api/v1/users/me HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
+        for base in [&nginx.base, &haproxy.base] {
+            Wire::exchange(base, request.as_str()).await.unwrap().refused(401, "not_signed_in");
+        }
     }
     // What the server refuses comes through as it is.
     Visitor::at(&nginx.base).get("/api/v1/users/me").await.refused(401, "not_signed_in");

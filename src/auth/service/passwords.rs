@@ -41,7 +41,7 @@ pub async fn set(app: &App, user_id: Uuid, password: &str) -> Result<()> {
 /// Checks a new password.
 pub(super) fn check(password: &str) -> Result<()> {
     let mut checks = Checks::new();
-    passwords::check(&mut checks, password, "new_password");
+    checks.password(password, "new_password");
     checks.done()
 }
 

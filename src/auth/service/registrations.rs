@@ -13,7 +13,7 @@ use crate::{
     error::{Code, Error, Result},
     http::RequestInfo,
     users::{self, User, model::UserRow, store::NewUser},
-    validate::{Checks, is_email},
+    validate::Checks,
 };
 
 /// Makes an account. Two who register one e-mail at once: the database lets one in.
@@ -45,12 +45,12 @@ pub(super) async fn add(app: &App, registration: Registration) -> Result<UserRow
 
 fn check(registration: &Registration) -> Result<()> {
     let mut checks = Checks::new();
-    checks.that(is_email(registration.email.trim()), "email", "must be an e-mail address");
+    checks.email(registration.email.trim(), "email");
     checks.line(registration.name.trim(), "name", 1, 255);
     if let Some(username) = &registration.username {
         checks.username(username);
     }
-    passwords::check(&mut checks, &registration.password, "password");
+    checks.password(&registration.password, "password");
     checks.done()
 }
 

@@ -20,7 +20,7 @@ use crate::{
     jobs::{self, Job, NewJob},
     secrets::random::hash_of,
     users,
-    validate::{Checks, is_email},
+    validate::Checks,
 };
 
 /// The task that writes the e-mail.
@@ -43,7 +43,7 @@ struct Wish {
 pub async fn ask(app: &App, forgotten: Forgotten, info: &RequestInfo) -> Result<()> {
     require_mail(app)?;
     let email = passwords::composed(forgotten.email.trim());
-    Checks::new().that(is_email(&email), "email", "must be an e-mail address").done()?;
+    Checks::new().email(&email, "email").done()?;
     Throttle::new(app, "reset", &info.address, &email.to_lowercase(), WINDOW).count(app).await?;
     let args = json!(Wish { email, public_url: Some(app.public_url()) });
     jobs::queue(&app.db().await?, NewJob::new(TASK, args)).await?;

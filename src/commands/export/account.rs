@@ -17,12 +17,15 @@ use crate::{
     users,
 };
 
-/// Writes everything about the person with this e-mail, contacts opened.
-pub async fn write(app: &App, email: &str, sink: &mut Sink) -> Outcome {
+/// Writes everything about the person with this e-mail, contacts opened: who has any wants the key that sealed them.
+pub async fn write(app: &App, email: &str, opens_contacts: bool, sink: &mut Sink) -> Outcome {
     let db = app.db().await?;
     let gone = || Error::not_found("account");
     let id = users::store::find_credentials(&db, Some(email), None).await?.ok_or_else(gone)?.id;
     let row = users::store::find(&db, id).await?.ok_or_else(gone)?;
+    if row.contacts.is_some() && !opens_contacts {
+        return Err("secrets.key is required: the contacts of this account are stored encrypted".into());
+    }
     sink.write("account", json!({"user": users::view::own_view(app, row)}))?;
     let sql = include_str!("../../../sql/queries/export/sessions.sql");
     write_all(&db, sql, id, sink, "session", |row: Session| row).await?;

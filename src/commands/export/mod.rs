@@ -34,12 +34,13 @@ struct Line<'a, T> {
 
 /// Writes an export to a file of mode 0600, or to standard output.
 pub async fn run(config: Config, what: What, out: Option<PathBuf>) -> Outcome {
-    let workshop = Workshop::open(config).await?;
+    let opens_contacts = config.database.url.is_none() || config.secrets.key.is_some();
+    let workshop = Workshop::open_to_read(config).await?;
     let exported = async {
         let mut sink = Sink::open(out)?;
         match &what {
             What::Chat(id) => chat::write(&workshop.app, *id, &mut sink).await?,
-            What::Account(email) => account::write(&workshop.app, email, &mut sink).await?,
+            What::Account(email) => account::write(&workshop.app, email, opens_contacts, &mut sink).await?,
         }
         sink.finish()
     };

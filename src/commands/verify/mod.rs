@@ -46,7 +46,7 @@ struct Findings {
 
 /// Verifies every chat.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
-    let workshop = Workshop::open(config).await?;
+    let workshop = Workshop::open_to_read(config).await?;
     let found = verify(&workshop.app).await;
     workshop.close().await;
     let Findings { chats, entries, failed } = found?;

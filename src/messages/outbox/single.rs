@@ -1,7 +1,7 @@
 //! A send that travels alone.
 
 use crate::db::Pool;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     ANSWER, Waiting, answer,
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     messages::store::{self, Outcome, Send},
+    telemetry::metrics::names,
 };
 
 /// Carries every send at once, each in a transaction of its own; the pool says how many are under way.
@@ -25,12 +26,15 @@ pub async fn run(pool: Pool, mut arrivals: mpsc::Receiver<Waiting>) {
 
 /// Posts one text in the fewest steps, and shows it to who watches here.
 pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<Outcome> {
-    metrics::histogram!("trunkline_batch_size").record(1.0);
+    metrics::histogram!(names::BATCH_SIZE).record(1.0);
     let posted = async {
         let db = pool.get().await?.hasty(ANSWER);
         store::post_one(&db, send).await.map_err(Error::or_unknown)
     };
-    match posted.await {
+    let begun = Instant::now();
+    let posted = posted.await;
+    metrics::histogram!(names::COMMIT_SECONDS).record(begun.elapsed().as_secs_f64());
+    match posted {
         Ok((outcome, after_id)) => {
             if let Outcome::Posted { seq, created_at, mentions } = &outcome
                 && (after_id.is_some() || *seq == 1)

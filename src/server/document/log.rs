@@ -41,14 +41,17 @@ fn variant(entry: &Value, kind: &str, types: &[String], example: &Value) -> Valu
         if name == "type" {
             let about = "What happened.";
             fields.insert(name.clone(), json!({"type": "string", "const": kind, "description": about}));
-        } else if is_always_there(name) {
-            fields.insert(name.clone(), field.clone());
+            continue;
+        }
+        let mut field = field.clone();
+        field["description"] = about_one(about, kind, types).into();
+        if is_always_there(name) {
+            fields.insert(name.clone(), field);
         } else if named.clone().next().is_none() {
-            let mut field = field.clone();
             field["nullable"] = true.into();
             fields.insert(name.clone(), field);
         } else if named.any(|word| word == kind) {
-            fields.insert(name.clone(), field.clone());
+            fields.insert(name.clone(), field);
         }
     }
     let required: Vec<_> = fields.keys().cloned().collect();
@@ -59,6 +62,36 @@ fn variant(entry: &Value, kind: &str, types: &[String], example: &Value) -> Valu
         "required": required,
         "example": example,
     })
+}
+
+/// What a description says of one type: without the names of the types it is for, and what it says of others.
+fn about_one(about: &str, kind: &str, types: &[String]) -> String {
+    let mut sentences = Vec::new();
+    for sentence in about.replace(".\n", ". ").trim_end_matches('.').split(". ") {
+        let clauses: Vec<_> =
+            sentence.split("; ").filter_map(|clause| clause_of(clause, kind, types)).collect();
+        if !clauses.is_empty() {
+            sentences.push(capital(&clauses.join("; ")));
+        }
+    }
+    sentences.join(". ") + "."
+}
+
+fn clause_of<'a>(clause: &'a str, kind: &str, types: &[String]) -> Option<&'a str> {
+    let quoted = clause.split('`').skip(1).step_by(2);
+    let mut named = quoted.filter(|word| types.iter().any(|known| known == word)).peekable();
+    if named.peek().is_some() && !named.any(|word| word == kind) {
+        return None;
+    }
+    match clause.rsplit_once(": ") {
+        Some((said, list)) if list.starts_with('`') => Some(said),
+        _ => Some(clause),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What a server could have told of the message.
@@ -110,13 +143,6 @@ fn words(schema: Option<&Value>) -> Vec<String> {
 
 /// `new_message` as `NewMessage`.
 pub fn camel(word: &str) -> String {
-    let capital = |part: &str| {
-        let mut letters = part.chars();
-        letters
-            .next()
-            .map(|first| first.to_uppercase().chain(letters).collect::<String>())
-            .unwrap_or_default()
-    };
     word.split('_').map(capital).collect()
 }
 
@@ -130,22 +156,40 @@ mod tests {
     fn a_field_is_there_with_the_types_its_description_names() {
         let mut document = json!({"components": {"schemas": {
             "ChatEvent": {"enum": ["pin_added", "member_left"]},
-            "LogEntry": {"required": ["type", "seq"], "properties": {
+            "LogEntry": {"required": ["type", "seq", "id"], "properties": {
+                "note": {"type": "string", "description": "What it says: `pin_added`. A second sentence."},
                 "type": {"type": "string"},
                 "seq": {"type": "integer", "description": "Its place; of `pin_added`, too."},
                 "actor_id": {"type": "string", "description": "Who did it."},
-                "user_id": {"type": "string", "description": "Who went: `member_left`."},
+                "user_id": {"type": "string", "description": "Who went: `member_left`; whose it was: `pin_added`."},
+                "id": {"type": "string", "description": "Which it is; of `pin_added` the pin's own.\n`1` is the first."},
             }},
         }}});
         split(&mut document);
         let schemas = &document["components"]["schemas"];
-        assert_eq!(schemas["PinAddedEntry"]["required"], json!(["actor_id", "seq", "type"]));
-        assert_eq!(schemas["MemberLeftEntry"]["required"], json!(["actor_id", "seq", "type", "user_id"]));
+        assert_eq!(
+            schemas["PinAddedEntry"]["required"],
+            json!(["actor_id", "id", "note", "seq", "type", "user_id"])
+        );
+        assert_eq!(
+            schemas["MemberLeftEntry"]["required"],
+            json!(["actor_id", "id", "seq", "type", "user_id"])
+        );
         let fields = &schemas["MemberLeftEntry"]["properties"];
         assert_eq!(
             (&fields["actor_id"]["nullable"], &fields["user_id"]["nullable"]),
             (&json!(true), &json!(null))
         );
+        let about = |entry: &str, field: &str| schemas[entry]["properties"][field]["description"].clone();
+        assert_eq!(about("MemberLeftEntry", "user_id"), "Who went.");
+        assert_eq!(about("PinAddedEntry", "user_id"), "Whose it was.");
+        assert_eq!(about("MemberLeftEntry", "seq"), "Its place.");
+        assert_eq!(about("MemberLeftEntry", "id"), "Which it is. `1` is the first.");
+        assert_eq!(
+            about("PinAddedEntry", "id"),
+            "Which it is; of `pin_added` the pin's own. `1` is the first."
+        );
+        assert_eq!(about("PinAddedEntry", "note"), "What it says. A second sentence.");
         let mapping = &schemas["LogEntry"]["discriminator"]["mapping"];
         assert_eq!(mapping["pin_added"], "#/components/schemas/PinAddedEntry");
     }

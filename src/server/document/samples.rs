@@ -48,6 +48,10 @@ const TEXTS: [(&str, &str); 25] = [
 pub fn complete(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object().cloned() else { return };
     for (name, schema) in &schemas {
+        // Its words are all there is to say of it, and a page would put one that is given here into every filter.
+        if schema.get("enum").is_some() {
+            continue;
+        }
         let extended = EXTENDED.iter().find(|(known, _)| known == name);
         let extended = extended.and_then(|(_, part)| schemas.get(*part));
         let given = schema.get("example").or_else(|| extended?.get("example"));
@@ -146,6 +150,7 @@ mod tests {
     #[test]
     fn what_has_no_example_gets_one_of_its_parts() {
         let mut document = json!({"components": {"schemas": {
+            "Kind": {"type": "string", "enum": ["one", "other"]},
             "User": {"type": "object", "example": {"name": "Alice"}},
             "List": {"type": "object", "properties": {
                 "items": {"type": "array", "items": {"$ref": "#/components/schemas/User"}},
@@ -160,6 +165,7 @@ mod tests {
         let list = json!({"items": [alice], "total": 1, "last": alice, "image_url": url});
         assert_eq!(schemas["List"]["example"], list);
         assert_eq!(schemas["User"]["example"], alice);
+        assert_eq!(schemas["Kind"].get("example"), None);
     }
 
     #[test]

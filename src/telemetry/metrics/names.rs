@@ -35,7 +35,9 @@ pub const JOBS: &str = "trunkline_jobs_total";
 /// Requests sent for webhooks, by outcome (succeeded, failed).
 pub const WEBHOOK_REQUESTS: &str = "trunkline_webhook_requests_total";
 
-/// Sockets open on this instance, by transport.
+/// Always 1; its label says which version this is.
+pub const BUILD_INFO: &str = "trunkline_build_info";
+/// Sockets open on this instance.
 pub const SOCKETS: &str = "trunkline_sockets";
 /// TCP connections held by this instance.
 pub const CONNECTIONS: &str = "trunkline_connections";
@@ -50,7 +52,7 @@ pub const NOTIFICATION_QUEUE_USAGE: &str = "trunkline_notification_queue_usage";
 pub const OLDEST_SNAPSHOT: &str = "trunkline_oldest_snapshot_transactions";
 /// 1 while notifications do not come through and the instance polls instead.
 pub const LISTEN_POLLING: &str = "trunkline_listen_polling";
-/// Database connections of this instance, by state (idle, used, waiting).
+/// Database connections of this instance, by state (idle, used).
 pub const POOL_CONNECTIONS: &str = "trunkline_pool_connections";
 /// Jobs that are due and not yet taken.
 pub const JOBS_WAITING: &str = "trunkline_jobs_waiting";
@@ -109,7 +111,8 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
 
 /// What goes up and down, with its description.
 pub(super) const GAUGES: &[(&str, &str)] = &[
-    (SOCKETS, "Sockets open on this instance, by transport."),
+    (BUILD_INFO, "Always 1; the label says which version this is."),
+    (SOCKETS, "Sockets open on this instance."),
     (CONNECTIONS, "TCP connections held by this instance."),
     (FOLLOWED_CHATS, "Chats at least one socket of this instance follows."),
     (SUBSCRIPTIONS, "Chats the sockets of this instance follow, each socket for itself."),
@@ -119,7 +122,7 @@ pub(super) const GAUGES: &[(&str, &str)] = &[
     ),
     (OLDEST_SNAPSHOT, "How many transactions ago the oldest snapshot was taken that somebody still holds."),
     (LISTEN_POLLING, "1 while notifications do not come through and the instance polls instead."),
-    (POOL_CONNECTIONS, "Database connections of this instance, by state (idle, used, waiting)."),
+    (POOL_CONNECTIONS, "Database connections of this instance, by state (idle, used)."),
     (JOBS_WAITING, "Jobs that are due and not yet taken."),
 ];
 
@@ -137,8 +140,26 @@ pub(super) const HISTOGRAMS: &[(&str, &str)] = &[
 ];
 
 /// Those of them that come with labels.
-pub(super) const LABELLED: &[&str] =
-    &[HTTP_REQUESTS, REPLICA_READS, SOCKETS_CLOSED, RATE_LIMITED, JOBS, WEBHOOK_REQUESTS];
+pub(super) const LABELLED: &[&str] = &[
+    HTTP_REQUESTS,
+    REPLICA_READS,
+    SOCKETS_CLOSED,
+    RATE_LIMITED,
+    JOBS,
+    WEBHOOK_REQUESTS,
+    BUILD_INFO,
+    POOL_CONNECTIONS,
+    HTTP_REQUEST_SECONDS,
+    JOB_SECONDS,
+];
 
-/// What is refused for its rate, by kind.
-pub(super) const RATE_LIMITED_KINDS: &[&str] = &["request", "command", "connection", "socket"];
+/// What the one label of a counter can say, where that is known here. What paths, tasks and close codes there are is known
+/// to the server.
+pub(super) const WORDS: &[(&str, &str, &[&str])] = &[
+    (RATE_LIMITED, "kind", &["request", "command", "connection", "socket"]),
+    (REPLICA_READS, "outcome", &["used", "behind", "away"]),
+    (WEBHOOK_REQUESTS, "outcome", &["taken", "failed"]),
+];
+
+/// How an attempt at a job ends.
+pub const JOB_OUTCOMES: [&str; 5] = ["succeeded", "failed", "again", "lost", "put_off"];

@@ -125,7 +125,7 @@ export class Trunkline {
 
   /**
    * Goes online, and stays so until `close` or the end of the session. Answers when the list of chats is there.
-   * @throws {TrunklineError} `not_signed_in`
+   * @throws {TrunklineError} `not_signed_in`; a TypeError where there is no WebSocket
    */
   connect() {
     if (this.#starting) {
@@ -285,6 +285,8 @@ export class Trunkline {
   }
 
   async #start() {
+    const socket = this.options.WebSocket ?? globalThis.WebSocket;
+    if (!socket) throw new TypeError("there is no WebSocket: Node before version 22 wants --experimental-websocket");
     if (!(await this.session.adopt())) throw new TrunklineError("not_signed_in", "nobody is signed in", { status: 401 });
     const me = /** @type {string} */ (this.userId);
     const name = `${this.session.key}:${me}`;
@@ -312,7 +314,7 @@ export class Trunkline {
       rest,
       name,
       shared: this.options.shared ?? (hasTabs() && this.options.storage === undefined),
-      WebSocket: this.options.WebSocket ?? globalThis.WebSocket,
+      WebSocket: socket,
       onNote: (note) => outbox.hear(note),
       onLead: (leading) => drafts.isShared && outbox.lead(leading),
       onState: (state) => this.#emit("state", state),

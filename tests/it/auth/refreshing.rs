@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use reqwest::{Method, header::HeaderValue};
 use serde_json::{Value, json};
 
 use super::signing_in::dies;
-use crate::support::{Answer, Visitor, World};
+use crate::support::{Answer, Person, Visitor, World};
 
 const REFRESH: &str = "/api/v1/auth/token/refresh";
 
@@ -34,8 +35,8 @@ async fn a_refresh_token_gives_the_next_pair() {
         refresh(&visitor, nonsense).await.refused(401, "session_over");
     }
     visitor.post(REFRESH, &json!({})).await.refused(401, "session_over");
-    let bare = visitor.request(reqwest::Method::POST, REFRESH);
-    crate::support::Person::send(bare).await.refused(401, "session_over");
+    let bare = visitor.request(Method::POST, REFRESH);
+    Person::send(bare).await.refused(401, "session_over");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,6 +95,29 @@ async fn another_browser_can_not_use_the_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_browser_whose_name_is_no_text_is_told_from_others_all_the_same() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let visitor = Visitor::at(&here.base);
+    let post = |path: &str, agent: &[u8], body: &Value| {
+        let agent = HeaderValue::from_bytes(agent).unwrap();
+        Person::send(visitor.request(Method::POST, path).header("user-agent", agent).json(body))
+    };
+    let form = json!({"email": alice.email, "password": "trunkline1"});
+    let pair = post("/api/v1/auth/login", b"Caf\xe9/1.0", &form).await.expect(200);
+    let sessions = alice.bearing(&of(&pair, "access_token")).get("/api/v1/auth/sessions").await.expect(200);
+    let own =
+        sessions["items"].as_array().unwrap().iter().find(|session| session["current"] == true).unwrap();
+    assert_eq!(own["user_agent"], "Caf\u{fffd}/1.0");
+    let token = json!({"refresh_token": pair["refresh_token"]});
+    for other in [&b"Th\xe9/1.0"[..], b"\xff", b""] {
+        post(REFRESH, other, &token).await.refused(401, "session_over");
+    }
+    post(REFRESH, b"Caf\xe9/1.0", &token).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_browser_that_updates_itself_stays_signed_in() {
     let world = World::new().await;
     let here = world.instance().await;
@@ -135,8 +159,32 @@ async fn a_browser_refreshes_by_cookie() {
     assert_eq!(set.len(), 2);
     let token = of(&answer.expect(200), "refresh_token");
     let cookie = format!("refresh_token={token}");
-    let bare = visitor.request(reqwest::Method::POST, REFRESH).header("cookie", cookie);
-    crate::support::Person::send(bare).await.expect(200);
+    let bare = visitor.request(Method::POST, REFRESH).header("cookie", cookie);
+    Person::send(bare).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cookie_that_was_left_behind_signs_nobody_out() {
+    let world = World::with(&[("TRUNKLINE_AUTH__REFRESH_GRACE_SECONDS", "0")]).await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let visitor = Visitor::at(&here.base);
+    let spent = alice.refresh_token.clone();
+    let mut good = of(&refresh(&visitor, &spent).await.expect(200), "refresh_token");
+    // A longer path comes first, whatever it holds: rubbish, or the spent one of the same session.
+    for others in ["stale".to_owned(), spent.clone(), format!("; refresh_token=older; refresh_token={spent}")]
+    {
+        let cookie = format!("refresh_token={others}; refresh_token={good}");
+        let pair = visitor.post_with(REFRESH, &[("cookie", &cookie)], &json!({})).await.expect(200);
+        good = of(&pair, "refresh_token");
+    }
+    // The good one may not hide behind any number of them.
+    let cookie = format!("{}refresh_token={good}", "refresh_token=x; ".repeat(4));
+    visitor.post_with(REFRESH, &[("cookie", &cookie)], &json!({})).await.refused(401, "session_over");
+    // Where none is good, a spent one is what it always was.
+    let cookie = format!("refresh_token=stale; refresh_token={spent}");
+    visitor.post_with(REFRESH, &[("cookie", &cookie)], &json!({})).await.refused(401, "session_over");
+    refresh(&visitor, &good).await.refused(401, "session_over");
 }
 
 #[tokio::test(flavor = "multi_thread")]

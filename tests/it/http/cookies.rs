@@ -103,6 +103,16 @@ async fn a_handshake_may_have_its_words_on_several_lines() {
         let reply = asks(&alice, "/api/v1/ws", &[words, &hands[..]].concat()).await;
         assert_eq!(reply.status, status, "{words:?}");
     }
+    // A word of somebody else's hides none of ours.
+    let bearer = format!("Sec-WebSocket-Protocol: caf\u{e9}, bearer.{}", alice.token);
+    let words: [&[u8]; 4] = [
+        b"Connection: Upgrade",
+        b"Upgrade: websocket",
+        b"Sec-WebSocket-Protocol: \xff, trunkline.v1",
+        bearer.as_bytes(),
+    ];
+    let reply = asks(&alice, "/api/v1/ws", &[&words[..], &hands[..2]].concat()).await;
+    assert_eq!(reply.status, 101);
     let chat = alice.creates_chat("Lobby").await;
     for path in ["/api/v1/ws".to_owned(), format!("/api/v1/chats/{chat}")] {
         let old = format!(

@@ -51,7 +51,7 @@ async fn every_field_that_is_wrong_is_named() {
         ("/api/v1/auth/register", json!({}), &["email", "password", "name"]),
         (
             "/api/v1/auth/register",
-            json!({"email": 7, "password": "short", "name": null}),
+            json!({"email": 7, "password": "short1", "name": null}),
             &["email", "password", "name"],
         ),
         ("/api/v1/auth/password", json!({}), &["current_password", "new_password"]),
@@ -77,6 +77,81 @@ async fn every_field_that_is_wrong_is_named() {
     let mut told = fields(alice.patch("/api/v1/users/me", &nested).await);
     told.sort();
     assert_eq!(told, ["contacts.qq", "contacts.wechat", "name"]);
+}
+
+fn sorted(mut fields: Vec<String>) -> Vec<String> {
+    fields.sort();
+    fields
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_text_must_be_is_told_beside_every_other_fault() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    world.promotes(alice.id).await;
+    let register = "/api/v1/auth/register";
+    for (path, body, named) in [
+        (register, json!({"email": "nonsense"}), &["email", "name", "password"][..]),
+        (
+            register,
+            json!({"email": "nonsense", "username": "Ab", "password": 7, "name": "two\nlines"}),
+            &["email", "name", "password", "username"],
+        ),
+        // Blanks at the ends of a password are part of it; of a name and an address they are not.
+        (register, json!({"email": 7, "password": " 12345a ", "name": " A "}), &["email"]),
+        (register, json!({"email": " a@example.com ", "password": "1234567a"}), &["name"]),
+        // Too short, and without a digit.
+        (register, json!({"email": 7, "password": "short", "name": "A"}), &["email", "password", "password"]),
+        ("/api/v1/auth/login", json!({"email": "nonsense", "password": 7}), &["password"]),
+        (
+            "/api/v1/auth/password",
+            json!({"current_password": 7, "new_password": "no digit here"}),
+            &["current_password", "new_password"],
+        ),
+        ("/api/v1/roles", json!({"name": "Not one", "permissions": 7}), &["name", "permissions"]),
+        ("/api/v1/chats", json!({"title": "\u{200b}", "visibility": 7}), &["title", "visibility"]),
+        ("/api/v1/chats", json!({"title": "a\u{2028}b", "description": 7}), &["description", "title"]),
+    ] {
+        assert_eq!(sorted(fields(alice.post(path, &body).await)), named, "{path} {body}");
+    }
+    let change = json!({"name": "two\nlines", "username": ".alice.", "bio": 7});
+    let told = fields(alice.patch("/api/v1/users/me", &change).await);
+    assert_eq!(sorted(told), ["bio", "name", "username"]);
+    let chat = alice.creates_chat("Lobby").await;
+    let ids = vec![chat; 11];
+    let message = json!({"reply_to": "x", "attachments": ids, "content": " "});
+    let told = fields(alice.post(&format!("/api/v1/chats/{chat}/messages"), &message).await);
+    assert_eq!(sorted(told), ["attachments", "content", "reply_to"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_of_address_head_and_body_are_told_together() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let post = |path: &str| alice.request(Method::POST, path);
+    let told = Person::send(post("/api/v1/chats/7/messages?limit=0").json(&json!({"content": 7}))).await;
+    assert_eq!(sorted(fields(told)), ["chat_id", "content", "limit"]);
+    let told =
+        Person::send(post("/api/v1/chats").header("idempotency-key", "").json(&json!({"title": 7}))).await;
+    assert_eq!(sorted(fields(told)), ["Idempotency-Key", "title"]);
+    let told = alice.patch("/api/v1/users/me?search=x", &json!({"username": "A"})).await;
+    assert_eq!(sorted(fields(told)), ["search", "username"]);
+    // What is no JSON object has no fields to name.
+    for body in ["", "{", "[]", "7"] {
+        let request = post("/api/v1/chats/7/messages").header("content-type", "application/json");
+        assert_eq!(fields(Person::send(request.body(body)).await), ["chat_id"], "{body}");
+    }
+    // A key that can not be read is not taken for none, nor one of two for the one that was meant.
+    let title = json!({"title": "Attic"});
+    let odd = reqwest::header::HeaderValue::from_bytes(b"caf\xe9").unwrap();
+    let told = Person::send(post("/api/v1/chats").header("idempotency-key", odd).json(&title)).await;
+    assert_eq!(fields(told), ["Idempotency-Key"]);
+    let twice = post("/api/v1/chats").header("idempotency-key", "a").header("idempotency-key", "b");
+    assert_eq!(fields(Person::send(twice.json(&title)).await), ["Idempotency-Key"]);
+    let found = alice.get("/api/v1/chats?scope=public").await.expect(200);
+    assert_eq!(found["total"], 0, "{found}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

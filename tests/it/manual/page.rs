@@ -2,7 +2,7 @@
 
 use std::{env::temp_dir, fs, process::Stdio, time::Duration};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -16,7 +16,8 @@ use crate::support::{World, quiet_port};
 /// Where the page loads its script. Linters of the document want no such element in it.
 const SCRIPT: &str = "<!-- Put a script element here, with type=\"module\" and src=\"chat.js\". -->";
 
-/// What somebody at the page does: signs in, waits for Bob's message, answers, and says so when the answer is shown.
+/// What somebody at the page does: signs in with a wrong password first, reads what Bob has sent, answers, and says so when the
+/// answer is shown.
 const SOMEBODY: &str = r#"
 <script type="module">
 const field = (name) => document.querySelector(`[name=${name}]`);
@@ -24,10 +25,17 @@ const shows = async (text) => {
   while (!document.getElementById("messages").textContent.includes(text)) await new Promise((wait) => setTimeout(wait, 50));
 };
 const say = (text) => { field("content").value = text; document.getElementById("say").requestSubmit(); };
+const signIn = (password) => {
+  field("password").value = password;
+  document.getElementById("sign-in").requestSubmit();
+};
 field("email").value = "EMAIL";
-field("password").value = "trunkline1";
-document.getElementById("sign-in").requestSubmit();
+signIn("wrong password 1");
+while (!document.getElementById("notice").textContent.includes("password is wrong")) await new Promise((wait) => setTimeout(wait, 50));
+signIn("trunkline1");
 await shows("Bob: Hello <b>Alice</b>");
+await shows("Bob: [photo.txt]");
+await shows("Bob: (recalled)");
 say("Hello Bob");
 await shows("Alice: Hello Bob");
 say("I can see it");
@@ -59,6 +67,11 @@ async fn two_people_talk_by_the_chat_page() {
     let chat = alice.creates_private_chat("Two of us").await;
     world.adds(chat, bob.id).await;
     bob.says(chat, "Hello <b>Alice</b>").await;
+    let photo = bob.uploads("photo.txt", "a picture without words").await;
+    let path = format!("/api/v1/chats/{chat}/messages");
+    bob.post(&path, &json!({"attachments": [photo["id"]]})).await.expect(201);
+    let slip = bob.says(chat, "not meant for Alice").await["id"].as_str().unwrap().to_owned();
+    bob.delete(&format!("{path}/{slip}")).await.expect(204);
 
     let (_, text) = guides().into_iter().find(|(name, _)| name == "getting_started").unwrap();
     let (html, script) = (blocks(&text, "html").concat(), blocks(&text, "javascript").concat());
@@ -79,7 +92,6 @@ async fn two_people_talk_by_the_chat_page() {
     browser.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut browser = browser.kill_on_drop(true).spawn().unwrap();
 
-    let path = format!("/api/v1/chats/{chat}/messages");
     let mut said = Value::Null;
     for _ in 0..600 {
         said = bob.get(&path).await.expect(200)["items"].clone();
@@ -92,5 +104,9 @@ async fn two_people_talk_by_the_chat_page() {
     serving.abort();
     let _ = fs::remove_dir_all(dir);
     let contents: Vec<_> = said.as_array().unwrap().iter().map(|message| &message["content"]).collect();
-    assert_eq!(contents, ["I can see it", "Hello Bob", "Hello <b>Alice</b>"]);
+    let nothing = &Value::Null;
+    assert_eq!(
+        contents,
+        [&json!("I can see it"), &json!("Hello Bob"), nothing, nothing, &json!("Hello <b>Alice</b>")]
+    );
 }

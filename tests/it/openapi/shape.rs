@@ -287,6 +287,11 @@ fn the_headings_stand_in_the_order_in_which_one_learns() {
 fn every_example_is_what_its_schema_says() {
     let mut wrong = vec![];
     for (name, about) in schemas() {
+        // A word that stood as an example would stand in every filter of a page that tries operations out.
+        if about.get("enum").is_some() {
+            assert_eq!(about.get("example"), None, "{name}");
+            continue;
+        }
         wrong.extend(
             schema::faults(about, &about["example"]).into_iter().map(|fault| format!("{name}{fault}")),
         );

@@ -68,6 +68,13 @@ async fn what_is_no_packet_is_answered_or_ends() {
     }
     hers.socket.ws.send(Message::binary(vec![1, 2, 3])).await.unwrap();
     assert_eq!(hers.hears("error").await["code"], 1003);
+    // Whoever emits bytes and waits for the acknowledgement does not wait for ever.
+    hers.says(r#"451-17["chat.send",{"_placeholder":true,"num":0}]"#).await;
+    let error = hers.hears("error").await;
+    assert_eq!((&error["code"], &error["event"]), (&json!(1003), &json!("chat.send")));
+    let told = hers.packet().await;
+    let answer: serde_json::Value = serde_json::from_str(told.strip_prefix("4317").unwrap()).unwrap();
+    assert_eq!(answer[0]["error"], error);
     for packet in ["40/admin,", "40/other,{}"] {
         hers.says(packet).await;
         let told = hers.packet().await;

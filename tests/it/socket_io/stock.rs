@@ -62,8 +62,9 @@ async fn talk_everywhere(world: &World, program: &[&str], dir: &Path) {
     let (here, there) = world.two_instances().await;
     for way in ["websocket", "polling", "upgrade"] {
         talk(&here, program, dir, way, &[here.base.as_str(), there.base.as_str()]).await;
-        let nginx = Balancer::nginx([here.base.as_str(), there.base.as_str()]).await;
-        talk(&here, program, dir, way, &[nginx.base.as_str()]).await;
+        for balancer in Balancer::both([here.base.as_str(), there.base.as_str()]).await {
+            talk(&here, program, dir, way, &[balancer.base.as_str()]).await;
+        }
     }
 }
 

@@ -125,6 +125,10 @@ async fn who_erases_themselves_is_gone_everywhere() {
     );
     assert_eq!(history["users"], json!([]));
     assert_eq!(bob.reads(&file["url"]).await, b"kept");
+    let chat = bob.get(&format!("/api/v1/chats/{direct}")).await.expect(200);
+    assert!(chat["kind"] == "direct" && chat.get("peer").is_none(), "{chat}");
+    let listed = bob.get("/api/v1/chats?kind=direct").await.expect(200);
+    assert!(listed["total"] == 1 && listed["items"][0].get("peer").is_none(), "{listed}");
     let direct = bob.get(&format!("/api/v1/chats/{direct}/messages")).await.expect(200);
     assert_eq!(direct["items"][0]["content"], "stays");
     assert!(!json!(log(&bob, his).await).to_string().contains("onderland"));
