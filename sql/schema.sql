@@ -897,6 +897,8 @@ CREATE TRIGGER messages_attach_files AFTER INSERT ON public.messages FOR EACH RO
 
 CREATE TRIGGER messages_count AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN (((COALESCE(current_setting('trunkline.numbered'::text, true), ''::text) <> ALL (ARRAY['on'::text, 'told'::text])) AND (NOT public.restoring()))) EXECUTE FUNCTION public.count_messages();
 
+CREATE TRIGGER messages_forget_run AFTER UPDATE OF created_at, sender_id, kind ON public.messages FOR EACH ROW WHEN ((((old.created_at IS DISTINCT FROM new.created_at) OR (old.sender_id IS DISTINCT FROM new.sender_id)) OR (old.kind IS DISTINCT FROM new.kind))) EXECUTE FUNCTION public.forget_run();
+
 CREATE TRIGGER messages_log_change AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT WHEN ((current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.log_message_change();
 
 CREATE TRIGGER messages_notify AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'told'::text)) EXECUTE FUNCTION public.notify_messages();

@@ -307,6 +307,17 @@ pub async fn list(
     query::all(db, include_str!("../../sql/queries/messages/list.sql"), &[&chat_id, &limit, &offset]).await
 }
 
+/// The same from the beginning of the log on.
+pub async fn list_oldest(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Vec<MessageRow>> {
+    query::all(db, include_str!("../../sql/queries/messages/list_oldest.sql"), &[&chat_id, &limit, &offset])
+        .await
+}
+
 /// The messages just before a place, newest first.
 pub async fn list_before(
     db: &impl GenericClient,

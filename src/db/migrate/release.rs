@@ -62,6 +62,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("end_suspended", include_str!("../../../sql/functions/end_suspended.sql")),
     ("erase_user", include_str!("../../../sql/functions/erase_user.sql")),
     ("follow_creator", include_str!("../../../sql/functions/follow_creator.sql")),
+    ("forget_run", include_str!("../../../sql/functions/forget_run.sql")),
     ("guard_friend", include_str!("../../../sql/functions/guard_friend.sql")),
     ("hold_message", include_str!("../../../sql/functions/hold_message.sql")),
     ("keep_own_rows", include_str!("../../../sql/functions/keep_own_rows.sql")),

@@ -4,6 +4,7 @@ mod alone;
 mod anything;
 mod changing;
 mod clearing;
+mod filtering;
 mod history;
 mod mentioning;
 mod mirror;
