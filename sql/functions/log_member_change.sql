@@ -15,7 +15,10 @@ begin
     end if;
     if tg_op = 'DELETE' then
         -- Or whoever was put out would come back in with an invite of their own.
-        for counted in select chat_id, user_id from changed loop
+        for counted in
+            select chat_id, user_id from changed
+            cross join lateral (select from public.chats where chats.id = changed.chat_id limit 1) as chat
+        loop
             delete from public.invites where chat_id = counted.chat_id and created_by = counted.user_id;
         end loop;
     end if;

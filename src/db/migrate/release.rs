@@ -30,6 +30,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V21__erasure", include_str!("../../../sql/migrations/V21__erasure.sql")),
     ("V23__hooks", include_str!("../../../sql/migrations/V23__hooks.sql")),
     ("V24__scheduled_messages", include_str!("../../../sql/migrations/V24__scheduled_messages.sql")),
+    ("V27__large", include_str!("../../../sql/migrations/V27__large.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
@@ -74,6 +75,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("log_pin_change", include_str!("../../../sql/functions/log_pin_change.sql")),
     ("log_reaction_change", include_str!("../../../sql/functions/log_reaction_change.sql")),
     ("mentions_in", include_str!("../../../sql/functions/mentions_in.sql")),
+    ("note_unindexed", include_str!("../../../sql/functions/note_unindexed.sql")),
     ("number_message", include_str!("../../../sql/functions/number_message.sql")),
     ("orphan_files", include_str!("../../../sql/functions/orphan_files.sql")),
     ("own_webhook", include_str!("../../../sql/functions/own_webhook.sql")),
@@ -85,6 +87,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("refuse_banned", include_str!("../../../sql/functions/refuse_banned.sql")),
     ("refuse_erased", include_str!("../../../sql/functions/refuse_erased.sql")),
     ("refuse_log_change", include_str!("../../../sql/functions/refuse_log_change.sql")),
+    ("remove_ended", include_str!("../../../sql/functions/remove_ended.sql")),
     ("restoring", include_str!("../../../sql/functions/restoring.sql")),
     ("notify_instances", include_str!("../../../sql/functions/notify_instances.sql")),
     ("notify_jobs", include_str!("../../../sql/functions/notify_jobs.sql")),

@@ -2,6 +2,7 @@
 
 mod banning;
 mod direct;
+mod ending;
 mod images;
 mod inviting;
 mod listing;

@@ -6,6 +6,7 @@ mod changing;
 mod clearing;
 mod filtering;
 mod history;
+mod indexing;
 mod mentioning;
 mod mirror;
 mod pinning;
