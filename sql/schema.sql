@@ -83,6 +83,7 @@ CREATE TABLE public.chats (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     ranked_at timestamp with time zone DEFAULT now() NOT NULL
+    unindexed boolean DEFAULT true NOT NULL
 )
 WITH (fillfactor='80');
 
@@ -97,6 +98,17 @@ COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are
 COMMENT ON COLUMN public.chats.member_count IS 'How many rows members holds for the chat; counted, never set.';
 
 COMMENT ON COLUMN public.chats.ranked_at IS 'Follows active_at in steps: never later, and at most ten minutes earlier. An index may have it, where active_at would give each message one more write. Set by a trigger.';
+COMMENT ON COLUMN public.chats.unindexed IS 'Whether the log may hold entries that search_runs does not; set by a trigger, cleared by whoever writes search_runs.';
+
+CREATE TABLE public.ended_chats (
+    chat_id uuid NOT NULL,
+    removed_to bigint DEFAULT 0 NOT NULL,
+    ended_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.ended_chats IS 'One row a deleted chat whose log is not removed yet. Nobody can read it any more; the task remove_ended_chats removes it in pieces, and then the row.';
+
+COMMENT ON COLUMN public.ended_chats.removed_to IS 'Up to which entry the log is removed.';
 
 CREATE TABLE public.files (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -330,6 +342,19 @@ CREATE TABLE public.permissions (
 );
 
 COMMENT ON TABLE public.permissions IS 'Every permission a server has known, written when it starts. New ones that are no administration go to the role user.';
+
+CREATE TABLE public.pictures (
+    id uuid NOT NULL,
+    owner_id uuid,
+    size bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT pictures_size_check CHECK ((size > 0))
+);
+
+COMMENT ON TABLE public.pictures IS 'One row a picture of a person, a hook or a chat that was stored, by the last part of its key: what counts as uploaded by owner_id. It stays for a day after created_at, also when the picture is removed.';
+
+COMMENT ON COLUMN public.pictures.owner_id IS 'Who uploaded it; null when they are gone.';
 
 CREATE TABLE public.pins (
     chat_id uuid NOT NULL,
@@ -584,6 +609,9 @@ ALTER TABLE public.chats
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ended_chats
+    ADD CONSTRAINT ended_chats_pkey PRIMARY KEY (chat_id);
+
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_pkey PRIMARY KEY (id);
 
@@ -643,6 +671,9 @@ ALTER TABLE ONLY public.password_resets
 
 ALTER TABLE ONLY public.permissions
     ADD CONSTRAINT permissions_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.pictures
+    ADD CONSTRAINT pictures_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.pins
     ADD CONSTRAINT pins_pkey PRIMARY KEY (chat_id, message_id);
@@ -736,6 +767,8 @@ CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retentio
 
 CREATE INDEX chats_search_idx ON public.chats USING gin (public.fold(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
+CREATE INDEX chats_unindexed_idx ON public.chats USING btree (id) WHERE unindexed;
+
 CREATE INDEX files_message_id_idx ON public.files USING btree (chat_id, message_id) WHERE (message_id IS NOT NULL);
 
 CREATE INDEX files_owner_id_created_at_idx ON public.files USING btree (owner_id, created_at) INCLUDE (size);
@@ -777,6 +810,10 @@ CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_
 CREATE INDEX password_resets_expires_at_idx ON public.password_resets USING btree (expires_at);
 
 CREATE INDEX password_resets_user_id_idx ON public.password_resets USING btree (user_id);
+
+CREATE INDEX pictures_owner_id_idx ON public.pictures USING btree (owner_id, created_at) INCLUDE (size);
+
+CREATE INDEX pictures_removed_idx ON public.pictures USING btree (created_at) WHERE (removed_at IS NOT NULL);
 
 CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
 
@@ -857,6 +894,9 @@ CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, 
 CREATE TRIGGER chats_rank BEFORE UPDATE OF active_at ON public.chats FOR EACH ROW WHEN (((new.active_at < old.ranked_at) OR (new.active_at > (old.ranked_at + '00:10:00'::interval)))) EXECUTE FUNCTION public.rank_chat();
 
 CREATE TRIGGER chats_rank_new BEFORE INSERT ON public.chats FOR EACH ROW WHEN ((new.ranked_at <> new.active_at)) EXECUTE FUNCTION public.rank_chat();
+CREATE TRIGGER chats_note_unindexed BEFORE UPDATE OF last_seq ON public.chats FOR EACH ROW WHEN (((new.last_seq > old.last_seq) AND (NOT new.unindexed))) EXECUTE FUNCTION public.note_unindexed();
+
+CREATE TRIGGER chats_refuse_ended BEFORE INSERT ON public.chats FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.refuse_ended();
 
 CREATE TRIGGER chats_refuse_shrinking BEFORE UPDATE OF last_seq ON public.chats FOR EACH ROW WHEN ((new.last_seq < old.last_seq)) EXECUTE FUNCTION public.refuse_log_change();
 
@@ -908,6 +948,8 @@ CREATE TRIGGER messages_attach_files AFTER INSERT ON public.messages FOR EACH RO
 
 CREATE TRIGGER messages_count AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN (((COALESCE(current_setting('trunkline.numbered'::text, true), ''::text) <> ALL (ARRAY['on'::text, 'told'::text])) AND (NOT public.restoring()))) EXECUTE FUNCTION public.count_messages();
 
+CREATE TRIGGER messages_forget_run AFTER UPDATE OF created_at, sender_id, kind ON public.messages FOR EACH ROW WHEN ((((old.created_at IS DISTINCT FROM new.created_at) OR (old.sender_id IS DISTINCT FROM new.sender_id)) OR (old.kind IS DISTINCT FROM new.kind))) EXECUTE FUNCTION public.forget_run();
+
 CREATE TRIGGER messages_log_change AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT WHEN ((current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.log_message_change();
 
 CREATE TRIGGER messages_notify AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'told'::text)) EXECUTE FUNCTION public.notify_messages();
@@ -953,6 +995,9 @@ CREATE TRIGGER roles_notify_change AFTER INSERT OR DELETE OR UPDATE ON public.ro
 CREATE TRIGGER scheduled_messages_notify AFTER INSERT OR UPDATE OF send_at ON public.scheduled_messages FOR EACH STATEMENT EXECUTE FUNCTION public.notify_scheduled_messages();
 
 CREATE TRIGGER scheduled_messages_refuse_blank BEFORE INSERT OR UPDATE OF content ON public.scheduled_messages FOR EACH ROW WHEN ((public.is_blank(new.content) AND (NOT public.restoring()))) EXECUTE FUNCTION public.refuse_blank_scheduled();
+CREATE TRIGGER search_ends_note_emptied AFTER DELETE ON public.search_ends REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.note_index_emptied();
+
+CREATE TRIGGER search_ends_note_truncated AFTER TRUNCATE ON public.search_ends FOR EACH STATEMENT EXECUTE FUNCTION public.note_index_emptied();
 
 CREATE TRIGGER sessions_audit_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL) AND ((new.revoked_because IS NULL) OR (new.revoked_because <> ALL (ARRAY['signed out'::text, 'too many sessions'::text, 'erased'::text]))))) EXECUTE FUNCTION public.audit_sessions();
 
@@ -1057,6 +1102,9 @@ ALTER TABLE ONLY public.members
 ALTER TABLE ONLY public.password_resets
     ADD CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.pictures
+    ADD CONSTRAINT pictures_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE SET NULL;
+
 ALTER TABLE ONLY public.presences
     ADD CONSTRAINT presences_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES public.instances(id) ON DELETE CASCADE;
 
@@ -1065,18 +1113,6 @@ ALTER TABLE ONLY public.refresh_tokens
 
 ALTER TABLE ONLY public.scheduled_messages
     ADD CONSTRAINT scheduled_messages_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.search_blocks
-    ADD CONSTRAINT search_blocks_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.search_ends
-    ADD CONSTRAINT search_ends_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.search_heads
-    ADD CONSTRAINT search_heads_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.search_runs
-    ADD CONSTRAINT search_runs_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -27,6 +27,8 @@ use crate::{
 
 /// How many wait in a line: more than that would not be served in time.
 const WAITING: usize = 1024;
+/// How long a statement of a job may take that works through what is large: minutes, since nobody waits for its answer.
+const JOB: Duration = Duration::from_secs(300);
 /// How many uploads are on their way at once, and how many pictures are looked at.
 const UPLOADS: usize = 256;
 const PICTURES: usize = 64;
@@ -213,6 +215,14 @@ impl App {
     pub async fn spare_db(&self) -> Result<SpareDb<'_>> {
         let turn = self.sparing.acquire().await.map_err(Error::internal)?;
         Ok(SpareDb { client: self.db().await?, _turn: turn })
+    }
+
+    /// The same for the statements of a job that works through what is large, piece by piece. A piece takes some hundredths of
+    /// a second, and on a machine that is busy or reads from a slow disc it may take long: it is not given up, or the job would
+    /// never come to its end.
+    pub async fn job_db(&self) -> Result<SpareDb<'_>> {
+        let turn = self.sparing.acquire().await.map_err(Error::internal)?;
+        Ok(SpareDb { client: self.db().await?.patient(JOB), _turn: turn })
     }
 
     /// The address clients reach this server at, without a slash at the end.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    audit, auth, cache,
+    audit, auth, cache, chats,
     error::{Code, Error, Result},
     files,
     http::idempotency,
@@ -30,9 +30,11 @@ pub const TASKS: &[Task] = &[
     },
     Task {
         name: "index_messages",
-        description: "Brings the index of words up to date, and keeps it so while people talk much.",
+        description: "Brings the index of words up to date, again and again for a minute.",
         every: Some(MINUTE),
-        run: |app, _| Box::pin(async move { Ok(json!({"written": messages::search::follow(&app).await?})) }),
+        run: |app, job| {
+            Box::pin(async move { Ok(json!({"written": messages::search::follow(&app, &job).await?})) })
+        },
     },
     Task {
         name: users::avatar::REMOVE,
@@ -45,6 +47,12 @@ pub const TASKS: &[Task] = &[
         description: "Sends what webhooks lack because a notification was lost, and removes the jobs that sent something an hour ago.",
         every: Some(MINUTE),
         run: |app, _| Box::pin(async move { Ok(json!({"woken": webhooks::jobs::look_after(&app).await?})) }),
+    },
+    Task {
+        name: "remove_ended_chats",
+        description: "Removes, in pieces, what deleted chats have left behind.",
+        every: Some(MINUTE),
+        run: |app, _| Box::pin(async move { removed(chats::jobs::remove_ended(&app).await?) }),
     },
     Task {
         name: "rotate_login_keys",
@@ -95,6 +103,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes links to set a password that have expired.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_password_resets(&app).await?) }),
+    },
+    Task {
+        name: "sweep_pictures",
+        description: "Removes what was noted of pictures that are gone and count no more as uploaded.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(users::store::sweep_pictures(&app.pool).await?) }),
     },
     Task {
         name: "sweep_refresh_tokens",

@@ -2,10 +2,11 @@
 -- all of it. Nothing to clear is no entry. Answers how many messages lost their words.
 --
 -- By hand, `select clear_messages(id) from chats where …` does the whole in one statement, during which posts to the chat
--- wait; a million messages take seconds. The server goes in pieces instead, each in a transaction of its own: with
--- up_to_seq only that piece is cleared, without a word; the last piece, after after_seq and up to the end, tells.
+-- wait; a million messages take seconds. The server goes in pieces instead, each in a transaction of its own: after after_seq and
+-- up to up_to_seq. With up_to_seq a piece is cleared without a word, unless it tells: that is the last one, in which the latest
+-- message stands that has words.
 create or replace function clear_messages(
-    wanted_chat uuid, after_seq bigint default 0, up_to_seq bigint default null
+    wanted_chat uuid, after_seq bigint default 0, up_to_seq bigint default null, tells boolean default null
 )
 returns bigint
 language plpgsql
@@ -36,7 +37,7 @@ begin
     -- An older version that runs beside looks there.
     update public.search_blocks set grams = null
     where chat_id = wanted_chat and block >= after_seq / 128 and (up_to_seq is null or block <= up_to_seq / 128);
-    if up_to_seq is null and (cleared > 0 or after_seq > 0) then
+    if coalesce(tells, up_to_seq is null) and (cleared > 0 or after_seq > 0) then
         insert into public.messages (chat_id, kind, sender_id)
         values (wanted_chat, 'messages_cleared', nullif(current_setting('trunkline.actor', true), '')::uuid);
         perform public.write_audit('messages_cleared', wanted_chat::text);

@@ -2,9 +2,11 @@
 -- left at these messages goes too, their places stay, and one entry sender_cleared tells of it. Nothing to clear is no entry.
 -- Answers how many messages lost their words.
 --
--- With up_to_seq only a piece is cleared, without a word; the last piece, after after_seq and up to the end, tells.
+-- With up_to_seq only a piece is cleared, without a word, unless it tells: the last one, in which their latest message stands
+-- that has words.
 create or replace function clear_sender(
-    wanted_chat uuid, person uuid, after_seq bigint default 0, up_to_seq bigint default null
+    wanted_chat uuid, person uuid, after_seq bigint default 0, up_to_seq bigint default null,
+    tells boolean default null
 )
 returns bigint
 language plpgsql
@@ -34,7 +36,7 @@ begin
     -- An older version that runs beside looks there.
     update public.search_blocks set grams = null
     where chat_id = wanted_chat and block in (select distinct run / 4 from unnest(stale) as runs (run));
-    if up_to_seq is null and (cleared > 0 or after_seq > 0) then
+    if coalesce(tells, up_to_seq is null) and (cleared > 0 or after_seq > 0) then
         insert into public.messages (chat_id, kind, sender_id, body)
         values (
             wanted_chat, 'sender_cleared',

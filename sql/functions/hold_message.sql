@@ -6,8 +6,11 @@ set enable_seqscan = off
 as $$
 begin
     perform from public.chats where id = new.chat_id for no key update;
-    perform from public.messages
-    where chat_id = new.chat_id and id = new.message_id and kind in ('text', 'media', 'system') and recalled_at is null;
+    -- Without its chat a message is only not removed yet.
+    if found then
+        perform from public.messages
+        where chat_id = new.chat_id and id = new.message_id and kind in ('text', 'media', 'system') and recalled_at is null;
+    end if;
     if not found then
         raise foreign_key_violation using
             message = format('there is no message %s in chat %s, or it was recalled', new.message_id, new.chat_id),

@@ -13,6 +13,14 @@ begin
     if public.restoring() or not exists (select from changed) then
         return null;
     end if;
+    -- Of a chat that is deleted nothing is told: however many are in it, it is looked for once.
+    if tg_op = 'DELETE' and not exists (
+        select
+        from (select distinct chat_id from changed) as wanted
+        cross join lateral (select from public.chats where chats.id = wanted.chat_id limit 1) as chat
+    ) then
+        return null;
+    end if;
     if tg_op = 'DELETE' then
         -- Or whoever was put out would come back in with an invite of their own.
         for counted in select chat_id, user_id from changed loop

@@ -73,6 +73,8 @@ begin
             'seq', target.seq, 'kind', target.kind, 'sender_id', target.sender_id, 'created_at', target.created_at
         )
     from unnest(chat_ids, seqs, recalls) with ordinality as changed (chat_id, seq, is_recalled, n)
+    -- What a deleted chat has left has no log any more.
+    cross join lateral (select from public.chats where chats.id = changed.chat_id limit 1) as chat
     cross join lateral (
         select * from public.messages where messages.chat_id = changed.chat_id and messages.seq = changed.seq limit 1
     ) as target

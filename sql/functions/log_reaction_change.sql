@@ -68,6 +68,7 @@ begin
         changed.message_id,
         jsonb_build_object('emoji', changed.emoji)
     from changed
+    cross join lateral (select from public.chats where chats.id = changed.chat_id limit 1) as chat
     cross join lateral (
         select from public.messages
         where messages.chat_id = changed.chat_id and messages.id = changed.message_id and messages.recalled_at is null

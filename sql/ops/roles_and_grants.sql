@@ -65,8 +65,8 @@ declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
-        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pins', 'presences', 'reactions',
+        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'ended_chats', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'presences', 'reactions',
         'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
         'user_roles', 'users', 'webhooks'
     ] loop
@@ -84,7 +84,7 @@ begin
     end if;
 
     foreach name in array array[
-        'audit', 'bans', 'blocks', 'chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
+        'audit', 'bans', 'blocks', 'chats', 'ended_chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
         'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
         'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles'
     ] loop

@@ -7,6 +7,7 @@ pub mod access;
 pub mod api;
 pub mod head;
 pub mod hold;
+pub mod jobs;
 pub mod model;
 pub mod reading;
 pub mod rights;

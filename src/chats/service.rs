@@ -108,7 +108,8 @@ pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> 
     .await
 }
 
-/// Removes a chat with everything in it; by its creator.
+/// Removes a chat with everything in it; by its creator. It is gone at once for everybody, and what is left of a long log is removed
+/// by a job.
 pub async fn delete(app: &App, caller: Caller, id: Uuid) -> Result<()> {
     hold::with(app, caller, id, move |db, access| {
         Box::pin(async move {

@@ -82,7 +82,7 @@ pub async fn set_image(db: &impl GenericClient, id: Uuid, key: Option<&str>) -> 
     Ok(())
 }
 
-/// Removes a chat with its members, its log and its image.
+/// Removes a chat with its members and its image. Nobody can read its log from then on; a job removes what is long of it.
 pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<()> {
     query::exec(db, include_str!("../../sql/queries/chats/delete.sql"), &[&id]).await?;
     Ok(())
@@ -175,6 +175,18 @@ pub async fn heads(db: &impl GenericClient, ids: &[Uuid], seqs: &[i64]) -> Resul
 /// Up to `limit` chats after this one, in the order of their ids, that hold what is older than their retention allows.
 pub async fn list_overdue(db: &impl GenericClient, after: Uuid, limit: i64) -> Result<Vec<Uuid>> {
     query::ids(db, include_str!("../../sql/queries/chats/list_overdue.sql"), &[&after, &limit]).await
+}
+
+/// Up to `limit` deleted chats whose log is not removed yet.
+pub async fn list_ended(db: &impl GenericClient, limit: i64) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/chats/list_ended.sql"), &[&limit]).await
+}
+
+/// Removes up to `most` rows of what a deleted chat has left behind; answers how many. Nothing where somebody else is at it.
+pub async fn remove_ended(db: &impl GenericClient, id: Uuid, most: i32) -> Result<u64> {
+    let sql = include_str!("../../sql/queries/chats/remove_ended.sql");
+    let removed: Option<i64> = query::scalar(db, sql, &[&id, &most]).await?;
+    Ok(removed.unwrap_or_default().unsigned_abs())
 }
 
 /// The chats someone is in, and where their logs stand.

@@ -20,13 +20,11 @@ use crate::{
     pictures::{Picture, Thumbnail},
     storage::Link,
     time::Timestamp,
+    users::quota,
 };
 
 /// The most bytes of an upload.
 pub const MAX_BYTES: usize = 25 * 1024 * 1024;
-const MIB: u64 = 1024 * 1024;
-/// When to try again for what was uploaded a day before: bit by bit.
-const HOUR_SECONDS: u32 = 3600;
 /// Where an `Idempotency-Key` of [`upload`] counts.
 const UPLOAD_PATH: &str = "POST:/api/v1/uploads";
 
@@ -63,7 +61,7 @@ pub async fn upload(app: &App, caller: Caller, sent: Sent, key: Option<&str>) ->
         return Err(Error::new(Code::TooLarge, "a file may have at most 25 MiB"));
     }
     let _turn = app.uploading.turn_soon(caller.user_id).await?;
-    refuse_full(app, caller, size).await?;
+    quota::refuse_full(app, caller.user_id, size).await?;
     let name = name::clean(sent.name.as_deref().unwrap_or_default());
     let with_hash = key.is_some();
     let (mut file, kind, sha256) =
@@ -107,25 +105,6 @@ pub async fn upload(app: &App, caller: Caller, sent: Sent, key: Option<&str>) ->
         tracing::warn!(%id, "an upload is left to be swept after a day: {error}{}", error.causes());
     }
     kept
-}
-
-/// Refuses what somebody may not upload any more, and what there is no room for: 429, 413, 503.
-async fn refuse_full(app: &App, caller: Caller, size: u64) -> Result<()> {
-    app.storage.refuse_full(size)?;
-    let Some(quota) = app.limits.uploads() else { return Ok(()) };
-    let (in_a_day, in_all) = store::uploaded(&app.db().await?, caller.user_id).await?;
-    if in_all.saturating_add(size) > quota.in_all {
-        let detail = format!(
-            "one person may keep {} MiB of files here; recall messages with files you do not need",
-            quota.in_all / MIB
-        );
-        return Err(Error::new(Code::TooLarge, detail));
-    }
-    if in_a_day.saturating_add(size) > quota.in_a_day {
-        let detail = format!("one person may upload {} MiB in a day; try again later", quota.in_a_day / MIB);
-        return Err(Error::new(Code::TooManyRequests, detail).retry_after(HOUR_SECONDS));
-    }
-    Ok(())
 }
 
 async fn give_up(app: &App, id: Uuid) -> Result<()> {

@@ -8,14 +8,6 @@ use crate::{
     error::Result,
 };
 
-/// How many bytes somebody has uploaded in the last day, and how many in all that are still kept.
-pub async fn uploaded(db: &impl GenericClient, owner_id: Uuid) -> Result<(u64, u64)> {
-    let sql = include_str!("../../sql/queries/files/uploaded.sql");
-    let pairs: Vec<(i64, i64)> = query::pairs(db, sql, &[&owner_id]).await?;
-    let (in_a_day, in_all) = pairs.first().copied().unwrap_or_default();
-    Ok((in_a_day.unsigned_abs(), in_all.unsigned_abs()))
-}
-
 /// Adds a file whose bytes are on their way.
 pub async fn insert(
     db: &impl GenericClient,

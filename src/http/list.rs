@@ -107,11 +107,6 @@ impl Wanted {
         if self.is_download() { 0 } else { self.offset }
     }
 
-    /// All the rows of a page, within the time that a page may take.
-    pub async fn collect<T>(&self, rows: Rows<T>) -> Result<Vec<T>> {
-        collect(rows, self.deadline).await
-    }
-
     /// The answer: a page with its total, or a download of every row. `rows` were asked for with [`Self::limit`] and
     /// [`Self::offset`].
     pub async fn answer<T: Item>(

@@ -15,7 +15,7 @@ pub async fn trim(app: &App) -> Result<u64> {
     let mut removed = 0;
     let mut last = Uuid::nil();
     loop {
-        let overdue = chats::store::list_overdue(&app.db().await?, last, CHATS).await?;
+        let overdue = chats::store::list_overdue(&*app.job_db().await?, last, CHATS).await?;
         let Some(id) = overdue.last() else { return Ok(removed) };
         last = *id;
         for chat_id in overdue {
@@ -28,7 +28,7 @@ pub async fn trim(app: &App) -> Result<u64> {
 async fn trim_chat(app: &App, chat_id: Uuid) -> Result<u64> {
     let mut removed = 0;
     loop {
-        match store::trim(&app.db().await?, chat_id, PIECE).await? {
+        match store::trim(&*app.job_db().await?, chat_id, PIECE).await? {
             0 => return Ok(removed),
             piece => removed += piece,
         }

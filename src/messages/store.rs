@@ -193,15 +193,16 @@ pub async fn recall(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<
     Ok(())
 }
 
-/// Takes the words out of the messages after a place: up to another, silently, or to the end, and tells of it.
+/// Takes the words out of the messages after a place and up to another; tells of it, or not yet.
 pub async fn clear(
     db: &impl GenericClient,
     chat_id: Uuid,
     after_seq: i64,
-    up_to_seq: Option<i64>,
+    up_to_seq: i64,
+    tells: bool,
 ) -> Result<()> {
     let sql = include_str!("../../sql/queries/messages/clear.sql");
-    query::exec(db, sql, &[&chat_id, &after_seq, &up_to_seq]).await?;
+    query::exec(db, sql, &[&chat_id, &after_seq, &up_to_seq, &tells]).await?;
     Ok(())
 }
 
@@ -213,9 +214,15 @@ pub async fn trim(db: &impl GenericClient, chat_id: Uuid, most: i32) -> Result<u
     Ok(removed.unwrap_or_default().unsigned_abs())
 }
 
-/// The place of the latest message that still has words.
-pub async fn newest_standing(db: &impl GenericClient, chat_id: Uuid) -> Result<Option<i64>> {
-    query::scalar(db, include_str!("../../sql/queries/messages/newest_standing.sql"), &[&chat_id]).await
+/// The place of the latest message after a place and up to another that still has words.
+pub async fn newest_standing(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    after_seq: i64,
+    up_to_seq: i64,
+) -> Result<Option<i64>> {
+    let sql = include_str!("../../sql/queries/messages/newest_standing.sql");
+    query::scalar(db, sql, &[&chat_id, &after_seq, &up_to_seq]).await
 }
 
 /// Adds a reaction; the same again changes nothing.
@@ -305,6 +312,17 @@ pub async fn list(
     offset: i64,
 ) -> Result<Vec<MessageRow>> {
     query::all(db, include_str!("../../sql/queries/messages/list.sql"), &[&chat_id, &limit, &offset]).await
+}
+
+/// The same from the beginning of the log on.
+pub async fn list_oldest(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    limit: Option<i64>,
+    offset: i64,
+) -> Result<Vec<MessageRow>> {
+    query::all(db, include_str!("../../sql/queries/messages/list_oldest.sql"), &[&chat_id, &limit, &offset])
+        .await
 }
 
 /// The messages just before a place, newest first.

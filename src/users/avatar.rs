@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::store;
+use super::{quota, store};
 use crate::{
     app::App,
-    error::{Code, Error, Result},
+    error::{Code, Error, OnConstraint, Result},
     jobs::{self, Job, NewJob},
     pictures::{Kind, Picture},
     time::Timestamp,
@@ -48,7 +48,8 @@ pub async fn prepare(app: &App, sender: Uuid, bytes: Vec<u8>) -> Result<Picture>
 }
 
 /// Stores a picture in a folder of the storage, `avatars/<person>` or `images/<chat>`. `keep` writes its key where it
-/// belongs; what stood there is removed. What comes to nothing, in whatever way, is removed an hour later.
+/// belongs; what stood there is removed. What comes to nothing, in whatever way, is removed an hour later. It counts as uploaded by
+/// the sender, as files do: for a day, and as long as it is kept.
 pub async fn store<T, F: Future<Output = Result<T>>>(
     app: &App,
     sender: Uuid,
@@ -56,14 +57,26 @@ pub async fn store<T, F: Future<Output = Result<T>>>(
     picture: Vec<u8>,
     keep: impl FnOnce(String) -> F,
 ) -> Result<T> {
-    app.storage.refuse_full(picture.len() as u64)?;
+    let _turn = app.uploading.turn_soon(sender).await?;
+    quota::refuse_full(app, sender, picture.len() as u64).await?;
     let picture = prepare(app, sender, picture).await?;
-    let key = format!("{folder}/{}.{}", Uuid::new_v4().simple(), picture.kind.extension());
+    let id = Uuid::new_v4();
+    let key = format!("{folder}/{}.{}", id.simple(), picture.kind.extension());
     let unless_kept = NewJob {
         run_at: Some(Timestamp(Timestamp::now().0 + LITTER)),
         ..NewJob::new(REMOVE, json!(Removal { key: key.clone() }))
     };
-    jobs::queue(&app.db().await?, unless_kept).await?;
+    let mut db = app.db().await?;
+    let transaction = db.transaction().await?;
+    let size = i64::try_from(picture.bytes.len()).map_err(Error::internal)?;
+    store::insert_picture(&transaction, id, sender, size)
+        .await
+        .on_constraint("pictures_owner_id_fkey", || {
+            Error::new(Code::NotSignedIn, "this account is no longer there")
+        })?;
+    jobs::queue(&transaction, unless_kept).await?;
+    transaction.commit().await?;
+    drop(db);
     app.storage.put(&key, picture.bytes, picture.kind.content_type()).await?;
     keep(key).await
 }
@@ -71,14 +84,19 @@ pub async fn store<T, F: Future<Output = Result<T>>>(
 /// Removes a picture, unless somebody shows it.
 pub async fn remove(app: &App, job: Job) -> Result<Value> {
     let Removal { key } = serde_json::from_value(job.args).map_err(Error::internal)?;
-    let owner = match key.split('/').collect::<Vec<_>>()[..] {
-        ["avatars" | "images", owner, _] => owner.parse::<Uuid>().ok(),
+    let place = match key.split('/').collect::<Vec<_>>()[..] {
+        ["avatars" | "images", owner, name] => owner.parse::<Uuid>().ok().map(|owner| (owner, name)),
         _ => None,
     };
-    let owner = owner.ok_or_else(|| Error::invalid_field("key", "must be that of an avatar or an image"))?;
+    let (owner, name) =
+        place.ok_or_else(|| Error::invalid_field("key", "must be that of an avatar or an image"))?;
     let is_shown = store::shows_picture(&app.db().await?, &key, owner).await?;
     if !is_shown {
         app.storage.delete(&key).await?;
+        let id = name.split('.').next().and_then(|stem| stem.parse::<Uuid>().ok());
+        if let Some(id) = id {
+            store::end_picture(&app.db().await?, id).await?;
+        }
     }
     Ok(json!({"removed": !is_shown}))
 }

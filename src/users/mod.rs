@@ -9,6 +9,7 @@ pub mod avatar;
 pub mod erasing;
 pub mod model;
 pub mod named;
+pub mod quota;
 pub mod service;
 pub mod store;
 pub mod view;

@@ -332,18 +332,40 @@ impl FromRow for Credentials {
     }
 }
 
-/// What somebody has said in a chat.
-#[derive(Debug)]
-pub struct SpokenRow {
+/// A piece of the log of a chat.
+#[derive(Debug, Clone, Copy)]
+pub struct LogPiece {
     /// The chat.
     pub chat_id: Uuid,
-    /// The places of their first and of their latest message that has words; `None` when there is none.
-    pub said: Option<(i64, i64)>,
+    /// Before the first place.
+    pub after: i64,
+    /// The last place.
+    pub up_to: i64,
+}
+
+impl FromRow for LogPiece {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            chat_id: row.try_get("chat_id")?,
+            after: row.try_get("after")?,
+            up_to: row.try_get("up_to")?,
+        })
+    }
+}
+
+/// What somebody has said in a piece of a log.
+#[derive(Debug, Clone, Copy)]
+pub struct SpokenRow {
+    /// Which piece, from 1.
+    pub piece: i64,
+    /// The place of their first message there that has words.
+    pub oldest: i64,
+    /// The place of the latest.
+    pub newest: i64,
 }
 
 impl FromRow for SpokenRow {
     fn from_row(row: &Row) -> Result<Self> {
-        let (oldest, newest): (Option<i64>, Option<i64>) = (row.try_get("oldest")?, row.try_get("newest")?);
-        Ok(Self { chat_id: row.try_get("chat_id")?, said: oldest.zip(newest) })
+        Ok(Self { piece: row.try_get("n")?, oldest: row.try_get("oldest")?, newest: row.try_get("newest")? })
     }
 }

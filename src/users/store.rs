@@ -3,10 +3,12 @@
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::model::{AccountStatus, Credentials, Filter, NamedRow, SeenRow, SpokenRow, UserRow, UserSort};
+use super::model::{
+    AccountStatus, Credentials, Filter, LogPiece, NamedRow, SeenRow, SpokenRow, UserRow, UserSort,
+};
 use crate::{
     db::{
-        GenericClient,
+        GenericClient, Pool,
         query::{self, Rows},
     },
     error::Result,
@@ -236,27 +238,52 @@ pub async fn leave_erased(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> R
     Ok(query::scalar(db, sql, &[&chat_id, &id]).await?.unwrap_or(true))
 }
 
-/// The chats after one, and what somebody has said in each.
-pub async fn list_spoken(
-    db: &impl GenericClient,
-    id: Uuid,
-    after: Uuid,
-    limit: i64,
-) -> Result<Vec<SpokenRow>> {
-    query::all(db, include_str!("../../sql/queries/users/list_spoken.sql"), &[&id, &after, &limit]).await
+/// The chats after one, and which part of the log of each is there.
+pub async fn list_chats(db: &impl GenericClient, after: Uuid, limit: i64) -> Result<Vec<LogPiece>> {
+    query::all(db, include_str!("../../sql/queries/users/list_chats.sql"), &[&after, &limit]).await
 }
 
-/// Takes the words out of what somebody has said in a chat after a place: up to another, silently, or to the end, and tells of
-/// it. Says how many messages that were.
-pub async fn clear_sender(
-    db: &impl GenericClient,
-    chat_id: Uuid,
-    id: Uuid,
-    after_seq: i64,
-    up_to_seq: Option<i64>,
-) -> Result<u64> {
+/// In which of these pieces of logs somebody has said something that still has words, by the places of the pieces here, and from
+/// where to where.
+pub async fn list_spoken(db: &impl GenericClient, id: Uuid, pieces: &[LogPiece]) -> Result<Vec<SpokenRow>> {
+    let sql = include_str!("../../sql/queries/users/list_spoken.sql");
+    let chat_ids: Vec<_> = pieces.iter().map(|piece| piece.chat_id).collect();
+    let (after, up_to): (Vec<_>, Vec<_>) = pieces.iter().map(|piece| (piece.after, piece.up_to)).unzip();
+    query::all(db, sql, &[&id, &chat_ids, &after, &up_to]).await
+}
+
+/// How many bytes of files and pictures somebody has uploaded in the last day, and how many in all that are still kept.
+pub async fn uploaded(db: &impl GenericClient, id: Uuid) -> Result<(u64, u64)> {
+    let sql = include_str!("../../sql/queries/users/uploaded.sql");
+    let pairs: Vec<(i64, i64)> = query::pairs(db, sql, &[&id]).await?;
+    let (in_a_day, in_all) = pairs.first().copied().unwrap_or_default();
+    Ok((in_a_day.unsigned_abs(), in_all.unsigned_abs()))
+}
+
+/// Notes a picture that somebody uploads.
+pub async fn insert_picture(db: &impl GenericClient, id: Uuid, owner_id: Uuid, size: i64) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/users/insert_picture.sql"), &[&id, &owner_id, &size])
+        .await?;
+    Ok(())
+}
+
+/// Notes that a picture is no longer kept.
+pub async fn end_picture(db: &impl GenericClient, id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/users/end_picture.sql"), &[&id]).await?;
+    Ok(())
+}
+
+/// Removes what was noted of pictures that count no more; answers how many.
+pub async fn sweep_pictures(pool: &Pool) -> Result<u64> {
+    query::exec_in_pieces(pool, include_str!("../../sql/queries/users/sweep_pictures.sql"), &[]).await
+}
+
+/// Takes the words out of what somebody has said in a piece of a log, and tells of it, or not yet. Says how many messages that
+/// were.
+pub async fn clear_sender(db: &impl GenericClient, id: Uuid, piece: LogPiece, tells: bool) -> Result<u64> {
     let sql = include_str!("../../sql/queries/users/clear_sender.sql");
-    let cleared: Option<i64> = query::scalar(db, sql, &[&chat_id, &id, &after_seq, &up_to_seq]).await?;
+    let LogPiece { chat_id, after, up_to } = piece;
+    let cleared: Option<i64> = query::scalar(db, sql, &[&chat_id, &id, &after, &up_to, &tells]).await?;
     Ok(cleared.unwrap_or_default().unsigned_abs())
 }
 

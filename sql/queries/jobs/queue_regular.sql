@@ -1,5 +1,6 @@
 -- Queues the tasks whose interval has passed since they were last queued, unless they are still at it. A task that was
--- never seen before has its first turn after one interval. Of instances that ask at once, one does it.
+-- never seen before has its first turn after one interval; one that was still at it when its turn came has the turn once it has
+-- ended. Of instances that ask at once, one does it.
 with wanted as (
     select * from unnest($1::text[], $2::float8[]) as wanted (task, seconds)
 ),
@@ -11,6 +12,10 @@ due as (
     from ticks
     join wanted on wanted.task = ticks.task
     where ticks.fired_at <= now() - make_interval(secs => wanted.seconds)
+        and not exists (
+            select from jobs
+            where unique_key = 'regular:' || ticks.task and unique_key is not null and status in ('queued', 'running')
+        )
     for update of ticks skip locked
 ),
 fired as (

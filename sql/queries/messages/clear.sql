@@ -1,2 +1,2 @@
 -- See sql/functions/clear_messages.sql.
-select clear_messages($1, $2, $3)
+select clear_messages($1, $2, $3, $4)

@@ -13,7 +13,11 @@ select
     person.username, person.name, person.avatar_key,
     (select messages.id from messages where messages.chat_id = $1 and messages.seq = $2) as after_id
 from (
-    select * from messages where chat_id = $1 and seq > $2 order by seq limit $3
+    select * from messages
+    -- What a deleted chat has left is nobody's to read.
+    where chat_id = $1 and seq > $2 and exists (select from chats where chats.id = $1)
+    order by seq
+    limit $3
 ) as entry
 left join lateral (
     select *

@@ -7,7 +7,7 @@ cross join lateral (
     from messages
     where messages.chat_id = $1 and messages.seq > places.after and messages.seq <= places.up_to
         and messages.kind in ('text', 'media', 'system')
-        and folded(messages.content) like all ($4::text[])
+        and (cardinality($4::text[]) = 0 or folded(messages.content) like all ($4))
         and ($5::uuid is null or messages.sender_id = $5)
         and ($6::text is null or messages.kind = $6)
         and ($7::timestamptz is null or messages.created_at >= $7)

@@ -1,11 +1,11 @@
 -- Places that the runs say nothing about, of chats that $1 may read: stale runs, and what lies beyond them. Few chats have
--- any, so whether they may be read is asked of those alone.
+-- any and are marked, so whether they may be read is asked of those alone.
 select unknown.chat_id, unknown.after, unknown.up_to
 from (
     select chats.id as chat_id, coalesce(search_ends.seq, 0) as after, 9223372036854775807 as up_to
     from chats
     left join search_ends on search_ends.chat_id = chats.id
-    where chats.last_seq > 0 and chats.last_seq > coalesce(search_ends.seq, 0)
+    where chats.unindexed and chats.last_seq > coalesce(search_ends.seq, 0)
     union all
     select search_runs.chat_id, search_runs.run * 32, (search_runs.run + 1) * 32
     from search_runs

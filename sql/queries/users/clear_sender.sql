@@ -1,2 +1,2 @@
 -- See sql/functions/clear_sender.sql.
-select clear_sender($1, $2, $3, $4)
+select clear_sender($1, $2, $3, $4, $5)

@@ -1,4 +1,4 @@
--- The next chats that have a log and are not there. A walk from chat to chat along the key, not over the entries.
+-- The next chats that have a log and are not there, nor deleted a moment ago. A walk from chat to chat along the key, not over the entries.
 with recursive walk (chat_id, n) as (
     (select chat_id, 1 from messages where chat_id > $1 order by chat_id limit 1)
     union all
@@ -6,8 +6,9 @@ with recursive walk (chat_id, n) as (
     from walk
     where walk.chat_id is not null and n < $2
 )
-select walk.chat_id, chats.id is not null as is_there
+select walk.chat_id, chats.id is not null or ended_chats.chat_id is not null as is_there
 from walk
 left join chats on chats.id = walk.chat_id
+left join ended_chats on ended_chats.chat_id = walk.chat_id
 where walk.chat_id is not null
 order by walk.chat_id

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V24__scheduled_messages", include_str!("../../../sql/migrations/V24__scheduled_messages.sql")),
     ("V25__discovery", include_str!("../../../sql/migrations/V25__discovery.sql")),
     ("V26__comments", include_str!("../../../sql/migrations/V26__comments.sql")),
+    ("V27__large", include_str!("../../../sql/migrations/V27__large.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
@@ -65,6 +66,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("end_suspended", include_str!("../../../sql/functions/end_suspended.sql")),
     ("erase_user", include_str!("../../../sql/functions/erase_user.sql")),
     ("follow_creator", include_str!("../../../sql/functions/follow_creator.sql")),
+    ("forget_run", include_str!("../../../sql/functions/forget_run.sql")),
     ("guard_friend", include_str!("../../../sql/functions/guard_friend.sql")),
     ("hold_message", include_str!("../../../sql/functions/hold_message.sql")),
     ("keep_own_rows", include_str!("../../../sql/functions/keep_own_rows.sql")),
@@ -77,6 +79,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("log_reaction_change", include_str!("../../../sql/functions/log_reaction_change.sql")),
     ("mentions_in", include_str!("../../../sql/functions/mentions_in.sql")),
     ("newest_public", include_str!("../../../sql/functions/newest_public.sql")),
+    ("note_unindexed", include_str!("../../../sql/functions/note_unindexed.sql")),
     ("number_message", include_str!("../../../sql/functions/number_message.sql")),
     ("orphan_files", include_str!("../../../sql/functions/orphan_files.sql")),
     ("own_webhook", include_str!("../../../sql/functions/own_webhook.sql")),
@@ -90,6 +93,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("refuse_blank_scheduled", include_str!("../../../sql/functions/refuse_blank_scheduled.sql")),
     ("refuse_erased", include_str!("../../../sql/functions/refuse_erased.sql")),
     ("refuse_log_change", include_str!("../../../sql/functions/refuse_log_change.sql")),
+    ("remove_ended", include_str!("../../../sql/functions/remove_ended.sql")),
     ("restoring", include_str!("../../../sql/functions/restoring.sql")),
     ("notify_instances", include_str!("../../../sql/functions/notify_instances.sql")),
     ("notify_jobs", include_str!("../../../sql/functions/notify_jobs.sql")),

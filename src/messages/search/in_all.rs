@@ -29,9 +29,9 @@ pub async fn find(
     way: Way,
     need: usize,
 ) -> Result<Vec<Hit>> {
+    store::plan(db).await?;
     // What nothing is known of may be of any time.
     let unknown = store::list_unknown(db, user_id).await?;
-    store::plan(db).await?;
     let mut hits = store::match_in_all(db, &unknown, words, filter).await?;
     sort(&mut hits, way);
 

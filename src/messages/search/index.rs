@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
@@ -11,6 +12,8 @@ use crate::{
     chats,
     db::query::set_lock_timeout,
     error::{Code, Result},
+    jobs::{Job, put_off},
+    time::Timestamp,
 };
 
 /// Chats that are asked for at once.
@@ -25,25 +28,16 @@ const PAUSE: u32 = 2;
 /// How long a chat that somebody else holds is waited for before it is left for the next round.
 const LOCK: Duration = Duration::from_secs(1);
 
-/// How long to wait for more after a round that found something, and for how long at most.
+/// How long until the next round: with the time that a round takes, the index is less than ten seconds behind.
 const NEXT: Duration = Duration::from_secs(4);
-const ALL: Duration = Duration::from_secs(50);
+/// For how long one job goes on: then the next is queued.
+const ALL: TimeDelta = TimeDelta::seconds(55);
 
-/// Brings the index up to date, and keeps it so as long as people talk much, for up to a minute; answers how many runs were
-/// written.
-pub async fn follow(app: &App) -> Result<u64> {
-    let begun = Instant::now();
-    let mut written = 0;
-    loop {
-        match refresh(app).await? {
-            0 => return Ok(written),
-            runs => written += runs,
-        }
-        if begun.elapsed() + NEXT > ALL {
-            return Ok(written);
-        }
-        sleep(NEXT).await;
-    }
+/// Brings the index up to date; answers how many runs were written. The job of it is put off for some seconds, again and again
+/// until it is a minute old, whether or not there was something to write: people may begin to talk at any time.
+pub async fn follow(app: &App, job: &Job) -> Result<u64> {
+    let written = refresh(app).await?;
+    if Timestamp::now().0 - job.created_at.0 < ALL { Err(put_off(NEXT)) } else { Ok(written) }
 }
 
 /// Brings the index up to date; answers how many runs were written. Safe on several instances at once. Chats are locked

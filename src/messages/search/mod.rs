@@ -5,8 +5,10 @@
 //! by reading it: that costs a search little. What is edited, recalled or cleared makes its run stale in the same
 //! transaction, by trigger; a stale run is read like what has none, until it is written anew.
 //!
-//! A search looks at one end of what there is and stops when it has enough: the page, and a thousand to count.
+//! A search looks at one end of what there is and stops when it has enough: the page, and a thousand to count. Where no words are
+//! asked for, everything that fits is counted, in pieces ([`filtered`]).
 
+mod filtered;
 mod grams;
 mod in_all;
 mod in_chat;
@@ -14,20 +16,20 @@ mod index;
 mod store;
 mod way;
 
+use std::time::Duration;
+
 use futures_util::TryStreamExt;
 use poem_openapi::Enum;
 use uuid::Uuid;
 
+pub use self::index::{follow, refresh};
 use self::{
+    filtered::Filtered,
     in_all::Hit,
     in_chat::Walk,
-    way::{Places, Way},
+    way::{Places, Way, places_of},
 };
-pub use self::{
-    index::{follow, refresh},
-    store::Found,
-};
-use super::{Message, window::Window};
+use super::{Message, model::MessageRow, window::Window};
 use crate::{
     app::App,
     chats::reading,
@@ -37,6 +39,8 @@ use crate::{
     time::Timestamp,
 };
 
+/// How long a download may take until its first rows come: what fits may be rare.
+const DOWNLOAD: Duration = Duration::from_secs(600);
 /// Up to how many matches are counted.
 const COUNTED: usize = 1_000;
 
@@ -96,9 +100,14 @@ struct Words {
 }
 
 impl Words {
+    /// No words at all: whatever is said fits.
+    fn none() -> Self {
+        Self { patterns: vec![], grams: vec![] }
+    }
+
     async fn of(db: &impl GenericClient, search: &Search) -> Result<Self> {
         if search.patterns().is_empty() {
-            return Ok(Self { patterns: vec![], grams: vec![] });
+            return Ok(Self::none());
         }
         let text = store::fold(db, search.text()).await?;
         let folded = Search::parse(Some(&text))?;
@@ -109,25 +118,34 @@ impl Words {
 /// Messages of a chat that the caller was let into, over the same connection.
 pub async fn in_chat(
     app: &App,
-    mut db: Client,
+    db: Client,
     chat_id: Uuid,
     filter: &Filter,
     window: Window,
     sort: &str,
     wanted: Wanted,
 ) -> Result<List<Message>> {
+    let mut db = if wanted.is_download() { db.patient(DOWNLOAD) } else { db };
     let transaction = db.transaction().await?;
     store::begin(&transaction).await?;
     let words = Words::of(&transaction, &filter.search).await?;
-    let Some(limit) = wanted.limit().filter(|_| !words.grams.is_empty()) else {
-        let rows = store::search(&transaction, chat_id, &words, filter, window, sort, &wanted).await?;
-        return answer(app, rows, wanted).await;
+    let Some(limit) = wanted.limit() else {
+        store::plan_download(&transaction).await?;
+        let (places, way) = (places_of(window), Way::of(sort));
+        let rows = store::download(&transaction, chat_id, places, &words, filter, way).await?;
+        return spooled(app, rows, wanted).await;
     };
     store::plan(&transaction).await?;
     let end = store::end(&transaction, chat_id).await?;
+    let chat_ids = |seqs: &[i64]| vec![chat_id; seqs.len()];
+    if words.grams.is_empty() {
+        let all = Filtered::count(&transaction, chat_id, filter, end).await?;
+        let seqs = all.page(window, Way::of(sort), limit, wanted.offset()).await?;
+        return listed(app, &transaction, &chat_ids(&seqs), &seqs, Total::Exact(all.total())).await;
+    }
     let walk = Walk { db: &transaction, chat_id, words: &words, filter, end };
-    let (seqs, total) = page(&walk, window, sort, limit, wanted.offset()).await?;
-    listed(app, &transaction, &vec![chat_id; seqs.len()], &seqs, total).await
+    let (seqs, found) = page(&walk, window, sort, limit, wanted.offset()).await?;
+    listed(app, &transaction, &chat_ids(&seqs), &seqs, Total::Found(found)).await
 }
 
 /// The places of a page, in its order, and how many match in all, up to one more than are counted.
@@ -145,8 +163,7 @@ async fn page(
     let need = size(offset.saturating_add(limit));
     let seqs = match window {
         Window::Latest => {
-            let way = if sort == "seq" { Way::Forth } else { Way::Back };
-            let found = walk.find(way, all, need.max(COUNTED + 1)).await?;
+            let found = walk.find(Way::of(sort), all, need.max(COUNTED + 1)).await?;
             return Ok((cut(&found, limit), found.len()));
         }
         Window::Before(seq) => {
@@ -179,26 +196,33 @@ pub async fn everywhere(
     sort: &str,
     wanted: Wanted,
 ) -> Result<List<Message>> {
-    let mut db = reading::everything(app).await?;
+    let db = reading::everything(app).await?;
+    let mut db = if wanted.is_download() { db.patient(DOWNLOAD) } else { db };
     let transaction = db.transaction().await?;
     store::begin(&transaction).await?;
     let words = Words::of(&transaction, &filter.search).await?;
     let Some(limit) = wanted.limit() else {
         let rows = store::search_all(&transaction, user_id, &words, filter, sort).await?;
-        let public_url = app.public_url();
-        let messages = rows.map_ok(move |row| row.view(&public_url));
-        return wanted.answer(Box::pin(messages), async { Ok(0) }).await;
+        return spooled(app, rows, wanted).await;
     };
     let way = if sort == "created_at" { Way::Forth } else { Way::Back };
     let need = size(wanted.offset().saturating_add(limit)).max(COUNTED + 1);
     let hits = in_all::find(&transaction, user_id, &words, filter, way, need).await?;
     let page = hits.iter().skip(size(wanted.offset())).take(size(limit));
     let (chat_ids, seqs): (Vec<_>, Vec<_>) = page.map(|(_, _, chat_id, seq)| (*chat_id, *seq)).unzip();
-    listed(app, &transaction, &chat_ids, &seqs, hits.len()).await
+    listed(app, &transaction, &chat_ids, &seqs, Total::Found(hits.len())).await
 }
 
 fn size(number: i64) -> usize {
     usize::try_from(number).unwrap_or(0)
+}
+
+/// How many match in all.
+enum Total {
+    /// So many.
+    Exact(i64),
+    /// So many, or one more than are counted: then there may be more.
+    Found(usize),
 }
 
 /// The messages at these places.
@@ -207,27 +231,21 @@ async fn listed(
     db: &Transaction<'_>,
     chat_ids: &[Uuid],
     seqs: &[i64],
-    found: usize,
+    total: Total,
 ) -> Result<List<Message>> {
     let public_url = app.public_url();
     let rows = if seqs.is_empty() { vec![] } else { store::list_found(db, chat_ids, seqs).await? };
     let items = rows.into_iter().map(|row| row.view(&public_url)).collect();
-    let total = found.min(COUNTED) as i64;
-    Ok(List::Page(Listed { items, total, total_is_exact: (found > COUNTED).then_some(false) }))
+    let (total, total_is_exact) = match total {
+        Total::Exact(total) => (total, None),
+        Total::Found(found) => (found.min(COUNTED) as i64, (found > COUNTED).then_some(false)),
+    };
+    Ok(List::Page(Listed { items, total, total_is_exact }))
 }
 
-/// Every row tells the total, and there is one at least: without a message, when there is none.
-async fn answer(app: &App, rows: Rows<Found>, wanted: Wanted) -> Result<List<Message>> {
+/// A download of these messages.
+async fn spooled(app: &App, rows: Rows<MessageRow>, wanted: Wanted) -> Result<List<Message>> {
     let public_url = app.public_url();
-    if wanted.is_download() {
-        let messages = rows.try_filter_map(move |found| {
-            let message = found.message.map(|row| row.view(&public_url));
-            async { Ok(message) }
-        });
-        return wanted.answer(Box::pin(messages), async { Ok(0) }).await;
-    }
-    let found = wanted.collect(rows).await?;
-    let total = found.first().map_or(0, |found| found.total);
-    let items = found.into_iter().filter_map(|found| found.message).map(|row| row.view(&public_url));
-    Ok(List::Page(Listed { items: items.collect(), total, total_is_exact: None }))
+    let messages = rows.map_ok(move |row| row.view(&public_url));
+    wanted.answer(Box::pin(messages), async { Ok(0) }).await
 }

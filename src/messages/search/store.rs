@@ -13,31 +13,9 @@ use crate::{
         query::{self, Rows},
     },
     error::Result,
-    http::Wanted,
-    messages::{
-        model::{COLUMNS, MessageRow},
-        window::Window,
-    },
+    messages::model::MessageRow,
     time::Timestamp,
 };
-
-/// A row of what was found: a message, if there is one, and how many there are in all.
-pub struct Found {
-    /// The message.
-    pub message: Option<MessageRow>,
-    /// How many match.
-    pub total: i64,
-}
-
-impl FromRow for Found {
-    fn from_row(row: &Row) -> Result<Self> {
-        let is_message = row.try_get::<_, Option<Uuid>>(0)?.is_some();
-        Ok(Self {
-            message: is_message.then(|| MessageRow::from_columns(row, 0)).transpose()?,
-            total: row.try_get(COLUMNS)?,
-        })
-    }
-}
 
 /// How far the index of a chat goes, and where its log begins and ends.
 #[derive(Debug, Clone, Copy, Default)]
@@ -157,44 +135,60 @@ pub async fn plan(db: &impl GenericClient) -> Result<()> {
     Ok(())
 }
 
-/// What matches in one chat, by reading it.
-pub async fn search(
+/// From here on in this transaction rows are read in the order of an index, and not sorted.
+pub async fn plan_download(db: &impl GenericClient) -> Result<()> {
+    query::exec(db, include_str!("../../../sql/queries/search_runs/plan_download.sql"), &[]).await?;
+    Ok(())
+}
+
+/// Everything that matches between two places of a chat, in the order of the way, by reading all of it.
+pub async fn download(
     db: &impl GenericClient,
     chat_id: Uuid,
+    places: Places,
     words: &Words,
     filter: &Filter,
-    window: Window,
-    sort: &str,
-    wanted: &Wanted,
-) -> Result<Rows<Found>> {
-    let (mut before, mut after, mut around) = (None, None, None);
-    match window {
-        Window::Latest => {}
-        Window::Before(seq) => before = Some(seq),
-        Window::After(seq) => after = Some(seq),
-        Window::Around(seq) => around = Some(seq),
-    }
-    let sql = include_str!("../../../sql/queries/messages/search.sql");
+    way: Way,
+) -> Result<Rows<MessageRow>> {
     let kind = filter.kind.map(Kind::as_column);
-    query::rows(
-        db,
-        sql,
-        &[
-            &chat_id,
-            &words.patterns,
-            &filter.sender_id,
-            &kind,
-            &filter.from,
-            &filter.to,
-            &before,
-            &after,
-            &around,
-            &sort,
-            &wanted.limit(),
-            &wanted.offset(),
-        ],
-    )
-    .await
+    let Filter { sender_id, from, to, .. } = filter;
+    let Places { after, up_to } = places;
+    let params: query::Params<'_> = &[&chat_id, &after, &up_to, &words.patterns, sender_id, &kind, from, to];
+    match way {
+        Way::Back => {
+            query::rows(db, include_str!("../../../sql/queries/messages/download.sql"), params).await
+        }
+        Way::Forth => {
+            query::rows(db, include_str!("../../../sql/queries/messages/download_oldest.sql"), params).await
+        }
+    }
+}
+
+/// How many messages between two places of a chat fit, whatever they say.
+pub async fn count_in(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    places: Places,
+    filter: &Filter,
+) -> Result<i64> {
+    let sql = include_str!("../../../sql/queries/messages/count_in.sql");
+    let kind = filter.kind.map(Kind::as_column);
+    let Filter { sender_id, from, to, .. } = filter;
+    let Places { after, up_to } = places;
+    let count = query::scalar(db, sql, &[&chat_id, &after, &up_to, sender_id, &kind, from, to]).await?;
+    Ok(count.unwrap_or(0))
+}
+
+/// The pieces of 2,048 runs of a chat, as far as the index goes, in which something may have been said between two times.
+pub async fn list_pieces(
+    db: &impl GenericClient,
+    chat_id: Uuid,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+) -> Result<Vec<i64>> {
+    let sql = include_str!("../../../sql/queries/search_runs/list_pieces.sql");
+    let rows = query::raw(db, sql, &[&chat_id, &from, &to]).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 /// Everything that matches in any chat someone may read, by reading all of it.

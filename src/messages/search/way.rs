@@ -1,5 +1,7 @@
 //! Which way a log is read, and which places of it.
 
+use crate::messages::window::Window;
+
 /// Entries of a run of the index.
 pub const RUN: i64 = 32;
 
@@ -13,6 +15,11 @@ pub enum Way {
 }
 
 impl Way {
+    /// The one that is asked for as `seq` or `-seq`.
+    pub fn of(sort: &str) -> Self {
+        if sort == "seq" { Self::Forth } else { Self::Back }
+    }
+
     /// What places are multiplied by to be in this order.
     pub fn sign(self) -> i64 {
         match self {
@@ -45,5 +52,15 @@ impl Places {
     /// Whether there are none.
     pub fn is_empty(self) -> bool {
         self.after >= self.up_to
+    }
+}
+
+/// The places that a window lets see.
+pub fn places_of(window: Window) -> Places {
+    let all = Places { after: 0, up_to: i64::MAX };
+    match window {
+        Window::Latest | Window::Around(_) => all,
+        Window::Before(seq) => Places { up_to: seq.saturating_sub(1), ..all },
+        Window::After(seq) => Places { after: seq, ..all },
     }
 }

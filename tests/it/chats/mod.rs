@@ -3,6 +3,7 @@
 mod banning;
 mod direct;
 mod discovering;
+mod ending;
 mod images;
 mod inviting;
 mod listing;

@@ -117,6 +117,13 @@ async fn a_large_room_is_cleared_in_pieces_and_told_once() {
     assert_eq!(psql.query_one(wrong, &[&up_to]).await.unwrap().get::<_, i64>(0), 0);
     let others = "select count(*) from messages where kind <> 'text'";
     assert_eq!(psql.query_one(others, &[]).await.unwrap().get::<_, i64>(0), 2);
+    // Nothing is left to clear, and nobody is told.
+    let empty = alice.creates_chat("Attic").await;
+    world.fills(empty, alice.id, 3_000, 20).await;
+    for last_seq in [3_001, 3_001] {
+        alice.delete(&path(empty)).await.expect(204);
+        assert_eq!(alice.get(&format!("/api/v1/chats/{empty}")).await.expect(200)["last_seq"], last_seq);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

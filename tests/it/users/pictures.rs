@@ -190,3 +190,65 @@ async fn of_pictures_that_come_at_once_one_is_left() {
     let me = alice.get("/api/v1/users/me").await.expect(200);
     assert_eq!(reqwest::get(format!("{}{}", here.base, path(&me))).await.unwrap().status(), 200);
 }
+
+/// A picture of some 360 KB that can not be made smaller.
+fn noise(seed: u32) -> Vec<u8> {
+    let mut state = seed;
+    let picture = image::RgbImage::from_fn(400, 300, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [a, b, c, _] = state.to_be_bytes();
+        image::Rgb([a, b, c])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_count_as_what_a_person_has_uploaded() {
+    let world = World::with(&[
+        ("TRUNKLINE_LIMITS__UPLOAD_MEGABYTES_PER_DAY", "1"),
+        ("TRUNKLINE_LIMITS__UPLOAD_MEGABYTES_IN_ALL", "2"),
+    ])
+    .await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let psql = world.psql().await;
+    let another_day = "update pictures set created_at = created_at - interval '25 hours'";
+    let image = async |person: &Person, chat: uuid::Uuid, seed: u32| {
+        let form = Form::new().part("file", Part::bytes(noise(seed)).file_name("noise.png"));
+        Person::send(person.request(Method::POST, &format!("/api/v1/chats/{chat}/image")).multipart(form))
+            .await
+    };
+    let mut chats = Vec::new();
+    for number in 0..6 {
+        chats.push(alice.creates_chat(&format!("Room {number}")).await);
+    }
+    // One's own, and that of a chat, which takes the place of another: what was removed counts for the day all the same.
+    upload_bytes(&alice, noise(1)).await.expect(200);
+    alice.delete(AVATAR).await.expect(204);
+    world.rests().await;
+    image(&alice, chats[0], 2).await.expect(200);
+    let answer = image(&alice, chats[0], 3).await;
+    assert!(answer.headers.contains_key("retry-after"));
+    answer.refused(429, "too_many_requests");
+    upload_bytes(&alice, noise(4)).await.refused(429, "too_many_requests");
+    alice.tries_to_upload("noise", noise(5)).await.refused(429, "too_many_requests");
+    upload_bytes(&bob, noise(6)).await.expect(200);
+    // The next days: as much as may be kept in all.
+    psql.execute(another_day, &[]).await.unwrap();
+    for chat in &chats[1..5] {
+        image(&alice, *chat, 6).await.expect(200);
+        psql.execute(another_day, &[]).await.unwrap();
+    }
+    image(&alice, chats[5], 7).await.refused(413, "too_large");
+    upload_bytes(&alice, noise(8)).await.refused(413, "too_large");
+    // What is gone with its chat is kept no more.
+    alice.delete(&format!("/api/v1/chats/{}", chats[0])).await.expect(204);
+    world.rests().await;
+    image(&alice, chats[5], 9).await.expect(200);
+    // What counts no more is forgotten.
+    assert_eq!(trunkline::users::store::sweep_pictures(&here.app.pool).await.unwrap(), 2);
+    let noted: i64 = psql.query_one("select count(*) from pictures", &[]).await.unwrap().get(0);
+    assert_eq!(noted, 6);
+}

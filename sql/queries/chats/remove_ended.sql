@@ -1,0 +1,2 @@
+-- See sql/functions/remove_ended.sql.
+select remove_ended($1, $2)

@@ -1,0 +1,1 @@
+insert into pictures (id, owner_id, size) values ($1, $2, $3)
