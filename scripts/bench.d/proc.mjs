@@ -60,6 +60,12 @@ export const meter = ({ pid, postmaster, others = [] }) => {
   };
 };
 
+// What they have used so far, since they were started.
+export const soFar = (pid, postmaster) => {
+  const { seconds, backends } = ofPostgres(postmaster);
+  return [...backends.values()].reduce((sum, backend) => sum + backend.seconds, ofProcess(pid) + seconds);
+};
+
 const LOOK_MS = 300;
 const CALM = 0.05;
 const PATIENCE_MS = 30_000;

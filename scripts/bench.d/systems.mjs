@@ -22,6 +22,10 @@ export const each = async (all, atOnce, doing) => {
   return results;
 };
 
+// How often, and how much later each time, somebody sends again what was refused, as clients do.
+const TRIES = 5;
+const AGAIN_MS = 200;
+
 // Somebody who sends, and what of theirs was not answered yet.
 class Sender {
   #waiting = new Map();
@@ -30,16 +34,20 @@ class Sender {
   send(frame) {
     const ref = ++this.#count;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(ref, { resolve, reject });
-      this.socket.send(frame(ref));
+      this.#waiting.set(ref, { text: frame(ref), refused: 0, resolve, reject });
+      this.socket.send(this.#waiting.get(ref).text);
     });
   }
 
-  answered(ref, refusal) {
-    const { resolve, reject } = this.#waiting.get(ref);
+  answered(ref) {
+    this.#waiting.get(ref).resolve();
     this.#waiting.delete(ref);
-    if (refusal) reject(new Error(refusal));
-    else resolve();
+  }
+
+  refused(ref, why) {
+    const sent = this.#waiting.get(ref);
+    if (++sent.refused === TRIES) sent.reject(new Error(why));
+    else setTimeout(() => this.socket.send(sent.text), AGAIN_MS * sent.refused);
   }
 }
 
@@ -75,7 +83,7 @@ export class Trunkline {
           const kind = bytes[start + 9];
           if (kind === W) resolve(sender);
           else if (kind === A) sender.answered(numberAfter(bytes, REF, start));
-          else if (kind === E) sender.answered(numberAfter(bytes, REF, start), bytes.toString("utf8", start, end));
+          else if (kind === E) sender.refused(numberAfter(bytes, REF, start), bytes.toString("utf8", start, end));
         });
       });
     });
