@@ -42,7 +42,7 @@ const both = async (make) => {
 const runsOf = (all, run) => Object.fromEntries(Object.entries(all).map(([name, one]) => [name, () => run(one)]));
 const closeAll = (all) => Object.values(all).forEach((one) => one?.close());
 
-const pgbench = env.PGBENCH;
+const pgbench = env.PGBENCH || undefined;
 const folder = env.FOLDER;
 const talk = () =>
   both(async (system, audience) => {
@@ -97,7 +97,7 @@ const workloads = {
       await crowd.open(size);
       return crowd;
     });
-    const floor = env.FLOOR && new Floor();
+    const floor = env.FLOOR ? new Floor() : undefined;
     await floor?.open(env.FLOOR, size);
     const runs = runsOf(all, (crowd) => crowd.run(seconds));
     // The floor comes after ours, and writes as many bytes.
