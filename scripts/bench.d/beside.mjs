@@ -53,8 +53,8 @@ const talk = () =>
 
 const workloads = {
   async idle() {
-    const looks = isQuick ? 3 : 20;
-    const told = { size: number("IDLE"), heartbeatMs: number("HEARTBEAT") * 1e3, looks };
+    const often = isQuick ? { looks: 3, requests: 200 } : { looks: 20, requests: 2000 };
+    const told = { size: number("IDLE"), heartbeatMs: number("HEARTBEAT") * 1e3, ...often };
     const kib = await both((system, audience) => idle(system, audience, told));
     row(`${env.IDLE} idle sockets: memory of each, KiB`, { most: 6 }, kib);
   },

@@ -7,6 +7,8 @@ import { createAdapter } from "@socket.io/postgres-adapter";
 import pg from "pg";
 import { Server } from "socket.io";
 
+// As long as ours keeps a connection that is idle.
+const KEEP_ALIVE_MS = 75_000;
 // A reconnecting crowd is not to wait for the kernel's next try.
 const BACKLOG = 4096;
 
@@ -32,6 +34,7 @@ const http = createServer(async (request, response) => {
   response.setHeader("Content-Type", "application/json");
   response.end(JSON.stringify({ items }));
 });
+http.keepAliveTimeout = KEEP_ALIVE_MS;
 const io = new Server(http, { transports: ["websocket"], serveClient: false });
 io.adapter(createAdapter(pool));
 io.on("connection", (socket) => {

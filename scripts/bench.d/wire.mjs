@@ -11,14 +11,21 @@ class Wire {
   #rest = NOTHING;
 
   constructor(port) {
-    this.socket = connect({
+    this.port = port;
+    this.connect();
+  }
+
+  connect() {
+    const socket = connect({
       host: "127.0.0.1",
-      port,
+      port: this.port,
       noDelay: true,
       onread: { buffer: INPUT, callback: (length) => this.#take(INPUT.subarray(0, length)) },
     });
-    this.socket.on("error", (error) => this.ended(error));
-    this.socket.on("close", () => this.ended(new Error("the server closed a connection")));
+    const ended = (error) => socket === this.socket && this.ended(error);
+    socket.on("error", ended);
+    socket.on("close", () => ended(new Error("the server closed a connection")));
+    this.socket = socket;
   }
 
   #take(read) {
@@ -49,12 +56,13 @@ export class Counted extends Wire {
   }
 }
 
-// A connection that is kept, and answers in the order of the requests.
+// A connection that is kept as long as the server keeps it, and answers in the order of the requests.
 export class Http extends Wire {
   #waiting = [];
 
   // Sends a request; answers its status and its body, which is good until something else is read.
   ask(request) {
+    if (this.socket.readableEnded || this.socket.destroyed) this.connect();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.socket.write(request);
