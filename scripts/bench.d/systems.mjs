@@ -1,122 +1,205 @@
-// The two that are compared, behind one face: open(chats, sockets, heard) connects everybody, send(chat, content) says something
-// and waits until it is acknowledged, close() lets everybody go.
+// The two that are compared, behind one face: open(senders) connects who sends, room() makes a chat, watch() opens a socket on
+// it and answers who watches when everything missed was heard, send() says something and waits until it is acknowledged,
+// latest() is the request for the end of a chat, and settle() waits until what was put off is done.
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { io } from "socket.io-client";
-import WebSocket from "ws";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { Http, WebSocket, numberAfter, request } from "./wire.mjs";
 
-// How many people send: each over a connection of their own.
-const SENDERS = 5;
+const [REF, SEQ, ID] = ['"ref":', '"seq":', '"id":'].map((words) => Buffer.from(words));
+// How the types of frames begin, behind {"type":": new_message, error, welcome, caught_up, ack.
+const [N, E, W, C, A] = Buffer.from("newca");
+const ZERO = 48;
 
-export class Trunkline {
-  constructor(url) {
-    this.url = url;
-    this.api = `${url}/api/v1`;
-  }
+// Does something for all of them, so many at once.
+export const each = async (all, atOnce, doing) => {
+  const [results, rest] = [[], all.entries()];
+  const one = async () => {
+    for (const [place, item] of rest) results[place] = await doing(item, place);
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  return results;
+};
 
-  async call(method, path, body, token) {
-    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
-    const answer = await fetch(this.api + path, { method, headers, body: body && JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.status === 204 ? undefined : answer.json();
-  }
+// How often, and how much later each time, somebody sends again what was refused, as clients do.
+const TRIES = 5;
+const AGAIN_MS = 200;
 
-  async connect(path, token, heard) {
-    const socket = new WebSocket(`${this.api.replace("http", "ws")}${path}`, {
-      headers: { authorization: `Bearer ${token}` },
-      perMessageDeflate: false,
+// Somebody who sends, and what of theirs was not answered yet.
+class Sender {
+  #waiting = new Map();
+  #count = 0;
+
+  send(frame) {
+    const ref = ++this.#count;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(ref, { text: frame(ref), refused: 0, resolve, reject });
+      this.socket.send(this.#waiting.get(ref).text);
     });
-    await new Promise((resolve, reject) => {
-      socket.on("error", reject);
-      socket.on("message", (data) => {
-        const frame = JSON.parse(data);
-        if (frame.type === "welcome") resolve();
-        heard(frame);
-      });
-    });
-    return socket;
   }
 
-  async open(chats, sockets, heard) {
-    const tokens = [];
-    for (let n = 0; n < Math.max(SENDERS, sockets); n++) {
-      const who = { email: `quiet.${randomUUID()}@example.com`, password: "trunkline1", name: "Quiet" };
-      await this.call("POST", "/auth/register", who);
-      tokens.push((await this.call("POST", "/auth/login", who)).access_token);
-    }
-    this.chats = [];
-    for (let n = 0; n < chats; n++) {
-      const chat = await this.call("POST", "/chats", { title: `quiet ${randomUUID()}` }, tokens[0]);
-      for (const token of tokens.slice(1)) await this.call("POST", `/chats/${chat.id}/join`, undefined, token);
-      this.chats.push(chat.id);
-    }
-    this.sockets = [];
-    for (const [place, chat] of this.chats.entries()) {
-      for (let n = 0; n < sockets; n++) {
-        const told = (frame) => frame.type === "new_message" && heard(place, n, frame.message.content);
-        this.sockets.push(await this.connect(`/chats/${chat}`, tokens[n], told));
-      }
-    }
-    this.waiting = new Map();
-    this.senders = [];
-    for (const token of tokens.slice(0, SENDERS)) {
-      this.senders.push(
-        await this.connect("/ws", token, ({ type, ref, code }) => {
-          if (type === "ack" || type === "error") this.waiting.get(ref)?.(code);
-        }),
-      );
-    }
-    this.count = 0;
+  answered(ref) {
+    this.#waiting.get(ref).resolve();
+    this.#waiting.delete(ref);
   }
 
-  async send(place, content) {
-    const ref = ++this.count;
-    const command = { type: "chat.send", ref, chat_id: this.chats[place], content, client_id: String(ref) };
-    const acknowledged = new Promise((resolve) => this.waiting.set(ref, resolve));
-    this.senders[ref % SENDERS].send(JSON.stringify(command));
-    const code = await acknowledged;
-    this.waiting.delete(ref);
-    if (code) throw new Error(`a send was answered ${code}`);
-  }
-
-  close() {
-    for (const socket of [...this.sockets, ...this.senders]) socket.terminate();
+  refused(ref, why) {
+    const sent = this.#waiting.get(ref);
+    if (++sent.refused === TRIES) sent.reject(new Error(why));
+    else setTimeout(() => this.socket.send(sent.text), AGAIN_MS * sent.refused);
   }
 }
 
-export class Peer {
-  constructor(url) {
-    this.url = url;
+export class Trunkline {
+  database = "trunkline";
+  hasGaps = false;
+
+  constructor(url, pid) {
+    [this.port, this.pid] = [new URL(url).port, pid];
   }
 
-  async connect() {
-    const socket = io(this.url, { transports: ["websocket"], forceNew: true });
-    await new Promise((resolve, reject) => {
-      socket.on("connect", resolve);
-      socket.on("connect_error", reject);
+  async call(user, method, path, body) {
+    const headers = `Content-Type: application/json\r\n${user.token ? bearer(user) : ""}`;
+    const asked = request(method, `/api/v1${path}`, headers, body && JSON.stringify(body));
+    const { status, body: answer } = await user.http.ask(asked);
+    const text = answer.toString();
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+    return text && JSON.parse(text);
+  }
+
+  async open(senders) {
+    this.users = await each(Array.from({ length: senders }), 8, async () => {
+      const user = { http: new Http(this.port) };
+      const who = { email: `bench.${randomUUID()}@example.com`, password: "trunkline1", name: "Bench" };
+      await this.call(user, "POST", "/auth/register", who);
+      user.token = (await this.call(user, "POST", "/auth/login", who)).access_token;
+      return user;
+    });
+    this.senders = await each(this.users, 8, (user) => {
+      const sender = new Sender();
+      return new Promise((resolve) => {
+        sender.socket = new WebSocket(this.port, "/api/v1/ws", bearer(user), (bytes, start, end) => {
+          const kind = bytes[start + 9];
+          if (kind === W) resolve(sender);
+          else if (kind === A) sender.answered(numberAfter(bytes, REF, start));
+          else if (kind === E) sender.refused(numberAfter(bytes, REF, start), bytes.toString("utf8", start, end));
+        });
+      });
+    });
+  }
+
+  // A chat that every sender is in already, as posting would let them in.
+  async room({ isJoined = true } = {}) {
+    const { id } = await this.call(this.users[0], "POST", "/chats", { title: `bench ${randomUUID()}` });
+    if (isJoined) await each(this.users.slice(1), 32, (user) => this.call(user, "POST", `/chats/${id}/join`));
+    return id;
+  }
+
+  watch(room, number, audience, after) {
+    const user = this.users[number % this.users.length];
+    const path = `/api/v1/chats/${room}${after === undefined ? "" : `?after_seq=${after}`}`;
+    const watcher = { room, last: after };
+    return new Promise((resolve) => {
+      watcher.socket = new WebSocket(this.port, path, bearer(user), (bytes, start, end) => {
+        const [kind, next] = [bytes[start + 9], bytes[start + 10]];
+        if (kind === N && next === E) return audience.hear(watcher, numberAfter(bytes, SEQ, start), bytes, start, end);
+        if (kind === W && after === undefined) {
+          watcher.last = JSON.parse(bytes.toString("utf8", start, end)).chats[0].last_seq;
+          resolve(watcher);
+        } else if (kind === C && next === A) {
+          resolve(watcher);
+        }
+      });
+    });
+  }
+
+  send(number, room, content) {
+    const command = (ref) =>
+      `{"type":"chat.send","ref":${ref},"chat_id":"${room}","content":"${content}","client_id":"${ref}"}`;
+    return this.senders[number % this.senders.length].send(command);
+  }
+
+  // The index of words is written by a job; one is queued as psql may queue any (PGHOST, PGPORT, PGUSER, PGPASSWORD).
+  async settle() {
+    const sql = async (text) => (await promisify(execFile)("psql", ["-qAtc", text, this.database])).stdout.trim();
+    const id = await sql("insert into jobs (task) values ('index_messages') returning id");
+    let status;
+    do {
+      await sleep(200);
+      status = await sql(`select status from jobs where id = '${id}'`);
+    } while (status === "queued" || status === "running");
+    if (status !== "succeeded") throw new Error(`the index was not written: ${status}`);
+  }
+
+  latest(number, room) {
+    const user = this.users[number % this.users.length];
+    return request("GET", `/api/v1/chats/${room}/messages?limit=50`, bearer(user));
+  }
+}
+
+const bearer = (user) => `Authorization: Bearer ${user.token}\r\n`;
+
+// Socket.IO's frames: 0 opens, 40 is a connection, 42 an event, 43 an acknowledgement, 2 a ping and 3 its answer.
+export class Peer {
+  database = "peer";
+  hasGaps = true;
+  #rooms = 0;
+
+  constructor(url, pid) {
+    [this.port, this.pid] = [new URL(url).port, pid];
+  }
+
+  connect(connected, acknowledged, event) {
+    const socket = new WebSocket(this.port, "/socket.io/?EIO=4&transport=websocket", "", (bytes, start, end) => {
+      const [kind, next] = [bytes[start] - ZERO, bytes[start + 1] - ZERO];
+      if (kind === 0) socket.send("40");
+      else if (kind === 2) socket.send("3");
+      else if (next === 0) connected();
+      else if (next === 3) acknowledged(bytes, start, end);
+      else if (next === 2) event(bytes, start, end);
     });
     return socket;
   }
 
-  async open(chats, sockets, heard) {
-    this.sockets = [];
-    for (let place = 0; place < chats; place++) {
-      for (let n = 0; n < sockets; n++) {
-        const socket = await this.connect();
-        socket.on("message", ({ content }) => heard(place, n, content));
-        await socket.emitWithAck("join", String(place));
-        this.sockets.push(socket);
-      }
-    }
-    this.senders = [];
-    for (let n = 0; n < SENDERS; n++) this.senders.push(await this.connect());
-    this.count = 0;
+  async open(senders) {
+    this.senders = await each(Array.from({ length: senders }), 8, () => {
+      const sender = new Sender();
+      const acknowledged = (bytes, start) => sender.answered(numberAfter(bytes, "43", start));
+      return new Promise((resolve) => {
+        sender.socket = this.connect(() => resolve(sender), acknowledged);
+      });
+    });
   }
 
-  async send(place, content) {
-    await this.senders[++this.count % SENDERS].emitWithAck("send", { chat: String(place), content });
+  async room() {
+    return String(++this.#rooms);
   }
 
-  close() {
-    for (const socket of [...this.sockets, ...this.senders]) socket.disconnect();
+  watch(room, number, audience, after) {
+    const watcher = { room, last: after ?? 0 };
+    return new Promise((resolve) => {
+      const hear = (bytes, start, end) => audience.hear(watcher, numberAfter(bytes, ID, start), bytes, start, end);
+      const join = () => watcher.socket.send(`420${JSON.stringify(["join", { chat: room, after }])}`);
+      const joined = (bytes, start, end) => {
+        for (const missed of JSON.parse(bytes.toString("utf8", start + 3, end))[0]) {
+          const text = Buffer.from(JSON.stringify(missed));
+          hear(text, 0, text.length);
+        }
+        resolve(watcher);
+      };
+      watcher.socket = this.connect(join, joined, hear);
+    });
+  }
+
+  send(number, room, content) {
+    const event = (ref) => `42${ref}["send",{"chat":"${room}","content":"${content}"}]`;
+    return this.senders[number % this.senders.length].send(event);
+  }
+
+  async settle() {}
+
+  latest(number, room) {
+    return request("GET", `/messages?chat=${room}&limit=50`);
   }
 }

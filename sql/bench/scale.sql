@@ -1,5 +1,6 @@
 -- A big server, for `scripts/bench scale`, by psql with :size (messages of the biggest chat), :chats (how many the reader is
--- in), :crowd (members of the biggest room) and :public (public chats), where there is somebody called reader.
+-- in), :crowd (members of the biggest room) and :public (public chats, each of them followed by one of the followers), where there
+-- is somebody called reader, and are followers.
 \set ON_ERROR_STOP on
 begin;
 -- As a restore would: nothing is numbered or told one by one.
@@ -41,9 +42,14 @@ insert into chats (id, title, visibility, owner_id, last_seq, message_count, mem
 select rooms.id, rooms.name, 'private', reader.id, messages, messages,
     case rooms.name when 'room' then :crowd + 1 else 2 end, now() - interval '1 hour'
 from bench.rooms, reader;
-insert into chats (title, visibility, owner_id, description, active_at)
-select format('Public %s', n), 'public', reader.id, 'A place to discover', now() - make_interval(secs => n)
+insert into chats (title, visibility, owner_id, description, member_count, active_at)
+select format('Public %s', n), 'public', reader.id, 'A place to discover', 1, now() - make_interval(secs => n)
 from generate_series(1, :public) as n, reader;
+insert into members (chat_id, user_id)
+select public.id, followers.id
+from (select id, row_number() over (order by username) - 1 as n, count(*) over () as many from users where username like 'follower%') as followers
+join (select id, row_number() over (order by id) as n from chats where visibility = 'public') as public
+    on public.n % followers.many = followers.n;
 insert into members (chat_id, user_id, role, last_read_seq)
 select rooms.id, reader.id, 'creator', case when rooms.name in ('unread', 'own') then 0 else messages end
 from bench.rooms, reader;
@@ -60,7 +66,12 @@ select rooms.id, seq, ('00000000-0000-7000-8000-' || lpad(to_hex(seq), 12, '0'))
 from bench.rooms
 cross join reader
 cross join lateral generate_series(1, rooms.messages) as seq
-cross join lateral (select now() - interval '2 hours' - make_interval(secs => (rooms.messages - seq) / 10.0) as at) as stamp
+-- What is unread is old enough to be removed by a retention.
+cross join lateral (
+    select now() - interval '2 hours' - make_interval(
+        days => case rooms.name when 'unread' then 3 else 0 end, secs => (rooms.messages - seq) / 10.0
+    ) as at
+) as stamp
 join people on people.n = case when rooms.name = 'room' then 1 + seq % :crowd else 1 end;
 commit;
 vacuum (analyze);

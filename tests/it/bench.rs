@@ -26,6 +26,10 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// Small enough for a test run; the sizes stand in the names of some figures.
 const SMALL: &str = "--json --seconds 1 --senders 4 --chats 6 --sockets 2 --crowd 30 --idle 40 --lengths 30,60 --followed 8,16";
 
+/// The same for the one beside the peer; a heartbeat of 0 does nothing twice.
+const BESIDE: &str =
+    "RATES=20 SECONDS_EACH=1 ROUNDS=1 HEARTBEAT=0 CHATS=4 SOCKETS=2 SENDERS=4 CROWD=20 IDLE=40 HISTORY=60";
+
 /// A place for temporary folders, gone after the test.
 struct Place(PathBuf);
 
@@ -147,4 +151,43 @@ async fn a_server_that_runs_already_is_measured_too() {
     assert_eq!(answer["workloads"].as_object().unwrap().len(), 2, "no more than was asked for");
     let chats: i64 = world.psql().await.query_one("select count(*) from chats", &[]).await.unwrap().get(0);
     assert_eq!(chats, 0, "its chats are gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_the_peer_every_workload_has_its_row_and_nothing_of_ours_is_lost() {
+    let place = Place::new();
+    let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/bench.d/beside"));
+    command.env("TRUNKLINE", env!("CARGO_BIN_EXE_trunkline")).env("TMPDIR", &place.0);
+    command.envs(BESIDE.split(' ').filter_map(|setting| setting.split_once('=')));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let ended = timeout(PATIENCE, command.output()).await.expect("the benchmark ended").unwrap();
+    let (table, said) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+    assert!(ended.status.success(), "{table}{said}");
+    assert_eq!(place.left(), Vec::<PathBuf>::new());
+    if table.contains("skipped") {
+        return println!("{table}");
+    }
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(2)
+        .map(|row| row.split(" | ").map(|cell| cell.trim_matches(['|', ' ', '*'])).collect())
+        .collect();
+    for what in [
+        "memory of each",
+        "p99, ms",
+        "CPU of a message",
+        "acknowledged/s",
+        "a delivery",
+        "requests/s",
+        "back at once",
+    ] {
+        let [_, _, _, ours, peer, _] = *rows.iter().find(|row| row[0].contains(what)).expect(what).as_slice()
+        else {
+            panic!("{table}")
+        };
+        assert!(ours.starts_with(|first: char| first.is_ascii_digit()), "{what}: {table}");
+        // Where its packages can not be had, that is said.
+        assert!(peer != "–" || said.contains("without the peer"), "{what}: {table}{said}");
+    }
+    assert!(rows.last().unwrap()[0].starts_with("lost") && rows.last().unwrap()[3] == "0", "{table}");
 }
