@@ -82,7 +82,7 @@ CREATE TABLE public.chats (
     active_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    ranked_at timestamp with time zone DEFAULT now() NOT NULL
+    ranked_at timestamp with time zone DEFAULT now() NOT NULL,
     unindexed boolean DEFAULT true NOT NULL
 )
 WITH (fillfactor='80');
@@ -98,6 +98,7 @@ COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are
 COMMENT ON COLUMN public.chats.member_count IS 'How many rows members holds for the chat; counted, never set.';
 
 COMMENT ON COLUMN public.chats.ranked_at IS 'Follows active_at in steps: never later, and at most ten minutes earlier. An index may have it, where active_at would give each message one more write. Set by a trigger.';
+
 COMMENT ON COLUMN public.chats.unindexed IS 'Whether the log may hold entries that search_runs does not; set by a trigger, cleared by whoever writes search_runs.';
 
 CREATE TABLE public.ended_chats (
@@ -891,10 +892,11 @@ CREATE TRIGGER chats_end AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCT
 
 CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.log_chat_change();
 
+CREATE TRIGGER chats_note_unindexed BEFORE UPDATE OF last_seq ON public.chats FOR EACH ROW WHEN (((new.last_seq > old.last_seq) AND (NOT new.unindexed))) EXECUTE FUNCTION public.note_unindexed();
+
 CREATE TRIGGER chats_rank BEFORE UPDATE OF active_at ON public.chats FOR EACH ROW WHEN (((new.active_at < old.ranked_at) OR (new.active_at > (old.ranked_at + '00:10:00'::interval)))) EXECUTE FUNCTION public.rank_chat();
 
 CREATE TRIGGER chats_rank_new BEFORE INSERT ON public.chats FOR EACH ROW WHEN ((new.ranked_at <> new.active_at)) EXECUTE FUNCTION public.rank_chat();
-CREATE TRIGGER chats_note_unindexed BEFORE UPDATE OF last_seq ON public.chats FOR EACH ROW WHEN (((new.last_seq > old.last_seq) AND (NOT new.unindexed))) EXECUTE FUNCTION public.note_unindexed();
 
 CREATE TRIGGER chats_refuse_ended BEFORE INSERT ON public.chats FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.refuse_ended();
 
@@ -995,6 +997,7 @@ CREATE TRIGGER roles_notify_change AFTER INSERT OR DELETE OR UPDATE ON public.ro
 CREATE TRIGGER scheduled_messages_notify AFTER INSERT OR UPDATE OF send_at ON public.scheduled_messages FOR EACH STATEMENT EXECUTE FUNCTION public.notify_scheduled_messages();
 
 CREATE TRIGGER scheduled_messages_refuse_blank BEFORE INSERT OR UPDATE OF content ON public.scheduled_messages FOR EACH ROW WHEN ((public.is_blank(new.content) AND (NOT public.restoring()))) EXECUTE FUNCTION public.refuse_blank_scheduled();
+
 CREATE TRIGGER search_ends_note_emptied AFTER DELETE ON public.search_ends REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.note_index_emptied();
 
 CREATE TRIGGER search_ends_note_truncated AFTER TRUNCATE ON public.search_ends FOR EACH STATEMENT EXECUTE FUNCTION public.note_index_emptied();

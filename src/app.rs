@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use crate::{
     config::{Config, Secret},
-    db::{self, Pool, Replica, listen::Ear},
+    db::{self, Pool, Replica, listen::ListenStatus},
     ephemeral::{EphemeralEvents, Keys},
     error::{Error, Result},
-    limits::{Limits, Line},
+    limits::{FairQueue, Limits},
     mail::Mail,
     outbound::Outbound,
     permissions::Permissions,
@@ -66,7 +66,7 @@ pub struct Parts {
     /// Where what may be forgotten is posted.
     pub events: EphemeralEvents,
     /// Whether notifications arrive at this instance.
-    pub ear: Ear,
+    pub listen_status: ListenStatus,
     /// Sent when a job may be due; every pool of workers hears it.
     pub jobs_due: watch::Sender<()>,
     /// Notified when a scheduled message may be due sooner than was known.
@@ -85,28 +85,28 @@ pub struct Parts {
     /// What jobs write and read goes through a quarter of the pool, however many workers there are ([`App::spare_db`]).
     sparing: Semaphore,
     /// Lists that are written out as files: each with a connection in hand, so many and no more.
-    pub exporting: Line<Uuid>,
+    pub exporting: FairQueue<Uuid>,
     /// Downloads until the client has all of it: one of each person, and those who read slowly keep nobody else from theirs.
-    pub downloading: Line<Uuid>,
+    pub downloading: FairQueue<Uuid>,
     /// Searches of messages: a quarter of the pool at most, for each takes a core of the database, and one of each person,
     /// however many they begin.
-    pub searching: Line<Uuid>,
+    pub searching: FairQueue<Uuid>,
     /// Questions who is online: a quarter of the pool at most, and one of each person.
-    pub watching: Line<Uuid>,
+    pub watching: FairQueue<Uuid>,
     /// Uploads on their way to the storage, four of each person, so that what they may still upload is counted right.
-    pub uploading: Line<Uuid>,
+    pub uploading: FairQueue<Uuid>,
     /// Pictures that are looked at, one of each person.
-    pub picturing: Line<Uuid>,
+    pub picturing: FairQueue<Uuid>,
     /// Password hashing takes a whole core: so many at once and no more, and the rest goes on. Those who wait do so by
     /// address, so that none of them keeps others out; `None` is whoever runs the program.
-    pub hashing: Line<Option<IpAddr>>,
+    pub hashing: FairQueue<Option<IpAddr>>,
 }
 
 /// A connection, and the right to have it.
 pub struct SpareDb<'a> {
     // Given back before the turn is.
     client: db::Client,
-    _turn: SemaphorePermit<'a>,
+    _permit: SemaphorePermit<'a>,
 }
 
 impl Deref for SpareDb<'_> {
@@ -160,12 +160,12 @@ impl App {
             replica: replica.transpose()?,
             waiting: Semaphore::new((pool.max_size() / 4).max(1)),
             sparing: Semaphore::new((pool.max_size() / 4).max(1)),
-            exporting: Line::of_each(1, (pool.max_size() / 4).max(1), WAITING),
-            downloading: Line::of_each(1, usize::MAX, WAITING),
-            searching: Line::of_each(1, (pool.max_size() / 4).max(2), WAITING),
-            watching: Line::of_each(1, (pool.max_size() / 4).max(1), WAITING),
-            uploading: Line::of_each(4, UPLOADS, WAITING),
-            picturing: Line::of_each(1, PICTURES, WAITING),
+            exporting: FairQueue::of_each(1, (pool.max_size() / 4).max(1), WAITING),
+            downloading: FairQueue::of_each(1, usize::MAX, WAITING),
+            searching: FairQueue::of_each(1, (pool.max_size() / 4).max(2), WAITING),
+            watching: FairQueue::of_each(1, (pool.max_size() / 4).max(1), WAITING),
+            uploading: FairQueue::of_each(4, UPLOADS, WAITING),
+            picturing: FairQueue::of_each(1, PICTURES, WAITING),
             pool,
             tokens,
             refresh_tokens: RefreshTokens::new(
@@ -183,7 +183,7 @@ impl App {
                     .into_iter()
                     .chain(config.auth.old_jwt_secrets.iter().map(Secret::expose)),
             )),
-            ear: Ear::default(),
+            listen_status: ListenStatus::default(),
             jobs_due: watch::Sender::new(()),
             scheduled_due: Notify::new(),
             storage: storage::open(&config)?,
@@ -191,7 +191,7 @@ impl App {
             outbound: Outbound::new(config.webhooks.allow_private),
             pictures: Pictures::default(),
             // At a quarter of a second each, the last waits a quarter of a minute.
-            hashing: Line::new(hashing, hashing * 64),
+            hashing: FairQueue::new(hashing, hashing * 64),
             database_url,
             config,
         })))
@@ -214,7 +214,7 @@ impl App {
     /// here, and never in the line of the pool before somebody who asks.
     pub async fn spare_db(&self) -> Result<SpareDb<'_>> {
         let turn = self.sparing.acquire().await.map_err(Error::internal)?;
-        Ok(SpareDb { client: self.db().await?, _turn: turn })
+        Ok(SpareDb { client: self.db().await?, _permit: turn })
     }
 
     /// The same for the statements of a job that works through what is large, piece by piece. A piece takes some hundredths of
@@ -222,7 +222,7 @@ impl App {
     /// never come to its end.
     pub async fn job_db(&self) -> Result<SpareDb<'_>> {
         let turn = self.sparing.acquire().await.map_err(Error::internal)?;
-        Ok(SpareDb { client: self.db().await?.patient(JOB), _turn: turn })
+        Ok(SpareDb { client: self.db().await?.patient(JOB), _permit: turn })
     }
 
     /// The address clients reach this server at, without a slash at the end.

@@ -74,9 +74,9 @@ impl Error {
         error
     }
 
-    /// Our fault: something can not be done with a file or a folder. The system's own words name neither.
+    /// Our fault: something cannot be done with a file or a folder. The system's own words name neither.
     pub fn of_file(what: &str, path: &Path, source: &io::Error) -> Self {
-        Self::internal(format!("{} can not be {what}: {source}", path.display()))
+        Self::internal(format!("{} cannot be {what}: {source}", path.display()))
     }
 
     /// Not possible at this moment; the same request may succeed after `seconds`.
@@ -84,7 +84,7 @@ impl Error {
         Self::new(Code::NotReady, detail).retry_after(seconds)
     }
 
-    /// The database can not be spoken to at all; `why` is for the log.
+    /// The database cannot be spoken to at all; `why` is for the log.
     pub fn unreachable(why: impl Into<String>) -> Self {
         let mut error = Self::unavailable("the database is not reachable right now", 1);
         error.0.source = Some(Box::new(Unreachable(why.into())));
@@ -105,7 +105,7 @@ impl Error {
         if self.is_rolled_back() || self.code() == Code::Internal { self } else { self.outcome_unknown() }
     }
 
-    /// The same failure of something that was to be written once: whoever asked can not know whether it was.
+    /// The same failure of something that was to be written once: whoever asked cannot know whether it was.
     #[must_use]
     pub fn outcome_unknown(mut self) -> Self {
         self.0.code = Code::OutcomeUnknown;
@@ -182,7 +182,7 @@ impl Error {
             .is_some_and(|refusal| refusal.parsed_severity() == Some(Severity::Error))
     }
 
-    /// Whether the database refuses this whoever asks: it has no room, can not reach its files, takes no writes, lets nobody
+    /// Whether the database refuses this whoever asks: it has no room, cannot reach its files, takes no writes, lets nobody
     /// in, is cancelled or shut down. Asking for less, or at once again, changes nothing.
     pub fn is_everybodys(&self) -> bool {
         let is_passing = self.0.retry_after.is_some();
@@ -244,7 +244,7 @@ impl StdError for Error {
     }
 }
 
-/// Why the database can not be spoken to.
+/// Why the database cannot be spoken to.
 #[derive(Debug)]
 struct Unreachable(String);
 

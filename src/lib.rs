@@ -3,7 +3,7 @@
 //! The list below is the architecture: a module uses only modules above it, and PostgreSQL is the only wire between
 //! those who write and those who watch.
 
-// Lowest layer: words and utilities; knows no entity.
+// Lowest layer: errors, configuration, utilities; knows no entity.
 pub mod error; //     what can go wrong, in the words of the product
 pub mod time; //      times as the API writes them
 pub mod validate; //  collects what is wrong with an input
@@ -33,7 +33,7 @@ pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out
 pub mod blocks; //    who wants nothing to do with whom
 pub mod friends; //   who are friends, and who has asked to be
-pub mod chats; //     rooms, who is in them, and the one check of every endpoint
+pub mod chats; //     chats, who is in them, and the one check of every endpoint
 pub mod bans; //      who is kept out of which chat
 pub mod files; //     what was uploaded, and who may fetch it
 pub mod invites; //   what lets people into a chat who were not added to it
@@ -47,7 +47,7 @@ pub mod presences; // who is connected, and where
 pub mod realtime; //  notifications in, frames out
 pub mod web; //       what browsers are given: the client library
 
-// Roof: assembles, contains no rule.
+// Top layer: assembles, contains no rule.
 pub mod worker; //    every task, and how often it is done
 pub mod server; //    routes, middleware, our own accept loop, drain
 pub mod commands; //  one file per command

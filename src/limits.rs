@@ -1,11 +1,11 @@
 //! How much may be asked for at once: by a person, from an address, over a socket; and how much may be held.
 
-mod line;
+mod fair_queue;
 pub mod manual;
-mod places;
+mod slots;
 
-pub use line::{Line, Turn};
-pub use places::Place;
+pub use fair_queue::{FairQueue, Permit};
+pub use slots::Slot;
 
 use std::{
     borrow::Cow,
@@ -28,9 +28,9 @@ use crate::{
     error::{Code, Error, Result},
 };
 
-use places::Places;
+use slots::Slots;
 
-/// How many seconds' worth may come at once: a page that opens, a room that is caught up with, is a burst and no flood.
+/// How many seconds' worth may come at once: a page that opens, a chat that is caught up with, is a burst and no flood.
 const BURST_SECONDS: u32 = 10;
 /// When to try again for a place that others hold: nobody knows.
 const SOON_SECONDS: u32 = 10;
@@ -53,9 +53,9 @@ pub struct Limits {
     watched: usize,
     chats: Option<u32>,
     uploads: Option<UploadQuota>,
-    connections: Option<Places<IpAddr>>,
-    sockets: Option<Places<Uuid>>,
-    deliveries: Places<Uuid>,
+    connections: Option<Slots<IpAddr>>,
+    sockets: Option<Slots<Uuid>>,
+    deliveries: Slots<Uuid>,
 }
 
 /// How many bytes one person may upload.
@@ -109,9 +109,9 @@ impl Limits {
                 in_a_day: u64::from(config.upload_megabytes_per_day) * 1024 * 1024,
                 in_all: u64::from(config.upload_megabytes_in_all) * 1024 * 1024,
             }),
-            connections: rate(config.connections_per_address).map(Places::new),
-            sockets: rate(config.sockets_per_person).map(Places::new),
-            deliveries: Places::new(DELIVERIES_PER_PERSON),
+            connections: rate(config.connections_per_address).map(Slots::new),
+            sockets: rate(config.sockets_per_person).map(Slots::new),
+            deliveries: Slots::new(DELIVERIES_PER_PERSON),
         }
     }
 
@@ -123,26 +123,27 @@ impl Limits {
     /// Counts a request from an address; `None` when that is not limited. Of IPv6 a household has a network of 64 bits, and
     /// so it is that which counts.
     pub fn of_address(&self, address: IpAddr) -> Option<Standing> {
-        self.addresses.as_ref().map(|addresses| addresses.count(&household(address)))
+        self.addresses.as_ref().map(|addresses| addresses.count(&client_network(address)))
     }
 
     /// A place for a connection from an address, held until it is dropped; refused when all of that address are taken.
     /// `None` in it when connections are not limited.
-    pub fn take_connection(&self, address: IpAddr) -> Result<Option<Place<IpAddr>>> {
-        let take = |connections: &Places<_>| connections.take(household(address)).ok_or_else(too_many_held);
+    pub fn take_connection(&self, address: IpAddr) -> Result<Option<Slot<IpAddr>>> {
+        let take =
+            |connections: &Slots<_>| connections.take(client_network(address)).ok_or_else(too_many_held);
         self.connections.as_ref().map(take).transpose()
     }
 
     /// A place for a socket of somebody, held until it is dropped; refused with 429 when all of theirs are taken. `None` in
     /// it when sockets are not limited.
-    pub fn take_socket(&self, user_id: Uuid) -> Result<Option<Place<Uuid>>> {
-        let take = |sockets: &Places<_>| sockets.take(user_id).ok_or_else(too_many_held);
+    pub fn take_socket(&self, user_id: Uuid) -> Result<Option<Slot<Uuid>>> {
+        let take = |sockets: &Slots<_>| sockets.take(user_id).ok_or_else(too_many_held);
         self.sockets.as_ref().map(take).transpose()
     }
 
     /// A place for a delivery of what somebody has made, held until it is dropped; `None` when all of theirs are taken.
     /// There are always so many, whatever is configured: it is strangers who decide how long one takes.
-    pub fn take_delivery(&self, holder: Uuid) -> Option<Place<Uuid>> {
+    pub fn take_delivery(&self, holder: Uuid) -> Option<Slot<Uuid>> {
         self.deliveries.take(holder)
     }
 
@@ -151,7 +152,7 @@ impl Limits {
         self.deliveries.has_refused(&holder, since)
     }
 
-    /// Counts a command of somebody, whichever of their sockets it came by; says whether it may be obeyed.
+    /// Counts a command of somebody, whichever of their sockets it came by; says whether it may be executed.
     pub fn allows_command(&self, user_id: Uuid) -> bool {
         self.commands.as_ref().is_none_or(|commands| !commands.count(&user_id).is_over)
     }
@@ -216,7 +217,7 @@ pub fn give_up_after(stream: &TcpStream, wait: Duration) {
 }
 
 /// Whom an address stands for: of IPv6 a household has a network of 64 bits.
-pub fn household(address: IpAddr) -> IpAddr {
+pub fn client_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         address => address,
@@ -224,8 +225,8 @@ pub fn household(address: IpAddr) -> IpAddr {
 }
 
 /// The same for an address as text; `None` where it is not known.
-pub fn household_of(address: &str) -> Option<IpAddr> {
-    address.parse().ok().map(household)
+pub fn client_network_of(address: &str) -> Option<IpAddr> {
+    address.parse().ok().map(client_network)
 }
 
 fn charge(limit: Option<&Keyed<Uuid>>, user_id: Uuid, more: u32) -> Result<()> {

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How long the server may take for a step of the conversation.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 /// The longest line of a message (RFC 5321, section 4.5.3.1.6), without its end.
 const LINE: usize = 998;
 
@@ -36,7 +36,7 @@ impl Mail {
         let transport =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(url.as_str()).map_err(Error::internal)?;
         let from = from.parse().map_err(Error::internal)?;
-        Ok(Some(Self { transport: transport.timeout(Some(PATIENCE)).build(), from }))
+        Ok(Some(Self { transport: transport.timeout(Some(TIMEOUT)).build(), from }))
     }
 
     /// Hands over a message of plain text; an error when the server does not take it.

@@ -57,7 +57,7 @@ impl Permissions {
     }
 
     /// Those of these people whose roles are not known.
-    pub fn strangers(&self, people: &[Uuid]) -> Vec<Uuid> {
+    pub fn unknown_people(&self, people: &[Uuid]) -> Vec<Uuid> {
         let known = self.read();
         people.iter().filter(|id| !known.people.contains_key(id)).copied().collect()
     }
@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(asked.map(|code| permissions.permits(other, code)), [Some(true); 3]);
         permissions.forget(&[one]);
         assert_eq!((permissions.permits(one, "*"), permissions.permits(other, "*")), (None, Some(true)));
-        assert_eq!(permissions.strangers(&[one, other]), [one]);
+        assert_eq!(permissions.unknown_people(&[one, other]), [one]);
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Checks {
     }
 }
 
-/// Whether nothing of a text can be seen: white space, control characters, what Unicode wants ignored where it can not be
+/// Whether nothing of a text can be seen: white space, control characters, what Unicode wants ignored where it cannot be
 /// shown, and the fillers of Hangul and Braille. The function `is_blank` in the database is the same.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_unseen)

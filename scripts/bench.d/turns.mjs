@@ -5,7 +5,7 @@ const median = (numbers) => {
   return sorted[Math.floor(sorted.length / 2)];
 };
 
-// runs: {name: doing that answers {figure: number}}; what can not be had is undefined. Answers {figure: {name: median}}.
+// runs: {name: doing that answers {figure: number}}; what cannot be had is undefined. Answers {figure: {name: median}}.
 export const inTurns = async (runs, { rounds, isWarm, calm }) => {
   const figures = {};
   // Everybody's first run plans and compiles; it counts for nobody.

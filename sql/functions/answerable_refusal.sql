@@ -1,4 +1,4 @@
--- Why somebody can not answer for a webhook or a hook of a chat; null where they can: as its creator or an admin who is not
+-- Why somebody cannot answer for a webhook or a hook of a chat; null where they can: as its creator or an admin who is not
 -- suspended. The chat is locked before it is asked, and then the person: who loses the right at this moment is either seen
 -- here, or sees here what is to be stopped (stop_webhooks.sql). The server has locked the person before the chat, as everybody
 -- should; SQL that has not gives up, before PostgreSQL finds a deadlock with who suspends them and picks either.

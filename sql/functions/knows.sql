@@ -1,6 +1,6 @@
 -- Whether somebody (watcher) may know when a person is online: oneself, friends, and who is in a chat with them; not whom they have
 -- blocked. For few at a time; presences/list_visible.sql asks the same of many pairs in one plan, which a function with
--- subqueries can not be part of.
+-- subqueries cannot be part of.
 create or replace function knows(person uuid, watcher uuid) returns boolean
 language plpgsql stable
 set enable_seqscan = off

@@ -9,24 +9,24 @@ use unicode_normalization::UnicodeNormalization;
 use crate::{
     app::App,
     error::{Error, Result},
-    limits::{self, household_of},
+    limits::{self, client_network_of},
 };
 
 /// A turn at hashing: a core for the time of one password.
-pub struct Turn {
-    _turn: limits::Turn<Option<IpAddr>>,
+pub struct Permit {
+    _permit: limits::Permit<Option<IpAddr>>,
     cost: u32,
 }
 
 /// Waits for a turn; `from` is the address of whoever asks, empty for whoever runs the program. Refuses with 503 when so many
 /// wait already that it would take too long: those of the address that has most of them first.
-pub async fn turn(app: &App, from: &str) -> Result<Turn> {
+pub async fn permit(app: &App, from: &str) -> Result<Permit> {
     let busy = || Error::unavailable("too many passwords are being checked right now; try again", 5);
-    let turn = app.hashing.turn(household_of(from)).await.ok_or_else(busy)?;
-    Ok(Turn { _turn: turn, cost: app.config.auth.bcrypt_cost })
+    let permit = app.hashing.acquire(client_network_of(from)).await.ok_or_else(busy)?;
+    Ok(Permit { _permit: permit, cost: app.config.auth.bcrypt_cost })
 }
 
-impl Turn {
+impl Permit {
     /// Does something else that takes a core, in the same turn. It lasts as long as the work, even when nobody waits for it any
     /// more.
     pub async fn run<T: Send + 'static>(

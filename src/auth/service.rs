@@ -63,17 +63,17 @@ pub async fn login(app: &App, login: Login, info: &RequestInfo) -> Result<TokenP
     };
     // Whoever has to wait gets nothing computed.
     throttle.look(app).await?;
-    let mut turn = hashing::turn(app, &info.address).await?;
+    let mut permit = hashing::permit(app, &info.address).await?;
     let password = match sealed {
         Some(sealed) => {
-            let opened = sealed.open(app, turn).await?;
-            turn = opened.0;
+            let opened = sealed.open(app, permit).await?;
+            permit = opened.0;
             opened.1
         }
         None => login.password.unwrap_or_default(),
     };
     let hash = known.as_ref().map(|known| known.password_hash.as_str());
-    let matches = throttle.verify_in(app, turn, &password, hash).await?;
+    let matches = throttle.verify_in(app, permit, &password, hash).await?;
     let Some(user) = known.filter(|_| matches) else { return Err(wrong_credentials()) };
     Throttle::of_sign_ins_to(app, &info.address, user.id).count(app).await?;
     if user.status == "suspended" {

@@ -162,7 +162,7 @@ pub async fn add_refresh_token(
     Ok(())
 }
 
-/// Removes refresh tokens that can not be spent any more; answers how many.
+/// Removes refresh tokens that cannot be spent any more; answers how many.
 pub async fn sweep_refresh_tokens(pool: &Pool) -> Result<u64> {
     query::exec_in_pieces(pool, include_str!("../../sql/queries/refresh_tokens/sweep.sql"), &[]).await
 }

@@ -8,14 +8,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
 use super::{
-    passwords::{self, Turn},
+    passwords::{self, Permit},
     store,
 };
 use crate::{
     app::App,
     cache::{self, Count},
     error::{Code, Error, Result},
-    limits::household_of,
+    limits::client_network_of,
 };
 
 /// How long a wrong password counts.
@@ -92,14 +92,20 @@ impl Throttle {
     /// of many guesses sent at once no more are answered than of those sent one by one. A right one does not count.
     pub async fn verify(&self, app: &App, password: &str, hash: Option<&str>) -> Result<bool> {
         self.look(app).await?;
-        let turn = passwords::turn(app, &self.address).await?;
-        self.verify_in(app, turn, password, hash).await
+        let permit = passwords::permit(app, &self.address).await?;
+        self.verify_in(app, permit, password, hash).await
     }
 
     /// The same in a turn for which somebody has waited already, after [`Self::look`].
-    pub async fn verify_in(&self, app: &App, turn: Turn, password: &str, hash: Option<&str>) -> Result<bool> {
+    pub async fn verify_in(
+        &self,
+        app: &App,
+        permit: Permit,
+        password: &str,
+        hash: Option<&str>,
+    ) -> Result<bool> {
         self.count(app).await?;
-        let matches = turn.verify(password, hash).await?;
+        let matches = permit.verify(password, hash).await?;
         if matches {
             self.uncount(app).await?;
         }
@@ -158,7 +164,7 @@ fn refuse<'a>(over: impl Iterator<Item = &'a Count>) -> Result<()> {
 
 /// Whoever has one address of IPv6 has 2^64 of them: they count as one.
 fn network_of(address: &str) -> String {
-    household_of(address).map_or_else(|| address.to_owned(), |household| household.to_string())
+    client_network_of(address).map_or_else(|| address.to_owned(), |client_network| client_network.to_string())
 }
 
 #[cfg(test)]

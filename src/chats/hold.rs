@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How long a writer waits for a chat that somebody else holds.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Does something in a chat that the caller may enter, in one transaction, while nobody else writes to it; what fails
 /// leaves no trace. 404 for strangers, 503 when somebody else has held the chat for five seconds.
@@ -105,12 +105,12 @@ async fn hold<T>(
     drop(db);
 
     let held = |_| Error::unavailable("somebody else is writing to this chat; try again", 1);
-    let _turn =
-        timeout(PATIENCE.saturating_sub(begun.elapsed()), app.waiting.acquire()).await.map_err(held)?;
+    let _permit =
+        timeout(TIMEOUT.saturating_sub(begun.elapsed()), app.waiting.acquire()).await.map_err(held)?;
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
     // Not the lock timeout: behind another who waits, PostgreSQL counts it twice.
-    let patience = PATIENCE.saturating_sub(begun.elapsed()).max(Duration::from_millis(50));
+    let patience = TIMEOUT.saturating_sub(begun.elapsed()).max(Duration::from_millis(50));
     set_statement_timeout(&transaction, patience).await?;
     first.lock(&transaction).await?;
     store::lock(&transaction, chat_id).await?;

@@ -1,4 +1,4 @@
-//! Rooms, and who is in them.
+//! Chats, and who is in them.
 //!
 //! A public chat can be read, joined and connected to by anyone signed in. A private one does not exist for those
 //! outside: every endpoint asks [`access::enter`], and answers 404. What each of those inside may do is one table, [`rights`].

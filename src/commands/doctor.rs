@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What one check may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A check: what it looked at, and what it found.
 struct Finding {
@@ -131,9 +131,9 @@ async fn check<V: Into<Verdict>>(
     name: &'static str,
     examination: impl Future<Output = Result<V>>,
 ) -> Finding {
-    let outcome = match timeout(PATIENCE, examination).await {
+    let outcome = match timeout(TIMEOUT, examination).await {
         Ok(outcome) => outcome.map(Into::into).map_err(|error| super::sentence(&error)),
-        Err(_) => Err(format!("no answer within {} seconds", PATIENCE.as_secs())),
+        Err(_) => Err(format!("no answer within {} seconds", TIMEOUT.as_secs())),
     };
     Finding { name, outcome }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Outcome, answer, setup::Workshop};
+use super::{Outcome, answer, setup::OfflineApp};
 use crate::{
     config::Config,
     error::Error,
@@ -12,9 +12,9 @@ use crate::{
 
 /// Shows the latest jobs.
 pub async fn list(config: Config, status: Option<&str>, limit: i64, as_json: bool) -> Outcome {
-    let workshop = Workshop::open_to_read(config).await?;
-    let listed = async { jobs::list(&workshop.app.db().await?, status, limit).await }.await;
-    workshop.close().await;
+    let offline = OfflineApp::open_to_read(config).await?;
+    let listed = async { jobs::list(&offline.app.db().await?, status, limit).await }.await;
+    offline.close().await;
     let listed = listed?;
     if as_json {
         return answer(json!({"items": listed}));
@@ -39,13 +39,13 @@ pub async fn list(config: Config, status: Option<&str>, limit: i64, as_json: boo
 
 /// Runs jobs until none is due.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
-    let workshop = Workshop::open(config).await?;
+    let offline = OfflineApp::open(config).await?;
     let counts = async {
-        let done = Runner::run_all(workshop.app.clone(), worker::TASKS).await?;
-        Ok::<_, Error>(done + Runner::run_all(workshop.app.clone(), worker::DELIVERIES).await?)
+        let done = Runner::run_all(offline.app.clone(), worker::TASKS).await?;
+        Ok::<_, Error>(done + Runner::run_all(offline.app.clone(), worker::DELIVERIES).await?)
     };
     let counts = counts.await;
-    workshop.close().await;
+    offline.close().await;
     let counts = counts?;
     if as_json {
         return answer(

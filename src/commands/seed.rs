@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Outcome, answer, setup::Workshop};
+use super::{Outcome, answer, setup::OfflineApp};
 use crate::{
     app::App,
     config::Config,
@@ -16,13 +16,13 @@ use crate::{
 const TOWN: &str = include_str!("../../sql/seeds/demo.sql");
 
 /// The whole town may take a minute.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Makes a small town to try things out in.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
-    let workshop = Workshop::open(config).await?;
-    let made = build(&workshop.app).await;
-    workshop.close().await;
+    let offline = OfflineApp::open(config).await?;
+    let made = build(&offline.app).await;
+    offline.close().await;
     let [people, chats, messages] = made?;
     if as_json {
         return answer(json!({"people": people, "chats": chats, "messages": messages}));
@@ -37,7 +37,7 @@ pub async fn run(config: Config, as_json: bool) -> Outcome {
 
 /// Builds what is not there yet; answers how many people, chats and messages that were.
 async fn build(app: &App) -> Result<[i64; 3]> {
-    let db = app.db().await?.patient(PATIENCE);
+    let db = app.db().await?.patient(TIMEOUT);
     let before = count(&db).await?;
     query::batch(&db, TOWN).await?;
     let after = count(&db).await?;

@@ -57,13 +57,13 @@ impl Database {
 }
 
 /// The running product without its endpoints, for a command that works beside a server or in place of one.
-pub struct Workshop {
+pub struct OfflineApp {
     /// What is running.
     pub app: App,
     database: Database,
 }
 
-impl Workshop {
+impl OfflineApp {
     /// Opens the database, which must be of this version; a private PostgreSQL that is started for this is migrated.
     pub async fn open(config: Config) -> Outcome<Self> {
         Self::open_with(config, complete_secrets).await

@@ -5,7 +5,7 @@ use std::io::stdin;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Outcome, answer, setup::Workshop};
+use super::{Outcome, answer, setup::OfflineApp};
 use crate::{
     app::App,
     auth::{
@@ -92,13 +92,13 @@ pub enum UserCommand {
 
 /// Does it.
 pub async fn run(config: Config, command: UserCommand) -> Outcome {
-    let workshop = Workshop::open(config).await?;
-    let done = obey(&workshop.app, command).await;
-    workshop.close().await;
+    let offline = OfflineApp::open(config).await?;
+    let done = execute(&offline.app, command).await;
+    offline.close().await;
     done
 }
 
-async fn obey(app: &App, command: UserCommand) -> Outcome {
+async fn execute(app: &App, command: UserCommand) -> Outcome {
     match command {
         UserCommand::Create { email, name, password, role, json } => {
             let is_random = password.is_none();

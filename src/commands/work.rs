@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Outcome, setup::Workshop};
+use super::{Outcome, setup::OfflineApp};
 use crate::{
     config::Config,
     jobs::{self, Runner},
@@ -15,8 +15,8 @@ use crate::{
 pub async fn run(config: Config) -> Outcome {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
-    let workshop = Workshop::open(config).await?;
-    let app = workshop.app.clone();
+    let offline = OfflineApp::open(config).await?;
+    let app = offline.app.clone();
     let grace = Duration::from_secs(u64::from(app.config.http.shutdown_seconds));
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
     let listening = tokio::spawn(jobs::listen(app.clone(), listen_url.to_owned()));
@@ -31,6 +31,6 @@ pub async fn run(config: Config) -> Outcome {
     tracing::info!("stopping");
     tokio::join!(runner.stop(), deliveries.stop());
     listening.abort();
-    workshop.close().await;
+    offline.close().await;
     Ok(())
 }

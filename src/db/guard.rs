@@ -45,7 +45,7 @@ impl State {
         }
     }
 
-    fn judge(&self, error: &tokio_postgres::Error) {
+    fn check(&self, error: &tokio_postgres::Error) {
         if error.code().is_some_and(spoils) {
             self.spoiled.store(true, Ordering::Release);
         }
@@ -66,9 +66,9 @@ fn spoils(state: &SqlState) -> bool {
 }
 
 /// A statement that is under way. Dropped before it has landed, its connection is dirty: whoever waited has gone away.
-pub struct Flight(Arc<State>);
+pub struct InFlight(Arc<State>);
 
-impl Flight {
+impl InFlight {
     /// A statement begins.
     pub fn begin(state: &Arc<State>) -> Self {
         state.under_way.fetch_add(1, Ordering::AcqRel);
@@ -76,17 +76,17 @@ impl Flight {
     }
 
     /// The statement has ended, well or not.
-    pub fn land(self) {
+    pub fn finish(self) {
         self.0.under_way.fetch_sub(1, Ordering::AcqRel);
     }
 
     /// Says what an answer means for the connection.
-    pub fn judge<T>(&self, outcome: std::result::Result<T, tokio_postgres::Error>) -> Result<T> {
+    pub fn check<T>(&self, outcome: std::result::Result<T, tokio_postgres::Error>) -> Result<T> {
         if self.0.unconfirmed.swap(false, Ordering::AcqRel) {
             return Err(Error::unanswered("it was committed, and no standby has confirmed it"));
         }
         outcome.map_err(|error| {
-            self.0.judge(&error);
+            self.0.check(&error);
             error.into()
         })
     }
@@ -98,11 +98,11 @@ pub async fn run<T>(
     deadline: Duration,
     statement: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
 ) -> Result<T> {
-    let flight = Flight::begin(state);
+    let flight = InFlight::begin(state);
     match timeout(deadline, statement).await {
         Ok(outcome) => {
-            let outcome = flight.judge(outcome);
-            flight.land();
+            let outcome = flight.check(outcome);
+            flight.finish();
             outcome
         }
         Err(_) => Err(Error::unanswered(format!("no answer within {} s", deadline.as_secs_f32()))),

@@ -27,50 +27,50 @@ use super::{
 use crate::error::{Error, Result};
 
 /// How long LISTEN may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How the connections that LISTEN are called in `pg_stat_activity`; which instance's it is comes after that.
 const NAME: &str = "trunkline listener";
 
 /// Whether notifications arrive at this instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hearing {
+pub enum ListenState {
     /// They do.
-    Well,
+    Receiving,
     /// There is a connection that LISTENs, and nothing comes: a pooler in between loses it.
-    Nothing,
+    Silent,
     /// There has been no connection that LISTENs since then.
-    Away(Instant),
+    Disconnected(Instant),
 }
 
-/// What the parts of the program know of [`Hearing`].
-pub struct Ear(Mutex<Hearing>);
+/// What the parts of the program know of [`ListenState`].
+pub struct ListenStatus(Mutex<ListenState>);
 
-impl Default for Ear {
+impl Default for ListenStatus {
     fn default() -> Self {
-        Self(Mutex::new(Hearing::Away(Instant::now())))
+        Self(Mutex::new(ListenState::Disconnected(Instant::now())))
     }
 }
 
-impl Ear {
+impl ListenStatus {
     /// How it is now.
-    pub fn hearing(&self) -> Hearing {
+    pub fn state(&self) -> ListenState {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes how it is; how long there has been no connection counts from the first time that is said.
-    pub fn set(&self, now: Hearing) {
-        let mut hearing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !matches!((*hearing, now), (Hearing::Away(_), Hearing::Away(_))) {
-            *hearing = now;
+    pub fn set(&self, now: ListenState) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !matches!((*state, now), (ListenState::Disconnected(_), ListenState::Disconnected(_))) {
+            *state = now;
         }
     }
 
     /// How long there has been no connection that LISTENs.
     pub fn away_for(&self) -> Option<Duration> {
-        match self.hearing() {
-            Hearing::Away(since) => Some(since.elapsed()),
-            Hearing::Well | Hearing::Nothing => None,
+        match self.state() {
+            ListenState::Disconnected(since) => Some(since.elapsed()),
+            ListenState::Receiving | ListenState::Silent => None,
         }
     }
 }
@@ -132,7 +132,7 @@ impl Listening {
             listening.client.batch_execute(&listen).await?;
             Ok::<_, Error>(Timeline::of(&listening.client).await)
         };
-        let timeline = timeout(PATIENCE, begun)
+        let timeline = timeout(TIMEOUT, begun)
             .await
             .map_err(|_| Error::unreachable("LISTEN was accepted and never answered"))??;
         if !newest.accepts(timeline.as_ref()) {

@@ -29,7 +29,7 @@ const WAIT: Duration = Duration::from_secs(5);
 /// When the server has no more connections to give, ours are fewer for so long; then one more is tried.
 const FEWER: Duration = Duration::from_secs(5);
 /// How long to wait when there is not even one.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const RETRY_PAUSE: Duration = Duration::from_millis(100);
 
 /// How long those wait for an answer who wait for everybody, before they ask on another connection: at first, and then. After
 /// that a question has as long as any other, for it may just be a slow one.
@@ -113,7 +113,7 @@ impl Pool {
     async fn be_fewer(&self, place: OwnedSemaphorePermit) {
         if self.inner.status().size == 0 {
             drop(place);
-            return sleep(LOOK_AGAIN).await;
+            return sleep(RETRY_PAUSE).await;
         }
         place.forget();
         let places = Arc::clone(&self.places);

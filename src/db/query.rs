@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 use super::{
     client::{Client, GenericClient, Guarded, Transaction},
-    guard::{self, Flight},
+    guard::{self, InFlight},
     pool::Pool,
 };
 use crate::error::{Error, Result};
@@ -58,16 +58,16 @@ pub async fn rows<T: FromRow + 'static>(
         client.query_raw(&statement, params.iter().copied()).await
     })
     .await?;
-    let (until, flight) = (Instant::now() + DOWNLOAD, Flight::begin(state));
+    let (until, flight) = (Instant::now() + DOWNLOAD, InFlight::begin(state));
     Ok(Box::pin(stream::unfold(Some((Box::pin(rows), flight)), move |reading| async move {
         let (mut rows, flight) = reading?;
         match timeout_at(until, rows.next()).await {
             Ok(Some(row)) => {
-                let row = flight.judge(row).and_then(|row| T::from_row(&row));
+                let row = flight.check(row).and_then(|row| T::from_row(&row));
                 Some((row, Some((rows, flight))))
             }
             Ok(None) => {
-                flight.land();
+                flight.finish();
                 None
             }
             Err(_) => Some((Err(Error::unanswered("the rows of a download took too long")), None)),

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long it may take to answer whether it holds something; the primary would have answered by then.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(1);
 /// A replica is as a rule behind by less than this: what it lacks now it has then.
 const MOMENT: Duration = Duration::from_millis(10);
 /// One that did not answer, or is no replica any more, is left alone for so long.
@@ -56,7 +56,7 @@ impl Replica {
         if rests_until.is_some_and(|until| Instant::now() < until) {
             return None;
         }
-        let answer = timeout(PATIENCE, async {
+        let answer = timeout(TIMEOUT, async {
             let db = self.pool.get().await?;
             let mut said = query::pairs::<bool, bool>(&db, sql, parameters).await?;
             if let Some((true, false)) = said.first() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// A statement that nobody cancels ends after this. The server itself gives up much sooner (`database.statement_seconds`)
-/// and cancels; this is for the case that it can not.
+/// and cancels; this is for the case that it cannot.
 pub const LAST_RESORT: Duration = Duration::from_secs(600);
 /// A transaction that its client has forgotten, with the rows it locked, is ended after this.
 const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(15);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{EphemeralEvent, Keys};
 
 /// The most bytes of events in one payload.
-const ROOM: usize = 7_600;
+const MAX_PAYLOAD: usize = 7_600;
 /// The most bytes that are put together: more than any event has.
 const WHOLE: usize = 256 * 1024;
 /// How old a payload may be, or how far the clock of its sender may be ahead.
@@ -23,26 +23,26 @@ const SENDERS: usize = 1_000;
 const END: &str = "=";
 
 /// Where an instance signs its events.
-pub struct Sealer {
+pub struct Encoder {
     keys: Keys,
     sender: Uuid,
     number: u64,
 }
 
-impl Sealer {
+impl Encoder {
     /// An instance nobody has heard of yet.
     pub fn new(keys: Keys) -> Self {
         Self { keys, sender: Uuid::new_v4(), number: 0 }
     }
 
     /// Packs events into payloads.
-    pub fn seal(&mut self, events: &[EphemeralEvent], now_ms: i64) -> Vec<String> {
+    pub fn encode(&mut self, events: &[EphemeralEvent], now_ms: i64) -> Vec<String> {
         let mut payloads = Vec::new();
         let mut page = String::new();
         for event in events {
             // Our own events have string keys and no maps that could fail.
             let text = serde_json::to_string(event).unwrap_or_default();
-            if !page.is_empty() && page.len() + text.len() + 2 > ROOM {
+            if !page.is_empty() && page.len() + text.len() + 2 > MAX_PAYLOAD {
                 self.close(&mut payloads, &page, now_ms);
                 page.clear();
             }
@@ -60,8 +60,8 @@ impl Sealer {
         let page = format!("{page}]");
         let mut rest = page.as_str();
         let mut part = 0;
-        while rest.len() > ROOM {
-            let (head, tail) = rest.split_at(rest.floor_char_boundary(ROOM));
+        while rest.len() > MAX_PAYLOAD {
+            let (head, tail) = rest.split_at(rest.floor_char_boundary(MAX_PAYLOAD));
             payloads.push(self.sign(&part.to_string(), head, now_ms));
             rest = tail;
             part += 1;
@@ -90,21 +90,21 @@ pub enum Taken {
 }
 
 /// Puts payloads together, and knows who was heard: one for the whole life of an instance.
-pub struct Opener {
+pub struct Decoder {
     keys: Keys,
     /// Nothing that was signed before this instance began is heard: it can't know whether it has been.
     since_ms: i64,
     /// Of each sender the number of the last payload, and when that was signed.
-    heard: HashMap<Uuid, (u64, i64)>,
+    seen: HashMap<Uuid, (u64, i64)>,
     parts: String,
     /// Whose parts these are.
     from: Option<Uuid>,
 }
 
-impl Opener {
+impl Decoder {
     /// Somebody who has heard nobody yet.
     pub fn new(keys: Keys, now_ms: i64) -> Self {
-        Self { keys, since_ms: now_ms, heard: HashMap::new(), parts: String::new(), from: None }
+        Self { keys, since_ms: now_ms, seen: HashMap::new(), parts: String::new(), from: None }
     }
 
     /// Takes the next payload.
@@ -136,15 +136,15 @@ impl Opener {
         let at_ms: i64 = words.next()?.parse().ok()?;
         let (part, text) = (words.next()?, words.next()?);
         let is_fresh = now_ms.abs_diff(at_ms) <= FRESH_MS.unsigned_abs() && at_ms >= self.since_ms;
-        let is_new = self.heard.get(&sender).is_none_or(|(last, _)| number > *last);
+        let is_new = self.seen.get(&sender).is_none_or(|(last, _)| number > *last);
         if !is_fresh || !is_new {
             return None;
         }
-        if self.heard.len() >= SENDERS {
+        if self.seen.len() >= SENDERS {
             // Whatever they have sent is too old to be heard again.
-            self.heard.retain(|_, (_, last_ms)| now_ms - *last_ms <= 2 * FRESH_MS);
+            self.seen.retain(|_, (_, last_ms)| now_ms - *last_ms <= 2 * FRESH_MS);
         }
-        self.heard.insert(sender, (number, at_ms));
+        self.seen.insert(sender, (number, at_ms));
         Some((sender, part, text))
     }
 }
@@ -153,7 +153,7 @@ impl Opener {
 mod tests {
     use uuid::Uuid;
 
-    use super::{EphemeralEvent, FRESH_MS, Keys, Opener, ROOM, Sealer, Taken};
+    use super::{Decoder, Encoder, EphemeralEvent, FRESH_MS, Keys, MAX_PAYLOAD, Taken};
 
     const NOW: i64 = 1_780_000_000_000;
 
@@ -168,16 +168,16 @@ mod tests {
     #[test]
     fn events_arrive_as_they_were_posted_however_long_they_are() {
         let id = Uuid::new_v4();
-        let (mut sealer, mut opener) = (Sealer::new(keys(&["a"])), Opener::new(keys(&["a"]), NOW));
-        for length in [0, 10, ROOM - 200, ROOM, 3 * ROOM, 60_000] {
+        let (mut encoder, mut decoder) = (Encoder::new(keys(&["a"])), Decoder::new(keys(&["a"]), NOW));
+        for length in [0, 10, MAX_PAYLOAD - 200, MAX_PAYLOAD, 3 * MAX_PAYLOAD, 60_000] {
             let mut events = vec![EphemeralEvent::CallSignal(id, id, id, "\"ü".repeat(length / 3))];
             events.extend((0..300).map(|seq| EphemeralEvent::Read(id, Uuid::new_v4(), seq)));
             events.push(EphemeralEvent::Typing(id, id));
-            let payloads = sealer.seal(&events, NOW);
+            let payloads = encoder.encode(&events, NOW);
             assert!(payloads.iter().all(|payload| payload.len() < 8_000));
             let mut arrived = Vec::new();
             for payload in payloads {
-                match opener.take(&payload, NOW) {
+                match decoder.take(&payload, NOW) {
                     Taken::Events(events) => arrived.extend(events),
                     taken => assert_eq!(taken, Taken::Part),
                 }
@@ -188,79 +188,79 @@ mod tests {
 
     #[test]
     fn four_secrets_leave_room_for_a_payload() {
-        let mut sealer = Sealer::new(keys(&["a", "b", "c", "d", "e"]));
+        let mut encoder = Encoder::new(keys(&["a", "b", "c", "d", "e"]));
         let id = Uuid::new_v4();
-        let events = [EphemeralEvent::CallSignal(id, id, id, "x".repeat(4 * ROOM))];
-        assert!(sealer.seal(&events, NOW).iter().all(|payload| payload.len() < 8_000));
+        let events = [EphemeralEvent::CallSignal(id, id, id, "x".repeat(4 * MAX_PAYLOAD))];
+        assert!(encoder.encode(&events, NOW).iter().all(|payload| payload.len() < 8_000));
     }
 
     #[test]
     fn what_nobody_of_us_signed_is_refused() {
-        let (mut sealer, mut stranger) = (Sealer::new(keys(&["a"])), Sealer::new(keys(&["b"])));
-        let mut opener = Opener::new(keys(&["a"]), NOW);
-        let foreign = stranger.seal(&[event()], NOW).remove(0);
-        assert_eq!(opener.take(&foreign, NOW), Taken::Refused);
-        let ours = sealer.seal(&[event()], NOW).remove(0);
+        let (mut encoder, mut stranger) = (Encoder::new(keys(&["a"])), Encoder::new(keys(&["b"])));
+        let mut decoder = Decoder::new(keys(&["a"]), NOW);
+        let foreign = stranger.encode(&[event()], NOW).remove(0);
+        assert_eq!(decoder.take(&foreign, NOW), Taken::Refused);
+        let ours = encoder.encode(&[event()], NOW).remove(0);
         for at in (2..ours.len()).step_by(3) {
             let mut changed = ours.clone().into_bytes();
             changed[at] ^= 1;
             let Ok(changed) = String::from_utf8(changed) else { continue };
-            assert_eq!(opener.take(&changed, NOW), Taken::Refused, "{changed}");
+            assert_eq!(decoder.take(&changed, NOW), Taken::Refused, "{changed}");
         }
         for strange in ["l ", "l  ", "l x", "l , , , , ,", "l [{\"t\":[]}]", "l+0 [", "l 00 a 1 2 = []"] {
-            assert!(!matches!(opener.take(strange, NOW), Taken::Events(_) | Taken::Part), "{strange}");
+            assert!(!matches!(decoder.take(strange, NOW), Taken::Events(_) | Taken::Part), "{strange}");
         }
-        assert_eq!(opener.take("m x:1", NOW), Taken::Other);
-        assert!(matches!(opener.take(&ours, NOW), Taken::Events(_)));
+        assert_eq!(decoder.take("m x:1", NOW), Taken::Other);
+        assert!(matches!(decoder.take(&ours, NOW), Taken::Events(_)));
     }
 
     #[test]
     fn what_was_heard_or_is_old_is_not_heard_again() {
-        let (mut sealer, mut opener) = (Sealer::new(keys(&["a"])), Opener::new(keys(&["a"]), NOW));
-        let payloads: Vec<_> = (0..3).map(|_| sealer.seal(&[event()], NOW).remove(0)).collect();
-        assert!(matches!(opener.take(&payloads[1], NOW), Taken::Events(_)));
+        let (mut encoder, mut decoder) = (Encoder::new(keys(&["a"])), Decoder::new(keys(&["a"]), NOW));
+        let payloads: Vec<_> = (0..3).map(|_| encoder.encode(&[event()], NOW).remove(0)).collect();
+        assert!(matches!(decoder.take(&payloads[1], NOW), Taken::Events(_)));
         for again in [&payloads[1], &payloads[0]] {
-            assert_eq!(opener.take(again, NOW + 5), Taken::Refused);
+            assert_eq!(decoder.take(again, NOW + 5), Taken::Refused);
         }
-        assert_eq!(opener.take(&payloads[2], NOW + FRESH_MS + 1), Taken::Refused, "kept back for a while");
-        assert!(matches!(opener.take(&payloads[2], NOW + FRESH_MS), Taken::Events(_)));
-        let mut other = Opener::new(keys(&["a"]), NOW + 1);
+        assert_eq!(decoder.take(&payloads[2], NOW + FRESH_MS + 1), Taken::Refused, "kept back for a while");
+        assert!(matches!(decoder.take(&payloads[2], NOW + FRESH_MS), Taken::Events(_)));
+        let mut other = Decoder::new(keys(&["a"]), NOW + 1);
         assert_eq!(other.take(&payloads[0], NOW + 1), Taken::Refused, "from before it began");
     }
 
     #[test]
     fn a_forged_part_spoils_no_event() {
-        let (mut sealer, mut stranger) = (Sealer::new(keys(&["a"])), Sealer::new(keys(&["b"])));
-        let mut opener = Opener::new(keys(&["a"]), NOW);
-        let long = |sealer: &mut Sealer| {
+        let (mut encoder, mut stranger) = (Encoder::new(keys(&["a"])), Encoder::new(keys(&["b"])));
+        let mut decoder = Decoder::new(keys(&["a"]), NOW);
+        let long = |encoder: &mut Encoder| {
             let id = Uuid::from_u128(1);
-            sealer.seal(&[EphemeralEvent::CallSignal(id, id, id, "a".repeat(3 * ROOM))], NOW)
+            encoder.encode(&[EphemeralEvent::CallSignal(id, id, id, "a".repeat(3 * MAX_PAYLOAD))], NOW)
         };
-        let (ours, foreign) = (long(&mut sealer), long(&mut stranger));
+        let (ours, foreign) = (long(&mut encoder), long(&mut stranger));
         let mut events = 0;
         for (ours, foreign) in ours.iter().zip(&foreign) {
-            assert_eq!(opener.take(foreign, NOW), Taken::Refused);
-            events += usize::from(matches!(opener.take(ours, NOW), Taken::Events(_)));
+            assert_eq!(decoder.take(foreign, NOW), Taken::Refused);
+            events += usize::from(matches!(decoder.take(ours, NOW), Taken::Events(_)));
         }
         assert_eq!(events, 1);
         // One whose end was lost is forgotten with the next.
-        assert_eq!(opener.take(&long(&mut sealer)[0], NOW), Taken::Part);
-        let mut other = Sealer::new(keys(&["a"]));
-        assert!(matches!(opener.take(&other.seal(&[event()], NOW)[0], NOW), Taken::Events(_)));
+        assert_eq!(decoder.take(&long(&mut encoder)[0], NOW), Taken::Part);
+        let mut other = Encoder::new(keys(&["a"]));
+        assert!(matches!(decoder.take(&other.encode(&[event()], NOW)[0], NOW), Taken::Events(_)));
     }
 
     #[test]
     fn a_secret_that_is_changed_on_one_after_the_other_loses_nothing() {
-        let mut before = Sealer::new(keys(&["old"]));
-        let mut after = Sealer::new(keys(&["new", "old"]));
+        let mut before = Encoder::new(keys(&["old"]));
+        let mut after = Encoder::new(keys(&["new", "old"]));
         for known in [&["old"][..], &["new", "old"]] {
-            let mut opener = Opener::new(keys(known), NOW);
-            for sealer in [&mut before, &mut after] {
-                assert!(matches!(opener.take(&sealer.seal(&[event()], NOW)[0], NOW), Taken::Events(_)));
+            let mut decoder = Decoder::new(keys(known), NOW);
+            for encoder in [&mut before, &mut after] {
+                assert!(matches!(decoder.take(&encoder.encode(&[event()], NOW)[0], NOW), Taken::Events(_)));
             }
         }
-        let mut opener = Opener::new(keys(&["new"]), NOW);
-        assert_eq!(opener.take(&before.seal(&[event()], NOW)[0], NOW), Taken::Refused);
-        assert!(matches!(opener.take(&after.seal(&[event()], NOW)[0], NOW), Taken::Events(_)));
+        let mut decoder = Decoder::new(keys(&["new"]), NOW);
+        assert_eq!(decoder.take(&before.encode(&[event()], NOW)[0], NOW), Taken::Refused);
+        assert!(matches!(decoder.take(&after.encode(&[event()], NOW)[0], NOW), Taken::Events(_)));
     }
 }

@@ -21,10 +21,10 @@ use tokio::{
 };
 use uuid::Uuid;
 
-pub use envelope::{Opener, Taken};
+pub use envelope::{Decoder, Taken};
 pub use keys::Keys;
 
-use envelope::Sealer;
+use envelope::Encoder;
 
 /// The time between two posts of an instance. The first event after a pause goes at once.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -86,8 +86,8 @@ impl EphemeralEvents {
     }
 
     /// Who opens what others have signed.
-    pub fn opener(&self) -> Opener {
-        Opener::new(self.0.keys.clone(), now_ms())
+    pub fn decoder(&self) -> Decoder {
+        Decoder::new(self.0.keys.clone(), now_ms())
     }
 
     fn gathered(&self) -> MutexGuard<'_, Gathered> {
@@ -113,13 +113,13 @@ impl EphemeralEvents {
 
     /// Collects and sends, for as long as the program runs.
     pub async fn carry(self, pool: Pool) {
-        let mut sealer = Sealer::new(self.0.keys.clone());
+        let mut encoder = Encoder::new(self.0.keys.clone());
         loop {
             self.0.waiting.notified().await;
             let events = std::mem::take(&mut *self.gathered()).events();
             let next = Instant::now() + PAUSE;
             if !events.is_empty()
-                && let Err(error) = store::post(&pool, &sealer.seal(&events, now_ms())).await
+                && let Err(error) = store::post(&pool, &encoder.encode(&events, now_ms())).await
             {
                 tracing::debug!(%error, events = events.len(), "ephemeral events were dropped");
             }

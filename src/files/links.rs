@@ -1,4 +1,4 @@
-//! Links to files: an address that opens without a token for a while, for a page that signs in by bearer and can not send one
+//! Links to files: an address that opens without a token for a while, for a page that signs in by bearer and cannot send one
 //! with an `<img>`.
 
 use aws_lc_rs::{constant_time, hmac};

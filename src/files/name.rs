@@ -5,7 +5,7 @@ use crate::validate::is_blank;
 /// The most characters of a name, and the most bytes: what file systems take.
 const LONGEST: usize = 255;
 
-/// A name that is safe to show and to save under, on Windows too: the last part of a path, without what can not be seen or turns
+/// A name that is safe to show and to save under, on Windows too: the last part of a path, without what cannot be seen or turns
 /// the direction of writing, with `_` for what no file system there takes and before the name of a device, and not too long.
 /// The ending stays, and no room before it hides it. `file` when nothing can be seen.
 pub fn clean(name: &str) -> String {

@@ -60,7 +60,7 @@ pub async fn upload(app: &App, caller: Caller, sent: Sent, key: Option<&str>) ->
     if size > MAX_BYTES as u64 {
         return Err(Error::new(Code::TooLarge, "a file may have at most 25 MiB"));
     }
-    let _turn = app.uploading.turn_soon(caller.user_id).await?;
+    let _permit = app.uploading.acquire_soon(caller.user_id).await?;
     quota::refuse_full(app, caller.user_id, size).await?;
     let name = name::clean(sent.name.as_deref().unwrap_or_default());
     let with_hash = key.is_some();
@@ -69,7 +69,7 @@ pub async fn upload(app: &App, caller: Caller, sent: Sent, key: Option<&str>) ->
     let picture = match kind {
         kind::Kind::Picture(kind) => {
             let source = file.try_clone().map_err(Error::internal)?;
-            let _turn = app.picturing.turn_soon(caller.user_id).await?;
+            let _permit = app.picturing.acquire_soon(caller.user_id).await?;
             match app.pictures.prepare(source, kind, true).await {
                 Ok(picture) => Ok(picture),
                 // What is no whole picture is a file like any other: nobody is shown it as a picture.

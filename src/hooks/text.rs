@@ -18,7 +18,7 @@ const ITEMS: usize = 100;
 const ENOUGH: usize = 64 * 1024;
 /// Where programs put what they say, and what they put above it.
 const TEXTS: [&str; 6] = ["text", "content", "message", "msg", "body", "description"];
-const HEADS: [&str; 3] = ["title", "subject", "summary"];
+const TITLES: [&str; 3] = ["title", "subject", "summary"];
 
 /// The text of a message: what the body says, cut where it is too long. Where it says nothing, that there was such an `event`,
 /// if the program names one in a header; else 400, and the field that is wanted.
@@ -44,7 +44,7 @@ pub fn of(body: &Value, event: Option<&str>) -> Result<String> {
 fn plain(body: &Value) -> String {
     let first = |names: &[&str]| names.iter().find_map(|name| shown(&body[*name]));
     let main = first(&TEXTS).map(slack::read).or_else(|| slack::blocks(&body["blocks"]));
-    let head = first(&HEADS).filter(|head| main.as_ref().is_none_or(|main| !main.contains(head)));
+    let head = first(&TITLES).filter(|head| main.as_ref().is_none_or(|main| !main.contains(head)));
     let mut parts: Vec<_> = head.map(str::to_owned).into_iter().chain(main).collect();
     for part in
         slack::attachments(&body["attachments"]).into_iter().chain(slack::attachments(&body["embeds"]))

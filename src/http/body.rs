@@ -32,10 +32,10 @@ pub struct BodyLimit {
 
 /// What became of a guarded body.
 #[derive(Clone, Default)]
-pub struct BodyWatch(Arc<Mutex<Fate>>);
+pub struct BodyWatch(Arc<Mutex<Progress>>);
 
 #[derive(Default)]
-struct Fate {
+struct Progress {
     begun: bool,
     refusal: Option<Code>,
     rest: Option<BoxBody<Bytes, std::io::Error>>,

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Result},
-    storage::room,
+    storage::free_space,
 };
 
 /// The field that holds the file.
@@ -77,7 +77,7 @@ impl<P> Form<P> {
 }
 
 fn temporary_file() -> Result<File> {
-    room::refuse_full_temporary()?;
+    free_space::refuse_full_temporary()?;
     Ok(File::from_std(tempfile::tempfile().map_err(|error| temporary(&error))?))
 }
 

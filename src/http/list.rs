@@ -21,8 +21,8 @@ use crate::{
     db::query::{Rows, collect},
     error::{Error, Result},
     export,
-    limits::Turn,
-    storage::room,
+    limits::Permit,
+    storage::free_space,
 };
 
 /// How long a download waits for its turn.
@@ -60,9 +60,9 @@ pub struct Wanted {
 #[derive(Debug)]
 struct Turns {
     /// Until the file is written.
-    writing: Turn<Uuid>,
+    writing: Permit<Uuid>,
     /// Until the client has all of it.
-    sending: Turn<Uuid>,
+    sending: Permit<Uuid>,
 }
 
 impl Wanted {
@@ -83,12 +83,12 @@ impl Wanted {
             Format::Xlsx => export::Kind::Xlsx,
         };
         let turns = async {
-            let sending = app.downloading.turn(caller.user_id).await?;
-            Some(Turns { writing: app.exporting.turn(caller.user_id).await?, sending })
+            let sending = app.downloading.acquire(caller.user_id).await?;
+            Some(Turns { writing: app.exporting.acquire(caller.user_id).await?, sending })
         };
         let turns = timeout(TURN, turns).await.ok().flatten();
         let turns = turns.ok_or_else(|| Error::unavailable("too many downloads at once; try again", 10))?;
-        room::refuse_full_temporary()?;
+        free_space::refuse_full_temporary()?;
         Ok(Self { limit: limit.0, offset: offset.0, deadline, download: Some((kind, turns)) })
     }
 
@@ -142,7 +142,7 @@ pub struct Download {
     kind: export::Kind,
     file: std::fs::File,
     /// Whoever reads slowly keeps one file waiting, and not many.
-    sending: Turn<Uuid>,
+    sending: Permit<Uuid>,
 }
 
 impl Download {

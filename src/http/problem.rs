@@ -136,7 +136,7 @@ pub fn from_framework(caught: poem::Error, template: Option<&str>, choices: &Cho
     }
     let detail = caught.to_string();
     match caught.status().as_u16() {
-        // A path the router can not even read is no path of ours.
+        // A path the router cannot even read is no path of ours.
         400 if template.is_none() => Error::new(Code::NotFound, "nothing answers at this path"),
         400 => Error::new(Code::Malformed, detail),
         401 => Error::new(Code::NotSignedIn, "this needs a valid access token"),

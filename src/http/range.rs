@@ -27,7 +27,7 @@ pub enum Part {
 }
 
 impl Conditions<'_> {
-    /// What is to be answered of a file with so many bytes and this strong tag, quotes included. What can not be read,
+    /// What is to be answered of a file with so many bytes and this strong tag, quotes included. What cannot be read,
     /// several ranges at once and units other than bytes are taken as if nothing had been asked: the answer is the whole.
     pub fn part(&self, size: u64, tag: &str) -> Part {
         if self.if_none_match.is_some_and(|known| names(known, tag)) {

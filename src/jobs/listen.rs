@@ -19,7 +19,7 @@ pub fn is_notification(payload: &str) -> bool {
 /// Listens for the jobs alone, for as long as the program runs: for a worker that serves nobody.
 pub async fn listen(app: App, url: String) {
     loop {
-        if let Err(error) = hear(&app, &url).await {
+        if let Err(error) = keep_listening(&app, &url).await {
             tracing::warn!(
                 "the LISTEN connection has ended; polling for jobs every second: {error}{}",
                 error.causes()
@@ -30,7 +30,7 @@ pub async fn listen(app: App, url: String) {
     }
 }
 
-async fn hear(app: &App, url: &str) -> Result<()> {
+async fn keep_listening(app: &App, url: &str) -> Result<()> {
     let mut listening = Listening::start(&Listening::target(url, "work")?, &app.pool.newest).await?;
     loop {
         match timeout(CHECK, listening.next()).await {

@@ -22,7 +22,7 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 /// How often the table is looked at when no notification comes: notifications may be lost, and the time of a job may come.
 const POLL: Duration = Duration::from_secs(1);
 /// How long it may take to give back what was not finished.
-const GOODBYE: Duration = Duration::from_secs(2);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// The most jobs that run at once; each may hold a database connection, and a quarter of them is what people can spare.
 const MOST: usize = 8;
 
@@ -254,7 +254,7 @@ impl Workers {
         if ids.is_empty() {
             return;
         }
-        let given_back = timeout(GOODBYE, async {
+        let given_back = timeout(SHUTDOWN_TIMEOUT, async {
             store::give_back(&self.app.db().await?, &ids, &leases, Duration::ZERO).await
         });
         match given_back.await {

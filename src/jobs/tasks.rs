@@ -24,7 +24,7 @@ pub struct Task {
     pub run: fn(App, Job) -> BoxFuture<'static, Result<Value>>,
 }
 
-/// What a task answers that can not be done now: the job stands in line again after `pause`, as if it had never been taken.
+/// What a task answers that cannot be done now: the job stands in line again after `pause`, as if it had never been taken.
 pub fn put_off(pause: Duration) -> Error {
     Error::internal(PutOff(pause))
 }

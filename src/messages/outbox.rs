@@ -52,7 +52,7 @@ const BESIDE: usize = 4;
 /// A batch that has not been answered for so long will not be: the chats in it have waited long enough.
 const ANSWER: Duration = Duration::from_secs(5);
 /// How long a send waits for a chat that somebody else holds.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The way into the log for every endpoint. A clone is cheap.
 #[derive(Clone)]

@@ -166,7 +166,7 @@ fn refuse_later(new: &NewMessage) -> Result<()> {
     }
 }
 
-/// The name a message has by its `Idempotency-Key`, in a room of its own among the client ids; clients never see it.
+/// The name a message has by its `Idempotency-Key`, in a namespace of its own among the client ids; clients never see it.
 pub fn client_id_of_key(key: &str) -> String {
     let hash = digest::digest(&digest::SHA256, key.as_bytes());
     let name: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -188,7 +188,7 @@ pub async fn list(
         access::enter(&db, chat_id, caller.user_id).await?;
         // Without the connection in hand: whoever searches a lot waits for their own.
         drop(db);
-        let _turn = app.searching.turn_soon(caller.user_id).await?;
+        let _permit = app.searching.acquire_soon(caller.user_id).await?;
         let db = reading::log_of(app, app.db().await?, chat_id).await?;
         return search::in_chat(app, db, chat_id, filter, window, sort, wanted).await;
     }

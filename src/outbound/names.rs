@@ -14,10 +14,10 @@ use tokio::{net::lookup_host, sync::Semaphore, time::timeout};
 use super::{NOWHERE, Refusal};
 
 /// How long a name is looked up, waiting for a place included.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How many are looked up at once. The system's resolver can not be called back: each holds one of the threads that
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// How many are looked up at once. The system's resolver cannot be called back: each holds one of the threads that
 /// passwords, files and exports need too, for as long as a name server lets it wait.
-const PLACES: usize = 16;
+const PERMITS: usize = 16;
 
 type Find = fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
 
@@ -26,13 +26,13 @@ type Find = fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
 pub struct Names {
     allows: fn(IpAddr) -> bool,
     find: Find,
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
 impl Names {
     /// Asks the system, and lets through what leads to addresses that may be called.
     pub fn new(allows: fn(IpAddr) -> bool) -> Self {
-        Self { allows, find: ask_the_system, places: Arc::new(Semaphore::new(PLACES)) }
+        Self { allows, find: ask_the_system, permits: Arc::new(Semaphore::new(PERMITS)) }
     }
 
     /// The addresses of a name; all of them may be called. One that has not been found in time leads nowhere.
@@ -43,7 +43,7 @@ impl Names {
         if is_local && !(self.allows)(Ipv4Addr::LOCALHOST.into()) {
             return Err(Refusal::Nowhere);
         }
-        let found = timeout(PATIENCE, self.find(name)).await.map_err(|_| Refusal::Nowhere)?;
+        let found = timeout(TIMEOUT, self.find(name)).await.map_err(|_| Refusal::Nowhere)?;
         let addresses = found.map_err(|_| Refusal::Nowhere)?;
         if addresses.is_empty() {
             return Err(Refusal::Nowhere);
@@ -54,7 +54,7 @@ impl Names {
 
     /// Asks with a place that is held until the system has answered, whoever still waits for it.
     async fn find(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(io::Error::other)?;
+        let place = Arc::clone(&self.permits).acquire_owned().await.map_err(io::Error::other)?;
         let asking = (self.find)(name.to_owned());
         let answer = tokio::spawn(async move {
             let _place = place;
@@ -101,8 +101,8 @@ mod tests {
             let names = names.clone();
             tokio::spawn(async move { names.lookup("example.com").await })
         };
-        let asked: Vec<_> = (0..PLACES).map(|_| ask()).collect();
-        while names.places.available_permits() > 0 {
+        let asked: Vec<_> = (0..PERMITS).map(|_| ask()).collect();
+        while names.permits.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
         // Who asked goes away; the system is still at it.
@@ -110,8 +110,8 @@ mod tests {
             asked.abort();
         }
         assert_eq!(ask().await.unwrap(), Err(Refusal::Nowhere));
-        assert_eq!(names.places.available_permits(), 0);
-        ANSWERS.add_permits(PLACES + 1);
+        assert_eq!(names.permits.available_permits(), 0);
+        ANSWERS.add_permits(PERMITS + 1);
         assert_eq!(ask().await.unwrap().map(|found| found.len()), Ok(1));
     }
 }

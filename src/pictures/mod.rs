@@ -58,7 +58,7 @@ pub struct Picture {
     /// A small one, if one was wanted.
     pub thumbnail: Option<Thumbnail>,
     /// Who holds the picture holds the memory it was counted for.
-    _room: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// Where pictures are unpacked: as many at once as there is memory for.
@@ -136,9 +136,9 @@ impl Pictures {
         let mib = pixels
             .map_or(LEAST_MIB, |pixels| u32::try_from(pixels * 8 / (1024 * 1024)).unwrap_or(MEMORY_MIB));
         let mib = mib.clamp(LEAST_MIB, MEMORY_MIB);
-        let room = self.0.clone().acquire_many_owned(mib).await.map_err(Error::internal)?;
+        let permit = self.0.clone().acquire_many_owned(mib).await.map_err(Error::internal)?;
         blocking(move || match pixels {
-            Some(_) => finish(source, kind, with_thumbnail, room),
+            Some(_) => finish(source, kind, with_thumbnail, permit),
             None => Err(refuse(source, kind)?),
         })
         .await
@@ -180,7 +180,7 @@ fn finish(
     mut source: impl Read + Seek,
     kind: Kind,
     with_thumbnail: bool,
-    room: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 ) -> Result<Picture> {
     let bytes = read(&mut source)?;
     let bytes = kind.clean(&bytes).ok_or_else(damaged)?;
@@ -190,7 +190,7 @@ fn finish(
         (width, height) = (height, width);
     }
     let thumbnail = if with_thumbnail { Some(Thumbnail::of(image, orientation)?) } else { None };
-    Ok(Picture { kind, bytes: bytes.into(), width, height, thumbnail, _room: room })
+    Ok(Picture { kind, bytes: bytes.into(), width, height, thumbnail, _permit: permit })
 }
 
 /// The pixels, of an animation its first ones, and which side is up. What can't be unpacked is damaged, whatever its

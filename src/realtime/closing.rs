@@ -22,7 +22,7 @@ const FRAMES: usize = 32;
 
 /// Reads until the client's close frame, and closes our side. What `is_broken` can't be read as frames any more, and is read
 /// until the client closes its own.
-pub async fn take_leave<S: Read + Write>(ws: &mut WebSocket<S>, socket: &TcpStream, is_broken: bool) {
+pub async fn close_handshake<S: Read + Write>(ws: &mut WebSocket<S>, socket: &TcpStream, is_broken: bool) {
     let _ = match is_broken {
         true => timeout(CLOSING, discard(socket)).await,
         false => timeout(CLOSING, read_on(ws, socket)).await,
@@ -36,7 +36,7 @@ pub async fn refuse(socket: Arc<TcpStream>, early: Vec<u8>, code: CloseCode, rea
     let closing = async {
         if write(&socket, frames::close(code, reason)).await.is_ok() {
             let mut ws = WebSocket::from_partially_read(Mute(&socket), early, Role::Server, None);
-            take_leave(&mut ws, &socket, false).await;
+            close_handshake(&mut ws, &socket, false).await;
         }
     };
     let _ = timeout(CLOSING * 2, closing).await;

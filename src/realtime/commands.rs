@@ -33,7 +33,7 @@ const PEOPLE: usize = 500;
 const PEOPLE_A_COMMAND: u32 = 50;
 
 /// Obeys one text frame.
-pub async fn obey(services: &Services, session: &Arc<Session>, text: &[u8]) {
+pub async fn execute(services: &Services, session: &Arc<Session>, text: &[u8]) {
     match read(text) {
         Ok((event, reference, command)) => run(services, session, &event, &reference, command).await,
         Err((reference, error)) => refuse(session, &reference, "", &error),
@@ -62,7 +62,7 @@ pub fn refuse_binary(session: &Session, reference: &Value, event: &str) {
     refuse(session, reference, event, &error);
 }
 
-/// Says why a command was not obeyed.
+/// Says why a command was not executed.
 pub fn refuse(session: &Session, reference: &Value, event: &str, error: &Error) {
     if matches!(error.code(), Code::NotReady | Code::OutcomeUnknown) {
         tracing::warn!(event, "{}{}", error.detail(), error.causes());
@@ -129,16 +129,16 @@ async fn dispatch(
     match event {
         "ping" => session.tell(&Notice::Pong { r#ref: reference }),
         "chat.subscribe" => {
-            let wish: Subscribe = json_body::from_value(command)?;
+            let wanted: Subscribe = json_body::from_value(command)?;
             gateway_only(session)?;
-            let resume = subscription::resume(wish.after_seq, wish.after_id)?;
+            let resume = subscription::resume(wanted.after_seq, wanted.after_id)?;
             // Subscribed already: from the new place on.
-            subscription::end(hub, session, wish.chat_id);
+            subscription::end(hub, session, wanted.chat_id);
             let ack = |head: ChatHead| {
                 let data = json!(head);
                 session.tell(&Notice::Ack { r#ref: reference, event, data });
             };
-            subscription::begin(hub, session, wish.chat_id, resume, ack).await?;
+            subscription::begin(hub, session, wanted.chat_id, resume, ack).await?;
         }
         "chat.unsubscribe" => {
             let chat: ChatId = json_body::from_value(command)?;

@@ -34,14 +34,14 @@ const AT_ONCE: usize = 128;
 
 /// What a client wants to follow from the start.
 #[derive(Debug, Clone, Copy)]
-pub enum Wish {
+pub enum Follow {
     /// One chat, after this entry.
     Chat(Uuid, Option<Position>),
     /// The gateway; with `true` all of the user's chats.
     Gateway(bool),
 }
 
-impl Wish {
+impl Follow {
     /// What kind of client wishes so.
     pub fn kind(self) -> Kind {
         match self {
@@ -54,17 +54,17 @@ impl Wish {
 /// Serves a socket from the upgrade to its end.
 ///
 /// Its future is what an idle socket costs: what is done now and then is boxed, so that there is no room for it meanwhile.
-pub async fn run(services: Services, caller: Caller, (upgrade, place): (OnUpgrade, Place), wish: Wish) {
+pub async fn run(services: Services, caller: Caller, (upgrade, place): (OnUpgrade, Place), follow: Follow) {
     let Some(socket) = Socket::open(upgrade, place).await else { return };
     let number = services.hub.next_number();
-    let session = Arc::new(Session::new(number, caller, wish.kind(), socket.wire(), false));
-    serve(&services, &session, socket, wish).await;
+    let session = Arc::new(Session::new(number, caller, follow.kind(), socket.wire(), false));
+    serve(&services, &session, socket, follow).await;
 }
 
 /// Serves a client that has just signed in, to its end.
-pub async fn serve(services: &Services, session: &Arc<Session>, mut socket: Socket, wish: Wish) {
+pub async fn serve(services: &Services, session: &Arc<Session>, mut socket: Socket, follow: Follow) {
     let _end = end_in_time(session);
-    enter(services, session, wish).await;
+    enter(services, session, follow).await;
     serve_socket(services, session, &mut socket).await;
 }
 
@@ -73,10 +73,10 @@ pub async fn serve_polls(
     services: &Services,
     session: &Arc<Session>,
     upgrades: oneshot::Receiver<Socket>,
-    wish: Wish,
+    follow: Follow,
 ) {
     let _end = end_in_time(session);
-    enter(services, session, wish).await;
+    enter(services, session, follow).await;
     match converse_by_polls(services, session, upgrades).await {
         Ok(Some(mut socket)) => return serve_socket(services, session, &mut socket).await,
         Ok(None) => {}
@@ -92,11 +92,11 @@ pub async fn serve_polls(
 }
 
 /// Lets a client in that has just signed in, and begins to tell it what it wishes for; or says why not.
-async fn enter(services: &Services, session: &Arc<Session>, wish: Wish) {
+async fn enter(services: &Services, session: &Arc<Session>, follow: Follow) {
     let caller = session.caller;
     if !services.hub.enter(session) {
         session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}");
-    } else if let Err(error) = Box::pin(begin(services, session, wish)).await {
+    } else if let Err(error) = Box::pin(begin(services, session, follow)).await {
         tracing::debug!(%error, "a socket could not begin");
         match error.code() {
             Code::NotFound | Code::Banned | Code::Forbidden => {
@@ -114,7 +114,7 @@ async fn enter(services: &Services, session: &Arc<Session>, wish: Wish) {
         match error.code() {
             Code::Forbidden => session.close(CloseCode::NotAllowed, "no role of yours permits this socket"),
             Code::NotSignedIn => session.close(CloseCode::SessionOver, "this session has ended"),
-            // It can not be known right now: come again.
+            // It cannot be known right now: come again.
             _ => session.close(CloseCode::Draining, "{\"retry_after_ms\":1000}"),
         }
     }
@@ -133,7 +133,7 @@ async fn serve_socket(services: &Services, session: &Arc<Session>, socket: &mut 
     }
     Box::pin(services.hub.leave(session)).await;
     let _ = timeout(SLOW_CLOSING, write_rest(session, socket)).await;
-    Box::pin(socket.take_leave()).await;
+    Box::pin(socket.close_handshake()).await;
 }
 
 /// Closes the socket of an API token when the token ends. An access token may end: its session goes on.
@@ -146,12 +146,12 @@ fn end_in_time(session: &Arc<Session>) -> Option<AbortOnDropHandle<()>> {
     })))
 }
 
-async fn begin(services: &Services, session: &Arc<Session>, wish: Wish) -> Result<()> {
-    match wish {
-        Wish::Chat(chat_id, resume) => {
+async fn begin(services: &Services, session: &Arc<Session>, follow: Follow) -> Result<()> {
+    match follow {
+        Follow::Chat(chat_id, resume) => {
             subscription::begin_chat(&services.hub, session, chat_id, resume).await
         }
-        Wish::Gateway(_) => gateway::begin(&services.hub, session).await,
+        Follow::Gateway(_) => gateway::begin(&services.hub, session).await,
     }
 }
 
@@ -173,7 +173,7 @@ async fn step(services: &Services, session: &Arc<Session>, pause: &mut Option<In
     }
     for chat_id in session.take_dropped() {
         services.hub.let_go(chat_id, session);
-        if let Err(error) = Box::pin(gateway::look_again(&services.hub, session, chat_id)).await {
+        if let Err(error) = Box::pin(gateway::recheck(&services.hub, session, chat_id)).await {
             tracing::debug!(%error, %chat_id, "a chat that was left could not be looked at again");
             // The tables are asked until they say whether the person is back.
             services.hub.claim_members(vec![(session.caller.user_id, chat_id)]);

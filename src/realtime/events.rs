@@ -13,7 +13,7 @@ use super::{
 use crate::error::{Code, Error};
 
 /// Obeys one packet of a client that is in.
-pub async fn obey(services: &Services, session: &Arc<Session>, text: &str) {
+pub async fn execute(services: &Services, session: &Arc<Session>, text: &str) {
     match packets::read(text) {
         Packet::Event { namespace: "/", ack, data } => obey_event(services, session, ack, data).await,
         Packet::Connect { namespace, .. } if namespace != "/" => {

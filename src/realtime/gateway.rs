@@ -89,7 +89,7 @@ async fn tell_and_follow(hub: &Hub, session: &Arc<Session>, chat_id: Uuid) -> Re
     if is_told && session.kind == (Kind::Gateway { all: true }) && !session.follows(chat_id) {
         let begun = subscription::begin(hub, session, chat_id, None, |_| {}).await;
         if begun.is_err() {
-            // They are out again, or it can not be known: it is told when it is next looked for.
+            // They are out again, or it cannot be known: it is told when it is next looked for.
             session.tell(&Notice::ChatRemoved { chat_id });
         }
         begun?;
@@ -99,7 +99,7 @@ async fn tell_and_follow(hub: &Hub, session: &Arc<Session>, chat_id: Uuid) -> Re
 
 /// A client was put out of a chat by an entry of its log. Its user may have come back meanwhile, when it was still told to
 /// be in: that is told now.
-pub async fn look_again(hub: &Hub, session: &Arc<Session>, chat_id: Uuid) -> Result<()> {
+pub async fn recheck(hub: &Hub, session: &Arc<Session>, chat_id: Uuid) -> Result<()> {
     let user_id = session.caller.user_id;
     let members = chats::store::list_among(&hub.app().db().await?, chat_id, &[user_id]).await?;
     if !members.is_empty() && session.kind != Kind::Chat {

@@ -11,7 +11,7 @@ use tungstenite::handshake::derive_accept_key;
 use uuid::Uuid;
 
 use super::{
-    conversation::{self, Wish},
+    conversation::{self, Follow},
     frames::CloseCode,
     permits,
     services::Services,
@@ -61,7 +61,7 @@ pub fn refuse_early(request: &Request, error: Error) -> Result<Response> {
 
 /// Opens the socket at a path; `None` when there is none.
 ///
-/// A page can not read why a handshake was refused. Where it speaks our subprotocol, the socket is opened for it and closed
+/// A page cannot read why a handshake was refused. Where it speaks our subprotocol, the socket is opened for it and closed
 /// at once with a code that says so.
 pub async fn open(services: &Services, request: &Request) -> Option<Result<Response>> {
     let path = request.uri().path();
@@ -105,7 +105,7 @@ async fn open_chat(services: &Services, request: &Request, chat_id: &str) -> Res
     let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
     let resume = resume(request)?;
     access::enter(&app.db().await?, chat_id, caller.user_id).await?;
-    upgrade(services, request, caller, protocol, &key, Wish::Chat(chat_id, resume))
+    upgrade(services, request, caller, protocol, &key, Follow::Chat(chat_id, resume))
 }
 
 async fn open_gateway(services: &Services, request: &Request) -> Result<Response> {
@@ -116,7 +116,7 @@ async fn open_gateway(services: &Services, request: &Request) -> Result<Response
         Some("all") => true,
         Some(_) => return Err(Error::invalid_field("subscribe", "must be all, or left out")),
     };
-    upgrade(services, request, caller, protocol, &key, Wish::Gateway(all))
+    upgrade(services, request, caller, protocol, &key, Follow::Gateway(all))
 }
 
 /// Answers 101 and hands the connection to the socket.
@@ -126,16 +126,16 @@ fn upgrade(
     caller: Caller,
     protocol: bool,
     key: &str,
-    wish: Wish,
+    follow: Follow,
 ) -> Result<Response> {
-    let seat = services.hub.app().limits.take_socket(caller.user_id).inspect_err(|_| {
+    let permit = services.hub.app().limits.take_socket(caller.user_id).inspect_err(|_| {
         metrics::counter!(names::RATE_LIMITED, "kind" => "socket").increment(1);
     })?;
     let upgrade = take_upgrade(request)?;
-    let run = conversation::run(services.clone(), caller, upgrade, wish);
+    let run = conversation::run(services.clone(), caller, upgrade, follow);
     tokio::spawn(async move {
         run.await;
-        drop(seat);
+        drop(permit);
     });
     switch(key, protocol)
 }

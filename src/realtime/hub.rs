@@ -3,7 +3,7 @@
 //! This is the registry alone: [`super::workers`] read the news and tell them.
 
 mod pending;
-mod places;
+mod registry;
 
 use std::{
     collections::HashSet,
@@ -18,8 +18,8 @@ use tokio::{sync::Notify, task::yield_now, time::sleep};
 use uuid::Uuid;
 
 pub(super) use self::{
-    pending::{Claims, Heard, Presences},
-    places::Places,
+    pending::{Claims, Pending, Presences},
+    registry::Registry,
 };
 use super::{
     channel::Channel,
@@ -49,8 +49,8 @@ pub struct Hub(Arc<Inner>);
 
 struct Inner {
     app: App,
-    places: Mutex<Places>,
-    heard: Mutex<Heard>,
+    registry: Mutex<Registry>,
+    pending: Mutex<Pending>,
     claims: Mutex<Claims>,
     presences: Mutex<Presences>,
     wake: Wake,
@@ -61,8 +61,8 @@ struct Inner {
 /// Notified when a worker has something to do.
 #[derive(Default)]
 pub(super) struct Wake {
-    /// There is something in [`Heard`].
-    pub heard: Notify,
+    /// There is something in [`Pending`].
+    pub pending: Notify,
     /// There is something in [`Claims`].
     pub claims: Notify,
     /// There is something in [`Presences`].
@@ -72,11 +72,11 @@ pub(super) struct Wake {
 impl Hub {
     /// A hub nobody is connected to.
     pub(super) fn new(app: App) -> Self {
-        let places = Places::new(app.limits.subscriptions(), app.limits.watched());
+        let registry = Registry::new(app.limits.subscriptions(), app.limits.watched());
         Self(Arc::new(Inner {
             app,
-            places: Mutex::new(places),
-            heard: Mutex::default(),
+            registry: Mutex::new(registry),
+            pending: Mutex::default(),
             claims: Mutex::default(),
             presences: Mutex::default(),
             wake: Wake::default(),
@@ -90,12 +90,12 @@ impl Hub {
         &self.0.app
     }
 
-    pub(super) fn places(&self) -> MutexGuard<'_, Places> {
-        self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn registry(&self) -> MutexGuard<'_, Registry> {
+        self.0.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn heard(&self) -> MutexGuard<'_, Heard> {
-        self.0.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.0.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn claims(&self) -> MutexGuard<'_, Claims> {
@@ -121,7 +121,7 @@ impl Hub {
 
     /// A client has connected; `false` when the server is draining and takes none.
     pub fn enter(&self, session: &Arc<Session>) -> bool {
-        match self.places().enter(session) {
+        match self.registry().enter(session) {
             Some(is_first) => {
                 if is_first {
                     self.0.register.note(session.caller.user_id);
@@ -134,14 +134,14 @@ impl Hub {
 
     /// A client is gone: it holds nothing any more, and nothing can be followed for it.
     pub async fn leave(&self, session: &Session) {
-        let Some(left) = self.places().leave(session) else { return };
+        let Some(left) = self.registry().leave(session) else { return };
         if left.was_last {
             self.0.register.note(session.caller.user_id);
         }
         for some in left.chats.chunks(AT_ONCE) {
             {
-                let mut places = self.places();
-                some.iter().for_each(|chat_id| places.remove_follower(*chat_id, session.number));
+                let mut registry = self.registry();
+                some.iter().for_each(|chat_id| registry.remove_follower(*chat_id, session.number));
             }
             yield_now().await;
         }
@@ -153,19 +153,19 @@ impl Hub {
     /// stands is to be read after this, and said with [`Hub::start_channel`]. Refused for a client that is gone, and where its
     /// person follows as many as they may.
     pub fn follow(&self, chat_id: Uuid, session: &Arc<Session>) -> Result<Arc<Channel>> {
-        self.places().follow(chat_id, session)
+        self.registry().follow(chat_id, session)
     }
 
     /// A client follows a chat no longer.
     pub fn unfollow(&self, chat_id: Uuid, session: &Session) {
-        self.places().unfollow(chat_id, session.number);
+        self.registry().unfollow(chat_id, session.number);
     }
 
     /// A client was put out of a chat, and follows it no longer unless it has come back: its new place is not to be taken.
     pub fn let_go(&self, chat_id: Uuid, session: &Session) {
-        let mut places = self.places();
+        let mut registry = self.registry();
         if !session.follows(chat_id) {
-            places.unfollow(chat_id, session.number);
+            registry.unfollow(chat_id, session.number);
         }
     }
 
@@ -174,21 +174,21 @@ impl Hub {
         channel.start_at(last);
         channel.announce(last.seq);
         if channel.behind().is_some() {
-            self.heard().announced.insert(channel.chat_id);
-            self.0.wake.heard.notify_one();
+            self.pending().announced.insert(channel.chat_id);
+            self.0.wake.pending.notify_one();
         }
     }
 
     /// Somebody has found that the log of a chat is not the one that was read.
     pub fn doubt(&self, chat_id: Uuid) {
-        self.heard().doubted.insert(chat_id);
-        self.0.wake.heard.notify_one();
+        self.pending().doubted.insert(chat_id);
+        self.0.wake.pending.notify_one();
     }
 
     /// This instance has committed a message. Nothing is told before the notification of it has come, in its place among the
     /// others; but then it need not be read.
     pub fn hand_over(&self, written: Written) {
-        let Some(channel) = self.places().channels.get(&written.message.chat_id).cloned() else { return };
+        let Some(channel) = self.registry().channels.get(&written.message.chat_id).cloned() else { return };
         let after = Position { seq: written.message.seq - 1, id: written.after_id };
         let entry = LogEntry::new_message(written.message);
         let frame = frames::json(&entry);
@@ -198,24 +198,24 @@ impl Hub {
     }
 
     /// A notification has come.
-    pub fn hear(&self, notification: Notification) {
+    pub fn on_notification(&self, notification: Notification) {
         match notification {
             Notification::Entries(chats) => {
-                let places = self.places();
-                let mut heard = self.heard();
+                let registry = self.registry();
+                let mut pending = self.pending();
                 for (chat_id, seq) in chats {
-                    if let Some(channel) = places.channels.get(&chat_id) {
+                    if let Some(channel) = registry.channels.get(&chat_id) {
                         channel.announce(seq);
-                        heard.announced.insert(chat_id);
+                        pending.announced.insert(chat_id);
                     }
                 }
-                if heard.announced.is_empty() {
+                if pending.announced.is_empty() {
                     return;
                 }
             }
             Notification::Presence(people) => {
-                let places = self.places();
-                let watched = people.iter().filter(|id| places.watched.contains_key(id));
+                let registry = self.registry();
+                let watched = people.iter().filter(|id| registry.watched.contains_key(id));
                 self.presences().changed.extend(watched);
                 return self.0.wake.presences.notify_one();
             }
@@ -227,29 +227,29 @@ impl Hub {
             Notification::RolesChanged => return self.claim_roles(None),
             Notification::RolesGiven(people) => return self.claim_roles(Some(people)),
         }
-        self.0.wake.heard.notify_one();
+        self.0.wake.pending.notify_one();
     }
 
     /// Notifications do not come through: looks at every followed chat and every session once.
-    pub fn look_at_logs(&self) {
+    pub fn recheck_logs(&self) {
         self.0.app.permissions.forget_all();
-        self.heard().look_at_logs = true;
-        self.0.wake.heard.notify_one();
+        self.pending().recheck_logs = true;
+        self.0.wake.pending.notify_one();
     }
 
     /// Notifications may have been missed: looks at everything once.
-    pub fn look_at_all(&self) {
+    pub fn recheck_all(&self) {
         self.0.app.permissions.forget_all();
         {
-            let mut heard = self.heard();
-            (heard.look_at_logs, heard.look_at_people) = (true, true);
+            let mut pending = self.pending();
+            (pending.recheck_logs, pending.recheck_people) = (true, true);
         }
-        self.0.wake.heard.notify_one();
+        self.0.wake.pending.notify_one();
         let hub = self.clone();
         tokio::spawn(async move {
             // When PostgreSQL has crashed nobody is online in its tables, until every instance has had its turn.
             sleep(SETTLED).await;
-            hub.presences().look_at_all = true;
+            hub.presences().recheck_all = true;
             hub.0.wake.presences.notify_one();
         });
     }
@@ -257,9 +257,9 @@ impl Hub {
     /// Sends everyone away, each with a moment of its own to come back.
     pub fn drain(&self) {
         let sessions: Vec<_> = {
-            let mut places = self.places();
-            places.draining = true;
-            places.sessions().collect()
+            let mut registry = self.registry();
+            registry.draining = true;
+            registry.sessions().collect()
         };
         let count = sessions.len() as u64;
         for (place, session) in sessions.iter().enumerate() {
@@ -272,43 +272,43 @@ impl Hub {
 
     /// How many clients are connected.
     pub fn clients(&self) -> usize {
-        self.places().sessions().len()
+        self.registry().sessions().len()
     }
 
     /// Everyone who is connected.
     pub(super) fn sessions(&self) -> Vec<Arc<Session>> {
-        self.places().sessions().collect()
+        self.registry().sessions().collect()
     }
 
     /// Every followed chat.
     pub(super) fn channels(&self) -> Vec<Arc<Channel>> {
-        self.places().channels.values().cloned().collect()
+        self.registry().channels.values().cloned().collect()
     }
 
     /// Those of these chats that are followed.
     pub(super) fn channels_of(&self, chat_ids: &HashSet<Uuid>) -> Vec<Arc<Channel>> {
-        let places = self.places();
-        chat_ids.iter().filter_map(|chat_id| places.channels.get(chat_id).cloned()).collect()
+        let registry = self.registry();
+        chat_ids.iter().filter_map(|chat_id| registry.channels.get(chat_id).cloned()).collect()
     }
 
     /// The gateways of somebody.
     pub(super) fn gateways_of(&self, user_id: Uuid) -> Vec<Arc<Session>> {
-        self.places().of_person(user_id).filter(|session| session.kind != Kind::Chat).cloned().collect()
+        self.registry().of_person(user_id).filter(|session| session.kind != Kind::Chat).cloned().collect()
     }
 
     /// The sockets of somebody.
     pub(super) fn sessions_of(&self, user_id: Uuid) -> Vec<Arc<Session>> {
-        self.places().of_person(user_id).cloned().collect()
+        self.registry().of_person(user_id).cloned().collect()
     }
 
     /// Who has a socket here.
     pub(super) fn people_here(&self) -> HashSet<Uuid> {
-        self.places().people.keys().copied().collect()
+        self.registry().people.keys().copied().collect()
     }
 
     /// Those of these people who have a socket here, and those who have none.
     pub(super) fn partition_by_presence(&self, people: &HashSet<Uuid>) -> (Vec<Uuid>, Vec<Uuid>) {
-        let places = self.places();
-        people.iter().partition(|id| places.people.contains_key(id))
+        let registry = self.registry();
+        people.iter().partition(|id| registry.people.contains_key(id))
     }
 }

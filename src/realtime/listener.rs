@@ -11,9 +11,9 @@ use super::{hub::Hub, notification::Notification};
 use crate::{
     db::{
         connect::Target,
-        listen::{Hearing, Listening, notify},
+        listen::{ListenState, Listening, notify},
     },
-    ephemeral::{self, Opener, Taken},
+    ephemeral::{self, Decoder, Taken},
     error::Result,
     jobs, messages,
     telemetry::metrics::names,
@@ -23,7 +23,7 @@ use crate::{
 /// How often we notify ourselves.
 const SELF_NOTIFY: Duration = Duration::from_secs(4);
 /// How long it may take to come back.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 /// How often the logs are polled while notifications do not come through.
 const POLL: Duration = Duration::from_millis(500);
 /// Who is in which chat, and who is online, is asked for at every tenth poll.
@@ -37,7 +37,7 @@ pub async fn run(hub: Hub, url: String) {
         Ok(target) => target,
         Err(error) => return tracing::error!("cannot LISTEN: no usable address: {error}{}", error.causes()),
     };
-    tokio::join!(waking, poll(hub.clone(), waker.clone()), hear(hub, waker, target));
+    tokio::join!(waking, poll(hub.clone(), waker.clone()), keep_listening(hub, waker, target));
 }
 
 /// While notifications do not arrive, asks the tables for what they would have told: where the logs stand, who may still be
@@ -48,37 +48,37 @@ async fn poll(hub: Hub, waker: Waker) {
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        let hears = hub.app().ear.hearing() == Hearing::Well;
-        metrics::gauge!(names::LISTEN_POLLING).set(f64::from(u8::from(!hears)));
-        if hears {
+        let receives = hub.app().listen_status.state() == ListenState::Receiving;
+        metrics::gauge!(names::LISTEN_POLLING).set(f64::from(u8::from(!receives)));
+        if receives {
             continue;
         }
         metrics::counter!(names::POLLS).increment(1);
         ticks += 1;
         if ticks.is_multiple_of(POLL_PEOPLE) {
-            hub.look_at_all();
+            hub.recheck_all();
         } else {
-            hub.look_at_logs();
+            hub.recheck_logs();
         }
-        waker.look_around();
+        waker.recheck_all();
         hub.app().jobs_due.send_replace(());
     }
 }
 
-async fn hear(hub: Hub, waker: Waker, target: Target) {
-    let ear = &hub.app().ear;
+async fn keep_listening(hub: Hub, waker: Waker, target: Target) {
+    let listen_status = &hub.app().listen_status;
     // Whom it has heard, it knows on the next connection, too.
-    let mut opener = hub.app().events.opener();
+    let mut decoder = hub.app().events.decoder();
     let mut pause = Duration::from_millis(50);
     loop {
         match Listening::start(&target, &hub.app().pool.newest).await {
             Ok(listening) => {
                 pause = Duration::from_millis(50);
-                ear.set(Hearing::Well);
+                listen_status.set(ListenState::Receiving);
                 // Whatever was committed before this LISTEN is read now; what comes after is announced.
-                hub.look_at_all();
-                waker.look_around();
-                let ended = listen(&hub, &waker, &mut opener, listening).await;
+                hub.recheck_all();
+                waker.recheck_all();
+                let ended = listen(&hub, &waker, &mut decoder, listening).await;
                 tracing::warn!(reason = ?ended.err(), "the connection that listens has ended; making a new one");
                 // The others may lead to the same server that is gone; those in use have their deadline.
                 hub.app().pool.discard_idle();
@@ -89,7 +89,7 @@ async fn hear(hub: Hub, waker: Waker, target: Target) {
                 error.causes()
             ),
         }
-        ear.set(Hearing::Away(Instant::now()));
+        listen_status.set(ListenState::Disconnected(Instant::now()));
         metrics::counter!(names::LISTEN_RECONNECTS).increment(1);
         sleep(pause).await;
         pause = (pause * 2).min(Duration::from_secs(2));
@@ -97,11 +97,11 @@ async fn hear(hub: Hub, waker: Waker, target: Target) {
 }
 
 /// Hears until the connection ends.
-async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Listening) -> Result<()> {
+async fn listen(hub: &Hub, waker: &Waker, decoder: &mut Decoder, mut listening: Listening) -> Result<()> {
     let token = format!("p {}", uuid::Uuid::new_v4());
     let mut due = Instant::now();
     let mut notified_at: Option<Instant> = None;
-    let ear = &hub.app().ear;
+    let listen_status = &hub.app().listen_status;
     let mut tick = interval(POLL);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -113,10 +113,10 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                 while let Some(text) = payload {
                     if text == token {
                         notified_at = None;
-                        if ear.hearing() != Hearing::Well {
+                        if listen_status.state() != ListenState::Receiving {
                             tracing::info!("notifications come through again");
                         }
-                        ear.set(Hearing::Well);
+                        listen_status.set(ListenState::Receiving);
                     } else if jobs::is_notification(&text) {
                         hub.app().jobs_due.send_replace(());
                     } else if messages::scheduled::is_notification(&text) {
@@ -126,11 +126,11 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                     } else if let Some(notification) = Notification::parse(&text) {
                         metrics::counter!(names::NOTIFICATIONS).increment(1);
                         if let Notification::Entries(chats) = &notification {
-                            waker.hear(chats);
+                            waker.on_notification(chats);
                         }
-                        hub.hear(notification);
+                        hub.on_notification(notification);
                     } else {
-                        match opener.take(&text, ephemeral::now_ms()) {
+                        match decoder.take(&text, ephemeral::now_ms()) {
                             Taken::Events(events) => hub.receive(events),
                             Taken::Refused => metrics::counter!(names::NOTIFICATIONS_REFUSED).increment(1),
                             // The self-addressed notifications of other instances, among others.
@@ -141,8 +141,8 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                 }
             }
             _ = tick.tick() => {
-                if notified_at.is_some_and(|at| at.elapsed() > PATIENCE) && ear.hearing() == Hearing::Well {
-                    ear.set(Hearing::Nothing);
+                if notified_at.is_some_and(|at| at.elapsed() > TIMEOUT) && listen_status.state() == ListenState::Receiving {
+                    listen_status.set(ListenState::Silent);
                     metrics::counter!(names::NOTIFICATIONS_MISSED).increment(1);
                     tracing::warn!(
                         "notifications do not come through (a pooler in between?): polling the logs instead"
@@ -151,7 +151,7 @@ async fn listen(hub: &Hub, waker: &Waker, opener: &mut Opener, mut listening: Li
                 if Instant::now() >= due {
                     due = Instant::now() + SELF_NOTIFY;
                     // A connection that hangs is as good as one that ended.
-                    match timeout(PATIENCE, listening.check()).await {
+                    match timeout(TIMEOUT, listening.check()).await {
                         Ok(alive) => alive?,
                         Err(_) => return Ok(()),
                     }

@@ -159,7 +159,7 @@ impl Out {
     pub fn say_goodbye(&mut self, code: CloseCode, reason: &str) {
         code.count();
         if self.socket_io {
-            packets::goodbye(code, reason).into_iter().for_each(|frame| self.enqueue(frame));
+            packets::close_packets(code, reason).into_iter().for_each(|frame| self.enqueue(frame));
         }
         self.enqueue(frames::close(code, reason));
         self.over = true;

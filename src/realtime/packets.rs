@@ -229,7 +229,7 @@ pub fn refused(namespace: &str, code: Code, message: &str) -> Bytes {
 
 /// What is said before a connection is closed: an `error` with the close code. A client that may not come back is told so,
 /// or it would.
-pub fn goodbye(code: CloseCode, reason: &str) -> Vec<Bytes> {
+pub fn close_packets(code: CloseCode, reason: &str) -> Vec<Bytes> {
     let data: Value = serde_json::from_str(reason).ok().filter(Value::is_object).unwrap_or_else(|| json!({}));
     let message = if code == CloseCode::Draining { "the server goes down; come back" } else { reason };
     let failure = Failure { code: code as u16, event: "", message, data };
@@ -262,7 +262,7 @@ pub fn body(frames: &[Bytes]) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{Packet, answer, body, events, goodbye, read, reference};
+    use super::{Packet, answer, body, close_packets, events, read, reference};
     use crate::realtime::frames::{self, CloseCode, Notice};
 
     fn event(namespace: &'static str, ack: Option<u64>, data: &'static str) -> Packet<'static> {
@@ -340,8 +340,8 @@ mod tests {
 
     #[test]
     fn who_may_not_come_back_is_told_so() {
-        assert_eq!(texts(&goodbye(CloseCode::SessionOver, "over"))[1..], ["41"]);
-        let draining = texts(&goodbye(CloseCode::Draining, "{\"retry_after_ms\":5}"));
+        assert_eq!(texts(&close_packets(CloseCode::SessionOver, "over"))[1..], ["41"]);
+        let draining = texts(&close_packets(CloseCode::Draining, "{\"retry_after_ms\":5}"));
         assert!(
             draining.len() == 1 && draining[0].contains("\"data\":{\"retry_after_ms\":5}"),
             "{draining:?}"

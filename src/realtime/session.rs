@@ -73,7 +73,7 @@ pub struct Todo {
     pub write: bool,
     /// Read the log for this chat after this entry.
     pub catch_up: Option<(Uuid, Position)>,
-    /// Good-bye is said: nothing more is told or obeyed.
+    /// Good-bye is said: nothing more is told or executed.
     pub end: bool,
 }
 

@@ -30,7 +30,7 @@ use crate::{http::ClockedStream, limits::give_up_after, telemetry::metrics::name
 
 /// The largest frame a client may send.
 pub const MAX_FRAME: usize = 64 * 1024;
-/// The most commands that are obeyed in one go.
+/// The most commands that are executed in one go.
 const COMMANDS: usize = 32;
 /// How long a close frame may take to be written to who reads slowly.
 pub const SLOW_CLOSING: Duration = Duration::from_secs(30);
@@ -48,10 +48,10 @@ pub async fn refuse(upgrade: OnUpgrade, code: CloseCode, reason: &str) {
 
 /// Does what a client asks for, and goes on writing to it meanwhile: a command may wait for a chat that somebody holds.
 /// Ends early when the session does.
-async fn obey(services: &Services, session: &Arc<Session>, socket: &TcpStream, text: &str) {
+async fn execute(services: &Services, session: &Arc<Session>, socket: &TcpStream, text: &str) {
     let mut command: Pin<Box<dyn Future<Output = ()> + Send + '_>> = match session.is_socket_io {
-        true => Box::pin(events::obey(services, session, text)),
-        false => Box::pin(commands::obey(services, session, text.as_bytes())),
+        true => Box::pin(events::execute(services, session, text)),
+        false => Box::pin(commands::execute(services, session, text.as_bytes())),
     };
     loop {
         let todo = session.todo();
@@ -131,7 +131,7 @@ impl Socket {
         code.count();
         let closing = async {
             if self.write(frames::close(code, reason)).await.is_ok() {
-                closing::take_leave(&mut self.ws, &self.socket, false).await;
+                closing::close_handshake(&mut self.ws, &self.socket, false).await;
             }
         };
         let _ = timeout(SLOW_CLOSING, closing).await;
@@ -153,8 +153,8 @@ impl Socket {
     }
 
     /// Says good-bye after everything is written.
-    pub async fn take_leave(&mut self) {
-        closing::take_leave(&mut self.ws, &self.socket, self.is_broken).await;
+    pub async fn close_handshake(&mut self) {
+        closing::close_handshake(&mut self.ws, &self.socket, self.is_broken).await;
     }
 
     /// Reads what has arrived and does it; `false` when the conversation is over.
@@ -193,7 +193,7 @@ impl Socket {
             }
             match message {
                 Message::Text(text) => {
-                    obey(services, session, &self.socket, text.as_str()).await;
+                    execute(services, session, &self.socket, text.as_str()).await;
                     // The client could not be heard meanwhile.
                     session.alive();
                 }

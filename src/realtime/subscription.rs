@@ -96,20 +96,20 @@ struct Place {
 }
 
 /// How often the end of a log is asked for that is cut off while it is looked at.
-const LOOKS: usize = 3;
+const ATTEMPTS: usize = 3;
 
 async fn enter(hub: &Hub, session: &Session, chat_id: Uuid, resume: Option<Position>) -> Result<Place> {
     let db = hub.app().db().await?;
-    let mut looks = 0;
+    let mut attempts = 0;
     loop {
-        looks += 1;
+        attempts += 1;
         let access = access::enter(&db, chat_id, session.caller.user_id).await?;
         let after = resume.unwrap_or(Position::START);
         let ids = messages::store::ids_at(&db, chat_id, &[access.last_seq, after.seq]).await?;
         let id_at = |seq| ids.iter().find(|(at, _)| *at == seq).map(|(_, id)| *id);
         let last = Position { seq: access.last_seq, id: id_at(access.last_seq) };
         let is_empty = access.last_seq < access.first_seq;
-        if last.id.is_none() && !is_empty && looks < LOOKS {
+        if last.id.is_none() && !is_empty && attempts < ATTEMPTS {
             continue;
         }
         let after_id = id_at(after.seq);

@@ -15,9 +15,9 @@ use crate::{
 /// before anything is told.
 pub async fn watch(hub: &Hub, session: &Arc<Session>, user_ids: &[Uuid], said: impl FnOnce()) -> Result<()> {
     let app = hub.app();
-    let _turn = app.watching.turn_soon(session.caller.user_id).await?;
+    let _permit = app.watching.acquire_soon(session.caller.user_id).await?;
     // Before the tables are asked: whoever comes or goes after that is told like any.
-    let new = hub.places().watch(session, user_ids)?;
+    let new = hub.registry().watch(session, user_ids)?;
     let visible = visible(hub, session, user_ids).await;
     let seen: HashSet<_> = visible.iter().flatten().map(|presence| presence.user_id).collect();
     let hidden: Vec<_> = new.into_iter().filter(|id| !seen.contains(id)).collect();
@@ -36,9 +36,9 @@ pub async fn watch(hub: &Hub, session: &Arc<Session>, user_ids: &[Uuid], said: i
 
 /// Tells a client no longer about these people.
 pub fn unwatch(hub: &Hub, session: &Session, user_ids: &[Uuid]) {
-    let mut places = hub.places();
+    let mut registry = hub.registry();
     let watched = session.unwatch(user_ids);
-    places.unwatch(session, &watched);
+    registry.unwatch(session, &watched);
 }
 
 /// Tells a client how somebody is.
@@ -57,9 +57,9 @@ async fn visible(hub: &Hub, session: &Session, user_ids: &[Uuid]) -> Result<Vec<
 
 /// What somebody is told who has just asked may be newer than what the others were told: they are told next.
 fn remember(hub: &Hub, answers: &[Presence]) {
-    let mut places = hub.places();
+    let mut registry = hub.registry();
     for seen in answers {
-        if let Some(watched) = places.watched.get_mut(&seen.user_id)
+        if let Some(watched) = registry.watched.get_mut(&seen.user_id)
             && *watched.online.get_or_insert(seen.online) != seen.online
         {
             hub.presences().changed.insert(seen.user_id);

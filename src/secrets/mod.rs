@@ -77,7 +77,7 @@ impl Keyring {
         serde_json::from_slice(&self.open(purpose, &sealed)?).map_err(Error::internal)
     }
 
-    /// [`Keyring::open`] for a value that can be done without: one that can not be opened is `None`, and the log says so once.
+    /// [`Keyring::open`] for a value that can be done without: one that cannot be opened is `None`, and the log says so once.
     pub fn open_or_report(&self, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let opened = self.open(purpose, sealed);
         if let Err(error) = &opened {

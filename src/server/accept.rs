@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// How long to wait when the system can't give us a connection; a busy loop would take the core that could free one.
-const BREATH: Duration = Duration::from_millis(100);
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 /// hyper's own limits lie above ours, so that almost every refusal is a problem answer; what is beyond is no request.
 const MAX_HEADERS: usize = 256;
 const MAX_HEAD_BYTES: usize = 256 * 1024;
@@ -55,7 +55,7 @@ pub async fn run(listener: TcpListener, front: Front, mut stopping: watch::Recei
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be taken");
-                sleep(BREATH).await;
+                sleep(ACCEPT_RETRY).await;
                 continue;
             }
         };

@@ -131,7 +131,7 @@ impl Front {
         response
     }
 
-    /// `method` is the client's own: HEAD comes to the rooms as GET.
+    /// `method` is the client's own: HEAD reaches the endpoints as GET.
     async fn route(
         &self,
         mut request: Request,

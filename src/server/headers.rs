@@ -30,7 +30,7 @@ const HTTPS_ONLY: &str = "max-age=31536000";
 /// An answer is no page: it loads nothing, and stands in no frame.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// What holds for every answer, unless its room has said something else.
+/// What holds for every answer, unless its endpoint has said something else.
 pub fn secure(app: &App, headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -26,13 +26,13 @@ use crate::{
 };
 
 /// How long the database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long what was shown is shown again.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// How long there may be no connection that LISTENs before other instances are the better choice.
-const DEAF: Duration = Duration::from_secs(30);
+const MAX_WITHOUT_LISTEN: Duration = Duration::from_secs(30);
 
 /// Health and metrics.
 pub struct HealthApi {
@@ -103,7 +103,7 @@ impl HealthApi {
     #[oai(path = "/health/ready", method = "get", operation_id = "health_ready")]
     async fn ready(&self) -> poem::Result<Json<Health>> {
         self.check().await?;
-        if self.app.ear.away_for().is_some_and(|away| away > DEAF) {
+        if self.app.listen_status.away_for().is_some_and(|away| away > MAX_WITHOUT_LISTEN) {
             return Err(Error::unavailable(
                 "there is no connection to the database that LISTENs; the tables are polled",
                 2,
@@ -149,13 +149,13 @@ impl HealthApi {
         let pool = self.app.pool.status();
         metrics_gauge("idle", pool.available);
         metrics_gauge("used", pool.size.saturating_sub(pool.available));
-        if let Ok(Ok(usage)) = timeout(PATIENCE, self.queue()).await {
+        if let Ok(Ok(usage)) = timeout(TIMEOUT, self.queue()).await {
             ::metrics::gauge!(names::NOTIFICATION_QUEUE_USAGE).set(usage);
         }
-        if let Ok(Ok(age)) = timeout(PATIENCE, self.oldest_snapshot()).await {
+        if let Ok(Ok(age)) = timeout(TIMEOUT, self.oldest_snapshot()).await {
             ::metrics::gauge!(names::OLDEST_SNAPSHOT).set(age as f64);
         }
-        if let Ok(Ok(due)) = timeout(PATIENCE, self.jobs_due()).await {
+        if let Ok(Ok(due)) = timeout(TIMEOUT, self.jobs_due()).await {
             ::metrics::gauge!(names::JOBS_WAITING).set(due as f64);
         }
     }
@@ -167,7 +167,7 @@ impl HealthApi {
             query::scalar(&self.app.db().await?, sql, &[]).await
         };
         let takes_writes: Option<bool> =
-            timeout(PATIENCE, asked).await.map_err(|_| away())?.map_err(|_| away())?;
+            timeout(TIMEOUT, asked).await.map_err(|_| away())?.map_err(|_| away())?;
         if takes_writes == Some(true) {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! The roof: binds, assembles the routes, serves, and drains. It holds no rule of the product.
+//! The top layer: binds, assembles the routes, serves, and drains. It holds no rule of the product.
 
 mod accept;
 mod asyncapi;
@@ -39,7 +39,7 @@ pub use routes::{documentation, operations, sockets};
 /// queue full tries again only after a second. The system may allow fewer (net.core.somaxconn).
 const BACKLOG: u32 = 4096;
 /// How long it may take to say that this instance is gone.
-const GOODBYE: Duration = Duration::from_secs(2);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often the limits let go of those who have asked for nothing lately.
 const SWEEP: Duration = Duration::from_secs(60);
 
@@ -166,7 +166,9 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         self.register.abort();
-        if let Ok(Err(error)) = tokio::time::timeout(GOODBYE, realtime::close_register(&self.hub)).await {
+        if let Ok(Err(error)) =
+            tokio::time::timeout(SHUTDOWN_TIMEOUT, realtime::close_register(&self.hub)).await
+        {
             tracing::debug!(%error, "could not remove this instance from `instances`");
         }
         self.listening.abort();

@@ -11,7 +11,7 @@ use poem_openapi::types::ParseFromParameter;
 
 /// A parameter of an operation.
 pub struct Parameter {
-    /// Whether the operation can not do without.
+    /// Whether the operation cannot do without.
     pub required: bool,
     rule: Rule,
 }

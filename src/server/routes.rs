@@ -1,4 +1,4 @@
-//! Which path leads to which room.
+//! Which path leads to which endpoint.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -38,8 +38,8 @@ use crate::{
 /// The routes of `auth`.
 type Auth = (AuthApi, PasswordsApi, SessionsApi, TokensApi);
 
-/// Every room that answers over HTTP.
-type Rooms = (
+/// Every endpoint that answers over HTTP.
+type Endpoints = (
     HealthApi,
     Auth,
     (RolesApi, AuditApi),
@@ -74,7 +74,7 @@ pub const PAGES: [&str; 11] = [
 
 /// All routes, with their documentation beside them.
 pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response> {
-    let rooms: Rooms = (
+    let endpoints: Endpoints = (
         HealthApi::new(app.clone()),
         auth(app),
         (RolesApi { app: app.clone(), routes: operations().into() }, AuditApi { app: app.clone() }),
@@ -91,7 +91,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
         RealtimeApi,
     );
-    let service = OpenApiService::new(rooms, document::TITLE, env!("CARGO_PKG_VERSION"));
+    let service = OpenApiService::new(endpoints, document::TITLE, env!("CARGO_PKG_VERSION"));
     // Megabytes of text, and the same for every server of this program but for its address.
     static FRAMES: OnceLock<Frames> = OnceLock::new();
     let public_url = app.public_url();
@@ -136,13 +136,14 @@ fn auth(app: &App) -> Auth {
 /// The OpenAPI document: what the running server answers at `/openapi.json`, with its own address among `servers`. The same
 /// for every server of this program, so it is put together once.
 pub fn documentation() -> &'static Value {
-    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::complete(&document::describe::<Rooms>()));
+    static DOCUMENT: LazyLock<Value> =
+        LazyLock::new(|| document::complete(&document::describe::<Endpoints>()));
     &DOCUMENT
 }
 
 /// The bodies of all operations.
 pub fn bodies() -> &'static Bodies {
-    static BODIES: LazyLock<Bodies> = LazyLock::new(Bodies::of::<Rooms>);
+    static BODIES: LazyLock<Bodies> = LazyLock::new(Bodies::of::<Endpoints>);
     &BODIES
 }
 

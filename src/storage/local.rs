@@ -15,7 +15,7 @@ use tokio::{
 };
 use tokio_util::io::ReaderStream;
 
-use super::{Pieces, Storage, is_safe, room};
+use super::{Pieces, Storage, free_space, is_safe};
 use crate::error::{Error, Result};
 
 /// How much of a file is in memory at once when it is written or read piece by piece.
@@ -68,7 +68,7 @@ impl Storage for Folder {
     fn refuse_full(&self, size: u64) -> Result<()> {
         // The nearest folder that is there already.
         match self.root.ancestors().find(|place| place.is_dir()) {
-            Some(place) => room::refuse_below(place, self.least_free.saturating_add(size)),
+            Some(place) => free_space::refuse_below(place, self.least_free.saturating_add(size)),
             None => Ok(()),
         }
     }

@@ -1,7 +1,7 @@
 //! Where files lie: a local folder or an S3-compatible service, behind one small trait.
 
 mod local;
-pub mod room;
+pub mod free_space;
 mod s3;
 
 use std::{ops::Range, time::Duration};
@@ -41,7 +41,7 @@ pub trait Storage: Send + Sync {
         None
     }
 
-    /// Refuses (503) so many bytes more where hardly any room would be left for anything else.
+    /// Refuses (503) so many bytes more where hardly any space would be left for anything else.
     fn refuse_full(&self, _size: u64) -> Result<()> {
         Ok(())
     }

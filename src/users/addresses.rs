@@ -15,7 +15,7 @@ pub const TASK: &str = "send_email_changed";
 
 /// What the task is done with.
 #[derive(Serialize, Deserialize)]
-struct Wish {
+struct Args {
     email: String,
     public_url: String,
 }
@@ -23,7 +23,7 @@ struct Wish {
 /// Has the old address told, in the transaction that changes it. A server without mail tells nobody.
 pub async fn tell(app: &App, db: &impl GenericClient, old: &str) -> Result<()> {
     if app.mail.is_some() {
-        let args = json!(Wish { email: old.to_owned(), public_url: app.public_url() });
+        let args = json!(Args { email: old.to_owned(), public_url: app.public_url() });
         jobs::queue(db, NewJob::new(TASK, args)).await?;
     }
     Ok(())
@@ -31,7 +31,7 @@ pub async fn tell(app: &App, db: &impl GenericClient, old: &str) -> Result<()> {
 
 /// Tells it; says whether this instance can send anything.
 pub async fn send(app: &App, job: Job) -> Result<bool> {
-    let Wish { email, public_url } = serde_json::from_value(job.args).map_err(Error::internal)?;
+    let Args { email, public_url } = serde_json::from_value(job.args).map_err(Error::internal)?;
     let Some(mail) = &app.mail else { return Ok(false) };
     let text = format!(
         "Your account at\n{public_url}\n\nhas another e-mail address since a moment ago. E-mails for it, links to set a new \

@@ -27,7 +27,7 @@ use crate::{
 pub const REMOVE: &str = "remove_picture";
 
 /// After how long a picture that was stored is shown, or never will be.
-const LITTER: TimeDelta = TimeDelta::hours(1);
+const ORPHAN_AGE: TimeDelta = TimeDelta::hours(1);
 
 /// The most bytes of an avatar or a chat's image.
 pub const MAX_BYTES: usize = 5 * 1024 * 1024;
@@ -43,7 +43,7 @@ pub async fn prepare(app: &App, sender: Uuid, bytes: Vec<u8>) -> Result<Picture>
     }
     let not_a_picture = || Error::new(Code::UnsupportedMediaType, "must be a JPEG, PNG, GIF or WebP picture");
     let kind = Kind::guess(&bytes).ok_or_else(not_a_picture)?;
-    let _turn = app.picturing.turn_soon(sender).await?;
+    let _permit = app.picturing.acquire_soon(sender).await?;
     app.pictures.prepare(Cursor::new(bytes), kind, false).await
 }
 
@@ -57,13 +57,13 @@ pub async fn store<T, F: Future<Output = Result<T>>>(
     picture: Vec<u8>,
     keep: impl FnOnce(String) -> F,
 ) -> Result<T> {
-    let _turn = app.uploading.turn_soon(sender).await?;
+    let _permit = app.uploading.acquire_soon(sender).await?;
     quota::refuse_full(app, sender, picture.len() as u64).await?;
     let picture = prepare(app, sender, picture).await?;
     let id = Uuid::new_v4();
     let key = format!("{folder}/{}.{}", id.simple(), picture.kind.extension());
     let unless_kept = NewJob {
-        run_at: Some(Timestamp(Timestamp::now().0 + LITTER)),
+        run_at: Some(Timestamp(Timestamp::now().0 + ORPHAN_AGE)),
         ..NewJob::new(REMOVE, json!(Removal { key: key.clone() }))
     };
     let mut db = app.db().await?;

@@ -27,7 +27,7 @@ const ATTEMPTS: usize = 10;
 
 /// What the task is done with.
 #[derive(Serialize, Deserialize)]
-struct Wish {
+struct Args {
     user_id: Uuid,
     clear: bool,
 }
@@ -35,7 +35,7 @@ struct Wish {
 /// Takes somebody who is erased out of their chats, clears what they said if they wished so, and removes what is left of
 /// them. What breaks off in between is done again from the beginning, which finds less.
 pub async fn finish(app: &App, job: Job) -> Result<Value> {
-    let Wish { user_id, clear } = serde_json::from_value(job.args).map_err(Error::internal)?;
+    let Args { user_id, clear } = serde_json::from_value(job.args).map_err(Error::internal)?;
     if !store::is_erased(&*app.job_db().await?, user_id).await? {
         return Ok(json!({"left": 0, "cleared": 0}));
     }

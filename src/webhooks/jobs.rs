@@ -38,7 +38,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3 * 3600);
 
 /// How long switching off waits for a chat that somebody else holds, before it is tried again.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sends what a webhook lacks, for as long as the job is the one that does; answers how much it was.
 pub async fn deliver(app: &App, job: &Job) -> Result<Value> {
@@ -132,7 +132,7 @@ async fn fail(app: &App, due: &Due, job_id: Uuid, reason: &str) -> Result<()> {
     }
     let mut db = app.spare_db().await?;
     let transaction = db.transaction().await?;
-    set_lock_timeout(&transaction, PATIENCE).await?;
+    set_lock_timeout(&transaction, TIMEOUT).await?;
     // The chat before the webhook, as everybody does who changes both.
     chats::store::lock(&transaction, chat_id).await?;
     if store::switch_off(&transaction, due.id, job_id, reason).await? {

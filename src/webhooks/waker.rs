@@ -46,9 +46,9 @@ struct Places {
     /// Those that were made while the table was being asked.
     made: HashSet<Uuid>,
     /// The chats with webhooks that have news.
-    heard: HashSet<Uuid>,
+    notified: HashSet<Uuid>,
     /// Notifications may have been missed: ask for every chat, and look at each.
-    look_around: bool,
+    recheck_all: bool,
 }
 
 impl Waker {
@@ -57,15 +57,15 @@ impl Waker {
     }
 
     /// These chats have news. Where nobody has webhooks it costs one look at an empty table in memory.
-    pub fn hear(&self, chats: &[(Uuid, i64)]) {
+    pub fn on_notification(&self, chats: &[(Uuid, i64)]) {
         let mut places = self.places();
         if places.known.is_empty() {
             return;
         }
-        let Places { known, heard, .. } = &mut *places;
-        let before = heard.len();
-        heard.extend(chats.iter().map(|(chat_id, _)| *chat_id).filter(|chat_id| known.contains(chat_id)));
-        if heard.len() > before {
+        let Places { known, notified, .. } = &mut *places;
+        let before = notified.len();
+        notified.extend(chats.iter().map(|(chat_id, _)| *chat_id).filter(|chat_id| known.contains(chat_id)));
+        if notified.len() > before {
             self.0.notification.notify_one();
         }
     }
@@ -75,13 +75,13 @@ impl Waker {
         let mut places = self.places();
         places.known.insert(chat_id);
         places.made.insert(chat_id);
-        places.heard.insert(chat_id);
+        places.notified.insert(chat_id);
         self.0.notification.notify_one();
     }
 
     /// Notifications may have been missed: looks at everything once.
-    pub fn look_around(&self) {
-        self.places().look_around = true;
+    pub fn recheck_all(&self) {
+        self.places().recheck_all = true;
         self.0.notification.notify_one();
     }
 
@@ -90,20 +90,20 @@ impl Waker {
         let mut refreshed = Instant::now();
         loop {
             self.0.notification.notified().await;
-            let (heard, look_around) = {
+            let (notified, recheck_all) = {
                 let mut places = self.places();
                 let is_due = refreshed.elapsed() > REFRESH;
-                (std::mem::take(&mut places.heard), std::mem::take(&mut places.look_around) || is_due)
+                (std::mem::take(&mut places.notified), std::mem::take(&mut places.recheck_all) || is_due)
             };
-            if look_around {
+            if recheck_all {
                 refreshed = Instant::now();
             }
-            if let Err(error) = self.round(&app, &heard, look_around).await {
+            if let Err(error) = self.round(&app, &notified, recheck_all).await {
                 tracing::debug!(%error, "webhook jobs could not be queued; trying again");
                 {
                     let mut places = self.places();
-                    places.heard.extend(heard);
-                    places.look_around |= look_around;
+                    places.notified.extend(notified);
+                    places.recheck_all |= recheck_all;
                 }
                 sleep(AGAIN).await;
                 self.0.notification.notify_one();
@@ -112,9 +112,9 @@ impl Waker {
         }
     }
 
-    async fn round(&self, app: &App, heard: &HashSet<Uuid>, look_around: bool) -> Result<()> {
-        let mut chats: Vec<_> = heard.iter().copied().collect();
-        if look_around {
+    async fn round(&self, app: &App, notified: &HashSet<Uuid>, recheck_all: bool) -> Result<()> {
+        let mut chats: Vec<_> = notified.iter().copied().collect();
+        if recheck_all {
             self.places().made.clear();
             let found = store::list_chats(&app.db().await?).await?;
             let mut places = self.places();
@@ -136,12 +136,12 @@ mod tests {
     fn only_chats_with_webhooks_are_heard() {
         let waker = Waker::default();
         let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        waker.hear(&[(one, 1), (other, 1)]);
-        assert!(waker.places().heard.is_empty());
+        waker.on_notification(&[(one, 1), (other, 1)]);
+        assert!(waker.places().notified.is_empty());
         waker.learn(one);
-        waker.places().heard.clear();
-        waker.hear(&[(one, 2), (other, 2)]);
-        assert_eq!(waker.places().heard, HashSet::from([one]));
+        waker.places().notified.clear();
+        waker.on_notification(&[(one, 2), (other, 2)]);
+        assert_eq!(waker.places().notified, HashSet::from([one]));
     }
 
     #[test]

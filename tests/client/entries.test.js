@@ -179,7 +179,7 @@ test("what another tab was sending when it was closed is sent by the one that le
   const drafts = memoryDrafts();
   const closing = outbox(drafts, ["hangs"]);
   const staying = outbox(drafts, []);
-  closing.box.options.tell = (note) => staying.box.hear(structuredClone(note));
+  closing.box.options.tell = (note) => staying.box.handle(structuredClone(note));
   const leading = new AbortController();
   closing.box.lead(leading.signal);
   await closing.box.add("c", { content: "one" });

@@ -70,7 +70,7 @@ async function scene(...contents) {
   const arrived = [];
   const options = { rest: server, me: ME, signal: stop.signal, onChange: () => {}, onMessage: ({ seq }) => arrived.push(seq) };
   const store = new Store(options);
-  store.hear({ type: "welcome", chats: [server.head] });
+  store.handle({ type: "welcome", chats: [server.head] });
   await store.open(CHAT);
   const shown = () => store.chats.get(CHAT).window.messages.map(({ content }) => content);
   const unread = () => store.chats.get(CHAT).listed.row.unread_count;
@@ -88,11 +88,11 @@ async function settles(store) {
 test("a hole between frames is read from the log, and nothing is applied twice", async () => {
   const { server, store, shown, unread, arrived } = await scene("one");
   const [two, three, four] = ["two", "three", "four"].map((content) => server.says(content));
-  store.hear(four);
-  store.hear(two);
-  store.hear(three);
-  store.hear(two);
-  store.hear(four);
+  store.handle(four);
+  store.handle(two);
+  store.handle(three);
+  store.handle(two);
+  store.handle(four);
   await settles(store);
   assert.deepEqual(shown(), ["one", "two", "three", "four"]);
   assert.deepEqual(arrived, [2, 3, 4]);
@@ -103,7 +103,7 @@ test("a hole between frames is read from the log, and nothing is applied twice",
 test("a welcome that tells of more than is shown is caught up with", async () => {
   const { server, store, shown } = await scene("one");
   for (let n = 0; n < 250; n += 1) server.says(`later ${n}`);
-  store.hear({ type: "welcome", chats: [server.head] });
+  store.handle({ type: "welcome", chats: [server.head] });
   await settles(store);
   assert.equal(shown().length, 251);
 });
@@ -113,10 +113,10 @@ test("where another entry stands, the chat is loaded anew", async () => {
   // A backup was restored, and the log went on in another way: as long as before, so that only the id tells.
   server.log.length = 2;
   server.says("another", "x");
-  store.hear({ type: "welcome", chats: [server.head] });
+  store.handle({ type: "welcome", chats: [server.head] });
   await settles(store);
   assert.deepEqual(shown(), ["one", "two", "another"]);
-  store.hear(server.says("on", "x"));
+  store.handle(server.says("on", "x"));
   await settles(store);
   assert.deepEqual(shown(), ["one", "two", "another", "on"]);
   assert.equal(unread(), 4);
@@ -127,15 +127,15 @@ test("a reset loads the chat anew, and what was asked for before it is of no use
   let goOn;
   server.held = new Promise((resolve) => (goOn = resolve));
   // A list that was read before, and comes after.
-  store.hear({ type: "chat_added", chat: { id: CHAT } });
+  store.handle({ type: "chat_added", chat: { id: CHAT } });
   server.log.length = 1;
-  store.hear({ type: "reset", chat_id: CHAT, oldest_seq: 1, last_seq: 1 });
-  store.hear({ type: "caught_up", chat_id: CHAT, seq: 1, id: "e1" });
+  store.handle({ type: "reset", chat_id: CHAT, oldest_seq: 1, last_seq: 1 });
+  store.handle({ type: "caught_up", chat_id: CHAT, seq: 1, id: "e1" });
   server.held = null;
   goOn();
   await settles(store);
   assert.deepEqual(shown(), ["one"]);
-  store.hear(server.says("another", "x"));
+  store.handle(server.says("another", "x"));
   assert.deepEqual(shown(), ["one", "another"]);
 });
 
@@ -145,10 +145,10 @@ test("an answer that is older than the frames that came meanwhile undoes nothing
   server.held = new Promise((resolve) => (goOn = resolve));
   store.shut(CHAT);
   const opening = store.open(CHAT);
-  const listing = store.hear({ type: "chat_added", chat: { id: CHAT } });
+  const listing = store.handle({ type: "chat_added", chat: { id: CHAT } });
   await new Promise((resolve) => setTimeout(resolve, 10));
-  store.hear(server.says("two"));
-  store.hear({ type: "message_edited", chat_id: CHAT, seq: 3, id: "e3", message: { ...server.log[1].message, content: "2" } });
+  store.handle(server.says("two"));
+  store.handle({ type: "message_edited", chat_id: CHAT, seq: 3, id: "e3", message: { ...server.log[1].message, content: "2" } });
   server.log.push({ type: "message_edited", chat_id: CHAT, seq: 3, id: "e3", message: server.log[1].message });
   server.held = null;
   goOn();
@@ -161,10 +161,10 @@ test("an answer that is older than the frames that came meanwhile undoes nothing
 test("frames of later versions and of chats that are gone pass by", async () => {
   const { server, store, shown } = await scene("one");
   for (const frame of [{ type: "scheduled_failed", id: "s" }, { type: "scheduled_failed", chat_id: CHAT }, { type: "x", seq: 3 }]) {
-    store.hear(frame);
+    store.handle(frame);
   }
-  store.hear({ type: "chat_removed", chat_id: CHAT });
-  store.hear(server.says("two"));
+  store.handle({ type: "chat_removed", chat_id: CHAT });
+  store.handle(server.says("two"));
   assert.equal(store.chats.size, 0);
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.equal(store.chats.size, 0);

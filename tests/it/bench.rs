@@ -21,7 +21,7 @@ use tokio::{
 use crate::support::{World, log};
 
 /// How long a small benchmark may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(600);
+const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Small enough for a test run; the sizes stand in the names of some figures.
 const SMALL: &str = "--json --seconds 1 --senders 4 --chats 6 --sockets 2 --crowd 30 --idle 40 --lengths 30,60 --followed 8,16";
@@ -64,7 +64,7 @@ impl Drop for Place {
 /// Runs a benchmark to its end: whether all was well, and what it answered.
 async fn answer(mut command: Command) -> (bool, Value) {
     let place = log::listen();
-    let ended = timeout(PATIENCE, command.output()).await;
+    let ended = timeout(TIMEOUT, command.output()).await;
     let Output { status, stdout, stderr } = ended.expect("the benchmark ended").unwrap();
     let said = String::from_utf8_lossy(&stderr);
     log::add(&said);
@@ -124,7 +124,7 @@ async fn an_interrupted_benchmark_takes_its_server_with_it() {
     }
     let text = fs::read_to_string(running("data/postgres/cluster/postmaster.pid").unwrap()).unwrap();
     kill(pid, Signal::SIGTERM).unwrap();
-    let ended = timeout(PATIENCE, child.wait_with_output()).await.expect("the benchmark ended").unwrap();
+    let ended = timeout(TIMEOUT, child.wait_with_output()).await.expect("the benchmark ended").unwrap();
     let said = String::from_utf8_lossy(&ended.stderr);
     assert!(ended.status.code() == Some(1) && said.contains("interrupted"), "{said}");
     assert_eq!(place.left(), Vec::<PathBuf>::new());
@@ -160,7 +160,7 @@ async fn beside_the_peer_every_workload_has_its_row_and_nothing_of_ours_is_lost(
     command.env("TRUNKLINE", env!("CARGO_BIN_EXE_trunkline")).env("TMPDIR", &place.0);
     command.envs(BESIDE.split(' ').filter_map(|setting| setting.split_once('=')));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let ended = timeout(PATIENCE, command.output()).await.expect("the benchmark ended").unwrap();
+    let ended = timeout(TIMEOUT, command.output()).await.expect("the benchmark ended").unwrap();
     let (table, said) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
     assert!(ended.status.success(), "{table}{said}");
     assert_eq!(place.left(), Vec::<PathBuf>::new());
@@ -186,7 +186,7 @@ async fn beside_the_peer_every_workload_has_its_row_and_nothing_of_ours_is_lost(
             panic!("{table}")
         };
         assert!(ours.starts_with(|first: char| first.is_ascii_digit()), "{what}: {table}");
-        // Where its packages can not be had, that is said.
+        // Where its packages cannot be had, that is said.
         assert!(peer != "–" || said.contains("without the peer"), "{what}: {table}{said}");
     }
     assert!(rows.last().unwrap()[0].starts_with("lost") && rows.last().unwrap()[3] == "0", "{table}");

@@ -20,7 +20,7 @@ use tokio::{
 use crate::support::{Visitor, World, log};
 
 /// How long anything may take here: initdb on a busy machine is the slowest.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A folder to start the program in, gone after the test.
 pub struct Folder(PathBuf);
@@ -51,7 +51,7 @@ impl Folder {
 
     /// Runs a command to its end: exit code, standard output, standard error.
     pub async fn run(&self, arguments: &[&str], env: &[(&str, &str)]) -> (i32, String, String) {
-        let ended = timeout(PATIENCE, self.command(arguments, env).output()).await;
+        let ended = timeout(TIMEOUT, self.command(arguments, env).output()).await;
         let Output { status, stdout, stderr } = ended.expect("the command ended").unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let (out, err) = (text(stdout), text(stderr));
@@ -83,7 +83,7 @@ impl Folder {
             }
             panic!("the server ended before it was ready");
         };
-        timeout(PATIENCE, ready).await.expect("the server is ready");
+        timeout(TIMEOUT, ready).await.expect("the server is ready");
         Serving { child, base: base.unwrap(), _stdout: lines }
     }
 }
@@ -112,7 +112,7 @@ impl Serving {
     async fn ends(mut self, signal: Signal) -> Option<i32> {
         let pid = Pid::from_raw(i32::try_from(self.child.id().unwrap()).unwrap());
         kill(pid, signal).unwrap();
-        timeout(PATIENCE, self.child.wait()).await.expect("the server ended").unwrap().code()
+        timeout(TIMEOUT, self.child.wait()).await.expect("the server ended").unwrap().code()
     }
 }
 
@@ -272,7 +272,7 @@ async fn what_needs_no_configuration_works_without_one() {
     // A reader that has read enough.
     let mut cut = folder.command(&["openapi"], &bad).spawn().unwrap();
     drop(cut.stdout.take());
-    assert!(timeout(PATIENCE, cut.wait()).await.unwrap().unwrap().success());
+    assert!(timeout(TIMEOUT, cut.wait()).await.unwrap().unwrap().success());
     let (code, out, _) = folder.run(&["secret", "generate-key"], &bad).await;
     assert!(code == 0 && out.starts_with("k1:") && out.trim_end().len() == 47, "{out}");
     assert_ne!(folder.run(&["secret", "generate-key"], &bad).await.1, out);
@@ -298,7 +298,7 @@ async fn what_only_reads_wants_the_database_url_alone() {
         let (code, out, err) = folder.run(command, &env).await;
         assert_eq!((code, out.is_empty()), (0, false), "{command:?}: {err}");
     }
-    // Contacts are sealed: who has any can not be exported whole without the key.
+    // Contacts are sealed: who has any cannot be exported whole without the key.
     let (code, out, err) = folder.run(&["export", "account", &bob.email], &env).await;
     assert!(code == 1 && out.is_empty() && err.contains("secrets.key"), "{out}{err}");
     let (code, out, _) = folder.run(&["export", "account", &bob.email], &shared(&url)).await;
@@ -324,7 +324,7 @@ async fn a_data_folder_that_can_not_be_used_is_named() {
     let (code, out, _) = folder.run(&["doctor"], &env).await;
     let line = out.lines().find(|line| line.contains("storage")).unwrap();
     assert!(code == 1 && line.starts_with("FAIL") && line.contains(&data), "{out}");
-    // A secret that can not be kept.
+    // A secret that cannot be kept.
     let data = folder.path("data");
     std::fs::create_dir_all(data.join("jwt_secret.new/x")).unwrap();
     let data = data.display().to_string();

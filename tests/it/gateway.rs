@@ -162,7 +162,7 @@ async fn who_came_while_the_tables_could_not_be_read_is_told_when_they_can() {
     let mut sockets = [gateway(&bob, "").await.0, gateway(&bob, "?subscribe=all").await.0];
     let chat = alice.creates_private_chat("Attic").await;
     let psql = world.psql().await;
-    // Who is a member can be asked; what the chat is can not, for a while.
+    // Who is a member can be asked; what the chat is cannot, for a while.
     psql.batch_execute(
         "create table fault (is_on bool); insert into fault values (true); grant select on fault to public;
          create function can_be_read() returns bool language plpgsql as $$

@@ -1,4 +1,4 @@
--- By an instance that stops, or can not do them now: as if it had never taken them.
+-- By an instance that stops, or cannot do them now: as if it had never taken them.
 update jobs
 set status = 'queued', run_at = now() + make_interval(secs => $3), attempts = attempts - 1, lease = null,
     leased_until = null

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     auth::{
         model::PublicKey,
-        passwords::Turn,
+        passwords::Permit,
         store::keys::{self as store, KeyRow},
     },
     error::{Error, Result},
@@ -90,10 +90,10 @@ pub async fn find(app: &App, encrypted: &str, key_id: Option<&str>) -> Result<Se
 
 impl Sealed {
     /// The password in it, decrypted in a turn at hashing, which is handed back. Taken once, and for five minutes.
-    pub async fn open(self, app: &App, turn: Turn) -> Result<(Turn, String)> {
+    pub async fn open(self, app: &App, permit: Permit) -> Result<(Permit, String)> {
         let hash = digest::digest(&digest::SHA256, &self.encrypted);
         let on = app.clone();
-        let (turn, plain) = turn.run(move || self.decrypt(&on)).await?;
+        let (permit, plain) = permit.run(move || self.decrypt(&on)).await?;
         let cannot =
             "cannot be decrypted: must be {\"password\", \"at\"}, encrypted with RSA-OAEP and SHA-256";
         // What is wrong inside is not told word for word: it holds a password.
@@ -106,7 +106,7 @@ impl Sealed {
         if !store::take(&app.db().await?, hash.as_ref()).await? {
             return Err(refused("was taken already: encrypt the password again"));
         }
-        Ok((turn, password))
+        Ok((permit, password))
     }
 
     fn decrypt(self, app: &App) -> Result<Option<Vec<u8>>> {

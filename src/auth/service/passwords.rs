@@ -22,7 +22,7 @@ pub async fn change(app: &App, caller: Caller, change: NewPassword, info: &Reque
     if !throttle.verify(app, &change.current_password, Some(&old)).await? {
         return Err(wrong());
     }
-    let new = passwords::turn(app, &info.address).await?.hash(&change.new_password).await?;
+    let new = passwords::permit(app, &info.address).await?.hash(&change.new_password).await?;
     let (old, stays) = (Some(old.as_str()), Some(caller.session_id));
     if !put(app, caller, caller.user_id, &new, (old, stays)).await? {
         return Err(wrong());
@@ -33,7 +33,7 @@ pub async fn change(app: &App, caller: Caller, change: NewPassword, info: &Reque
 /// Sets somebody's password, as an operator may; every session and API token of theirs ends.
 pub async fn set(app: &App, user_id: Uuid, password: &str) -> Result<()> {
     check(password)?;
-    let new = passwords::turn(app, "").await?.hash(password).await?;
+    let new = passwords::permit(app, "").await?.hash(password).await?;
     put(app, Actor::OPERATOR, user_id, &new, (None, None)).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::{
     app::App,
     auth::{
         model::Registration,
-        passwords::{self, Turn, composed},
+        passwords::{self, Permit, composed},
         throttle::{Throttle, WINDOW},
     },
     error::{Code, Error, Result},
@@ -26,9 +26,9 @@ pub async fn register(app: &App, registration: Registration, info: &RequestInfo)
     let taken = Throttle::new(app, "register", &info.address, &email, WINDOW);
     taken.look(app).await?;
     Throttle::of_sign_ups(app, &info.address).count(app).await?;
-    let turn = passwords::turn(app, &info.address).await?;
+    let permit = passwords::permit(app, &info.address).await?;
     taken.count(app).await?;
-    let added = insert(app, registration, turn).await;
+    let added = insert(app, registration, permit).await;
     let is_taken = |error: &Error| matches!(error.code(), Code::EmailTaken | Code::UsernameTaken);
     if !added.as_ref().is_err_and(is_taken) {
         taken.uncount(app).await?;
@@ -39,8 +39,8 @@ pub async fn register(app: &App, registration: Registration, info: &RequestInfo)
 /// Checks a registration and adds the account, as whoever runs the program may.
 pub(super) async fn add(app: &App, registration: Registration) -> Result<UserRow> {
     check(&registration)?;
-    let turn = passwords::turn(app, "").await?;
-    insert(app, registration, turn).await
+    let permit = passwords::permit(app, "").await?;
+    insert(app, registration, permit).await
 }
 
 fn check(registration: &Registration) -> Result<()> {
@@ -55,9 +55,9 @@ fn check(registration: &Registration) -> Result<()> {
 }
 
 /// Adds the account.
-async fn insert(app: &App, registration: Registration, turn: Turn) -> Result<UserRow> {
+async fn insert(app: &App, registration: Registration, permit: Permit) -> Result<UserRow> {
     let (email, name) = (registration.email.trim(), registration.name.trim());
-    let password_hash = turn.hash(&registration.password).await?;
+    let password_hash = permit.hash(&registration.password).await?;
     let db = app.db().await?;
     let mut username = registration.username.clone().unwrap_or_else(|| username_from(email));
     loop {
@@ -84,7 +84,7 @@ pub async fn ensure_admin(app: &App) -> Result<()> {
         tracing::info!("there is an administrator already: admin.email and admin.password are ignored");
         return Ok(());
     }
-    let password_hash = passwords::turn(app, "").await?.hash(password.expose()).await?;
+    let password_hash = passwords::permit(app, "").await?.hash(password.expose()).await?;
     let username = with_suffix("admin");
     let user = NewUser {
         id: Uuid::now_v7(),

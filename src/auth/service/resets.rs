@@ -33,7 +33,7 @@ const WINDOW: Duration = Duration::from_secs(600);
 
 /// What the task is done with. Links begin with `public_url`; without one, with that of the instance that does it.
 #[derive(Serialize, Deserialize)]
-struct Wish {
+struct Args {
     email: String,
     public_url: Option<String>,
 }
@@ -45,14 +45,14 @@ pub async fn ask(app: &App, forgotten: Forgotten, info: &RequestInfo) -> Result<
     let email = passwords::composed(forgotten.email.trim());
     Checks::new().email(&email, "email").done()?;
     Throttle::new(app, "reset", &info.address, &email.to_lowercase(), WINDOW).count(app).await?;
-    let args = json!(Wish { email, public_url: Some(app.public_url()) });
+    let args = json!(Args { email, public_url: Some(app.public_url()) });
     jobs::queue(&app.db().await?, NewJob::new(TASK, args)).await?;
     Ok(())
 }
 
 /// Sends the link; says whether there was anybody to send it to. Sent anew after a failure, it is another link.
 pub async fn send(app: &App, job: Job) -> Result<bool> {
-    let Wish { email, public_url } = serde_json::from_value(job.args).map_err(Error::internal)?;
+    let Args { email, public_url } = serde_json::from_value(job.args).map_err(Error::internal)?;
     let public_url = public_url.unwrap_or_else(|| app.public_url());
     let mail = app.mail.as_ref().ok_or_else(not_configured)?;
     let (token, hash) = new_secret()?;
@@ -82,7 +82,7 @@ pub async fn reset(app: &App, reset: PasswordReset, info: &RequestInfo) -> Resul
     let hash = hash_of(&reset.token);
     // Whoever has no token gets nothing hashed.
     let user_id = resets::find(&app.db().await?, &hash).await?.ok_or_else(spent)?;
-    let new = passwords::turn(app, &info.address).await?.hash(&reset.new_password).await?;
+    let new = passwords::permit(app, &info.address).await?.hash(&reset.new_password).await?;
     let mut db = app.db().await?;
     // Who has the link is taken for the owner of the account, in the audit too.
     let actor = Actor { user_id: Some(user_id), address: info.address.parse().ok() };

@@ -21,7 +21,7 @@ const REQUESTS: usize = 2000;
 /// A socket is idle when it has been through a heartbeat, of 15 seconds; short runs do without.
 const HEARTBEAT: Duration = Duration::from_secs(17);
 /// How often the memory is looked at, every tenth of a second.
-const LOOKS: usize = 20;
+const POLLS: usize = 20;
 
 /// Opens them all, a hundred to a chat and spread over everyone, closes them, and opens them again.
 ///
@@ -94,7 +94,7 @@ async fn resident(bench: &Bench) -> Result<Option<u64>, Failure> {
     let mut least = None;
     let callers = bench.users.iter().map(|user| bench.api.connect(&user.token));
     let mut callers = try_join_all(callers).await?;
-    for _ in 0..LOOKS {
+    for _ in 0..POLLS {
         try_join_all(
             callers
                 .iter_mut()

@@ -66,7 +66,7 @@ impl Folder {
     /// until then that writes here.
     pub async fn remove(self) -> Result<(), Failure> {
         let postgres = self.0.join("data/postgres");
-        // Where this folder can not be entered by PostgreSQL's user, the database is elsewhere.
+        // Where this folder cannot be entered by PostgreSQL's user, the database is elsewhere.
         let elsewhere = fs::read_to_string(postgres.join("location")).unwrap_or_default();
         let elsewhere = Some(elsewhere.trim_end()).filter(|place| place.starts_with("/var/lib/trunkline/"));
         let running = elsewhere.map_or(postgres, PathBuf::from).join("cluster/postmaster.pid");

@@ -116,7 +116,7 @@ async fn news(bench: &Bench, owned: &[Vec<Uuid>]) -> Result<Sent, Failure> {
 
 /// Waits until so many messages have arrived; gives how many did.
 async fn arrivals(gateways: &[Watcher], wanted: u64) -> u64 {
-    let patience = Instant::now() + watch::PATIENCE;
+    let patience = Instant::now() + watch::TIMEOUT;
     while watch::entries(gateways) < wanted && Instant::now() < patience {
         sleep(Duration::from_millis(5)).await;
     }

@@ -25,7 +25,7 @@ use super::{
 
 /// How long a socket may take to be opened and welcomed, and deliveries may go on after the last acknowledgement before
 /// they count as lost.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What a socket has seen, readable while it goes on.
 #[derive(Debug, Default)]
@@ -93,7 +93,7 @@ async fn open_until(api: &Api, user: &User, path: &str, wanted: &[u8]) -> Result
             }
         }
     };
-    timeout(PATIENCE, opening).await.map_err(|_| "a socket was not welcomed within 30 seconds")?
+    timeout(TIMEOUT, opening).await.map_err(|_| "a socket was not welcomed within 30 seconds")?
 }
 
 /// Opens a chat's socket and watches.
@@ -178,7 +178,7 @@ pub fn entries(watchers: &[Watcher]) -> u64 {
 /// Waits until every socket has everything that was acknowledged; how long that took.
 pub async fn wait(watchers: &[Watcher], sent: &Sent) -> Duration {
     let started = Instant::now();
-    while started.elapsed() < PATIENCE && !watchers.iter().all(|watcher| watcher.lacks(sent) == 0) {
+    while started.elapsed() < TIMEOUT && !watchers.iter().all(|watcher| watcher.lacks(sent) == 0) {
         sleep(Duration::from_millis(5)).await;
     }
     started.elapsed()

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     db::query,
     error::{Error, Result},
-    storage::room,
+    storage::free_space,
 };
 
 use super::Verdict;
@@ -40,7 +40,7 @@ pub(super) async fn temporary_folder() -> Result<String> {
     Ok(shown)
 }
 
-/// How much room is left where files and temporary files are.
+/// How much space is left where files and temporary files are.
 pub(super) async fn space(app: &App) -> Result<Verdict> {
     let places = match app.config.storage.s3 {
         Some(_) => vec![std::env::temp_dir()],
@@ -50,7 +50,7 @@ pub(super) async fn space(app: &App) -> Result<Verdict> {
         let mut said = Vec::new();
         let mut least = u64::MAX;
         for place in places {
-            let free = room::free_bytes(&place)?;
+            let free = free_space::free_bytes(&place)?;
             least = least.min(free);
             said.push(format!("{} MiB at {}", free / (1024 * 1024), place.display()));
         }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use self::sink::Sink;
-use super::{Outcome, setup::Workshop};
+use super::{Outcome, setup::OfflineApp};
 use crate::config::Config;
 
 /// What is exported.
@@ -35,16 +35,16 @@ struct Line<'a, T> {
 /// Writes an export to a file of mode 0600, or to standard output.
 pub async fn run(config: Config, what: What, out: Option<PathBuf>) -> Outcome {
     let opens_contacts = config.database.url.is_none() || config.secrets.key.is_some();
-    let workshop = Workshop::open_to_read(config).await?;
+    let offline = OfflineApp::open_to_read(config).await?;
     let exported = async {
         let mut sink = Sink::open(out)?;
         match &what {
-            What::Chat(id) => chat::write(&workshop.app, *id, &mut sink).await?,
-            What::Account(email) => account::write(&workshop.app, email, opens_contacts, &mut sink).await?,
+            What::Chat(id) => chat::write(&offline.app, *id, &mut sink).await?,
+            What::Account(email) => account::write(&offline.app, email, opens_contacts, &mut sink).await?,
         }
         sink.finish()
     };
     let exported = exported.await;
-    workshop.close().await;
+    offline.close().await;
     exported
 }

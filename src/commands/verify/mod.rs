@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Outcome, answer, setup::Workshop};
+use super::{Outcome, answer, setup::OfflineApp};
 use crate::{
     app::App,
     config::Config,
@@ -22,11 +22,11 @@ use crate::{
 /// How many chats are read at once.
 const CHATS: i64 = 100;
 /// How long a statement may take: the members of a hundred very large chats are counted in one.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// The same, of those whose log is asked for without its chat.
 const LOGS: i32 = 500;
 /// How often a chat is looked at whose log loses its beginning meanwhile, before it is an error.
-const LOOKS: usize = 20;
+const ATTEMPTS: usize = 20;
 
 /// A chat that is not as it must be.
 #[derive(Serialize)]
@@ -46,9 +46,9 @@ struct Findings {
 
 /// Verifies every chat.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
-    let workshop = Workshop::open_to_read(config).await?;
-    let found = verify(&workshop.app).await;
-    workshop.close().await;
+    let offline = OfflineApp::open_to_read(config).await?;
+    let found = verify(&offline.app).await;
+    offline.close().await;
     let Findings { chats, entries, failed } = found?;
     if as_json {
         answer(json!({"chats": chats, "entries": entries, "failed": failed}))?;
@@ -71,7 +71,7 @@ pub async fn run(config: Config, as_json: bool) -> Outcome {
 }
 
 async fn verify(app: &App) -> Result<Findings> {
-    let db = app.db().await?.patient(PATIENCE);
+    let db = app.db().await?.patient(TIMEOUT);
     let mut found = Findings::default();
     let count = store::count(&db).await?;
     let bar = ProgressBar::new(count.entries.unsigned_abs());
@@ -117,7 +117,7 @@ async fn look(
     bar: &ProgressBar,
 ) -> Result<Option<Vec<String>>> {
     let (id, position) = (head.id, bar.position());
-    for _ in 0..LOOKS {
+    for _ in 0..ATTEMPTS {
         // The row may have been read a while ago, with those of other chats: what is wrong is wrong in a fresh one, too.
         let found = chat::look(db, &head, bar).await?;
         if found.as_ref().is_some_and(Vec::is_empty) {

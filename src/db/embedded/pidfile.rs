@@ -10,7 +10,7 @@ use std::{
 use super::EmbeddedError;
 
 /// How long a server of an earlier life may take to end; it has been told to when its parent died.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Waits until no other server runs on `cluster`. Call it with the lock held: nobody else starts one.
 ///
@@ -36,8 +36,8 @@ pub(super) fn wait_for_old(cluster: &Path) -> Result<Option<i32>, EmbeddedError>
             tracing::info!("waiting for an earlier PostgreSQL (process {pid}) to end");
             told = true;
         }
-        if start.elapsed() > PATIENCE {
-            let (dir, seconds) = (cluster.to_owned(), PATIENCE.as_secs());
+        if start.elapsed() > TIMEOUT {
+            let (dir, seconds) = (cluster.to_owned(), TIMEOUT.as_secs());
             return Err(EmbeddedError::OldServer { pid, dir, seconds });
         }
         thread::sleep(Duration::from_millis(50));

@@ -25,7 +25,7 @@ pub use session::{OLDEST, check_encoding};
 /// Only one process migrates a database at a time; the number is arbitrary and never changes.
 const ADVISORY_LOCK: i64 = 7_236_015_521;
 /// How long it is tried again while somebody holds a table that must be changed.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 /// The pause before the second attempt; each is longer, up to five seconds.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -50,7 +50,7 @@ pub async fn migrate(url: &str) -> Result<Progress> {
 
 /// The same to what another version would be.
 pub async fn migrate_to(url: &str, release: &Release) -> Result<Progress> {
-    migrate_within(url, release, PATIENCE).await
+    migrate_within(url, release, TIMEOUT).await
 }
 
 /// The same, waiting no longer than this for whoever holds a table, or migrates at the same time.
@@ -81,7 +81,7 @@ pub async fn migrate_within(url: &str, release: &Release, patience: Duration) ->
             }
             Ok(None) => return Err(session::others(&mut client, ADVISORY_LOCK, behind.elapsed()).await?),
             Err((_, error)) if session::is_contention(&error) && begun.elapsed() < patience => {
-                tracing::info!(%error, table = locks.held(), "somebody holds what must be changed; trying again");
+                tracing::info!(%error, table = locks.held(), "a table could not be locked; trying again");
                 tokio::time::sleep(pause).await;
                 pause = (pause * 3 / 2).min(Duration::from_secs(5));
                 behind = Instant::now();

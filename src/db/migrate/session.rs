@@ -140,7 +140,7 @@ pub(super) async fn others(client: &mut Client, lock: i64, waited: Duration) -> 
         "nothing was changed: another migrate has been at work on this database for more than {} seconds ({}); wait for \
          its end, or end it with pg_terminate_backend, then migrate again",
         waited.as_secs(),
-        who.unwrap_or_else(|| "its session can not be seen".to_owned())
+        who.unwrap_or_else(|| "its session cannot be seen".to_owned())
     )))
 }
 

@@ -73,7 +73,7 @@ impl SearchApi {
             to: created_at_to.0.map(Timestamp::and_what_is_cut_off),
         };
         let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
-        let _turn = self.app.searching.turn_soon(caller.user_id).await?;
+        let _permit = self.app.searching.acquire_soon(caller.user_id).await?;
         Ok(search::everywhere(&self.app, caller.user_id, &filter, sort.0.word(), wanted).await?)
     }
 }

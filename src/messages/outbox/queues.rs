@@ -13,7 +13,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{BATCH, PATIENCE, Waiting, answer, carry, may_be_of_one};
+use super::{BATCH, TIMEOUT, Waiting, answer, carry, may_be_of_one};
 use crate::{
     db::query,
     error::{Error, Result},
@@ -83,10 +83,10 @@ impl Queues {
     async fn run(self, chat_id: Uuid) {
         while let Some(batch) = self.take(chat_id) {
             let rest = match timeout(TURN, self.0.holding.acquire()).await {
-                Ok(_turn) => self.wait(batch).await,
+                Ok(_permit) => self.wait(batch).await,
                 Err(_) => self.look(batch).await,
             };
-            let (late, early) = rest.into_iter().partition(|waiting| waiting.since.elapsed() >= PATIENCE);
+            let (late, early) = rest.into_iter().partition(|waiting| waiting.since.elapsed() >= TIMEOUT);
             for waiting in Vec::from_iter::<Vec<Waiting>>(late) {
                 let detail = "somebody else is writing to this chat; try again";
                 answer(waiting, Err(Error::unavailable(detail, 1)));
@@ -116,7 +116,7 @@ impl Queues {
     /// Posts as soon as the chat is free; gives back those that are to be tried again.
     async fn wait(&self, batch: Vec<Waiting>) -> Vec<Waiting> {
         let oldest = batch.iter().map(|waiting| waiting.since.elapsed()).max().unwrap_or_default();
-        let patience = PATIENCE.saturating_sub(oldest).max(Duration::from_millis(50));
+        let patience = TIMEOUT.saturating_sub(oldest).max(Duration::from_millis(50));
         match self.post(&batch, patience).await {
             Ok(outcomes) => settle(batch.into_iter().zip(outcomes.into_iter().map(Ok))),
             // Somebody still holds the chat: who has waited long enough is told so, the others wait on.
@@ -133,7 +133,7 @@ impl Queues {
     /// Posts if the chat is free now; gives back those that are to be tried again.
     async fn look(&self, batch: Vec<Waiting>) -> Vec<Waiting> {
         // It is never closed.
-        let _turn = self.0.looking.acquire().await;
+        let _permit = self.0.looking.acquire().await;
         let rest = settle(carry(&self.0.pool, batch).await);
         sleep(Duration::from_millis(5)).await;
         rest

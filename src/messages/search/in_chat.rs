@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{db::Transaction, error::Result};
 
-/// Runs of a stretch, which has hashes of its own.
-const STRETCH: i64 = 8_192;
+/// Runs of a segment, which has hashes of its own.
+const SEGMENT: i64 = 8_192;
 /// Up to this entry a chat has no hashes of its own, and is read: that takes some milliseconds.
 const BEGINNING: i64 = 4_096;
 /// Runs that are asked for at once.
@@ -19,10 +19,10 @@ const PIECES: (i64, i64) = (512, 16_384);
 /// Runs that are read at once: at first, and at most.
 const RUNS: (usize, usize) = (32, 256);
 /// Stretches that are looked into at once, at most.
-const STRETCHES: i64 = 64;
+const SEGMENTS: i64 = 64;
 
 /// What is looked for in a chat.
-pub struct Walk<'a> {
+pub struct Scan<'a> {
     /// One snapshot of everything.
     pub db: &'a Transaction<'a>,
     /// The chat.
@@ -35,7 +35,7 @@ pub struct Walk<'a> {
     pub end: store::End,
 }
 
-impl Walk<'_> {
+impl Scan<'_> {
     /// Places of messages that match among these, in the order of the way: all of them, or `need` at least.
     pub async fn find(&self, way: Way, within: Places, need: usize) -> Result<Vec<i64>> {
         let store::End { known_to, first_seq, last_seq } = self.end;
@@ -84,12 +84,12 @@ impl Walk<'_> {
     /// By the index.
     async fn look_up(&self, way: Way, zone: Places, need: usize, found: &mut Vec<i64>) -> Result<()> {
         let (mut first, mut last) = (zone.after / RUN, (zone.up_to - 1) / RUN);
-        let mut stretches = 1;
+        let mut segments = 1;
         let (mut piece, most) = RUNS;
         while first <= last {
             let (low, high) = match way {
-                Way::Back => (first.max((last / STRETCH - stretches + 1) * STRETCH), last),
-                Way::Forth => (first, last.min((first / STRETCH + stretches) * STRETCH - 1)),
+                Way::Back => (first.max((last / SEGMENT - segments + 1) * SEGMENT), last),
+                Way::Forth => (first, last.min((first / SEGMENT + segments) * SEGMENT - 1)),
             };
             let grams = &self.words.grams;
             let likely = store::list_likely(self.db, self.chat_id, (low, high), grams, way, LIKELY).await?;
@@ -109,7 +109,7 @@ impl Walk<'_> {
                 (Way::Back, run) => last = run.copied().unwrap_or(low) - 1,
                 (Way::Forth, run) => first = run.copied().unwrap_or(high) + 1,
             }
-            stretches = (stretches * 4).min(STRETCHES);
+            segments = (segments * 4).min(SEGMENTS);
         }
         Ok(())
     }

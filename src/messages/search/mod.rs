@@ -26,7 +26,7 @@ pub use self::index::{follow, refresh};
 use self::{
     filtered::Filtered,
     in_all::Hit,
-    in_chat::Walk,
+    in_chat::Scan,
     way::{Places, Way, places_of},
 };
 use super::{Message, model::MessageRow, window::Window};
@@ -143,14 +143,14 @@ pub async fn in_chat(
         let seqs = all.page(window, Way::of(sort), limit, wanted.offset()).await?;
         return listed(app, &transaction, &chat_ids(&seqs), &seqs, Total::Exact(all.total())).await;
     }
-    let walk = Walk { db: &transaction, chat_id, words: &words, filter, end };
-    let (seqs, found) = page(&walk, window, sort, limit, wanted.offset()).await?;
+    let scan = Scan { db: &transaction, chat_id, words: &words, filter, end };
+    let (seqs, found) = page(&scan, window, sort, limit, wanted.offset()).await?;
     listed(app, &transaction, &chat_ids(&seqs), &seqs, Total::Found(found)).await
 }
 
 /// The places of a page, in its order, and how many match in all, up to one more than are counted.
 async fn page(
-    walk: &Walk<'_>,
+    scan: &Scan<'_>,
     window: Window,
     sort: &str,
     limit: i64,
@@ -163,29 +163,29 @@ async fn page(
     let need = size(offset.saturating_add(limit));
     let seqs = match window {
         Window::Latest => {
-            let found = walk.find(Way::of(sort), all, need.max(COUNTED + 1)).await?;
+            let found = scan.find(Way::of(sort), all, need.max(COUNTED + 1)).await?;
             return Ok((cut(&found, limit), found.len()));
         }
         Window::Before(seq) => {
             let before = Places { up_to: seq - 1, ..all };
-            cut(&walk.find(Way::Back, before, need).await?, limit)
+            cut(&scan.find(Way::Back, before, need).await?, limit)
         }
         Window::After(seq) => {
-            let mut seqs = cut(&walk.find(Way::Forth, Places { after: seq, ..all }, need).await?, limit);
+            let mut seqs = cut(&scan.find(Way::Forth, Places { after: seq, ..all }, need).await?, limit);
             seqs.reverse();
             seqs
         }
         Window::Around(seq) => {
             let (back, forth) = (size(limit / 2 + 1), size((limit - 1) / 2));
-            let mut seqs = walk.find(Way::Forth, Places { after: seq, ..all }, forth).await?;
+            let mut seqs = scan.find(Way::Forth, Places { after: seq, ..all }, forth).await?;
             seqs.truncate(forth);
             seqs.reverse();
-            let before = walk.find(Way::Back, Places { up_to: seq, ..all }, back).await?;
+            let before = scan.find(Way::Back, Places { up_to: seq, ..all }, back).await?;
             seqs.extend(before.iter().take(back));
             seqs
         }
     };
-    Ok((seqs, walk.find(Way::Back, all, COUNTED + 1).await?.len()))
+    Ok((seqs, scan.find(Way::Back, all, COUNTED + 1).await?.len()))
 }
 
 /// Messages of every chat that someone may read.

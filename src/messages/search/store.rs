@@ -38,7 +38,7 @@ impl FromRow for End {
     }
 }
 
-/// A part of the index: the beginnings of all chats on a day, or a stretch of a long chat. Times are microseconds since 1970.
+/// A part of the index: the beginnings of all chats on a day, or a segment of a long chat. Times are microseconds since 1970.
 pub struct Part {
     pub chat_id: Option<Uuid>,
     pub part: i64,

@@ -19,7 +19,7 @@ const TAIL: i64 = 5_000;
 const LOOKED_THROUGH: i64 = 20_000;
 
 /// Takes the words out of every message of a chat; by its creator. Up to [`PIECE`] places it is one transaction. A larger
-/// room is cleared from its beginning in several, so that posts go on in between, and told with the last of them; if it
+/// chat is cleared from its beginning in several, so that posts go on in between, and told with the last of them; if it
 /// breaks off halfway, doing it again completes it.
 pub async fn clear(app: &App, caller: Caller, chat_id: Uuid) -> Result<()> {
     let app = app.clone();

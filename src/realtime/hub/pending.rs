@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// What was told of logs since the last round.
 #[derive(Default)]
-pub struct Heard {
+pub struct Pending {
     /// Followed chats with news.
     pub announced: HashSet<Uuid>,
     /// Chats whose log may be another one than was read.
@@ -29,9 +29,9 @@ pub struct Heard {
     /// What may be forgotten.
     pub events: Vec<EphemeralEvent>,
     /// Notifications may have been missed: look at every followed chat once.
-    pub look_at_logs: bool,
+    pub recheck_logs: bool,
     /// The same, for who is in which chat.
-    pub look_at_people: bool,
+    pub recheck_people: bool,
 }
 
 /// What was told of who is online.
@@ -40,7 +40,7 @@ pub struct Presences {
     /// Who came online somewhere or went offline there.
     pub changed: HashSet<Uuid>,
     /// Notifications may have been missed: look at everyone who is watched.
-    pub look_at_all: bool,
+    pub recheck_all: bool,
 }
 
 /// What notifications claim that would take something from somebody. Any role of the database may send one, so the tables
@@ -105,16 +105,17 @@ impl Hub {
             }
         }
         {
-            let places = self.places();
-            let mut heard = self.heard();
-            let room = EVENTS.saturating_sub(heard.events.len());
-            let followed = events.into_iter().filter(|event| places.channels.contains_key(&event.chat_id()));
-            heard.events.extend(followed.take(room));
-            if heard.events.is_empty() {
+            let registry = self.registry();
+            let mut pending = self.pending();
+            let room = EVENTS.saturating_sub(pending.events.len());
+            let followed =
+                events.into_iter().filter(|event| registry.channels.contains_key(&event.chat_id()));
+            pending.events.extend(followed.take(room));
+            if pending.events.is_empty() {
                 return;
             }
         }
-        self.wake().heard.notify_one();
+        self.wake().pending.notify_one();
     }
 
     /// Notes a session or an API token that is said to be over.
@@ -126,7 +127,7 @@ impl Hub {
 
     /// Notes a chat that is said to be gone.
     pub(super) fn claim_deleted(&self, chat_id: Uuid) {
-        if self.places().channels.contains_key(&chat_id) {
+        if self.registry().channels.contains_key(&chat_id) {
             self.claim(|claims| _ = claims.chats.insert(chat_id));
         }
     }
@@ -148,8 +149,8 @@ impl Hub {
     }
 
     fn of_people_here(&self, mut pairs: Vec<(Uuid, Uuid)>) -> Vec<(Uuid, Uuid)> {
-        let places = self.places();
-        pairs.retain(|(user_id, _)| places.people.contains_key(user_id));
+        let registry = self.registry();
+        pairs.retain(|(user_id, _)| registry.people.contains_key(user_id));
         pairs
     }
 
@@ -190,7 +191,7 @@ impl Hub {
             is_flooded
         };
         if is_flooded {
-            self.look_at_all();
+            self.recheck_all();
         }
         self.wake().claims.notify_one();
     }

@@ -17,15 +17,15 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Entrance, new_sid};
+use super::{Handshake, new_sid};
 use crate::{
     error::{Code, Error, Result},
-    limits::Place,
+    limits::Slot,
     realtime::{frames::CloseCode, services::Services, session::Session, socket::Socket},
 };
 
 /// How long a client has to say who it is.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// The most packets that wait for a client that has not said who it is.
 const EARLY: usize = 8;
 
@@ -38,7 +38,7 @@ pub struct Engine {
     /// Its name.
     pub sid: String,
     /// What its first request said of who sent it.
-    pub first: Entrance,
+    pub first: Handshake,
     state: watch::Sender<State>,
     /// What it is told before it is let in, and why it is not.
     early: Mutex<VecDeque<Bytes>>,
@@ -69,7 +69,7 @@ impl Engines {
     }
 
     /// A new connection, which holds its place until somebody has signed in.
-    pub fn begin(&self, first: Entrance, place: Option<Option<Place<IpAddr>>>) -> Result<Arc<Engine>> {
+    pub fn begin(&self, first: Handshake, place: Option<Option<Slot<IpAddr>>>) -> Result<Arc<Engine>> {
         let engine = Arc::new(Engine::new(new_sid()?, first));
         self.locked().insert(engine.sid.clone(), Arc::clone(&engine));
         let (engines, opening) = (self.clone(), Arc::clone(&engine));
@@ -79,7 +79,7 @@ impl Engines {
                 let changed = state.wait_for(|state| !matches!(state, State::Opening)).await;
                 changed.is_ok_and(|state| matches!(*state, State::Open { .. }))
             };
-            if !timeout(PATIENCE, opened).await.unwrap_or(false) {
+            if !timeout(TIMEOUT, opened).await.unwrap_or(false) {
                 engines.end(&opening);
             }
             drop(place);
@@ -97,7 +97,7 @@ impl Engines {
                 // Known here before the notification of it has come back.
                 session.close(CloseCode::SessionOver, "this session has ended");
             }
-            Entrance::check(services.hub.app(), request, session.caller, by_token).await?;
+            Handshake::check(services.hub.app(), request, session.caller, by_token).await?;
         }
         Ok(engine)
     }
@@ -115,7 +115,7 @@ pub fn unknown() -> Error {
 }
 
 impl Engine {
-    fn new(sid: String, first: Entrance) -> Self {
+    fn new(sid: String, first: Handshake) -> Self {
         Self {
             sid,
             first,

@@ -5,10 +5,10 @@
 //! taken, and from which nothing can be taken back: a place in a log would run ahead of its client, and who was put out would
 //! hear on. What is left of the protocol without that is small.
 //!
-//! [`engines`] are the connections that poll, [`entrance`] is who may come in, [`polling`] and [`websocket`] are the two ways.
+//! [`engines`] are the connections that poll, [`handshake`] is who may come in, [`polling`] and [`websocket`] are the two ways.
 
 mod engines;
-mod entrance;
+mod handshake;
 mod polling;
 mod websocket;
 
@@ -17,7 +17,7 @@ use poem::{
     http::{Method, header},
 };
 
-use self::{engines::Engines, entrance::Entrance};
+use self::{engines::Engines, handshake::Handshake};
 use super::{
     frames::HEARTBEAT_SECONDS, handshake::is_upgrade, packets, services::Services, socket::MAX_FRAME,
 };
@@ -87,7 +87,7 @@ impl SocketIo {
         let limits = &self.services.hub.app().limits;
         // Until somebody has signed in it is one more connection of its address.
         let place = client_address(request).map(|address| limits.take_connection(address)).transpose()?;
-        let first = Entrance::of(&self.services, request, query).await;
+        let first = Handshake::of(&self.services, request, query).await;
         let engine = self.engines.begin(first, place)?;
         Ok(packets::body(&[open(&engine.sid, &["websocket"])]))
     }

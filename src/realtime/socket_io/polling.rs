@@ -6,7 +6,7 @@ use poem::Request;
 use tokio::time::{sleep, timeout};
 
 use super::{
-    Entrance, Query, SocketIo,
+    Handshake, Query, SocketIo,
     engines::{Engine, State, unknown},
 };
 use crate::{
@@ -29,7 +29,7 @@ const TAKEN: &str = "ok";
 
 /// Waits for what there is to tell, and answers a poll with it.
 pub async fn take(engine: &Engine) -> Result<String> {
-    let Ok(_turn) = engine.polling.try_lock() else {
+    let Ok(_permit) = engine.polling.try_lock() else {
         engine.end();
         return Err(Error::new(Code::Malformed, "a connection has one poll at a time; this one is over"));
     };
@@ -80,7 +80,7 @@ pub async fn give(
     request: &mut Request,
     query: &Query,
 ) -> Result<String> {
-    let Ok(_turn) = engine.posting.try_lock() else {
+    let Ok(_permit) = engine.posting.try_lock() else {
         engine.end();
         return Err(Error::new(Code::Malformed, "a connection sends one body at a time; this one is over"));
     };
@@ -90,7 +90,7 @@ pub async fn give(
     })?;
     for text in body.split(packets::SEPARATOR) {
         match engine.state() {
-            State::Open { session, .. } => obey(&io.services, &session, text).await?,
+            State::Open { session, .. } => execute(&io.services, &session, text).await?,
             State::Opening => open(io, engine, request, query, text).await?,
             State::Over => return Err(unknown()),
         }
@@ -99,7 +99,7 @@ pub async fn give(
 }
 
 /// Obeys one packet of a client that is in.
-async fn obey(services: &Services, session: &Arc<Session>, text: &str) -> Result<()> {
+async fn execute(services: &Services, session: &Arc<Session>, text: &str) -> Result<()> {
     if session.is_over() || session.has_socket() {
         return Err(unknown());
     }
@@ -109,7 +109,7 @@ async fn obey(services: &Services, session: &Arc<Session>, text: &str) -> Result
         session.close(CloseCode::TooMany, "too many commands");
         return Err(Error::new(Code::TooManyRequests, "too many commands; this connection is over"));
     }
-    Box::pin(events::obey(services, session, text)).await;
+    Box::pin(events::execute(services, session, text)).await;
     Ok(())
 }
 
@@ -123,17 +123,18 @@ async fn open(
 ) -> Result<()> {
     let is_told = match packets::read(text) {
         Packet::Connect { namespace: "/", auth } => {
-            let entrance = Entrance::of(&io.services, request, query).await.after(&engine.first)?;
-            match entrance.enter(&io.services, auth, Wire::Away).await {
-                Err(error) => engine.tell_early(Entrance::refusal(&error)),
-                Ok(entered) => {
-                    let upgrades = engine.open(&entered.session, entered.by_token).ok_or_else(unknown)?;
+            let handshake = Handshake::of(&io.services, request, query).await.after(&engine.first)?;
+            match handshake.enter(&io.services, auth, Wire::Away).await {
+                Err(error) => engine.tell_early(Handshake::refusal(&error)),
+                Ok(signed_in) => {
+                    let upgrades = engine.open(&signed_in.session, signed_in.by_token).ok_or_else(unknown)?;
                     let (services, engines, engine) =
                         (io.services.clone(), io.engines.clone(), Arc::clone(engine));
                     tokio::spawn(async move {
-                        conversation::serve_polls(&services, &entered.session, upgrades, entered.wish).await;
+                        conversation::serve_polls(&services, &signed_in.session, upgrades, signed_in.follow)
+                            .await;
                         engines.end(&engine);
-                        drop(entered.seat);
+                        drop(signed_in.permit);
                     });
                     true
                 }

@@ -4,9 +4,9 @@ use poem::{Request, Response};
 use tokio::time::timeout;
 
 use super::{
-    Entrance, Query, SocketIo,
-    engines::{Engine, PATIENCE},
-    entrance::Entered,
+    Handshake, Query, SocketIo,
+    engines::{Engine, TIMEOUT},
+    handshake::SignedIn,
     new_sid,
 };
 use crate::{
@@ -31,9 +31,9 @@ pub async fn open(io: &SocketIo, request: &Request, query: &Query) -> Result<Res
         Some(sid) => Some(io.engines.find(&io.services, request, sid).await?),
         None => None,
     };
-    let mut entrance = Entrance::of(&io.services, request, query).await;
+    let mut handshake = Handshake::of(&io.services, request, query).await;
     if let Some(engine) = &engine {
-        entrance = entrance.after(&engine.first)?;
+        handshake = handshake.after(&engine.first)?;
     }
     let first = super::open(&new_sid()?, &[]);
     let (upgrade, place) = take_upgrade(request)?;
@@ -49,11 +49,11 @@ pub async fn open(io: &SocketIo, request: &Request, query: &Query) -> Result<Res
                     socket
                 }
             };
-            sign_in(&services, &entrance, socket).await
+            sign_in(&services, &handshake, socket).await
         };
-        let Some((Entered { session, wish, seat, .. }, socket)) = Box::pin(begin).await else { return };
-        conversation::serve(&services, &session, socket, wish).await;
-        drop(seat);
+        let Some((SignedIn { session, follow, permit, .. }, socket)) = Box::pin(begin).await else { return };
+        conversation::serve(&services, &session, socket, follow).await;
+        drop(permit);
     });
     switch(&key, false)
 }
@@ -61,7 +61,7 @@ pub async fn open(io: &SocketIo, request: &Request, query: &Query) -> Result<Res
 /// Tries the WebSocket of a client that polls. It is given back where the client has not said yet who it is; otherwise its
 /// session has it.
 async fn go_on(engine: &Engine, mut socket: Socket) -> Option<Socket> {
-    let probed = timeout(PATIENCE, probe(engine, &mut socket)).await;
+    let probed = timeout(TIMEOUT, probe(engine, &mut socket)).await;
     engine.probe(false);
     match probed {
         Ok(Some(())) => engine.upgrade(socket),
@@ -81,9 +81,13 @@ async fn probe(engine: &Engine, socket: &mut Socket) -> Option<()> {
 }
 
 /// Waits until a client has said who it is.
-async fn sign_in(services: &Services, entrance: &Entrance, mut socket: Socket) -> Option<(Entered, Socket)> {
-    match timeout(PATIENCE, hear(services, entrance, &mut socket)).await {
-        Ok(Some(entered)) => Some((entered, socket)),
+async fn sign_in(
+    services: &Services,
+    handshake: &Handshake,
+    mut socket: Socket,
+) -> Option<(SignedIn, Socket)> {
+    match timeout(TIMEOUT, read_sign_in(services, handshake, &mut socket)).await {
+        Ok(Some(signed_in)) => Some((signed_in, socket)),
         _ => {
             socket.close(CloseCode::ProtocolError, "a client first says who it is").await;
             None
@@ -91,14 +95,14 @@ async fn sign_in(services: &Services, entrance: &Entrance, mut socket: Socket) -
     }
 }
 
-async fn hear(services: &Services, entrance: &Entrance, socket: &mut Socket) -> Option<Entered> {
+async fn read_sign_in(services: &Services, handshake: &Handshake, socket: &mut Socket) -> Option<SignedIn> {
     for _ in 0..EARLY {
         let text = socket.next_text().await?;
         let answer = match packets::read(&text) {
             Packet::Connect { namespace: "/", auth } => {
-                match entrance.enter(services, auth, socket.wire()).await {
-                    Ok(entered) => return Some(entered),
-                    Err(error) => Entrance::refusal(&error),
+                match handshake.enter(services, auth, socket.wire()).await {
+                    Ok(signed_in) => return Some(signed_in),
+                    Err(error) => Handshake::refusal(&error),
                 }
             }
             Packet::Connect { namespace, .. } => packets::no_namespace(namespace),

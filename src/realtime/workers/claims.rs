@@ -20,7 +20,7 @@ pub(super) async fn work(hub: Hub) {
     loop {
         hub.wake().claims.notified().await;
         let claims = hub.claims().take();
-        match judge(&hub, &claims).await {
+        match check(&hub, &claims).await {
             Ok(()) => hub.claims().under_way = false,
             Err(error) => {
                 tracing::debug!(%error, "what notifications claim could not be looked up; trying again");
@@ -30,7 +30,7 @@ pub(super) async fn work(hub: Hub) {
     }
 }
 
-async fn judge(hub: &Hub, claims: &Claims) -> Result<()> {
+async fn check(hub: &Hub, claims: &Claims) -> Result<()> {
     if claims.count() > 0 {
         let refused = hub.app().pool.ask(|db| async move { judge_tables(hub, &db, claims).await }).await?;
         metrics::counter!(names::NOTIFICATIONS_REFUSED).increment(refused as u64);
@@ -45,15 +45,15 @@ async fn judge(hub: &Hub, claims: &Claims) -> Result<()> {
 
 /// Does what the tables say of all these; answers how many of them the tables know nothing of.
 async fn judge_tables(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
-    let mut refused = judge_sessions(hub, db, claims).await?;
-    refused += judge_chats(hub, db, claims).await?;
-    judge_members(hub, db, claims).await?;
-    judge_bans(hub, db, claims).await?;
+    let mut refused = check_sessions(hub, db, claims).await?;
+    refused += check_chats(hub, db, claims).await?;
+    check_members(hub, db, claims).await?;
+    check_bans(hub, db, claims).await?;
     Ok(refused)
 }
 
 /// Ends the sessions that are over; answers how many are not.
-async fn judge_sessions(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
+async fn check_sessions(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
     let mut refused = 0;
     let ids: Vec<_> = claims.sessions.iter().copied().collect();
     for some in ids.chunks(ASKED) {
@@ -71,7 +71,7 @@ async fn judge_sessions(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize
 }
 
 /// Ends the chats that are gone; answers how many are not.
-async fn judge_chats(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
+async fn check_chats(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
     let mut refused = 0;
     let chat_ids: Vec<_> = claims.chats.iter().copied().collect();
     for some in chat_ids.chunks(ASKED) {
@@ -85,7 +85,7 @@ async fn judge_chats(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
 }
 
 /// Tells who came and who went.
-async fn judge_members(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
+async fn check_members(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
     let pairs: Vec<_> = claims.members.iter().copied().collect();
     for some in pairs.chunks(ASKED) {
         let there: HashSet<_> = chats::store::list_pairs(db, some).await?.into_iter().collect();
@@ -99,7 +99,7 @@ async fn judge_members(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
 }
 
 /// Puts out who is banned.
-async fn judge_bans(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
+async fn check_bans(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
     let pairs: Vec<_> = claims.banned.iter().copied().collect();
     for some in pairs.chunks(ASKED) {
         members::put_out_banned(hub, &bans::store::list_pairs(db, some).await?);

@@ -27,10 +27,10 @@ pub(super) fn end_sessions(hub: &Hub, ended: &[Uuid]) {
 pub(super) fn end_chats(hub: &Hub, deleted: &[Uuid]) {
     for chat_id in deleted {
         let followers = {
-            let mut places = hub.places();
-            let followers = places.channels.get(chat_id).map(|channel| channel.followers());
+            let mut registry = hub.registry();
+            let followers = registry.channels.get(chat_id).map(|channel| channel.followers());
             let followers = followers.unwrap_or_default();
-            followers.iter().for_each(|session| places.unfollow(*chat_id, session.number));
+            followers.iter().for_each(|session| registry.unfollow(*chat_id, session.number));
             followers
         };
         for session in followers {

@@ -41,8 +41,8 @@ pub(super) async fn read(hub: &Hub, channels: Vec<Arc<Channel>>) -> Result<()> {
     let more = behind.iter().filter(|(channel, ..)| channel.behind().is_some());
     let more: Vec<_> = more.map(|(channel, ..)| channel.chat_id).collect();
     if !more.is_empty() {
-        hub.heard().announced.extend(more);
-        hub.wake().heard.notify_one();
+        hub.pending().announced.extend(more);
+        hub.wake().pending.notify_one();
     }
     Ok(())
 }

@@ -17,9 +17,9 @@ use crate::{
 
 /// Up to where the notifications that came before these events tell that the logs go.
 pub(super) fn ends_of(hub: &Hub, events: &[EphemeralEvent]) -> HashMap<Uuid, i64> {
-    let places = hub.places();
+    let registry = hub.registry();
     let chats = events.iter().map(EphemeralEvent::chat_id);
-    chats.filter_map(|chat_id| Some((chat_id, places.channels.get(&chat_id)?.announced()))).collect()
+    chats.filter_map(|chat_id| Some((chat_id, registry.channels.get(&chat_id)?.announced()))).collect()
 }
 
 /// Hands events to the followers of their chats; where the log has not been read as far as the notifications before
@@ -28,7 +28,7 @@ pub(super) fn deliver(hub: &Hub, events: &[EphemeralEvent], told: &HashMap<Uuid,
     let mut ready: HashMap<u64, Arc<Session>> = HashMap::new();
     for event in events {
         let chat_id = event.chat_id();
-        let Some(channel) = hub.places().channels.get(&chat_id).cloned() else { continue };
+        let Some(channel) = hub.registry().channels.get(&chat_id).cloned() else { continue };
         if told.get(&chat_id).is_none_or(|end| channel.head().is_none_or(|head| head.seq < *end)) {
             continue;
         }

@@ -39,7 +39,7 @@ pub(super) async fn work(hub: Hub) {
             {
                 let mut again = hub.presences();
                 again.changed.extend(presences.changed);
-                again.look_at_all |= presences.look_at_all;
+                again.recheck_all |= presences.recheck_all;
             }
             sleep(PAUSE).await;
             hub.wake().presences.notify_one();
@@ -50,15 +50,15 @@ pub(super) async fn work(hub: Hub) {
 /// Looks at whom notifications told of.
 async fn tell(hub: &Hub, presences: &Presences) -> Result<()> {
     let changed: Vec<Pair> = {
-        let places = hub.places();
-        let watched: Vec<_> = match presences.look_at_all {
-            true => places.watched.iter().collect(),
-            false => presences.changed.iter().filter_map(|id| places.watched.get_key_value(id)).collect(),
+        let registry = hub.registry();
+        let watched: Vec<_> = match presences.recheck_all {
+            true => registry.watched.iter().collect(),
+            false => presences.changed.iter().filter_map(|id| registry.watched.get_key_value(id)).collect(),
         };
         let pairs = watched
             .into_iter()
             .flat_map(|(user_id, watched)| watched.sessions.iter().map(move |number| (*number, *user_id)));
-        pairs.filter_map(|(number, user_id)| Some((Arc::clone(places.session(number)?), user_id))).collect()
+        pairs.filter_map(|(number, user_id)| Some((Arc::clone(registry.session(number)?), user_id))).collect()
     };
     for some in changed.chunks(PAIRS) {
         let visible = visible(hub, some).await?;
@@ -88,12 +88,12 @@ fn seen<'a>(pairs: &[Pair], visible: &'a HashMap<(Uuid, Uuid), Presence>) -> Vec
 
 /// What is other than what was last told of these people; it is what was last told from now on.
 fn compare<'a>(hub: &Hub, seen: Vec<Seen<'a>>) -> Vec<Seen<'a>> {
-    let mut places = hub.places();
+    let mut registry = hub.registry();
     let (news, _): (Vec<Seen<'_>>, Vec<Seen<'_>>) = seen.into_iter().partition(|(_, seen)| {
-        places.watched.get(&seen.user_id).is_some_and(|watched| watched.online != Some(seen.online))
+        registry.watched.get(&seen.user_id).is_some_and(|watched| watched.online != Some(seen.online))
     });
     for (_, seen) in &news {
-        if let Some(watched) = places.watched.get_mut(&seen.user_id) {
+        if let Some(watched) = registry.watched.get_mut(&seen.user_id) {
             watched.online = Some(seen.online);
         }
     }

@@ -8,7 +8,7 @@ use super::{departures, entries, ephemeral, logs, members, permissions};
 use crate::{
     auth,
     error::Result,
-    realtime::hub::{Heard, Hub},
+    realtime::hub::{Hub, Pending},
 };
 
 /// How long the next round waits after one that failed.
@@ -16,46 +16,46 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 pub(super) async fn work(hub: Hub) {
     loop {
-        hub.wake().heard.notified().await;
-        let heard = std::mem::take(&mut *hub.heard());
-        if let Err(error) = round(&hub, &heard).await {
+        hub.wake().pending.notified().await;
+        let pending = std::mem::take(&mut *hub.pending());
+        if let Err(error) = round(&hub, &pending).await {
             tracing::warn!(%error, "new entries could not be read; trying again");
             // But for what may be forgotten: who hears it late is told what no longer is.
             {
-                let mut again = hub.heard();
-                again.announced.extend(heard.announced);
-                again.doubted.extend(heard.doubted);
-                again.look_at_logs |= heard.look_at_logs;
-                again.look_at_people |= heard.look_at_people;
+                let mut again = hub.pending();
+                again.announced.extend(pending.announced);
+                again.doubted.extend(pending.doubted);
+                again.recheck_logs |= pending.recheck_logs;
+                again.recheck_people |= pending.recheck_people;
             }
             sleep(PAUSE).await;
-            hub.wake().heard.notify_one();
+            hub.wake().pending.notify_one();
         }
     }
 }
 
-async fn round(hub: &Hub, heard: &Heard) -> Result<()> {
-    let ends = ephemeral::ends_of(hub, &heard.events);
-    if heard.look_at_logs {
-        look_around(hub).await?;
+async fn round(hub: &Hub, pending: &Pending) -> Result<()> {
+    let ends = ephemeral::ends_of(hub, &pending.events);
+    if pending.recheck_logs {
+        recheck_logs(hub).await?;
         entries::read(hub, hub.channels()).await?;
     } else {
-        logs::compare(hub, &hub.channels_of(&heard.doubted)).await?;
-        let channels = hub.channels_of(&heard.announced);
+        logs::compare(hub, &hub.channels_of(&pending.doubted)).await?;
+        let channels = hub.channels_of(&pending.announced);
         entries::tell_own(hub, &channels).await;
         entries::read(hub, channels).await?;
     }
-    if heard.look_at_people {
+    if pending.recheck_people {
         members::complete_gateways(hub).await?;
         members::put_out_all_banned(hub).await?;
     }
     // After the news that were announced before them: who was put out meanwhile hears none.
-    ephemeral::deliver(hub, &heard.events, &ends);
+    ephemeral::deliver(hub, &pending.events, &ends);
     Ok(())
 }
 
 /// Asks the tables what notifications may not have told: where the logs stand, which chats and sessions are gone.
-async fn look_around(hub: &Hub) -> Result<()> {
+async fn recheck_logs(hub: &Hub) -> Result<()> {
     let app = hub.app();
     auth::service::load_revocations(app).await?;
     let (channels, sessions) = (hub.channels(), hub.sessions());

@@ -46,8 +46,8 @@ async fn permits(app: &App, user_id: Uuid, code: &str) -> Result<bool> {
 pub async fn recall(app: &App, people: &[Uuid]) -> Result<Vec<Uuid>> {
     // Before the tables are asked: what changes meanwhile notifies, and then this is not kept.
     let (age, knows_roles) = app.permissions.age();
-    let mut strangers = app.permissions.strangers(people);
-    let unknown = &strangers;
+    let mut unknown_people = app.permissions.unknown_people(people);
+    let unknown = &unknown_people;
     let read = |db: Client| async move {
         let roles = if knows_roles { None } else { Some(store::list_permissions(&db).await?) };
         Ok((roles, store::list_held(&db, unknown).await?))
@@ -55,8 +55,8 @@ pub async fn recall(app: &App, people: &[Uuid]) -> Result<Vec<Uuid>> {
     let (roles, held) = app.pool.ask(read).await?;
     let there: HashSet<_> = held.iter().map(|(id, _)| *id).collect();
     app.permissions.keep(age, roles, held);
-    strangers.retain(|id| !there.contains(id));
-    Ok(strangers)
+    unknown_people.retain(|id| !there.contains(id));
+    Ok(unknown_people)
 }
 
 /// Notes the permissions of this server's operations. Those no server before it has known go to the role `user`, unless

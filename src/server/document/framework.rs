@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::TITLE;
 
-/// The document of `T`, with the paths that several rooms share put together.
+/// The document of `T`, with the paths that several endpoints share put together.
 pub fn describe<T: OpenApi + Send + Sync + 'static>() -> Value {
     let service = OpenApiService::new(Described(PhantomData::<T>), TITLE, env!("CARGO_PKG_VERSION"));
     let Merged(document) = serde_json::from_str(&service.spec()).unwrap_or(Merged(Value::Null));
@@ -31,7 +31,7 @@ pub fn schemas<T: Type>() -> Map<String, Value> {
     described.filter_map(|(name, schema)| Some((name.clone(), serde_json::to_value(schema).ok()?))).collect()
 }
 
-/// Stands for rooms that are described but not entered: the document needs no running product.
+/// Stands for endpoints that are described but not called: the document needs no running product.
 struct Described<T>(PhantomData<T>);
 
 impl<T: OpenApi + Send + Sync> OpenApi for Described<T> {

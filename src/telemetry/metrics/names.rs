@@ -157,9 +157,9 @@ pub(super) const LABELLED: &[&str] = &[
 /// to the server.
 pub(super) const WORDS: &[(&str, &str, &[&str])] = &[
     (RATE_LIMITED, "kind", &["request", "command", "connection", "socket"]),
-    (REPLICA_READS, "outcome", &["used", "behind", "away"]),
-    (WEBHOOK_REQUESTS, "outcome", &["taken", "failed"]),
+    (REPLICA_READS, "outcome", &["used", "lagging", "unavailable"]),
+    (WEBHOOK_REQUESTS, "outcome", &["succeeded", "failed"]),
 ];
 
 /// How an attempt at a job ends.
-pub const JOB_OUTCOMES: [&str; 5] = ["succeeded", "failed", "again", "lost", "put_off"];
+pub const JOB_OUTCOMES: [&str; 5] = ["succeeded", "failed", "retried", "postponed", "lease_expired"];

@@ -242,7 +242,7 @@ export class Trunkline {
     const known = this.#reading.get(chatId);
     if (seq <= (known ?? this.#store?.chats.get(chatId)?.listed?.row.last_read_seq ?? 0)) return;
     this.#reading.set(chatId, seq);
-    this.#store?.hear({ type: "read", chat_id: chatId, user_id: this.userId, last_read_seq: seq });
+    this.#store?.handle({ type: "read", chat_id: chatId, user_id: this.userId, last_read_seq: seq });
     if (known !== undefined || !this.#running) return;
     const { signal } = this.#running;
     try {
@@ -315,11 +315,11 @@ export class Trunkline {
       name,
       shared: this.options.shared ?? (hasTabs() && this.options.storage === undefined),
       WebSocket: socket,
-      onNote: (note) => outbox.hear(note),
+      onNote: (note) => outbox.handle(note),
       onLead: (leading) => drafts.isShared && outbox.lead(leading),
       onState: (state) => this.#emit("state", state),
       onFrame: (frame) => {
-        store.hear(frame);
+        store.handle(frame);
         if (frame.type === "welcome") this.#welcomed();
         this.#emit("frame", frame);
       },

@@ -3,7 +3,7 @@
 import { TrunklineError } from "./errors.js";
 
 /**
- * @typedef {object} Wish
+ * @typedef {object} RequestOptions
  * @property {Record<string, unknown>} [query] left out where undefined
  * @property {unknown} [body] sent as JSON; a `FormData` as it is
  * @property {Record<string, string>} [headers]
@@ -15,32 +15,32 @@ import { TrunklineError } from "./errors.js";
  * @param {{base: string, fetch: typeof fetch, credentials: RequestCredentials, timeoutMs: number}} way
  * @param {string} method
  * @param {string} path below `/api/v1`
- * @param {Wish} [wish]
+ * @param {RequestOptions} [options]
  * @returns {Promise<any>} what the answer holds; `null` where it holds nothing
  * @throws {TrunklineError}
  */
-export async function request(way, method, path, wish = {}) {
+export async function request(way, method, path, options = {}) {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(wish.query ?? {})) {
+  for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== undefined && value !== null) query.set(name, String(value));
   }
   const url = `${way.base}/api/v1${path}${query.size ? `?${query}` : ""}`;
-  const isForm = typeof FormData !== "undefined" && wish.body instanceof FormData;
-  const headers = { ...wish.headers };
-  if (wish.body !== undefined && !isForm) headers["content-type"] = "application/json";
+  const isForm = typeof FormData !== "undefined" && options.body instanceof FormData;
+  const headers = { ...options.headers };
+  if (options.body !== undefined && !isForm) headers["content-type"] = "application/json";
   const timeout = AbortSignal.timeout(way.timeoutMs);
   let response, text;
   try {
     response = await way.fetch(url, {
       method,
       headers,
-      body: /** @type {any} */ (isForm || wish.body === undefined ? wish.body : JSON.stringify(wish.body)),
+      body: /** @type {any} */ (isForm || options.body === undefined ? options.body : JSON.stringify(options.body)),
       credentials: way.credentials,
-      signal: wish.signal ? anyOf(wish.signal, timeout) : timeout,
+      signal: options.signal ? anyOf(options.signal, timeout) : timeout,
     });
     text = await response.text();
   } catch (error) {
-    wish.signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     throw new TrunklineError("unreachable", `the server cannot be reached: ${error}`);
   }
   let answer = null;

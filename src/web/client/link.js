@@ -179,12 +179,12 @@ export class Link {
         this.#socket = this.#heads = null;
         resolve(end);
       };
-      this.#socket = new Socket(new this.options.WebSocket(url, protocols), (frame) => this.#hear(frame), ended);
+      this.#socket = new Socket(new this.options.WebSocket(url, protocols), (frame) => this.#handle(frame), ended);
     });
   }
 
   /** A frame from the socket. @param {any} frame */
-  #hear(frame) {
+  #handle(frame) {
     const { type, chat_id, seq, id } = frame;
     if (type === "welcome") {
       this.#heads = new Map(frame.chats.map((/** @type {any} */ head) => [head.chat_id, head]));

@@ -115,7 +115,7 @@ export class Outbox {
   }
 
   /** Another tab says something of its outbox. @param {any} note */
-  hear(note) {
+  handle(note) {
     if (note.kind === "written") this.load();
     else if (note.kind === "settled") this.#forget(note.client_id);
     else if (note.kind === "pending") this.#show(note.pending);

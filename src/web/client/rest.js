@@ -13,16 +13,16 @@ export class Rest {
   /**
    * @param {string} method
    * @param {string} path below `/api/v1`
-   * @param {import("./http.js").Wish} [wish]
+   * @param {import("./http.js").RequestOptions} [options]
    * @returns {Promise<any>}
    */
-  async call(method, path, wish = {}) {
+  async call(method, path, options = {}) {
     const { session } = this;
     for (let again = false; ; again = true) {
       const kept = await session.fresh();
       try {
-        const headers = { ...wish.headers, ...session.headers(kept) };
-        return await request(session.way, method, path, { ...wish, headers });
+        const headers = { ...options.headers, ...session.headers(kept) };
+        return await request(session.way, method, path, { ...options, headers });
       } catch (error) {
         if (/** @type {TrunklineError} */ (error).status !== 401 || again) throw error;
         await session.refresh(kept.issued);

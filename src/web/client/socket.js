@@ -39,7 +39,7 @@ export class Socket {
     this.#ws = ws;
     this.onFrame = onFrame;
     this.onEnd = onEnd;
-    ws.onmessage = ({ data }) => this.#hear(data);
+    ws.onmessage = ({ data }) => this.#handle(data);
     ws.onclose = ({ code, reason }) => this.#end(code, reason);
     ws.onerror = () => {};
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
@@ -79,7 +79,7 @@ export class Socket {
   }
 
   /** @param {string} text */
-  #hear(text) {
+  #handle(text) {
     if (this.#isOver) return;
     this.#heard = Date.now();
     const frame = JSON.parse(text);

@@ -13,7 +13,7 @@ const PAGE = 50;
 /** How long is waited before something is fetched that an entry has made uncertain: others may follow. */
 const GATHER_MS = 150;
 /** How often that is asked for which should be there. */
-const LOOKS = 20;
+const ATTEMPTS = 20;
 /** The most entries that are kept behind a hole. */
 const AHEAD = 1000;
 
@@ -68,7 +68,7 @@ export class Store {
   }
 
   /** A frame has come. @param {any} frame */
-  hear(frame) {
+  handle(frame) {
     const { type, chat_id } = frame;
     const chat = this.chats.get(chat_id);
     switch (type) {
@@ -196,7 +196,7 @@ export class Store {
   async #fill(chat) {
     if (chat.isFilling) return;
     chat.isFilling = true;
-    let looks = 0;
+    let attempts = 0;
     try {
       for (;;) {
         if (chat.seq === null) return;
@@ -213,7 +213,7 @@ export class Store {
         if (items.length < 100 && !chat.ahead.size && chat.seq >= end) break;
         if (items.length) continue;
         // Where we were told of more than there is, it may be on its way; or it is gone.
-        if (++looks > LOOKS) return this.#reload(chat);
+        if (++attempts > ATTEMPTS) return this.#reload(chat);
         await sleep(GATHER_MS, this.options.signal);
       }
       this.#gather();

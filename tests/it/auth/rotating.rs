@@ -48,7 +48,7 @@ async fn another_secret_signs_nobody_out() {
     let chat = alice.creates_chat("Lobby").await;
     let mut socket = alice.opens(chat).await;
 
-    // First every instance learns the new one, one after the other, so that none meets a token it can not read …
+    // First every instance learns the new one, one after the other, so that none meets a token it cannot read …
     here.stop().await;
     assert_eq!(socket.closed().await.0, 1001);
     let here = signing_with(&world, FIRST, &[SECOND]).await;

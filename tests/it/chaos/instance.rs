@@ -22,7 +22,7 @@ use super::tally::Tally;
 use crate::support::quiet_port;
 
 /// How long a process may take to end when it is told to.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What is done to an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Instance {
 
     /// Waits until it serves.
     pub async fn serves(&self) {
-        timeout(PATIENCE, self.ready.clone().wait_for(|ready| *ready)).await.expect("it serves").unwrap();
+        timeout(TIMEOUT, self.ready.clone().wait_for(|ready| *ready)).await.expect("it serves").unwrap();
     }
 
     /// Gives an order, which is carried out when the one before has been.
@@ -135,5 +135,5 @@ async fn carry_out(order: Option<Order>, child: &mut Child) -> Option<ExitStatus
         Some(Order::Drain | Order::End) | None => Signal::SIGTERM,
     };
     kill(pid, signal).unwrap();
-    Some(timeout(PATIENCE, child.wait()).await.expect("the instance ends when told to").unwrap())
+    Some(timeout(TIMEOUT, child.wait()).await.expect("the instance ends when told to").unwrap())
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::tally::Tally;
 
 /// How long opening may take; then it is tried elsewhere.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An open socket. Dropped, it is cut: no good-bye.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -71,11 +71,11 @@ impl Frame {
 }
 
 impl Socket {
-    /// Opens it; `None` when that can not be now. A refusal for good is wrong.
+    /// Opens it; `None` when that cannot be now. A refusal for good is wrong.
     pub async fn open(base: &str, path: &str, token: &str, tally: &Tally) -> Option<Self> {
         let mut request = format!("{base}{path}").replacen("http", "ws", 1).into_client_request().unwrap();
         request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
-        match timeout(PATIENCE, connect_async(request)).await.ok()? {
+        match timeout(TIMEOUT, connect_async(request)).await.ok()? {
             Ok((ws, _)) => Some(Self(ws)),
             Err(Error::Http(response)) => {
                 if !response.status().is_server_error() || response.status() == 500 {

@@ -33,7 +33,7 @@ const CHATS: usize = 4;
 const PEOPLE: usize = 4;
 
 /// How long a PostgreSQL may take to let somebody in; then another is tried.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A folder for a run.
 pub fn folder() -> PathBuf {
@@ -184,7 +184,7 @@ impl Stage {
     pub async fn psql(&self) -> Client {
         loop {
             for url in &self.psql {
-                let connected = timeout(PATIENCE, tokio_postgres::connect(url, NoTls)).await;
+                let connected = timeout(TIMEOUT, tokio_postgres::connect(url, NoTls)).await;
                 if let Ok(Ok((client, connection))) = connected {
                     tokio::spawn(connection);
                     return client;

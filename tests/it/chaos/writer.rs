@@ -11,7 +11,7 @@ use super::{Form, socket::Socket, stage::Stage, tally::Ack};
 use crate::support::Person;
 
 /// How long an answer is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// What a writer in SQL rests: its transactions hold chats, and everyone else who writes there waits.
 const SQL_REST: Duration = Duration::from_millis(50);
 
@@ -47,7 +47,7 @@ pub async fn over_http(stage: Arc<Stage>, form: Form, seed: u64) {
 }
 
 async fn post(person: &Person, path: &str, body: &Value) -> Option<(u16, Value)> {
-    let request = person.request(reqwest::Method::POST, path).json(body).timeout(PATIENCE);
+    let request = person.request(reqwest::Method::POST, path).json(body).timeout(TIMEOUT);
     let response = request.send().await.ok()?;
     Some((response.status().as_u16(), response.json().await.ok()?))
 }
@@ -104,7 +104,7 @@ async fn converse(
             stage.tally.fault("a writer's socket cut");
             return None;
         }
-        let frame = timeout(PATIENCE, socket.next(&stage.tally)).await.ok()??;
+        let frame = timeout(TIMEOUT, socket.next(&stage.tally)).await.ok()??;
         match (frame.kind.as_str(), frame.r#ref) {
             ("ack", Some(ticket)) if due.remove(&ticket).is_some() => {
                 answers_left -= 1;

@@ -143,7 +143,7 @@ async fn faults_of_address_head_and_body_are_told_together() {
         let request = post("/api/v1/chats/7/messages").header("content-type", "application/json");
         assert_eq!(fields(Person::send(request.body(body)).await), ["chat_id"], "{body}");
     }
-    // A key that can not be read is not taken for none, nor one of two for the one that was meant.
+    // A key that cannot be read is not taken for none, nor one of two for the one that was meant.
     let title = json!({"title": "Attic"});
     let odd = reqwest::header::HeaderValue::from_bytes(b"caf\xe9").unwrap();
     let told = Person::send(post("/api/v1/chats").header("idempotency-key", odd).json(&title)).await;

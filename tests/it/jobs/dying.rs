@@ -13,7 +13,7 @@ use trunkline::{
     jobs::{Runner, Task},
 };
 
-use super::{PATIENCE, becomes, queued, statuses, workshop};
+use super::{TIMEOUT, becomes, queued, statuses, workshop};
 use crate::{
     commands::{Folder, shared},
     support::World,
@@ -52,7 +52,7 @@ async fn a_worker_that_is_told_to_stop_gives_back_and_exits_well() {
     let job = queued(&app, "echo", json!({"wait_seconds": 600})).await;
     becomes(&psql, job.id, "status", "running".to_owned()).await;
     kill(Pid::from_raw(worker.id().unwrap() as i32), Signal::SIGTERM).unwrap();
-    let ended = timeout(PATIENCE, worker.wait()).await.unwrap().unwrap();
+    let ended = timeout(TIMEOUT, worker.wait()).await.unwrap().unwrap();
     assert_eq!(ended.code(), Some(0));
     assert_eq!(statuses(&psql).await, json!({"queued": 1}));
 }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::support::World;
 
 /// How long a story waits for a job.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The running product without a server, as `trunkline work` has it.
 fn workshop(world: &World) -> App {
@@ -36,7 +36,7 @@ async fn becomes<T>(psql: &Client, id: Uuid, column: &str, wanted: T)
 where
     T: PartialEq + Debug + for<'a> tokio_postgres::types::FromSql<'a>,
 {
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + TIMEOUT;
     loop {
         let row = psql.query_one(&format!("select {column} from jobs where id = $1"), &[&id]).await.unwrap();
         let found: T = row.get(0);

@@ -12,7 +12,7 @@ use trunkline::{
     time::Timestamp,
 };
 
-use super::{PATIENCE, becomes, number, queued, statuses, workshop};
+use super::{TIMEOUT, becomes, number, queued, statuses, workshop};
 use crate::support::World;
 
 /// Notes each run in a table of the story's own.
@@ -34,7 +34,7 @@ async fn two_workers_share_two_hundred_jobs_and_do_each_once() {
     psql.batch_execute(insert).await.unwrap();
     let workers: Vec<_> =
         (0..2).map(|_| Runner::start(workshop(&world), NOTE, Duration::from_secs(3))).collect();
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + TIMEOUT;
     while statuses(&psql).await != json!({"succeeded": 200}) {
         assert!(Instant::now() < until, "{}", statuses(&psql).await);
         sleep(Duration::from_millis(20)).await;
@@ -149,7 +149,7 @@ async fn what_is_done_regularly_is_done_once_a_turn_however_many_work() {
     psql.batch_execute(ticks).await.unwrap();
     let workers: Vec<_> =
         (0..4).map(|_| Runner::start(workshop(&world), REGULAR, Duration::from_secs(3))).collect();
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + TIMEOUT;
     while number(&psql, "select count(*) from runs").await == 0 {
         assert!(Instant::now() < until);
         sleep(Duration::from_millis(20)).await;

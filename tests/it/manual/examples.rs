@@ -11,7 +11,7 @@ use crate::support::{World, operations};
 /// What every other guide continues.
 const FIRST: &str = "getting_started";
 /// How long an example may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A language by its word in the text: the program that runs it, with what arguments, and what its files end with.
 struct Language {
@@ -120,7 +120,7 @@ async fn run(guide: &str, language: &Language, code: &str) -> String {
     fs::write(&file, code).unwrap();
     let mut command = Command::new(language.program);
     command.args(language.arguments).arg(&file).stdin(Stdio::null()).kill_on_drop(true);
-    let Ok(outcome) = timeout(PATIENCE, command.output()).await else {
+    let Ok(outcome) = timeout(TIMEOUT, command.output()).await else {
         panic!("{guide} does not end in {}", language.word);
     };
     let outcome = outcome.unwrap();

@@ -99,7 +99,7 @@ async fn an_instance_that_dies_with_it_leaves_it_to_the_other() {
     let here = world.instance().await;
     let alice = here.person("Alice").await;
     let chat = alice.creates_chat("Lobby").await;
-    // Somebody holds the chat, so that it can not be sent yet; then its instance is gone.
+    // Somebody holds the chat, so that it cannot be sent yet; then its instance is gone.
     let psql = world.psql().await;
     psql.batch_execute("begin").await.unwrap();
     psql.execute("select from chats where id = $1 for update", &[&chat]).await.unwrap();
@@ -109,7 +109,7 @@ async fn an_instance_that_dies_with_it_leaves_it_to_the_other() {
     while world.psql().await.query_one(leased, &[]).await.unwrap().get::<_, i64>(0) == 0 {
         sleep(Duration::from_millis(20)).await;
     }
-    // At this moment it can not be taken back.
+    // At this moment it cannot be taken back.
     let id = alice.get(MINE).await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
     alice.delete(&format!("{MINE}/{id}")).await.refused(409, "conflict");
     here.vanish();

@@ -15,7 +15,7 @@ pub const WEBSOCKET: &str = "/socket.io/?EIO=4&transport=websocket";
 /// Where polling begins.
 pub const POLLING: &str = "/socket.io/?EIO=4&transport=polling";
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An event: its name and its data.
 pub type Event = (String, Value);
@@ -76,7 +76,7 @@ impl Client {
     /// The next packet, or the code of the close frame.
     pub async fn packet_or_close(&mut self) -> Result<String, u16> {
         loop {
-            let next = timeout(PATIENCE, self.socket.ws.next()).await.expect("no packet came");
+            let next = timeout(TIMEOUT, self.socket.ws.next()).await.expect("no packet came");
             match next.expect("the socket ended") {
                 Ok(Message::Text(text)) if text.as_str() == "2" => self.says("3").await,
                 Ok(Message::Text(text)) => return Ok(text.as_str().to_owned()),

@@ -16,7 +16,7 @@ use crate::{
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/socket-io");
 /// How long the examples of a guide may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 fn skip(why: &str) {
     println!("skipped: {why}");
@@ -87,7 +87,7 @@ async fn says(world: &World, program: &str, dir: &Path, file: &str, words: [&str
         command.arg("--experimental-websocket");
     }
     command.arg(file).current_dir(dir).stdin(Stdio::null()).kill_on_drop(true);
-    let output = timeout(PATIENCE, command.output()).await.expect("the examples end").unwrap();
+    let output = timeout(TIMEOUT, command.output()).await.expect("the examples end").unwrap();
     let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{program}: {said}{failed}");
     said.into_owned()

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// How long a story waits for what is sent.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Receiver {
     }
 
     async fn waits(&self, is_enough: impl Fn(&[Sent]) -> bool) -> Vec<Sent> {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + TIMEOUT;
         loop {
             let sent = self.sent();
             if is_enough(&sent) {

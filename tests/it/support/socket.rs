@@ -13,7 +13,7 @@ use tokio_tungstenite::{
 use super::{log, schema};
 
 /// How long a story waits for a frame.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A frame, which must be what the AsyncAPI document says.
 fn read(text: &str) -> Value {
@@ -76,7 +76,7 @@ impl Socket {
     /// The next frame.
     pub async fn next(&mut self) -> Value {
         loop {
-            match timeout(PATIENCE, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
+            match timeout(TIMEOUT, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
                 Ok(Message::Text(text)) => {
                     if let Some(frame) = self.take(&text) {
                         return frame;
@@ -133,7 +133,7 @@ impl Socket {
     /// The next frame, or the code and the reason of the good-bye.
     pub async fn next_or_close(&mut self) -> Result<Value, (u16, String)> {
         loop {
-            match timeout(PATIENCE, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
+            match timeout(TIMEOUT, self.ws.next()).await.expect("no frame came").expect("the socket ended") {
                 Ok(Message::Text(text)) => {
                     if let Some(frame) = self.take(&text) {
                         return Ok(frame);
@@ -149,7 +149,7 @@ impl Socket {
     /// Reads on until the server says good-bye; the code and the reason.
     pub async fn closed(&mut self) -> (u16, String) {
         loop {
-            match timeout(PATIENCE, self.ws.next()).await.expect("the socket stayed open") {
+            match timeout(TIMEOUT, self.ws.next()).await.expect("the socket stayed open") {
                 Some(Ok(Message::Close(Some(close)))) => {
                     return (close.code.into(), close.reason.to_string());
                 }

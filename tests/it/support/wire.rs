@@ -10,7 +10,7 @@ use tokio::{
 };
 
 /// How long a story waits for bytes.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A connection to an instance.
 pub struct Wire {
@@ -82,7 +82,7 @@ impl Wire {
 
     async fn more(&mut self) -> bool {
         let mut bytes = vec![0; 16 * 1024];
-        let read = timeout(PATIENCE, self.stream.read(&mut bytes)).await.expect("nothing came");
+        let read = timeout(TIMEOUT, self.stream.read(&mut bytes)).await.expect("nothing came");
         let count = read.unwrap_or(0);
         self.unread.extend_from_slice(&bytes[..count]);
         count > 0

@@ -191,7 +191,7 @@ async fn of_pictures_that_come_at_once_one_is_left() {
     assert_eq!(reqwest::get(format!("{}{}", here.base, path(&me))).await.unwrap().status(), 200);
 }
 
-/// A picture of some 360 KB that can not be made smaller.
+/// A picture of some 360 KB that cannot be made smaller.
 fn noise(seed: u32) -> Vec<u8> {
     let mut state = seed;
     let picture = image::RgbImage::from_fn(400, 300, |_, _| {

@@ -175,7 +175,7 @@ async fn nobody_waits_for_a_connection_behind_what_is_sent() {
     }
     alice.says(chat, "hello").await;
     slow.is_sent(8).await;
-    // What comes of it can not be written down, by any of the eight.
+    // What comes of it cannot be written down, by any of the eight.
     let mut psql = world.psql().await;
     let held = psql.transaction().await.unwrap();
     held.batch_execute("lock table webhooks in exclusive mode").await.unwrap();

@@ -19,7 +19,7 @@ use crate::support::quiet_port;
 pub const PASSWORD: &str = "failover";
 
 /// How long the members may take to be whole again: one of them may have to be copied anew.
-const PATIENCE: Duration = Duration::from_secs(180);
+const TIMEOUT: Duration = Duration::from_secs(180);
 
 /// How the standbys follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl Patroni {
     async fn comes_together(&self) -> bool {
         let begun = Instant::now();
         while !self.looks_whole().await {
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > TIMEOUT {
                 return false;
             }
             sleep(Duration::from_millis(300)).await;

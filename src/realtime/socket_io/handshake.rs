@@ -12,30 +12,30 @@ use crate::{
     app::App,
     error::{Code, Error, Result},
     http::{Caller, bearer, client_address, json},
-    limits::{Place, Standing},
-    realtime::{conversation::Wish, packets, permits, services::Services, session::Session, wire::Wire},
+    limits::{Slot, Standing},
+    realtime::{conversation::Follow, packets, permits, services::Services, session::Session, wire::Wire},
     roles,
     secrets::random,
     telemetry::metrics::names,
 };
 
 /// What a request says of who sends it.
-pub struct Entrance {
+pub struct Handshake {
     caller: Result<Caller>,
     address: Option<IpAddr>,
     all: bool,
 }
 
 /// Somebody who is in.
-pub struct Entered {
+pub struct SignedIn {
     /// Their session; it has said so.
     pub session: Arc<Session>,
     /// What they want to follow from the start.
-    pub wish: Wish,
+    pub follow: Follow,
     /// Whether they came with a token of their own.
     pub by_token: bool,
     /// The place of their socket, held as long as it lives.
-    pub seat: Option<Place<Uuid>>,
+    pub permit: Option<Slot<Uuid>>,
 }
 
 /// What the first packet of a client may carry.
@@ -45,7 +45,7 @@ struct Auth {
     subscribe: Option<String>,
 }
 
-impl Entrance {
+impl Handshake {
     /// What this request says; `query` is its own.
     pub async fn of(services: &Services, request: &Request, query: &Query) -> Self {
         let caller = Caller::from_request(services.hub.app(), request, true).await;
@@ -86,7 +86,7 @@ impl Entrance {
     }
 
     /// Lets a client in that sent this with its first packet; its frames go to `wire`.
-    pub async fn enter(&self, services: &Services, auth: &str, wire: Wire) -> Result<Entered> {
+    pub async fn enter(&self, services: &Services, auth: &str, wire: Wire) -> Result<SignedIn> {
         let app = services.hub.app();
         let auth: Auth = match auth {
             "" => Auth::default(),
@@ -109,13 +109,13 @@ impl Entrance {
             return Err(refusal);
         }
         roles::service::check(app, caller, permits::GATEWAY).await?;
-        let seat = app.limits.take_socket(caller.user_id).inspect_err(|_| {
+        let permit = app.limits.take_socket(caller.user_id).inspect_err(|_| {
             metrics::counter!(names::RATE_LIMITED, "kind" => "socket").increment(1);
         })?;
-        let wish = Wish::Gateway(all);
-        let session = Arc::new(Session::new(services.hub.next_number(), caller, wish.kind(), wire, true));
+        let follow = Follow::Gateway(all);
+        let session = Arc::new(Session::new(services.hub.next_number(), caller, follow.kind(), wire, true));
         // Another name than that of the connection: this one is no secret.
         session.push(packets::connected(&random::secret()?));
-        Ok(Entered { session, wish, by_token, seat })
+        Ok(SignedIn { session, follow, by_token, permit })
     }
 }

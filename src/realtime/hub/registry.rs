@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Everyone who is connected to this instance.
-pub struct Places {
+pub struct Registry {
     /// The followed chats.
     pub channels: HashMap<Uuid, Arc<Channel>>,
     sessions: HashMap<u64, Held>,
@@ -57,14 +57,14 @@ pub struct Watched {
 }
 
 /// What a client held that is gone.
-pub struct Left {
+pub struct Departure {
     /// What it followed.
     pub chats: Vec<Uuid>,
     /// Its person has no other socket here.
     pub was_last: bool,
 }
 
-impl Places {
+impl Registry {
     /// Nobody is connected. A person may hold so many subscriptions over all their sockets, and watch so many people.
     pub fn new(most_subscriptions: usize, most_watched: usize) -> Self {
         Self {
@@ -108,8 +108,8 @@ impl Places {
         Some(is_first)
     }
 
-    /// A client is gone; what it followed is to be handed to [`Places::remove_follower`]. `None` when it was never let in.
-    pub fn leave(&mut self, session: &Session) -> Option<Left> {
+    /// A client is gone; what it followed is to be handed to [`Registry::remove_follower`]. `None` when it was never let in.
+    pub fn leave(&mut self, session: &Session) -> Option<Departure> {
         let held = self.sessions.remove(&session.number)?;
         self.unwatch(session, &session.take_watched());
         self.subscriptions -= held.chats.len();
@@ -124,7 +124,7 @@ impl Places {
             self.people.remove(&user_id);
         }
         self.tell_metrics();
-        Some(Left { chats: held.chats.into_iter().collect(), was_last })
+        Some(Departure { chats: held.chats.into_iter().collect(), was_last })
     }
 
     /// Takes a client's place at a channel. Who is gone takes none.

@@ -25,17 +25,17 @@ const MUCH: f64 = 1.5;
 /// Who has used less is forgotten, when so many are known.
 const LITTLE: (f64, usize) = (0.01, 256);
 
-/// Turns, so many at once and so many of one holder, and those who wait for one, so many and no more. Nobody is refused because
+/// Permits, so many at once and so many of one holder, and those who wait for one, so many and no more. Nobody is refused because
 /// of what others hold, as long as there are fewer holders than places.
-pub struct Line<K: Holder>(Arc<Inner<K>>);
+pub struct FairQueue<K: Holder>(Arc<Inner<K>>);
 
-/// What a line tells those who wait apart by.
+/// By what a queue tells apart those who wait.
 pub trait Holder: Hash + Eq + Clone {}
 impl<K: Hash + Eq + Clone> Holder for K {}
 
-/// A turn; the next one's when it is dropped.
-pub struct Turn<K: Holder> {
-    line: Arc<Inner<K>>,
+/// A permit; the next who waits gets it when it is dropped.
+pub struct Permit<K: Holder> {
+    queue: Arc<Inner<K>>,
     holder: K,
     since: Instant,
 }
@@ -49,7 +49,7 @@ struct Inner<K: Holder> {
 
 struct State<K: Holder> {
     busy: usize,
-    /// How many turns each has.
+    /// How many permits each has.
     held: HashMap<K, usize>,
     /// How long the turns were that each has had lately.
     used: HashMap<K, Used>,
@@ -61,7 +61,7 @@ struct State<K: Holder> {
 }
 
 /// Somebody who waits, and where their turn is sent.
-type Waiting<K> = (u64, oneshot::Sender<Turn<K>>);
+type Waiting<K> = (u64, oneshot::Sender<Permit<K>>);
 
 /// Seconds of turns, as they counted at a moment.
 struct Used {
@@ -83,7 +83,7 @@ struct Place<'a, K: Holder> {
     id: u64,
 }
 
-impl<K: Holder> Line<K> {
+impl<K: Holder> FairQueue<K> {
     /// `at_once` have a turn, and `longest` wait.
     pub fn new(at_once: usize, longest: usize) -> Self {
         Self::of_each(at_once, at_once, longest)
@@ -105,29 +105,29 @@ impl<K: Holder> Line<K> {
 
     /// Waits for a turn; `None` when the line is full of others who hold no more than this holder, or had to make room for
     /// one who holds less.
-    pub async fn turn(&self, holder: K) -> Option<Turn<K>> {
-        let (place, turn) = {
+    pub async fn acquire(&self, holder: K) -> Option<Permit<K>> {
+        let (place, permit) = {
             let mut state = self.0.state();
             if !state.queues.contains_key(&holder) && state.may_begin(&holder, &self.0) {
                 state.begin(&holder);
-                return Some(Turn { line: Arc::clone(&self.0), holder, since: Instant::now() });
+                return Some(Permit { queue: Arc::clone(&self.0), holder, since: Instant::now() });
             }
             if state.waiting >= self.0.longest && !state.makes_room_for(&holder) {
                 return None;
             }
-            let (sender, turn) = oneshot::channel();
+            let (sender, permit) = oneshot::channel();
             let id = state.add(&holder, sender);
-            (Place { inner: &self.0, holder, id }, turn)
+            (Place { inner: &self.0, holder, id }, permit)
         };
-        let turn = turn.await.ok();
+        let permit = permit.await.ok();
         drop(place);
-        turn
+        permit
     }
 
     /// The same, for no longer than a person waits: 429 when it does not come, whether the line is full or theirs are many.
-    pub async fn turn_soon(&self, holder: K) -> Result<Turn<K>> {
-        let turn = timeout(SOON, self.turn(holder)).await.ok().flatten();
-        turn.ok_or_else(|| {
+    pub async fn acquire_soon(&self, holder: K) -> Result<Permit<K>> {
+        let permit = timeout(SOON, self.acquire(holder)).await.ok().flatten();
+        permit.ok_or_else(|| {
             Error::new(Code::TooManyRequests, "too much of this is under way; try again in a moment")
                 .retry_after(5)
         })
@@ -141,7 +141,7 @@ impl<K: Holder> Inner<K> {
 }
 
 impl<K: Holder> State<K> {
-    fn add(&mut self, holder: &K, sender: oneshot::Sender<Turn<K>>) -> u64 {
+    fn add(&mut self, holder: &K, sender: oneshot::Sender<Permit<K>>) -> u64 {
         let queue = self.queues.entry(holder.clone()).or_default();
         if queue.is_empty() {
             self.order.push_back(holder.clone());
@@ -165,10 +165,10 @@ impl<K: Holder> State<K> {
     }
 
     /// Whether a holder may have one more turn. Who has used much may not have the last one, where there are several.
-    fn may_begin(&self, holder: &K, line: &Inner<K>) -> bool {
-        let left = line.at_once.saturating_sub(self.busy);
-        let wanted = if line.at_once > 1 && self.used(holder) > MUCH { 2 } else { 1 };
-        left >= wanted && self.held.get(holder).is_none_or(|held| *held < line.each)
+    fn may_begin(&self, holder: &K, queue: &Inner<K>) -> bool {
+        let left = queue.at_once.saturating_sub(self.busy);
+        let wanted = if queue.at_once > 1 && self.used(holder) > MUCH { 2 } else { 1 };
+        left >= wanted && self.held.get(holder).is_none_or(|held| *held < queue.each)
     }
 
     /// How many seconds of turns a holder has had lately.
@@ -198,8 +198,8 @@ impl<K: Holder> State<K> {
     }
 
     /// Whoever has used least of those that may have one more turn; of equals, who has waited longest.
-    fn next(&mut self, line: &Inner<K>) -> Option<(K, oneshot::Sender<Turn<K>>)> {
-        let ready = self.order.iter().enumerate().filter(|(_, holder)| self.may_begin(holder, line));
+    fn next(&mut self, queue: &Inner<K>) -> Option<(K, oneshot::Sender<Permit<K>>)> {
+        let ready = self.order.iter().enumerate().filter(|(_, holder)| self.may_begin(holder, queue));
         let least =
             ready.map(|(place, holder)| (self.used(holder), place)).min_by(|a, b| a.0.total_cmp(&b.0));
         let holder = least.and_then(|(_, place)| self.order.remove(place))?;
@@ -226,18 +226,18 @@ impl<K: Holder> State<K> {
     }
 }
 
-impl<K: Holder> fmt::Debug for Turn<K> {
+impl<K: Holder> fmt::Debug for Permit<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Turn")
+        f.write_str("Permit")
     }
 }
 
-impl<K: Holder> Drop for Turn<K> {
+impl<K: Holder> Drop for Permit<K> {
     fn drop(&mut self) {
         let next = {
-            let mut state = self.line.state();
+            let mut state = self.queue.state();
             state.end(&self.holder, self.since);
-            let next = state.next(&self.line);
+            let next = state.next(&self.queue);
             if let Some((holder, _)) = &next {
                 state.begin(holder);
             }
@@ -245,7 +245,7 @@ impl<K: Holder> Drop for Turn<K> {
         };
         // Whoever has just given up gives this turn to the next, outside the lock.
         if let Some((holder, next)) = next {
-            drop(next.send(Turn { line: Arc::clone(&self.line), holder, since: Instant::now() }));
+            drop(next.send(Permit { queue: Arc::clone(&self.queue), holder, since: Instant::now() }));
         }
     }
 }
@@ -263,25 +263,25 @@ mod tests {
     use futures_util::poll;
     use tokio::time::Instant;
 
-    use super::{HALF_LIFE, Line, Turn, Used};
+    use super::{FairQueue, HALF_LIFE, Permit, Used};
 
-    type Waits = Pin<Box<dyn Future<Output = Option<Turn<char>>>>>;
+    type Waits = Pin<Box<dyn Future<Output = Option<Permit<char>>>>>;
 
     /// A place at the end of the line.
-    async fn waits(line: &Arc<Line<char>>, who: char) -> Waits {
-        let mut waiting = waits_or_not(line, who);
+    async fn waits(queue: &Arc<FairQueue<char>>, who: char) -> Waits {
+        let mut waiting = waits_or_not(queue, who);
         assert!(poll!(&mut waiting).is_pending());
         waiting
     }
 
-    fn waits_or_not(line: &Arc<Line<char>>, who: char) -> Waits {
-        let line = Arc::clone(line);
-        Box::pin(async move { line.turn(who).await })
+    fn waits_or_not(queue: &Arc<FairQueue<char>>, who: char) -> Waits {
+        let queue = Arc::clone(queue);
+        Box::pin(async move { queue.acquire(who).await })
     }
 
     /// How many have a turn, and how many wait.
-    fn held(line: &Line<char>) -> (usize, usize) {
-        let state = line.0.state();
+    fn held(queue: &FairQueue<char>) -> (usize, usize) {
+        let state = queue.0.state();
         (state.busy, state.waiting)
     }
 
@@ -289,69 +289,69 @@ mod tests {
         matches!(poll!(waiting), Poll::Ready(None))
     }
 
-    async fn has_turn(waiting: &mut Waits) -> Option<Turn<char>> {
+    async fn has_permit(waiting: &mut Waits) -> Option<Permit<char>> {
         match poll!(waiting) {
-            Poll::Ready(turn) => turn,
+            Poll::Ready(permit) => permit,
             Poll::Pending => None,
         }
     }
 
     #[tokio::test]
     async fn each_has_a_turn_after_the_other_whoever_came_first() {
-        let line = Arc::new(Line::new(1, 8));
-        let turn = line.turn('a').await.unwrap();
+        let queue = Arc::new(FairQueue::new(1, 8));
+        let permit = queue.acquire('a').await.unwrap();
         let (mut a1, mut a2, mut b) =
-            (waits(&line, 'a').await, waits(&line, 'a').await, waits(&line, 'b').await);
-        drop(turn);
-        let turn = has_turn(&mut b).await.expect("b has had none yet");
-        assert!(has_turn(&mut a1).await.is_none());
-        drop(turn);
-        let turn = has_turn(&mut a1).await.expect("a came before its second");
-        assert!(has_turn(&mut a2).await.is_none());
-        drop(turn);
-        drop(has_turn(&mut a2).await.unwrap());
-        assert_eq!(held(&line), (0, 0));
-        let state = line.0.state();
+            (waits(&queue, 'a').await, waits(&queue, 'a').await, waits(&queue, 'b').await);
+        drop(permit);
+        let permit = has_permit(&mut b).await.expect("b has had none yet");
+        assert!(has_permit(&mut a1).await.is_none());
+        drop(permit);
+        let permit = has_permit(&mut a1).await.expect("a came before its second");
+        assert!(has_permit(&mut a2).await.is_none());
+        drop(permit);
+        drop(has_permit(&mut a2).await.unwrap());
+        assert_eq!(held(&queue), (0, 0));
+        let state = queue.0.state();
         assert!(state.queues.is_empty() && state.order.is_empty());
     }
 
     #[tokio::test]
     async fn whoever_holds_most_makes_room() {
-        let line = Arc::new(Line::new(1, 3));
-        let _turn = line.turn('a').await.unwrap();
+        let queue = Arc::new(FairQueue::new(1, 3));
+        let _permit = queue.acquire('a').await.unwrap();
         let (_a1, mut a2, mut a3) =
-            (waits(&line, 'a').await, waits(&line, 'a').await, waits(&line, 'a').await);
-        assert!(line.turn('a').await.is_none(), "the line is full of one's own");
-        let _b = waits(&line, 'b').await;
+            (waits(&queue, 'a').await, waits(&queue, 'a').await, waits(&queue, 'a').await);
+        assert!(queue.acquire('a').await.is_none(), "the queue is full of one's own");
+        let _b = waits(&queue, 'b').await;
         assert!(is_refused(&mut a3).await && !is_refused(&mut a2).await);
-        let _c = waits(&line, 'c').await;
+        let _c = waits(&queue, 'c').await;
         assert!(is_refused(&mut a2).await);
-        assert!(line.turn('d').await.is_none(), "nobody holds more than one");
+        assert!(queue.acquire('d').await.is_none(), "nobody holds more than one");
     }
 
     #[tokio::test]
     async fn who_gives_up_leaves_no_gap() {
-        let line = Arc::new(Line::new(1, 2));
-        let turn = line.turn('a').await.unwrap();
-        let (first, mut second) = (waits(&line, 'a').await, waits(&line, 'b').await);
+        let queue = Arc::new(FairQueue::new(1, 2));
+        let permit = queue.acquire('a').await.unwrap();
+        let (first, mut second) = (waits(&queue, 'a').await, waits(&queue, 'b').await);
         drop(first);
-        let third = waits(&line, 'c').await;
-        drop(turn);
+        let third = waits(&queue, 'c').await;
+        drop(permit);
         // The turn is on its way to somebody who gives up at this moment.
-        let turn = has_turn(&mut second).await.unwrap();
-        drop(turn);
+        let permit = has_permit(&mut second).await.unwrap();
+        drop(permit);
         drop(third);
-        assert_eq!(held(&line), (0, 0));
-        assert!(line.turn('d').await.is_some());
+        assert_eq!(held(&queue), (0, 0));
+        assert!(queue.acquire('d').await.is_some());
     }
 
     #[tokio::test]
     async fn nobody_has_more_turns_than_each_may_however_many_are_free() {
-        let line = Arc::new(Line::of_each(1, 3, 10));
-        let first = line.turn('a').await.unwrap();
-        let mut second = waits(&line, 'a').await;
-        let (b, c) = (line.turn('b').await.unwrap(), line.turn('c').await.unwrap());
-        let mut d = waits(&line, 'd').await;
+        let queue = Arc::new(FairQueue::of_each(1, 3, 10));
+        let first = queue.acquire('a').await.unwrap();
+        let mut second = waits(&queue, 'a').await;
+        let (b, c) = (queue.acquire('b').await.unwrap(), queue.acquire('c').await.unwrap());
+        let mut d = waits(&queue, 'd').await;
         drop(b);
         // It is not the first in the line who may have it, since that one has a turn.
         let d = d.as_mut().await.unwrap();
@@ -359,28 +359,28 @@ mod tests {
         drop(first);
         let second = second.as_mut().await.unwrap();
         drop((second, c, d));
-        assert_eq!(held(&line), (0, 0));
-        assert!(line.0.state().held.is_empty());
+        assert_eq!(held(&queue), (0, 0));
+        assert!(queue.0.state().held.is_empty());
     }
 
     #[tokio::test]
     async fn who_has_used_little_goes_first_and_finds_a_turn_free() {
-        let line = Arc::new(Line::of_each(1, 2, 10));
-        line.0.state().used.insert('a', Used { seconds: 4.0, at: Instant::now() });
+        let queue = Arc::new(FairQueue::of_each(1, 2, 10));
+        queue.0.state().used.insert('a', Used { seconds: 4.0, at: Instant::now() });
         // Alone, they have all they may.
-        let turn = line.turn('a').await.unwrap();
-        let mut b = waits_or_not(&line, 'b');
-        let b = has_turn(&mut b).await.expect("there are two turns");
-        let (mut a, mut c) = (waits(&line, 'a').await, waits(&line, 'c').await);
-        drop(turn);
-        let c = has_turn(&mut c).await.expect("c has used less, and came later");
-        assert!(has_turn(&mut a).await.is_none());
+        let permit = queue.acquire('a').await.unwrap();
+        let mut b = waits_or_not(&queue, 'b');
+        let b = has_permit(&mut b).await.expect("there are two turns");
+        let (mut a, mut c) = (waits(&queue, 'a').await, waits(&queue, 'c').await);
+        drop(permit);
+        let c = has_permit(&mut c).await.expect("c has used less, and came later");
+        assert!(has_permit(&mut a).await.is_none());
         drop(b);
         // One is free, and a has had the line for long.
-        assert!(has_turn(&mut a).await.is_none());
-        let d = line.turn('d').await.unwrap();
+        assert!(has_permit(&mut a).await.is_none());
+        let d = queue.acquire('d').await.unwrap();
         drop((c, d));
-        let a = has_turn(&mut a).await.expect("nobody else wants it");
+        let a = has_permit(&mut a).await.expect("nobody else wants it");
         drop(a);
         let ago = Instant::now().checked_sub(HALF_LIFE * 6).unwrap();
         assert!(Used { seconds: 4.0, at: ago }.now() < 0.1, "it is long ago");

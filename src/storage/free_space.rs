@@ -1,4 +1,4 @@
-//! How much room is left where files are written.
+//! How much space is left where files are written.
 
 use std::path::Path;
 
