@@ -894,9 +894,9 @@ CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, 
 
 CREATE TRIGGER chats_note_unindexed BEFORE UPDATE OF last_seq ON public.chats FOR EACH ROW WHEN (((new.last_seq > old.last_seq) AND (NOT new.unindexed))) EXECUTE FUNCTION public.note_unindexed();
 
-CREATE TRIGGER chats_rank BEFORE UPDATE OF active_at ON public.chats FOR EACH ROW WHEN (((new.active_at < old.ranked_at) OR (new.active_at > (old.ranked_at + '00:10:00'::interval)))) EXECUTE FUNCTION public.rank_chat();
+CREATE TRIGGER chats_rank BEFORE UPDATE OF active_at ON public.chats FOR EACH ROW WHEN (((new.active_at < old.ranked_at) OR (new.active_at > (old.ranked_at + make_interval(mins => 10))))) EXECUTE FUNCTION public.rank_chat();
 
-CREATE TRIGGER chats_rank_new BEFORE INSERT ON public.chats FOR EACH ROW WHEN ((new.ranked_at <> new.active_at)) EXECUTE FUNCTION public.rank_chat();
+CREATE TRIGGER chats_rank_new BEFORE INSERT ON public.chats FOR EACH ROW WHEN (((new.active_at < new.ranked_at) OR (new.active_at > (new.ranked_at + make_interval(mins => 10))))) EXECUTE FUNCTION public.rank_chat();
 
 CREATE TRIGGER chats_refuse_ended BEFORE INSERT ON public.chats FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.refuse_ended();
 

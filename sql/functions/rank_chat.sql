@@ -9,10 +9,10 @@ $$;
 
 create or replace trigger chats_rank
 before update of active_at on chats
-for each row when (new.active_at < old.ranked_at or new.active_at > old.ranked_at + interval '10 minutes')
+for each row when (new.active_at < old.ranked_at or new.active_at > old.ranked_at + make_interval(mins => 10))
 execute function rank_chat();
 
 create or replace trigger chats_rank_new
 before insert on chats
-for each row when (new.ranked_at <> new.active_at)
+for each row when (new.active_at < new.ranked_at or new.active_at > new.ranked_at + make_interval(mins => 10))
 execute function rank_chat();

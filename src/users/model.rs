@@ -1,7 +1,7 @@
 //! The shapes of a person.
 
 use poem_openapi::{Enum, Object, types::Example};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -41,12 +41,19 @@ pub struct User {
     pub status: Option<String>,
     /// When they were last connected; null when never. For themselves, their friends, people in a common chat and
     /// administrators, unless they have blocked them; absent otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "what_is_there")]
     pub last_online_at: Option<Option<Timestamp>>,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When the profile last changed.
     pub updated_at: Timestamp,
+}
+
+/// Reads a field that is there, if only as null: one that is not is left to `default`.
+fn what_is_there<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    field: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    T::deserialize(field).map(Some)
 }
 
 /// Where else to reach someone. Stored encrypted.

@@ -24,7 +24,7 @@ async fn every_metric_is_there_before_anything_has_happened() {
     for line in [
         concat!("trunkline_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
         "trunkline_sockets_closed_total{code=\"4413\"} 0",
-        "trunkline_replica_reads_total{outcome=\"behind\"} 0",
+        "trunkline_replica_reads_total{outcome=\"lagging\"} 0",
         "trunkline_jobs_total{task=\"echo\",outcome=\"failed\"} 0",
         "trunkline_webhook_requests_total{outcome=\"failed\"} 0",
         "trunkline_rate_limited_total{kind=\"socket\"} 0",

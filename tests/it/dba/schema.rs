@@ -123,7 +123,7 @@ async fn a_search_of_public_chats_finds_its_index() {
     let world = World::new().await;
     let psql = world.psql().await;
     psql.batch_execute(
-        "set enable_seqscan = off; drop index chats_public_folded_title_key, chats_public_title_key",
+        "set enable_seqscan = off; drop index chats_public_folded_title_key, chats_public_title_key, chats_public_ranked_at_idx",
     )
     .await
     .unwrap();

@@ -68,6 +68,7 @@ async fn an_ordinary_conversation_goes_on_beside_whatever_others_do() {
         select id, owner_id, n, 'A book about ' || md5(n::text) from chats, generate_series(1, 30000) as n
         where title = 'Library';
         update chats set last_seq = 30000, message_count = 30000 where title = 'Library';
+        reset trunkline.numbered;
         insert into users (email, username, name, password_hash)
         select 'p' || n || '@example.com', 'p' || n || 'x', 'Person ' || n, 'x' from generate_series(1, 500) as n;
         insert into members (chat_id, user_id)
