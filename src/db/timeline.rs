@@ -9,7 +9,7 @@ use std::{
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// Once the newest has not been met for so long, an older one is what there is: a state of before was restored.
-const FORGOTTEN: Duration = Duration::from_secs(60);
+const FORGOTTEN: Duration = Duration::from_secs(30);
 
 /// A history of a cluster: each promotion begins the next.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -72,7 +72,9 @@ impl Member {
             "scope": "trunkline",
             "name": self.name,
             "restapi": {"listen": format!("127.0.0.1:{}", self.rest_port), "connect_address": address(&self.rest)},
-            "etcd3": {"host": address(&self.etcd), "use_proxies": true},
+            // By etcd's older protocol: by the newer one Patroni 3.0, frozen and thawed, takes the key of the leader without
+            // looking whose it is by now, and what was acknowledged meanwhile is lost.
+            "etcd": {"host": address(&self.etcd), "use_proxies": true},
             "bootstrap": {
                 "dcs": {
                     // The smallest that Patroni allows.

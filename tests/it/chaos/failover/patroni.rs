@@ -186,7 +186,7 @@ fn etcd(dir: &Path, at: &str) -> Child {
     command.args(["--name", "etcd", "--data-dir"]).arg(data);
     command.args(["--listen-client-urls", at, "--advertise-client-urls", at]);
     command.args(["--listen-peer-urls", &peers, "--initial-advertise-peer-urls", &peers]);
-    command.args(["--initial-cluster", &format!("etcd={peers}")]);
+    command.args(["--initial-cluster", &format!("etcd={peers}"), "--enable-v2=true"]);
     command.current_dir("/").stdin(std::process::Stdio::null()).kill_on_drop(true);
     command.stdout(log.try_clone().unwrap()).stderr(log);
     as_postgres::runs(&mut command);
