@@ -69,8 +69,17 @@ impl OfflineApp {
         Self::open_with(config, complete_secrets).await
     }
 
-    /// The same for a command that only reads: where the database is, is all it must be told.
+    /// The same for a command that only reads: where the database is, is all it must be told. It makes no database.
     pub async fn open_to_read(config: Config) -> Outcome<Self> {
+        let dir = config.data_dir.join("postgres");
+        if config.database.url.is_none() && !dir.exists() {
+            return Err(format!(
+                "there is no database in {}: go to the folder of the server, or set TRUNKLINE_DATA_DIR or \
+                 TRUNKLINE_DATABASE__URL",
+                config.data_dir.display()
+            )
+            .into());
+        }
         Self::open_with(config, stand_in_for_secrets).await
     }
 

@@ -10,7 +10,7 @@ use poem_openapi::{
     registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry},
     types::Type,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     body, json,
@@ -23,6 +23,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const TEXT: &str = "text/plain";
 /// The fields of a form that hold JSON: Slack's and Discord's.
 const PAYLOADS: [&str; 2] = ["payload", "payload_json"];
+/// Those of other programs that hold what is said.
+const FIELDS: [&str; 9] =
+    ["text", "content", "message", "msg", "body", "description", "title", "subject", "summary"];
 /// The most parts of a form, and how much of it is looked at at once.
 const PARTS: usize = 100;
 const PIECE: usize = 4096;
@@ -129,26 +132,28 @@ fn read(kind: &str, bytes: &[u8]) -> Result<Value> {
     if is_json || bytes.trim_ascii_start().starts_with(b"{") {
         return json::parse(bytes);
     }
-    let mut fields = Map::new();
-    if kind == FORM {
-        for (name, value) in form_urlencoded::parse(bytes) {
-            fields.insert(name.into_owned(), value.into_owned().into());
-        }
-        // `curl --data 'some words'` calls words a form, too.
-        if let Some(words) = str::from_utf8(bytes).ok().filter(|words| !words.contains(['=', '&'])) {
-            fields = Map::from_iter([("text".to_owned(), words.into())]);
-        }
-    } else {
-        fields.insert("text".to_owned(), text(bytes)?.into());
+    if kind == FORM && is_form(bytes) {
+        let fields = form_urlencoded::parse(bytes);
+        return object(fields.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect());
     }
-    object(fields)
+    Ok(json!({"text": text(bytes)?}))
+}
+
+/// Whether what calls itself a form is one: `curl --data 'load = 95% & rising'` calls words a form, too. A form has a field that is
+/// known, and no white space; with a field for the text in front it may, as `curl --data 'text=some words'` has.
+fn is_form(bytes: &[u8]) -> bool {
+    let has_space = bytes.trim_ascii().iter().any(u8::is_ascii_whitespace);
+    let mut names = form_urlencoded::parse(bytes).map(|(name, _)| name);
+    match has_space {
+        true => names.next().is_some_and(|name| PAYLOADS.contains(&&*name) || name == "text"),
+        false => names.any(|name| PAYLOADS.contains(&&*name) || FIELDS.contains(&&*name)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use bytes::Bytes;
+    use serde_json::json;
 
     use super::{FORM, JSON, TEXT, read, read_parts};
     use crate::error::Code;
@@ -202,6 +207,30 @@ mod tests {
             (TEXT, b"a\0", Code::ValidationFailed),
         ] {
             assert_eq!(read(kind, body).unwrap_err().code(), code, "{kind} {body:?}");
+        }
+    }
+
+    #[test]
+    fn words_that_call_themselves_a_form_are_words() {
+        for words in [
+            "Backup finished",
+            "Disk at 95% & rising = bad",
+            "Status: deploy=ok",
+            "a=b&c=d",
+            "https://ci.example.com/build?id=7 failed",
+            "body=1 x",
+            "50%+ full",
+        ] {
+            assert_eq!(read(FORM, words.as_bytes()).unwrap(), json!({"text": words}), "{words}");
+        }
+        for (form, value) in [
+            ("text=Backup finished", json!({"text": "Backup finished"})),
+            ("text=Backup+finished%21", json!({"text": "Backup finished!"})),
+            ("title=Disk&message=full", json!({"title": "Disk", "message": "full"})),
+            ("payload=%7B%22text%22%3A+%22x+y%22%7D", json!({"text": "x y"})),
+            ("payload={\"text\": \"x y\"}", json!({"text": "x y"})),
+        ] {
+            assert_eq!(read(FORM, form.as_bytes()).unwrap(), value, "{form}");
         }
     }
 }

@@ -14,7 +14,7 @@ pub struct NewApiToken {
     /// What it is for, 1 to 255 characters.
     #[oai(validator(min_length = 1, max_length = 255))]
     pub name: String,
-    /// The permissions it has, such as `GET:/api/v1/chats`, at most 200; none means everything its owner may
+    /// The permissions it has, such as `GET:/api/v1/chats`, at most 200. Left out or empty, it is everything its owner may
     /// do. A token never has more permissions than its owner.
     pub scopes: Option<Vec<String>>,
     /// When it ends; left out, it does not.
