@@ -910,7 +910,7 @@ CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN (
 
 CREATE TRIGGER hooks_audit AFTER INSERT OR DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.audit_hooks();
 
-CREATE TRIGGER hooks_begin BEFORE INSERT OR UPDATE OF created_by, chat_id ON public.hooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_hook();
+CREATE TRIGGER hooks_begin BEFORE INSERT OR UPDATE OF created_by, chat_id, bot_id ON public.hooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_hook();
 
 CREATE TRIGGER hooks_end AFTER DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.end_hook();
 

@@ -13,6 +13,11 @@ begin
             message = 'nobody answers for the hook: ' || because,
             constraint = 'hooks_created_by_check', table = 'hooks';
     end if;
+    -- Nobody is spoken for.
+    if not exists (select from public.users where id = new.bot_id and is_bot) then
+        raise check_violation using
+            message = 'the bot of a hook is a user with is_bot', constraint = 'hooks_bot_id_check', table = 'hooks';
+    end if;
     if tg_op = 'INSERT' or new.chat_id <> old.chat_id then
         select min(free) into new.place
         from generate_series(1, 11) as free
@@ -28,6 +33,6 @@ end
 $$;
 
 create or replace trigger hooks_begin
-before insert or update of created_by, chat_id on hooks
+before insert or update of created_by, chat_id, bot_id on hooks
 for each row when (not public.restoring())
 execute function begin_hook();

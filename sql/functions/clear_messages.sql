@@ -37,7 +37,10 @@ begin
     -- An older version that runs beside looks there.
     update public.search_blocks set grams = null
     where chat_id = wanted_chat and block >= after_seq / 128 and (up_to_seq is null or block <= up_to_seq / 128);
-    if coalesce(tells, up_to_seq is null) and (cleared > 0 or after_seq > 0) then
+    -- Pieces before this one were cleared without a word, unless somebody else who clears has told of them meanwhile.
+    if coalesce(tells, up_to_seq is null) and (cleared > 0 or (after_seq > 0 and not exists (
+        select from public.messages where chat_id = wanted_chat and seq > up_to_seq and kind = 'messages_cleared'
+    ))) then
         insert into public.messages (chat_id, kind, sender_id)
         values (wanted_chat, 'messages_cleared', nullif(current_setting('trunkline.actor', true), '')::uuid);
         perform public.write_audit('messages_cleared', wanted_chat::text);

@@ -11,7 +11,6 @@ set enable_sort = off
 as $$
 #variable_conflict use_column
 declare
-    bans uuid[] := array(select b.chat_id from public.bans as b where b.user_id = person);
     chat record;
     count bigint := 0;
     last timestamptz;
@@ -21,7 +20,8 @@ begin
     for chat in
         select c.id, c.active_at, c.ranked_at
         from public.chats as c
-        where c.visibility = 'public' and c.kind = 'group' and c.id <> all (bans)
+        where c.visibility = 'public' and c.kind = 'group'
+            and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = person)
             and (created_from is null or c.created_at >= created_from)
             and (created_to is null or c.created_at <= created_to)
         order by c.ranked_at desc

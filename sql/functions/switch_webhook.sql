@@ -13,7 +13,7 @@ begin
         return new;
     end if;
     if new.created_by is null then
-        because := case when old.last_error = 'who answers for it was deleted' then old.last_error end;
+        because := 'who answers for it was deleted';
     else
         because := public.answerable_refusal(new.created_by, new.chat_id);
     end if;

@@ -3,9 +3,11 @@
 --
 -- The log stays without a hole: it is cut at its beginning alone, up to the first entry that is young enough, and
 -- chats.first_seq says where it begins, also when nothing is left. It is silent: nobody who watches is told to forget,
--- and who asks for what is gone is told where the log begins. A chat that somebody else holds is passed over.
+-- and who asks for what is gone is told where the log begins. A chat that somebody else holds is waited for, as one in which
+-- people post all the time would never have its turn; after two seconds it gives up (55P03).
 create or replace function trim_messages(wanted_chat uuid, most integer) returns bigint
 language plpgsql
+set lock_timeout = '2s'
 as $$
 declare
     oldest bigint;
@@ -18,7 +20,7 @@ begin
     select first_seq, now() - make_interval(days => retention_days) into oldest, keep_after
     from public.chats
     where id = wanted_chat and retention_days is not null
-    for no key update skip locked;
+    for no key update;
     if not found then
         return 0;
     end if;

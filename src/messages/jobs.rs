@@ -1,5 +1,6 @@
 //! What is done to messages when nobody looks.
 
+use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use super::store;
@@ -24,13 +25,16 @@ pub async fn trim(app: &App) -> Result<u64> {
     }
 }
 
-/// In pieces, so that people go on posting in between.
+/// In pieces, so that people go on posting in between. A chat that somebody holds all the time has its turn next time: the
+/// others do not wait for it.
 async fn trim_chat(app: &App, chat_id: Uuid) -> Result<u64> {
     let mut removed = 0;
     loop {
-        match store::trim(&*app.job_db().await?, chat_id, PIECE).await? {
-            0 => return Ok(removed),
-            piece => removed += piece,
+        match store::trim(&*app.job_db().await?, chat_id, PIECE).await {
+            Ok(0) => return Ok(removed),
+            Ok(piece) => removed += piece,
+            Err(error) if error.sql_state() == Some(&SqlState::LOCK_NOT_AVAILABLE) => return Ok(removed),
+            Err(error) => return Err(error),
         }
     }
 }

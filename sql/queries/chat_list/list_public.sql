@@ -3,7 +3,7 @@ with page as (
     select id
     from chats
     where visibility = 'public' and kind = 'group'
-        and id <> all (array(select chat_id from bans where user_id = $8))
+        and not exists (select from bans where bans.chat_id = chats.id and bans.user_id = $8)
         and ($2::text is null or kind = $2) and ($3::text is null or visibility = $3)
         and ($4::timestamptz is null or created_at >= $4)
         and ($5::timestamptz is null or created_at <= $5)

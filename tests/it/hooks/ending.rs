@@ -110,6 +110,14 @@ async fn sql_makes_nobody_answer_who_may_not() {
             );
         }
     }
+    // Nor does a hook speak as a person.
+    let speaks = "update hooks set bot_id = $1";
+    for error in
+        [psql.execute(insert, &[&chat, &eve.id, &alice.id]).await, psql.execute(speaks, &[&eve.id]).await]
+    {
+        let error = error.unwrap_err();
+        assert_eq!(error.as_db_error().unwrap().constraint(), Some("hooks_bot_id_check"), "{error:?}");
+    }
     posts(&made, &json!({"text": "still mine"})).await.expect(200);
     // Somebody else who may can take it over; and it ends with their rights, whatever these are called by then.
     let admin = "update members set role = 'admin' where user_id = $1";

@@ -27,6 +27,7 @@ async fn what_they_send_is_said() {
         (FORM, json!({"text": "a & b = c"}).to_string(), "a & b = c"),
         (FORM, "payload=%7B%22text%22%3A%22as+a+form%22%7D".to_owned(), "as a form"),
         (FORM, "text=plain+form".to_owned(), "plain form"),
+        (FORM, "load=95% & rising".to_owned(), "load=95% & rising"),
         ("text/plain", "two\nlines".to_owned(), "two\nlines"),
         ("application/json", alerts.to_string(), "[FIRING:1] Down\n- a is down\nhttp://a:9093"),
         (
@@ -46,7 +47,7 @@ async fn what_they_send_is_said() {
     }
     sends(&made, "image/png", "x").await.refused(415, "unsupported_media_type");
     sends(&made, "application/json", "x").await.refused(400, "malformed");
-    sends(&made, FORM, "a=b").await.refused(400, "validation_failed");
+    sends(&made, FORM, "text=").await.refused(400, "validation_failed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

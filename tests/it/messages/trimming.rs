@@ -246,3 +246,31 @@ async fn two_instances_trim_at_once_while_people_talk() {
     assert_eq!(resumed(&alice, &there, chat, 4_399).await, reset(chat, 4_401, 4_550));
     alice.resumes(chat, 4_400).await.reads(4_400, 4_550).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_in_which_people_post_all_the_time_has_its_turn() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let psql = world.psql().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    world.fills(chat, alice.id, 6_500, 20).await;
+    ages(&psql, chat, 6_400).await;
+    // Somebody else's transactions hold the chat for most of the time.
+    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let holds = {
+        let (holder, stop) = (world.psql().await, std::sync::Arc::clone(&stop));
+        let hold = format!(
+            "begin; select from chats where id = '{chat}' for no key update; select pg_sleep(0.05); commit"
+        );
+        tokio::spawn(async move {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                holder.batch_execute(&hold).await.unwrap();
+            }
+        })
+    };
+    assert_eq!(trim(&here.app).await.unwrap(), 6_400);
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    holds.await.unwrap();
+    healthy(&psql).await;
+}
