@@ -11,7 +11,7 @@
  * @property {string[]} [attachments]
  * @property {string} created_at
  * @property {"queued" | "failed"} state
- * @property {{code: string, message: string} | null} [error] why it failed
+ * @property {{code: string, message: string, errors: {field: string, message: string}[]} | null} [error] why it failed
  */
 
 /**

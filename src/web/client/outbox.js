@@ -67,6 +67,7 @@ export class Outbox {
    * @returns {Promise<string>} its `client_id`
    */
   async add(chatId, { content, reply_to, attachments }) {
+    if (!content && !attachments?.length) throw new TrunklineError("validation_failed", "there is nothing to send");
     const client_id = randomName();
     /** @type {import("./drafts.js").Draft} */
     const draft = { client_id, chat_id: chatId, created_at: new Date().toISOString(), state: "queued" };
@@ -190,7 +191,7 @@ export class Outbox {
         backoff.reset();
       } catch (error) {
         if (signal.aborted) return;
-        const { isTemporary, status, code, message, retryAfterMs } = /** @type {TrunklineError} */ (error);
+        const { isTemporary, status, code, message, errors, retryAfterMs } = /** @type {TrunklineError} */ (error);
         // Where nobody is signed in any more, `signal` says so soon.
         if (isTemporary || status === 401) {
           this.#tell({ ...draft, state: "queued" });
@@ -199,7 +200,7 @@ export class Outbox {
           await sleep(Math.max(backoff.next(), retryAfterMs ?? 0), wake);
         } else {
           /** @type {import("./drafts.js").Draft} */
-          const failed = { ...draft, state: "failed", error: { code, message } };
+          const failed = { ...draft, state: "failed", error: { code, message, errors } };
           await drafts.put(failed);
           this.#tell(failed);
         }
