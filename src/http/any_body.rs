@@ -10,7 +10,7 @@ use poem_openapi::{
     registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry},
     types::Type,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{
     body, json,
@@ -136,7 +136,7 @@ fn read(kind: &str, bytes: &[u8]) -> Result<Value> {
         let fields = form_urlencoded::parse(bytes);
         return object(fields.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect());
     }
-    Ok(json!({"text": text(bytes)?}))
+    object(Map::from_iter([("text".to_owned(), text(bytes)?.into())]))
 }
 
 /// Whether what calls itself a form is one: `curl --data 'load = 95% & rising'` calls words a form, too. A form has a field that is
