@@ -187,7 +187,7 @@ test("the example of the README is a chat", async () => {
   await page.goto(`${front.origin}/example.html`);
   await page.fill("[name=email]", email);
   await page.fill("[name=password]", "trunkline1");
-  await page.click("#door button");
+  await page.click("#sign-in button");
   await page.click("#chats button");
   await page.getByText("Frank: hello").waitFor();
   await page.fill("[name=content]", "from the example");
