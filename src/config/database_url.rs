@@ -4,6 +4,36 @@ use std::{error::Error as _, str::FromStr};
 
 use tokio_postgres::Config;
 
+/// What libpq takes in a url, and the driver does not.
+const OPTIONS_OF_LIBPQ: [&str; 26] = [
+    "client_encoding",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "krbsrvname",
+    "max_protocol_version",
+    "min_protocol_version",
+    "oauth_client_id",
+    "oauth_issuer",
+    "passfile",
+    "replication",
+    "require_auth",
+    "requirepeer",
+    "requiressl",
+    "scram_client_key",
+    "scram_server_key",
+    "service",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslcert",
+    "sslcertmode",
+    "sslcompression",
+    "sslcrl",
+    "sslkey",
+    "sslrootcert",
+];
+
 /// What an url says, or why it says nothing: a sentence without a word of its password.
 pub fn read_database_url(url: &str) -> Result<Config, String> {
     let url = url.trim();
@@ -16,14 +46,10 @@ pub fn read_database_url(url: &str) -> Result<Config, String> {
     let before = &url[..url.len() - options.len()];
     let options: Vec<_> = options.split('&').map(known).collect();
     Config::from_str(&format!("{before}{}", options.join("&"))).map_err(|error| {
-        // Of all the reasons, only these can't quote a part of a password; the second not, where it is clear where that ends.
-        let is_clear = match url.matches('@').count() {
-            0 => before.matches('/').count() > 2,
-            count => count == 1,
-        };
+        // Of all the reasons, only these can't quote a part of a password: the names of options are those that libpq has.
         let reason = error.source().map(ToString::to_string).filter(|reason| {
             reason.starts_with("invalid value for option")
-                || (is_clear && reason.starts_with("unknown option"))
+                || OPTIONS_OF_LIBPQ.iter().any(|name| *reason == format!("unknown option `{name}`"))
         });
         let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
         format!(
