@@ -4,7 +4,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use deadpool::{
     Runtime, Status,
-    managed::{self, Timeouts},
+    managed::{self, QueueMode, Timeouts},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -63,6 +63,8 @@ impl Pool {
             managed::Pool::builder(Manager::new(target, session::settings(settings), Arc::clone(&newest)))
                 .max_size(size)
                 .runtime(Runtime::Tokio1)
+                // The one that was used last: its plans and caches are warm, and a quiet server keeps few busy.
+                .queue_mode(QueueMode::Lifo)
                 .timeouts(Timeouts { wait: Some(WAIT), create: Some(create), recycle: Some(WAIT) })
                 .build()
                 .map_err(Error::internal)?;
