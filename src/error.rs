@@ -114,6 +114,14 @@ impl Error {
         self.retry_after(1)
     }
 
+    /// The same failure of a request that changes something: where a statement was sent and its answer never came, nobody
+    /// knows whether it was done.
+    #[must_use]
+    pub fn of_change(self) -> Self {
+        let is_lost = self.is_unanswered() || self.database().is_some_and(tokio_postgres::Error::is_closed);
+        if self.code() == Code::NotReady && is_lost { self.outcome_unknown() } else { self }
+    }
+
     /// Adds the seconds after which trying again makes sense.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {

@@ -51,7 +51,12 @@ pub async fn run(
     match dispatch(services, session, event, reference, command).await {
         Ok(Some(data)) => session.tell(&Notice::Ack { r#ref: reference, event, data }),
         Ok(None) => {}
-        Err(error) => refuse(session, reference, event, &error),
+        Err(error) => {
+            let changes =
+                !matches!(event, "chat.subscribe" | "chat.unsubscribe" | "presence.subscribe" | "ping");
+            let error = if changes { error.of_change() } else { error };
+            refuse(session, reference, event, &error);
+        }
     }
 }
 

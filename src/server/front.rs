@@ -103,6 +103,7 @@ impl Front {
         let mut response = match outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))) {
             Ok(response) => response,
             Err(error) => {
+                let error = if method.is_safe() { error } else { error.of_change() };
                 report(&error, &id);
                 let mut response = problem_response(&error, &id);
                 if error.code() == Code::MethodNotAllowed {

@@ -24,7 +24,7 @@ async fn what_no_standby_has_is_not_acknowledged() {
     migrate(&url).await.unwrap();
     let world = World::on(url.clone(), SECONDS);
     let here = world.instance_at(&url).await;
-    let alice = here.person("Alice").await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
     let chat = alice.creates_chat("Lobby").await;
     let path = format!("/api/v1/chats/{chat}/messages");
     let psql = world.psql().await;
@@ -56,6 +56,9 @@ async fn what_no_standby_has_is_not_acknowledged() {
     };
     makes().await.refused(503, "outcome_unknown");
     alice.patch("/api/v1/users/me", &json!({"bio": "x"})).await.refused(503, "outcome_unknown");
+    // With or without a transaction of its own.
+    alice.post("/api/v1/friends", &json!({"user_id": bob.id})).await.refused(503, "outcome_unknown");
+    alice.put(&format!("/api/v1/blocks/{bob}"), &json!({})).await.refused(503, "outcome_unknown");
     waits_for("").await;
     assert_eq!(makes().await.expect(201)["title"], "Attic");
     // Both stand in the log of this server, each once.
