@@ -796,6 +796,8 @@ CREATE INDEX jobs_finished_at_idx ON public.jobs USING btree (finished_at) WHERE
 
 CREATE INDEX jobs_leased_until_idx ON public.jobs USING btree (leased_until) WHERE (status = 'running'::text);
 
+CREATE INDEX jobs_run_at_idx ON public.jobs USING btree (run_at) WHERE (status = 'queued'::text);
+
 CREATE UNIQUE INDEX jobs_unique_key_key ON public.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 
 CREATE INDEX login_key_uses_used_at_idx ON public.login_key_uses USING btree (used_at);

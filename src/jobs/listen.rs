@@ -27,6 +27,7 @@ pub async fn listen(app: App, url: String) {
         }
         app.pool.discard_idle();
         sleep(PAUSE).await;
+        app.jobs_due.send_replace(());
     }
 }
 

@@ -5,7 +5,8 @@
 //! another takes the job, and what the first one still says of it counts no more. So a task must bear being run twice.
 //! What fails, or panics, is tried again after a growing pause, as often as the job allows.
 //!
-//! A notification wakes those who are not busy; whoever does not hear it looks every second. The tasks themselves are listed
+//! A notification wakes those who are not busy; whoever does not hear it looks every five seconds, and when the next one is
+//! due. The tasks themselves are listed
 //! in `worker.rs`: those that wait for strangers have workers of their own, so that they hold up nothing else.
 
 mod listen;

@@ -7,7 +7,7 @@ use std::{collections::HashMap, time::Duration};
 use tokio::{
     sync::watch,
     task::{AbortHandle, Id, JoinHandle, JoinSet},
-    time::{Instant, MissedTickBehavior, interval, timeout, timeout_at},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout, timeout_at},
 };
 use uuid::Uuid;
 
@@ -19,8 +19,10 @@ use crate::{app::App, error::Result};
 const LEASE: Duration = Duration::from_secs(20);
 /// The time between two signs of life.
 const HEARTBEAT: Duration = Duration::from_secs(5);
-/// How often the table is looked at when no notification comes: notifications may be lost, and the time of a job may come.
-const POLL: Duration = Duration::from_secs(1);
+/// How often the table is looked at when no notification comes and none is known to be due: the clock may jump.
+const POLL: Duration = Duration::from_secs(5);
+/// How often when one is due and was not taken: it is another worker's, or another holds it.
+const PASSED_OVER: Duration = Duration::from_secs(1);
 /// How long it may take to give back what was not finished.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// The most jobs that run at once; each may hold a database connection, and a quarter of them is what people can spare.
@@ -139,24 +141,31 @@ impl Workers {
 
     async fn work(&mut self, mut stopping: watch::Receiver<bool>) {
         let mut due = self.app.jobs_due.subscribe();
-        let (mut look, mut beat) = (interval(POLL), interval(HEARTBEAT));
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beat = interval(HEARTBEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut next = Instant::now();
         loop {
-            let done = tokio::select! {
+            tokio::select! {
                 _ = stopping.changed() => return,
-                Some(ended) = self.attempts.join_next_with_id() => {
-                    self.note(ended);
-                    self.take().await
-                }
+                Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
                 // The sender lives in the App, as long as the workers do.
-                _ = due.changed() => self.take().await,
-                _ = look.tick() => self.take().await,
-                _ = beat.tick() => self.beat().await,
-            };
-            if let Err(error) = done {
-                tracing::debug!(%error, "jobs could not be polled; trying again");
+                _ = due.changed() => {}
+                () = sleep_until(next) => {}
+                _ = beat.tick() => {
+                    if let Err(error) = self.beat().await {
+                        tracing::debug!(%error, "jobs could not be looked after; trying again");
+                    }
+                    continue;
+                }
             }
+            let pause = match self.take_and_wait().await {
+                Ok(pause) => pause,
+                Err(error) => {
+                    tracing::debug!(%error, "jobs could not be polled; trying again");
+                    PASSED_OVER
+                }
+            };
+            next = Instant::now() + pause;
         }
     }
 
@@ -172,6 +181,23 @@ impl Workers {
                 _ = beat.tick() => self.renew().await?,
             }
         }
+    }
+
+    /// Takes what is due, and says how long nothing else will be.
+    async fn take_and_wait(&mut self) -> Result<Duration> {
+        self.take().await?;
+        if self.attempts.len() >= self.most {
+            return Ok(POLL);
+        }
+        let seconds = store::seconds_to_next(&self.app.db().await?).await?;
+        Ok(match seconds {
+            // A moment more: whose clock is behind by less than that looks once and not many times.
+            Some(seconds) if seconds > 0.0 => {
+                Duration::from_secs_f64(seconds.min(POLL.as_secs_f64()) + 0.001)
+            }
+            Some(_) => PASSED_OVER,
+            None => POLL,
+        })
     }
 
     /// Takes as many jobs as there are workers free, and begins them.

@@ -31,6 +31,13 @@ pub async fn take(db: &impl GenericClient, tasks: &[&str], most: i64, lease: Dur
     query::all(db, sql, &[&tasks, &most, &lease.as_secs_f64()]).await
 }
 
+/// In how many seconds the next job is due, whoever's it is: less than 0 when it is due already, `None` when none waits.
+pub async fn seconds_to_next(db: &impl GenericClient) -> Result<Option<f64>> {
+    query::scalar(db, include_str!("../../sql/queries/jobs/seconds_to_next.sql"), &[])
+        .await
+        .map(Option::flatten)
+}
+
 /// Renews leases; answers those that still hold.
 pub async fn renew(
     db: &impl GenericClient,

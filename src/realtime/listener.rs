@@ -62,6 +62,7 @@ async fn poll(hub: Hub, waker: Waker) {
         }
         waker.recheck_all();
         hub.app().jobs_due.send_replace(());
+        hub.app().scheduled_due.notify_one();
     }
 }
 

@@ -141,3 +141,22 @@ async fn names_are_one_statement_more() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_nobody_uses_asks_little() {
+    let world = World::new().await;
+    let psql = world.superuser().await;
+    world.counts_statements().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let _socket = alice.opens(alice.creates_chat("Lobby").await).await;
+    // What a new server does once.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let sql = "select coalesce(sum(calls), 0)::bigint from pg_stat_statements
+        join pg_database on pg_database.oid = dbid and datname = current_database()";
+    let calls = async || psql.query_one(sql, &[]).await.unwrap().get::<_, i64>(0);
+    let before = calls().await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let asked = calls().await - before;
+    assert!(asked < 80, "{asked} statements in ten seconds");
+}

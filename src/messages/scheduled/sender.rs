@@ -24,8 +24,8 @@ const PERMISSION: &str = "POST:/api/v1/chats/{chat_id}/messages";
 const BATCH: i64 = 64;
 /// How long one is an instance's: longer than the outbox takes to say what became of it.
 const LEASE: Duration = Duration::from_secs(15);
-/// How often the table is looked at when nothing is known to be due: a notification may be lost, and the clock may jump.
-const POLL: Duration = Duration::from_secs(2);
+/// How often the table is looked at when nothing is known to be due: the clock may jump.
+const POLL: Duration = Duration::from_secs(5);
 /// The time before what could not be sent now is tried again, and after how long it is given up.
 const AGAIN: Duration = Duration::from_secs(2);
 const GIVE_UP: chrono::TimeDelta = chrono::TimeDelta::days(1);

@@ -114,7 +114,8 @@ pub async fn is_active(db: &impl GenericClient, user_id: Uuid) -> Result<bool> {
 
 /// In how many seconds there is something to send; `None` when nothing waits.
 pub async fn seconds_to_next(db: &impl GenericClient) -> Result<Option<f64>> {
-    query::scalar(db, include_str!("../../../sql/queries/scheduled_messages/seconds_to_next.sql"), &[]).await
+    let sql = include_str!("../../../sql/queries/scheduled_messages/seconds_to_next.sql");
+    query::scalar(db, sql, &[]).await.map(Option::flatten)
 }
 
 /// It has been sent.
