@@ -84,7 +84,12 @@ impl Member {
                     "synchronous_mode": is_strict, "synchronous_mode_strict": is_strict,
                     "postgresql": {
                         "use_pg_rewind": true,
-                        "parameters": {"max_connections": 150, "wal_log_hints": "on", "wal_keep_size": "512MB"},
+                        "parameters": {
+                            "max_connections": 150, "wal_log_hints": "on", "wal_keep_size": "512MB",
+                            // Nothing is acknowledged before a standby follows the new primary: one that asks before it
+                            // is ready asks again after this, and not after five seconds.
+                            "wal_retrieve_retry_interval": "200ms",
+                        },
                     },
                 },
                 "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
