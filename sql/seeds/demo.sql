@@ -66,6 +66,7 @@ from (values
 ) as member (title, email)
 join town on town.title = member.title
 join users on folded(users.email) = member.email
+where not exists (select from bans where bans.chat_id = town.id and bans.user_id = users.id)
 on conflict do nothing;
 
 create temporary table town_lines (place integer, title text, email text, client_id text, content text, answers text)

@@ -31,6 +31,14 @@ async fn a_town_is_made_once_and_its_people_can_sign_in() {
         let mine = visitor.get_with("/api/v1/chats", &[("authorization", &bearer)]).await.expect(200);
         assert_eq!(mine["total"], chats, "{name}");
     }
+
+    // Somebody was shown out meanwhile: they stay out.
+    let psql = world.psql().await;
+    let ban = "insert into bans (chat_id, user_id, banned_by)
+        select chats.id, bob.id, chats.owner_id from chats, users as bob where chats.title = 'Lobby' and bob.username = 'bob'";
+    psql.batch_execute(ban).await.unwrap();
+    let (code, out, err) = folder.run(&["seed"], &env).await;
+    assert!(code == 0 && out.starts_with("the town was there already"), "{out}{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
