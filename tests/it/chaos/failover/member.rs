@@ -194,7 +194,7 @@ impl Member {
     pub fn log(&self) -> String {
         let text = std::fs::read_to_string(self.file("log")).unwrap_or_default();
         let lines: Vec<_> = text.lines().collect();
-        lines[lines.len().saturating_sub(30)..].join("\n")
+        lines[lines.len().saturating_sub(100)..].join("\n")
     }
 
     fn file(&self, name: &str) -> PathBuf {

@@ -145,6 +145,7 @@ async fn fails_over(replication: Replication) {
         );
         let goal = if fault == Fault::Switchover { SWITCHOVER } else { FAILOVER };
         if silence > goal {
+            println!("{}", patroni.logs());
             slow.push((fault, silence));
         }
     }

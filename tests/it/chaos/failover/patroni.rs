@@ -101,9 +101,13 @@ impl Patroni {
     /// Waits until all three are there, and what the primary commits is with a standby.
     pub async fn is_whole(&self) {
         if !self.comes_together().await {
-            let logs = self.members.iter().map(|member| format!("== {}\n{}\n", member.name, member.log()));
-            panic!("Patroni's members do not come together:\n{}", logs.collect::<String>());
+            panic!("Patroni's members do not come together:\n{}", self.logs());
         }
+    }
+
+    /// What each of the members has said last.
+    pub fn logs(&self) -> String {
+        self.members.iter().map(|member| format!("== {}\n{}\n", member.name, member.log())).collect()
     }
 
     async fn comes_together(&self) -> bool {
