@@ -147,8 +147,8 @@ async fn one_person_holds_and_waits_for_no_more_than_they_may() {
     );
     superuser.batch_execute(&fill).await.unwrap();
     let one = json!({"quantity": 1});
-    let many =
-        futures_util::future::join_all((0..6).map(|_| bob.post(&format!("{path}/tickets"), &one))).await;
+    let tickets = format!("{path}/tickets");
+    let many = futures_util::future::join_all((0..6).map(|_| bob.post(&tickets, &one))).await;
     assert_eq!(many.iter().filter(|answer| answer.status == 201).count(), 2);
     for answer in many.into_iter().filter(|answer| answer.status != 201) {
         answer.refused(409, "conflict");

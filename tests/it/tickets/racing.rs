@@ -26,7 +26,7 @@ const PLACES: i32 = 10;
 /// Many people, half of them at each instance.
 async fn crowd(here: &Instance, there: &Instance, count: usize) -> Vec<Person> {
     let register = |number: usize| async move {
-        let place = if number % 2 == 0 { here } else { there };
+        let place = if number.is_multiple_of(2) { here } else { there };
         place.person(&format!("Crowd{number}")).await
     };
     stream::iter(0..count).map(register).buffered(8).collect().await
