@@ -40,7 +40,7 @@ async fn people_come_and_go_with_their_tickets() {
     bob.get(&at_chat).await.expect(200);
     gives_back(&bob, &path, &other).await;
     let gone = socket.expect("member_left").await;
-    assert_eq!(gone["member"]["user_id"], json!(bob.id), "{gone}");
+    assert_eq!(gone["user_id"], json!(bob.id), "{gone}");
     bob.get(&at_chat).await.refused(404, "not_found");
     assert_eq!(bob.get(&path).await.expect(200)["chat_id"], Value::Null);
     // Her own tickets change nothing.

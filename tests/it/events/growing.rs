@@ -24,7 +24,7 @@ const SETTINGS: &str = "set jit = off; set plan_cache_mode = force_generic_plan;
 async fn a_page_of_a_hundred_thousand_events_reads_that_page() {
     let world = World::new().await;
     let psql = world.superuser().await;
-    for sql in [CITY, "vacuum analyze events", SETTINGS] {
+    for sql in [CITY, "analyze events", SETTINGS] {
         psql.batch_execute(sql).await.unwrap();
     }
     let somebody: uuid::Uuid = psql.query_one("select id from people where n = 7", &[]).await.unwrap().get(0);
@@ -40,7 +40,6 @@ async fn a_page_of_a_hundred_thousand_events_reads_that_page() {
         ("list_of_owner", format!("'{nobody}', null, null, '{somebody}', 'name', 10, 0"), 500),
         ("count_of_owner", format!("null, null, '{somebody}'"), 500),
         ("count_to_come", format!("'{somebody}'"), 500),
-        ("count", "null, null".to_owned(), 2_000),
         (
             "search",
             format!("'{nobody}', null, null, '%98765%', array['%98765%', '%event%'], null, 'name', 10, 0"),

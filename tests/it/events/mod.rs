@@ -67,7 +67,7 @@ pub async fn listens(world: &World) -> Client {
     psql.batch_execute(
         "create table told (n bigserial, person uuid, kind text, message text, sender uuid, data jsonb);
         create or replace function notify_people(recipients uuid[], kind text, message text, sender uuid, data jsonb) returns void
-        language plpgsql as $$
+        language plpgsql security definer as $$
         begin
             insert into public.told (person, kind, message, sender, data)
             select person, $2, $3, $4, $5 from unnest($1) as person where $4 is null or person <> $4;
