@@ -71,6 +71,8 @@ pub struct Parts {
     pub jobs_due: watch::Sender<()>,
     /// Notified when a scheduled message may be due sooner than was known.
     pub scheduled_due: Notify,
+    /// Notified when a hold may run out, or a reminder be due, sooner than was known.
+    pub places_due: Notify,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
     /// The way e-mails go, when one is configured.
@@ -186,6 +188,7 @@ impl App {
             listen_status: ListenStatus::default(),
             jobs_due: watch::Sender::new(()),
             scheduled_due: Notify::new(),
+            places_due: Notify::new(),
             storage: storage::open(&config)?,
             mail: Mail::open(&config.smtp)?,
             outbound: Outbound::new(config.webhooks.allow_private),

@@ -42,6 +42,13 @@ const DELIVERIES_PER_PERSON: u32 = 8;
 const HOOK_PER_SECOND: u32 = 5;
 const HOOK_MAKER_PER_SECOND: u32 = 20;
 
+/// How many events somebody may have that are still to come.
+pub const EVENTS_TO_COME: i64 = 1_000;
+/// How many tickets somebody may have for events that are still to come.
+pub const TICKETS_TO_COME: i64 = 1_000;
+/// In how many lines for events that are still to come somebody may stand.
+pub const WAITING_LINES: i64 = 100;
+
 /// What was asked for lately on this instance. Each counts what it sees; behind a balancer the rates add up.
 pub struct Limits {
     people: Option<Keyed<Uuid>>,

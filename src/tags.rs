@@ -19,6 +19,8 @@ pub enum Tags {
     Files,
     /// The messages of a chat, and its log.
     Messages,
+    /// What takes place, tickets for it, and who waits for one.
+    Events,
     /// Other programs that are told what happens in a chat.
     Webhooks,
     /// The WebSockets: what happens in chats, as it happens.

@@ -65,10 +65,10 @@ declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'ended_chats', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
         'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'presences', 'reactions',
         'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
-        'user_roles', 'users', 'webhooks'
+        'tickets', 'user_roles', 'users', 'webhooks'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select, insert, update, delete on public.%I to trunkline_app', name);
@@ -84,9 +84,9 @@ begin
     end if;
 
     foreach name in array array[
-        'audit', 'bans', 'blocks', 'chats', 'ended_chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
+        'audit', 'bans', 'blocks', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
         'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
-        'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles'
+        'search_ends', 'search_heads', 'search_runs', 'sessions', 'tickets', 'ticks', 'user_roles'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select on public.%I to trunkline_reader', name);

@@ -165,6 +165,20 @@ impl Download {
     }
 }
 
+impl<T: Item> List<T> {
+    /// The same, where the total was counted up to one more than `most`: then it is so many, and there are more.
+    #[must_use]
+    pub fn counted_to(mut self, most: i64) -> Self {
+        if let Self::Page(page) = &mut self
+            && page.total > most
+        {
+            page.total = most;
+            page.total_is_exact = Some(false);
+        }
+        self
+    }
+}
+
 impl<T: Item> IntoResponse for List<T> {
     fn into_response(self) -> Response {
         match self {

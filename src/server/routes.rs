@@ -20,6 +20,7 @@ use crate::{
     blocks::api::BlocksApi,
     chat_list::{api::ChatListApi, counted::PublicCount},
     chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
+    events::api::EventsApi,
     files::api::FilesApi,
     friends::api::FriendsApi,
     hooks::api::HooksApi,
@@ -31,6 +32,7 @@ use crate::{
     },
     realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
+    tickets::api::TicketsApi,
     users::api::UsersApi,
     webhooks::api::WebhooksApi,
 };
@@ -54,6 +56,7 @@ type Endpoints = (
     (MarksApi, ScheduledApi),
     SearchApi,
     (WebhooksApi, HooksApi),
+    (EventsApi, TicketsApi),
     RealtimeApi,
 );
 
@@ -89,6 +92,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         (MarksApi { app: app.clone() }, ScheduledApi { app: app.clone() }),
         SearchApi { app: app.clone() },
         (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
+        (EventsApi { app: app.clone() }, TicketsApi { app: app.clone() }),
         RealtimeApi,
     );
     let service = OpenApiService::new(endpoints, document::TITLE, env!("CARGO_PKG_VERSION"));
