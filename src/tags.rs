@@ -19,6 +19,12 @@ pub enum Tags {
     Files,
     /// The messages of a chat, and its log.
     Messages,
+    /// What people write for everybody.
+    Posts,
+    /// What people write about events and posts.
+    Comments,
+    /// Events as iCalendar, for calendar programs.
+    Calendars,
     /// Other programs that are told what happens in a chat.
     Webhooks,
     /// The WebSockets: what happens in chats, as it happens.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    audit, auth, cache, chats,
+    audit, auth, cache, calendars, chats, comments,
     error::{Code, Error, Result},
     files,
     http::idempotency,
@@ -55,6 +55,12 @@ pub const TASKS: &[Task] = &[
         run: |app, _| Box::pin(async move { removed(chats::jobs::remove_ended(&app).await?) }),
     },
     Task {
+        name: "remove_ended_comments",
+        description: "Removes, in pieces, the comments of deleted events and posts.",
+        every: Some(MINUTE),
+        run: |app, _| Box::pin(async move { removed(comments::jobs::remove_ended(&app).await?) }),
+    },
+    Task {
         name: "rotate_login_keys",
         description: "Makes a new key for passwords to be encrypted to when the newest is a day old, and removes the old ones.",
         every: Some(HOUR),
@@ -73,6 +79,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes what has expired from the cache.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(cache::sweep(&app.pool).await?) }),
+    },
+    Task {
+        name: "sweep_calendars",
+        description: "Removes what was noted of events that were deleted 30 days ago.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(calendars::store::sweep(&app.pool).await?) }),
     },
     Task {
         name: "sweep_files",

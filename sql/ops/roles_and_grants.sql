@@ -65,8 +65,9 @@ declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'ended_chats', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
-        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'presences', 'reactions',
+        'api_tokens', 'bans', 'blocks', 'cache', 'calendar_feeds', 'calendar_tombstones', 'chats', 'comments', 'ended_chats',
+        'ended_comments', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'posts', 'presences', 'reactions',
         'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
         'user_roles', 'users', 'webhooks'
     ] loop
@@ -84,8 +85,8 @@ begin
     end if;
 
     foreach name in array array[
-        'audit', 'bans', 'blocks', 'chats', 'ended_chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
-        'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
+        'audit', 'bans', 'blocks', 'calendar_tombstones', 'chats', 'comments', 'ended_chats', 'ended_comments', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
+        'permissions', 'pins', 'posts', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
         'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles'
     ] loop
         if to_regclass('public.' || name) is not null then
@@ -113,6 +114,9 @@ begin
     end if;
     if to_regclass('public.hooks') is not null then
         grant select (id, chat_id, bot_id, used_at, created_by, created_at) on public.hooks to trunkline_reader;
+    end if;
+    if to_regclass('public.calendar_feeds') is not null then
+        grant select (user_id, created_at) on public.calendar_feeds to trunkline_reader;
     end if;
 end
 $$;

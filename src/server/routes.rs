@@ -18,8 +18,11 @@ use crate::{
     auth::api::{AuthApi, passwords::PasswordsApi, sessions::SessionsApi, tokens::TokensApi},
     bans::api::BansApi,
     blocks::api::BlocksApi,
+    calendars::api::CalendarsApi,
     chat_list::{api::ChatListApi, counted::PublicCount},
     chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
+    comments::api::CommentsApi,
+    db::Counted,
     files::api::FilesApi,
     friends::api::FriendsApi,
     hooks::api::HooksApi,
@@ -29,6 +32,7 @@ use crate::{
         api::{MessagesApi, marks::MarksApi, search::SearchApi},
         scheduled::api::ScheduledApi,
     },
+    posts::api::PostsApi,
     realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
     users::api::UsersApi,
@@ -54,6 +58,7 @@ type Endpoints = (
     (MarksApi, ScheduledApi),
     SearchApi,
     (WebhooksApi, HooksApi),
+    (PostsApi, CommentsApi, CalendarsApi),
     RealtimeApi,
 );
 
@@ -89,6 +94,11 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         (MarksApi { app: app.clone() }, ScheduledApi { app: app.clone() }),
         SearchApi { app: app.clone() },
         (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
+        (
+            PostsApi { app: app.clone(), counted: Counted::default() },
+            CommentsApi { app: app.clone() },
+            CalendarsApi { app: app.clone() },
+        ),
         RealtimeApi,
     );
     let service = OpenApiService::new(endpoints, document::TITLE, env!("CARGO_PKG_VERSION"));

@@ -9,9 +9,10 @@ const RIGHTS: &str = "Who may do what. A private or direct chat does not exist (
     nor does anything inside it.";
 
 /// The headings in the order in which one needs them, in groups.
-const GROUPS: [(&str, &[&str]); 5] = [
+const GROUPS: [(&str, &[&str]); 6] = [
     ("People", &["Auth", "Users", "Friends", "Blocks"]),
     ("Chat", &["Chats", "Messages", "Realtime", "Files"]),
+    ("Community", &["Posts", "Comments", "Calendars"]),
     ("Other programs", &["Webhooks"]),
     ("Running it", &["Health"]),
     ("Administration", &["Roles", "Audit", "Administration"]),
