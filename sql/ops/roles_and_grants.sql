@@ -65,11 +65,11 @@ declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'bans', 'blocks', 'cache', 'calendar_feeds', 'calendar_tombstones', 'chats', 'comments', 'ended_chats',
-        'ended_comments', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
-        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'posts', 'presences', 'reactions',
+        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'presences', 'reactions',
         'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
-        'user_roles', 'users', 'webhooks'
+        'tickets', 'user_roles', 'users', 'webhooks',
+        'calendar_feeds', 'calendar_tombstones', 'comments', 'ended_comments', 'posts'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select, insert, update, delete on public.%I to trunkline_app', name);
@@ -85,9 +85,10 @@ begin
     end if;
 
     foreach name in array array[
-        'audit', 'bans', 'blocks', 'calendar_tombstones', 'chats', 'comments', 'ended_chats', 'ended_comments', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
-        'permissions', 'pins', 'posts', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
-        'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles'
+        'audit', 'bans', 'blocks', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
+        'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
+        'search_ends', 'search_heads', 'search_runs', 'sessions', 'tickets', 'ticks', 'user_roles',
+        'calendar_tombstones', 'comments', 'ended_comments', 'posts'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select on public.%I to trunkline_reader', name);

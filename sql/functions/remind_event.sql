@@ -1,0 +1,36 @@
+-- Reminds the owner and the holders of the next event whose time for that has come, once, however many ask at the same time.
+-- Answers whether there was one. What has begun meanwhile is not reminded of.
+create or replace function remind_event() returns boolean
+language plpgsql
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+    event record;
+begin
+    select id, owner_id, name, event_time, timezone into event
+    from public.events
+    where remind_at <= clock_timestamp()
+    order by remind_at
+    limit 1
+    for no key update skip locked;
+    if not found then
+        return false;
+    end if;
+    update public.events set remind_at = null where id = event.id;
+    if event.event_time > clock_timestamp() then
+        perform public.notify_people(
+            array(
+                select holder_id from public.tickets where event_id = event.id and cancelled_at is null
+                union
+                select event.owner_id
+            ),
+            'event_soon',
+            format('“%s” begins at %s.', event.name, public.shown_time(event.event_time, event.timezone)),
+            null,
+            jsonb_build_object('event_id', event.id, 'name', event.name, 'event_time', public.api_time(event.event_time))
+        );
+    end if;
+    return true;
+end
+$$;

@@ -1,0 +1,138 @@
+-- Whether somebody may have so many places of an event now, in one word; null where they may. Whoever asks has locked the event.
+-- `started`: it has begun. `sold_out`: there are not so many, or others wait who come first. What is held for somebody
+-- is theirs; beyond that they are like everybody else. Who is first in line may take fewer than they wait for.
+create or replace function sale_refusal(wanted_event uuid, person uuid, wanted integer) returns text
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    event record;
+    own record;
+    held integer := 0;
+begin
+    select event_time, max_tickets, max_tickets - tickets_sold - tickets_held as free into event
+    from public.events where id = wanted_event;
+    if event.event_time <= clock_timestamp() then
+        return 'started';
+    end if;
+    select quantity, place, held_until into own
+    from public.event_waiting where event_id = wanted_event and user_id = person;
+    if own.held_until is not null then
+        held := own.quantity;
+    end if;
+    if wanted <= held then
+        return null;
+    end if;
+    if wanted > held + event.free or exists (
+        select
+        from public.event_waiting
+        where event_id = wanted_event and held_until is null and quantity <= event.max_tickets
+            and user_id <> person and (held > 0 or own.place is null or place < own.place)
+    ) then
+        return 'sold_out';
+    end if;
+    return null;
+end
+$$;
+
+-- Refuses somebody who is erased, and a bot. The lock keeps them from going before they have what they get.
+create or replace function check_person(person uuid, rule text, of_table text) returns void
+language plpgsql
+set enable_seqscan = off
+as $$
+begin
+    perform from public.users where id = person and erased_at is null and not is_bot for key share;
+    if not found then
+        raise foreign_key_violation using
+            message = 'only a person who is there can have this', constraint = rule, table = of_table;
+    end if;
+end
+$$;
+
+-- A ticket is sold under the lock of its event, or not at all: where there is no room, and where others come first.
+create or replace function sell_ticket() returns trigger
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    refusal text;
+    held integer := 0;
+    own record;
+begin
+    perform public.check_person(new.holder_id, 'tickets_holder_id_fkey', 'tickets');
+    perform from public.events where id = new.event_id for no key update;
+    if not found or new.cancelled_at is not null or new.quantity not between 1 and 10 then
+        return new; -- the constraints say what is wrong; one that is cancelled takes no place
+    end if;
+    perform public.release_holds(new.event_id);
+    refusal := public.sale_refusal(new.event_id, new.holder_id, new.quantity);
+    if refusal = 'started' then
+        raise check_violation using
+            message = 'the event has begun: no ticket is sold any more',
+            constraint = 'tickets_started_check', table = 'tickets';
+    elsif refusal is not null then
+        raise check_violation using
+            message = 'there are not so many places left, or others wait who come first',
+            constraint = 'tickets_sold_out_check', table = 'tickets';
+    end if;
+    perform set_config('trunkline.taking', 'on', true);
+    delete from public.event_waiting where event_id = new.event_id and user_id = new.holder_id
+    returning quantity, held_until into own;
+    perform set_config('trunkline.taking', '', true);
+    if own.held_until is not null then
+        held := own.quantity;
+    end if;
+    perform public.count_places(new.event_id, new.quantity, -held);
+    return new;
+end
+$$;
+
+create or replace trigger tickets_sell
+before insert on tickets
+for each row when (not public.restoring())
+execute function sell_ticket();
+
+-- Who has bought comes into the chat of the event, unless they are banned there, and the owner hears of it. What was held for them
+-- beyond what they took is for the next in line.
+create or replace function welcome_holder() returns trigger
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    event record;
+    buyer text;
+begin
+    if new.cancelled_at is not null then
+        return null;
+    end if;
+    select owner_id, name, chat_id into event from public.events where id = new.event_id;
+    if event.chat_id is not null then
+        perform from public.chats where id = event.chat_id for no key update;
+        insert into public.members (chat_id, user_id, last_read_seq)
+        select chats.id, new.holder_id, chats.last_seq
+        from public.chats
+        where chats.id = event.chat_id
+            and not exists (select from public.bans where bans.chat_id = chats.id and bans.user_id = new.holder_id)
+            and not exists (select from public.members where members.chat_id = chats.id and members.user_id = new.holder_id);
+    end if;
+    if event.owner_id <> new.holder_id then
+        select name into buyer from public.users where id = new.holder_id;
+        perform public.notify_people(
+            array[event.owner_id], 'ticket_bought',
+            format(
+                case new.quantity when 1 then '%1$s has a ticket for “%2$s”.' else '%1$s has %3$s tickets for “%2$s”.' end,
+                buyer, event.name, new.quantity
+            ),
+            new.holder_id,
+            jsonb_build_object('event_id', new.event_id, 'name', event.name, 'ticket_id', new.id, 'quantity', new.quantity)
+        );
+    end if;
+    perform public.feed_line(new.event_id);
+    return null;
+end
+$$;
+
+create or replace trigger tickets_welcome
+after insert on tickets
+for each row when (not public.restoring())
+execute function welcome_holder();

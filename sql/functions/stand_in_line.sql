@@ -1,0 +1,93 @@
+-- Who begins to wait stands at the end of the line. Under the lock of the event, so that no two have the same place.
+create or replace function stand_in_line() returns trigger
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    event record;
+begin
+    perform public.check_person(new.user_id, 'event_waiting_user_id_fkey', 'event_waiting');
+    select event_time, max_tickets into event from public.events where id = new.event_id for no key update;
+    if not found then
+        return new; -- the foreign key says so
+    end if;
+    if event.event_time <= clock_timestamp() then
+        raise check_violation using
+            message = 'the event has begun: nobody waits for it any more',
+            constraint = 'event_waiting_started_check', table = 'event_waiting';
+    end if;
+    if new.quantity > event.max_tickets then
+        raise check_violation using
+            message = format('the event has %s places in all', event.max_tickets),
+            constraint = 'event_waiting_size_check', table = 'event_waiting';
+    end if;
+    new.held_until := null;
+    select coalesce(max(place), 0) + 1 into new.place from public.event_waiting where event_id = new.event_id;
+    return new;
+end
+$$;
+
+create or replace trigger event_waiting_begin
+before insert on event_waiting
+for each row when (not public.restoring())
+execute function stand_in_line();
+
+-- Where there is room, who has come is served at once.
+create or replace function serve_line() returns trigger
+language plpgsql as $$
+begin
+    perform public.feed_line(new.event_id);
+    return null;
+end
+$$;
+
+create or replace trigger event_waiting_serve
+after insert on event_waiting
+for each row when (not public.restoring())
+execute function serve_line();
+
+-- A place in the line is not moved; only the end of a hold may be. The timers of the servers hear of it.
+create or replace function keep_place() returns trigger
+language plpgsql as $$
+begin
+    if (old.event_id, old.user_id, old.quantity, old.place) is distinct from (new.event_id, new.user_id, new.quantity, new.place)
+        or ((old.held_until is null) <> (new.held_until is null) and coalesce(current_setting('trunkline.counting', true), '') <> 'on') then
+        raise restrict_violation using
+            message = 'a place in the line is not changed; only the end of a hold may be moved',
+            hint = 'DELETE the row, and INSERT another one.';
+    end if;
+    perform pg_notify('trunkline', 'e due');
+    return new;
+end
+$$;
+
+create or replace trigger event_waiting_keep
+before update on event_waiting
+for each row when (not public.restoring())
+execute function keep_place();
+
+-- Who gives up, or whose hold has run out, makes room for the next. Who takes a ticket does so within sell_ticket, which counts
+-- for itself. An event that is being deleted has no line.
+create or replace function leave_line() returns trigger
+language plpgsql
+set enable_seqscan = off
+as $$
+begin
+    if coalesce(current_setting('trunkline.taking', true), '') = 'on' then
+        return null;
+    end if;
+    perform from public.events where id = old.event_id for no key update;
+    if found then
+        if old.held_until is not null then
+            perform public.count_places(old.event_id, 0, -old.quantity);
+        end if;
+        perform public.feed_line(old.event_id);
+    end if;
+    return null;
+end
+$$;
+
+create or replace trigger event_waiting_leave
+after delete on event_waiting
+for each row when (not public.restoring())
+execute function leave_line();

@@ -1,0 +1,3 @@
+select count(*)
+from events
+where event_time >= coalesce($1::timestamptz, '-infinity') and event_time <= coalesce($2::timestamptz, 'infinity')

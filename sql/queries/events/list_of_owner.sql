@@ -1,0 +1,22 @@
+-- Those of one person ($4).
+select
+    id, owner_id, name, event_time, timezone, description, duration_hours, duration_minutes, max_tickets,
+    tickets_sold, tickets_held, with_chat, remind_minutes, sequence, created_at, updated_at,
+    case
+        when chat_id is not null and (
+            owner_id = $1
+            or exists (
+                select from tickets
+                where tickets.event_id = events.id and tickets.holder_id = $1 and tickets.cancelled_at is null
+            )
+        ) then chat_id
+    end as chat_id
+from events
+where owner_id = $4 and event_time >= coalesce($2::timestamptz, '-infinity') and event_time <= coalesce($3::timestamptz, 'infinity')
+order by
+    case $5::text when 'event_time' then event_time when 'created_at' then created_at end,
+    case $5 when '-event_time' then event_time when '-created_at' then created_at end desc,
+    case when $5 = 'name' then folded(name) end,
+    case when $5 = '-name' then folded(name) end desc,
+    id
+limit $6 offset $7

@@ -1,0 +1,2 @@
+-- Ends the holds of an event that have run out; answers how many.
+select release_holds($1)

@@ -1,0 +1,2 @@
+-- Takes somebody who is erased out of an event.
+select leave_event($1, $2)
