@@ -9,14 +9,14 @@ begin
     select
         theirs.user_id, old.id, old.name, old.event_time, old.timezone,
         coalesce(old.duration_hours, 0) * 60 + coalesce(old.duration_minutes, 0),
-        public.calendar_sequence(old.sequence + 1, theirs.changes, theirs.changed_at, old.created_at)
+        public.calendar_sequence(old.sequence + 1, theirs.is_given_back, theirs.changed_at, old.created_at)
     from (
-        select user_id, sum(changes)::integer as changes, max(changed_at) as changed_at
+        select user_id, not bool_or(is_good) as is_given_back, max(changed_at) as changed_at
         from (
-            select old.owner_id as user_id, 0 as changes, null::timestamptz as changed_at, true as is_shown
+            select old.owner_id as user_id, null::boolean as is_good, null::timestamptz as changed_at, true as is_shown
             union all
             select
-                holder_id, case when cancelled_at is null then 1 else 2 end, coalesce(cancelled_at, created_at),
+                holder_id, cancelled_at is null, coalesce(cancelled_at, created_at),
                 coalesce(cancelled_at > now() - make_interval(days => 30), true)
             from public.tickets
             where event_id = old.id
@@ -36,17 +36,20 @@ for each row
 execute function keep_tombstones();
 
 -- The number of an event in the calendar of somebody: it grows with each change of the event, and with each ticket that they buy or give
--- back. Their last one counts by its time too, because tickets that were given back do not stay for ever.
-create or replace function calendar_sequence(sequence integer, changes integer, changed_at timestamptz, made_at timestamptz)
+-- back, of which changed_at is the last one. It counts by its time, because tickets that were given back do not stay for ever.
+create or replace function calendar_sequence(sequence integer, is_given_back boolean, changed_at timestamptz, made_at timestamptz)
 returns integer
 language plpgsql immutable parallel safe
 as $$
 declare
     seconds numeric := 0;
 begin
+    if changed_at is null then
+        return sequence;
+    end if;
     if isfinite(changed_at) and isfinite(made_at) then
         seconds := greatest(0, trunc(extract(epoch from changed_at - made_at)));
     end if;
-    return least(2147483647::numeric, sequence::numeric + changes + seconds)::integer;
+    return least(2147483647::numeric, sequence::numeric + 1 + is_given_back::integer + 2 * seconds)::integer;
 end
 $$;

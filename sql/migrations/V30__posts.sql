@@ -45,6 +45,7 @@ create table ended_comments (
     after_id uuid not null default '00000000-0000-0000-0000-000000000000',
     ended_at timestamptz not null default now()
 );
+create index ended_comments_ended_at_idx on ended_comments (ended_at, on_id);
 comment on table ended_comments is 'One row a deleted event or post whose comments are not removed yet. Nobody can read them any more; the task remove_ended_comments removes them in pieces, and then the row.';
 comment on column ended_comments.after_at is 'Up to which comment they are removed: its created_at …';
 comment on column ended_comments.after_id is '… and its id.';

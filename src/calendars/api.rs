@@ -27,17 +27,17 @@ impl CalendarsApi {
     /// that, subscribe to the address of `POST /users/me/calendar`.
     ///
     /// Errors: not_found
-    #[oai(path = "/events/:event_id/calendar.ics", method = "get", operation_id = "get_event_calendar")]
+    #[oai(path = "/events/:id/calendar.ics", method = "get", operation_id = "get_event_calendar")]
     async fn get_event_calendar(
         &self,
         caller: Caller,
         /// The event.
-        event_id: Path<Uuid>,
+        id: Path<Uuid>,
         /// The tags that are known already.
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
     ) -> poem::Result<Calendar> {
-        let text = service::event(&self.app, caller, event_id.0).await?;
+        let text = service::event(&self.app, caller, id.0).await?;
         Ok(Calendar::new(text, if_none_match.0.as_deref()))
     }
 

@@ -32,19 +32,19 @@ impl CommentsApi {
     /// seconds' worth at once (429).
     ///
     /// Errors: blocked, not_found, idempotency_key_reused
-    #[oai(path = "/events/:event_id/comments", method = "post", operation_id = "comment_event")]
+    #[oai(path = "/events/:id/comments", method = "post", operation_id = "comment_event")]
     async fn comment_event(
         &self,
         caller: Caller,
         /// The event.
-        event_id: Path<Uuid>,
+        id: Path<Uuid>,
         /// The same key with the same body gives the same answer again, for at least 24 hours.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewComment>,
     ) -> poem::Result<Created<Comment>> {
         let key = idempotency_key.0.map(|key| key.0);
-        Ok(Created(self.create(caller, Place::Event(event_id.0), body.0, key).await?))
+        Ok(Created(self.create(caller, Place::Event(id.0), body.0, key).await?))
     }
 
     /// List the comments on an event
@@ -53,13 +53,13 @@ impl CommentsApi {
     /// `created_at_to`.
     ///
     /// Errors: not_found
-    #[oai(path = "/events/:event_id/comments", method = "get", operation_id = "list_event_comments")]
+    #[oai(path = "/events/:id/comments", method = "get", operation_id = "list_event_comments")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_event_comments(
         &self,
         caller: Caller,
         /// The event.
-        event_id: Path<Uuid>,
+        id: Path<Uuid>,
         /// Written at this time or later.
         created_at_from: Query<Option<Timestamp>>,
         /// Written at this time or earlier.
@@ -79,7 +79,7 @@ impl CommentsApi {
     ) -> poem::Result<List<Comment>> {
         let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         let filter = filter(created_at_from.0, created_at_to.0);
-        Ok(service::list(&self.app, Place::Event(event_id.0), filter, sort.0, wanted).await?)
+        Ok(service::list(&self.app, Place::Event(id.0), filter, sort.0, wanted).await?)
     }
 
     /// Delete a comment on an event
@@ -88,7 +88,7 @@ impl CommentsApi {
     ///
     /// Errors: forbidden, not_found
     #[oai(
-        path = "/events/:event_id/comments/:comment_id",
+        path = "/events/:id/comments/:comment_id",
         method = "delete",
         operation_id = "delete_event_comment"
     )]
@@ -96,11 +96,11 @@ impl CommentsApi {
         &self,
         caller: Caller,
         /// The event.
-        event_id: Path<Uuid>,
+        id: Path<Uuid>,
         /// The comment.
         comment_id: Path<Uuid>,
     ) -> poem::Result<Done> {
-        service::delete(&self.app, caller, Place::Event(event_id.0), comment_id.0).await?;
+        service::delete(&self.app, caller, Place::Event(id.0), comment_id.0).await?;
         Ok(Done)
     }
 
@@ -110,19 +110,19 @@ impl CommentsApi {
     /// seconds' worth at once (429).
     ///
     /// Errors: blocked, not_found, idempotency_key_reused
-    #[oai(path = "/posts/:post_id/comments", method = "post", operation_id = "comment_post")]
+    #[oai(path = "/posts/:id/comments", method = "post", operation_id = "comment_post")]
     async fn comment_post(
         &self,
         caller: Caller,
         /// The post.
-        post_id: Path<Uuid>,
+        id: Path<Uuid>,
         /// The same key with the same body gives the same answer again, for at least 24 hours.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<IdempotencyKey>>,
         body: Json<NewComment>,
     ) -> poem::Result<Created<Comment>> {
         let key = idempotency_key.0.map(|key| key.0);
-        Ok(Created(self.create(caller, Place::Post(post_id.0), body.0, key).await?))
+        Ok(Created(self.create(caller, Place::Post(id.0), body.0, key).await?))
     }
 
     /// List the comments on a post
@@ -131,13 +131,13 @@ impl CommentsApi {
     /// `created_at_to`.
     ///
     /// Errors: not_found
-    #[oai(path = "/posts/:post_id/comments", method = "get", operation_id = "list_post_comments")]
+    #[oai(path = "/posts/:id/comments", method = "get", operation_id = "list_post_comments")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_post_comments(
         &self,
         caller: Caller,
         /// The post.
-        post_id: Path<Uuid>,
+        id: Path<Uuid>,
         /// Written at this time or later.
         created_at_from: Query<Option<Timestamp>>,
         /// Written at this time or earlier.
@@ -157,7 +157,7 @@ impl CommentsApi {
     ) -> poem::Result<List<Comment>> {
         let wanted = Wanted::new(&self.app, caller, limit.0, offset.0, format.0).await?;
         let filter = filter(created_at_from.0, created_at_to.0);
-        Ok(service::list(&self.app, Place::Post(post_id.0), filter, sort.0, wanted).await?)
+        Ok(service::list(&self.app, Place::Post(id.0), filter, sort.0, wanted).await?)
     }
 
     /// Delete a comment on a post
@@ -165,20 +165,16 @@ impl CommentsApi {
     /// By who wrote it, the owner of the post, and administrators. When somebody else deletes it than who wrote it, the audit notes that.
     ///
     /// Errors: forbidden, not_found
-    #[oai(
-        path = "/posts/:post_id/comments/:comment_id",
-        method = "delete",
-        operation_id = "delete_post_comment"
-    )]
+    #[oai(path = "/posts/:id/comments/:comment_id", method = "delete", operation_id = "delete_post_comment")]
     async fn delete_post_comment(
         &self,
         caller: Caller,
         /// The post.
-        post_id: Path<Uuid>,
+        id: Path<Uuid>,
         /// The comment.
         comment_id: Path<Uuid>,
     ) -> poem::Result<Done> {
-        service::delete(&self.app, caller, Place::Post(post_id.0), comment_id.0).await?;
+        service::delete(&self.app, caller, Place::Post(id.0), comment_id.0).await?;
         Ok(Done)
     }
 }

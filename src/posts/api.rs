@@ -52,7 +52,7 @@ impl PostsApi {
     /// List posts
     ///
     /// The newest first unless `sort` says otherwise, each with `comment_count`. Of a long text the list shows the first 4,096 characters,
-    /// and `content_is_cut` says so; `GET /posts/{post_id}` and a download hold all of it. With `search` the `total` is exact up to 1,000,
+    /// and `content_is_cut` says so; `GET /posts/{id}` and a download hold all of it. With `search` the `total` is exact up to 1,000,
     /// and 1,000 with `total_is_exact` false beyond. Without any filter a `total` beyond 10,000 may be ten seconds old.
     #[oai(path = "/", method = "get", operation_id = "list_posts")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
@@ -95,14 +95,14 @@ impl PostsApi {
     /// All of it, to everybody who is signed in.
     ///
     /// Errors: not_found
-    #[oai(path = "/:post_id", method = "get", operation_id = "get_post")]
+    #[oai(path = "/:id", method = "get", operation_id = "get_post")]
     async fn get_post(
         &self,
         _caller: Caller,
         /// The post.
-        post_id: Path<Uuid>,
+        id: Path<Uuid>,
     ) -> poem::Result<Json<Post>> {
-        Ok(Json(service::get(&self.app, post_id.0).await?))
+        Ok(Json(service::get(&self.app, id.0).await?))
     }
 
     /// Change a post
@@ -110,16 +110,16 @@ impl PostsApi {
     /// By who wrote it, and by administrators: title and content are replaced. What an administrator changes is noted in the audit.
     ///
     /// Errors: forbidden, not_found
-    #[oai(path = "/:post_id", method = "put", operation_id = "replace_post")]
+    #[oai(path = "/:id", method = "put", operation_id = "replace_post")]
     async fn replace_post(
         &self,
         caller: Caller,
         /// The post.
-        post_id: Path<Uuid>,
+        id: Path<Uuid>,
         body: Json<NewPost>,
     ) -> poem::Result<Json<Post>> {
         self.app.limits.charge_requests(caller.user_id, weight_of(&body.0.content))?;
-        Ok(Json(service::replace(&self.app, caller, post_id.0, body.0).await?))
+        Ok(Json(service::replace(&self.app, caller, id.0, body.0).await?))
     }
 
     /// Delete a post
@@ -127,14 +127,14 @@ impl PostsApi {
     /// By who wrote it, and by administrators. Its comments are gone with it.
     ///
     /// Errors: forbidden, not_found
-    #[oai(path = "/:post_id", method = "delete", operation_id = "delete_post")]
+    #[oai(path = "/:id", method = "delete", operation_id = "delete_post")]
     async fn delete_post(
         &self,
         caller: Caller,
         /// The post.
-        post_id: Path<Uuid>,
+        id: Path<Uuid>,
     ) -> poem::Result<Done> {
-        service::delete(&self.app, caller, post_id.0).await?;
+        service::delete(&self.app, caller, id.0).await?;
         Ok(Done)
     }
 }

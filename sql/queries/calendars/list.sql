@@ -1,17 +1,15 @@
 -- What somebody owns or holds a ticket for; for 30 days also what they have given back, and what was deleted. The thousand events that are
--- nearest to now, those of a year ago at most. Each buying and each giving back of a ticket counts in the number, so that it grows.
+-- nearest to now, those of a year ago at most. Each buying
+-- and each giving back of a ticket counts in the number, so that it grows.
 with theirs as (
     select
-        event_id, bool_or(is_active) as is_active, sum(changes)::integer as changes, max(changed_at) as changed_at,
-        max(changed_at) filter (where changes > 0) as ticket_at
+        event_id, bool_or(is_active) as is_active, max(changed_at) as changed_at,
+        not bool_or(is_active) filter (where is_ticket) as is_given_back,
+        max(changed_at) filter (where is_ticket) as ticket_at
     from (
-        select id as event_id, true as is_active, 0 as changes, created_at as changed_at from events where owner_id = $1
+        select id as event_id, true as is_active, created_at as changed_at, false as is_ticket from events where owner_id = $1
         union all
-        select
-            event_id, cancelled_at is null, case when cancelled_at is null then 1 else 2 end,
-            coalesce(cancelled_at, created_at)
-        from tickets
-        where holder_id = $1
+        select event_id, cancelled_at is null, coalesce(cancelled_at, created_at), true from tickets where holder_id = $1
     ) as each
     group by event_id
 ),
@@ -19,7 +17,7 @@ shown as (
     select
         events.id, events.name, events.description, events.event_time, events.timezone,
         events.duration_hours * 60 + events.duration_minutes as minutes, events.owner_id, owner.name as owner_name,
-        calendar_sequence(events.sequence, theirs.changes, theirs.ticket_at, events.created_at) as sequence,
+        calendar_sequence(events.sequence, theirs.is_given_back, theirs.ticket_at, events.created_at) as sequence,
         greatest(events.updated_at, theirs.changed_at) as changed_at,
         not theirs.is_active as is_cancelled
     from theirs

@@ -5,6 +5,6 @@ with found as materialized (
     from posts
     where folded(title || ' ' || content) like folded($4)
         and folded(title || ' ' || content) like all (array(select folded(word) from unnest($3::text[]) as word))
-        and created_at >= coalesce($1::timestamptz, '-infinity') and created_at <= coalesce($2::timestamptz, 'infinity')
+        and ($1::timestamptz is null or created_at >= $1) and ($2::timestamptz is null or created_at <= $2)
 )
 select count(*) from (select one from found limit $5) as counted

@@ -5,6 +5,6 @@ from (
     select
     from posts
     where folded(title || ' ' || content) like all (array(select folded(word) from unnest($3::text[]) as word))
-        and created_at >= coalesce($1::timestamptz, '-infinity') and created_at <= coalesce($2::timestamptz, 'infinity')
+        and ($1::timestamptz is null or created_at >= $1) and ($2::timestamptz is null or created_at <= $2)
     limit $4
 ) as found

@@ -2,7 +2,7 @@
 with page as (
     select id, row_number() over (order by folded(title), id) as place
     from posts
-    where created_at >= coalesce($1::timestamptz, '-infinity') and created_at <= coalesce($2::timestamptz, 'infinity')
+    where ($1::timestamptz is null or created_at >= $1) and ($2::timestamptz is null or created_at <= $2)
         and (
             cardinality($3::text[]) = 0
             or folded(title || ' ' || content) like all (array(select folded(word) from unnest($3) as word))

@@ -5,7 +5,7 @@ with found as materialized (
     from posts
     where folded(title || ' ' || content) like folded($7)
         and folded(title || ' ' || content) like all (array(select folded(word) from unnest($3::text[]) as word))
-        and created_at >= coalesce($1::timestamptz, '-infinity') and created_at <= coalesce($2::timestamptz, 'infinity')
+        and ($1::timestamptz is null or created_at >= $1) and ($2::timestamptz is null or created_at <= $2)
 ),
 page as (
     select id, created_at, title

@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 17] = [
+const WHOLE: [(&str, &str, &str); 19] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -21,6 +21,8 @@ const WHOLE: [(&str, &str, &str); 17] = [
         "a person's own, wherever: asked too seldom for an index that every post pays for",
     ),
     ("messages/search_all", "chats", "a download: every public chat may hold the word"),
+    ("posts/count", "posts", "counts them, and large counts are kept for a while"),
+    ("posts/count_short", "posts", "no index knows words of one or two characters"),
     ("presences/bury", "presences", "an instance that died had a good part of them"),
     ("presences/bury", "users", "and so a good part of the people (PostgreSQL 18)"),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
@@ -84,6 +86,14 @@ const TOWN: &str = "
     insert into scheduled_messages (user_id, chat_id, client_id, content, send_at, failed_at, reason)
     select people.id, rooms.id, 'x', 'x', now() + make_interval(secs => n), case when n % 10 = 0 then now() end, case when n % 10 = 0 then 'banned' end
     from people join rooms using (n);
+    insert into posts (owner_id, title, content, created_at)
+    select id, 'Post ' || n, 'words ' || n, now() - make_interval(secs => n) from people;
+    insert into comments (post_id, owner_id, content, created_at)
+    select posts.id, owner_id, 'words', now() - make_interval(secs => n) from posts, generate_series(1, 2) as n;
+    insert into ended_comments (on_id) select uuid_v7() from generate_series(1, 10000) as n;
+    insert into calendar_feeds (user_id, token_hash) select id, sha256(convert_to(id::text, 'UTF8')) from people;
+    insert into calendar_tombstones (user_id, event_id, name, event_time, timezone, duration_minutes, sequence, deleted_at)
+    select id, id, 'Gone', now(), 'UTC', 60, 1, now() - make_interval(secs => n) from people;
     insert into files (owner_id, name, content_type, size, state, chat_id, message_id, place)
     select sender_id, 'file', 'text/plain', 1, 'attached', chat_id, id, 1 from messages where seq = 3;
     insert into jobs (task, status, attempts, finished_at)

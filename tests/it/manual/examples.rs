@@ -40,7 +40,7 @@ const PYTHON: Language =
     Language { word: "python", program: "python3", arguments: &[], check: &["--version"], ending: "py" };
 
 /// What the examples of a guide print, by language.
-const SAID: [(&str, &str, &[&str]); 34] = [
+const SAID: [(&str, &str, &[&str]); 40] = [
     (FIRST, "sh", &["\"content\":\"Hello, Bob!\"", "\"role\":\"member\"", "\"total\":1}"]),
     (FIRST, "js", &["welcome", "new_message Hello, Bob!", "caught_up"]),
     (FIRST, "python", &["1 Hello, Bob!"]),
@@ -80,6 +80,20 @@ const SAID: [(&str, &str, &[&str]); 34] = [
     ("scheduled", "sh", &["\"status\":\"waiting\"", "removed: 204"]),
     ("scheduled", "js", &["waiting: 1", "sent: Five seconds later"]),
     ("scheduled", "python", &["one message: True", "waiting Good morning", "left: 0"]),
+    (
+        "posts",
+        "sh",
+        &["\"content\":\"We will be there!\"", "\"comment_count\":1", "not his: 403", "deleted: 204"],
+    ),
+    ("posts", "js", &["The garden opens in May, by Alice: 1 comment", "left: 0"]),
+    ("posts", "python", &["The garden opens on May 1 ['How nice', 'When exactly?']"]),
+    (
+        "calendars",
+        "sh",
+        &["DTSTART;TZID=Europe/Berlin:", "nothing new: 304", "ended: 204", "after that: 404"],
+    ),
+    ("calendars", "js", &["true true true"]),
+    ("calendars", "python", &["confirmed: True", "cancelled: True"]),
     ("presence", "sh", &["\"last_online_at\":null"]),
     ("presence", "js", &["Bob is offline\nBob is online\nBob is offline\n"]),
     ("socket_io", "sh", &["0{\"", "\"upgrades\":[\"websocket\"]", "\"pingInterval\":15000"]),

@@ -127,6 +127,34 @@ pub async fn knows(walk: &mut Walk, alice: &Person, bob: &Person) {
     walk.gets(alice, "/api/v1/routes?limit=100").await;
 }
 
+/// What people write for everybody, and the calendars of their events; `event` is one of Alice's.
+pub async fn writes(walk: &mut Walk, alice: &Person, bob: &Person, event: &str) {
+    let text = json!({"title": "The garden opens", "content": "In May"});
+    let post = id(&walk.posts(alice, "/api/v1/posts", text.clone()).await);
+    walk.puts(alice, &format!("/api/v1/posts/{post}"), text).await;
+    for on in [format!("/api/v1/posts/{post}"), format!("/api/v1/events/{event}")] {
+        let at = format!("{on}/comments");
+        let comment = walk.posts(bob, &at, json!({"content": "How nice"})).await;
+        walk.gets(bob, &format!("{at}?include=users")).await;
+        walk.deletes(bob, &format!("{at}/{}", id(&comment))).await;
+    }
+    walk.gets(bob, &format!("/api/v1/posts/{post}")).await;
+    walk.gets(bob, "/api/v1/posts?search=garden&include=users").await;
+    walk.deletes(alice, &format!("/api/v1/posts/{post}")).await;
+    let file = format!("/api/v1/events/{event}/calendar.ics");
+    walk.gets(alice, &file).await;
+    let url =
+        walk.posts(alice, "/api/v1/users/me/calendar", Value::Null).await["url"].as_str().unwrap().to_owned();
+    let path = url.strip_prefix(&alice.base).unwrap();
+    let stranger = alice.bearing("");
+    walk.gets(&stranger, path).await;
+    for (who, path) in [(&stranger, path), (alice, file.as_str())] {
+        let known = who.request(Method::GET, path).header("if-none-match", "*");
+        walk.goes(Method::GET, path, known).await.expect(304);
+    }
+    walk.deletes(alice, "/api/v1/users/me/calendar").await;
+}
+
 /// What is for administrators.
 pub async fn administers(walk: &mut Walk, admin: &Person, bob: &Person) {
     let role = json!({"name": "moderator", "permissions": ["GET:/api/v1/audit"]});
