@@ -73,6 +73,7 @@ pub struct NewComment {
 /// A comment.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
+#[oai(rename = "UserComment")]
 pub struct Comment {
     /// Which comment it is.
     pub id: Uuid,

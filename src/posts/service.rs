@@ -93,7 +93,7 @@ pub async fn list(
     if let Some(owner_id) = filter.owner_id {
         let rows = store::list_owned(&db, owner_id, filter, sort, part).await?;
         let most = longest.map(|_| COUNTED + 1);
-        let total = store::count_owned(&db, owner_id, filter, most);
+        let total = Box::pin(store::count_owned(&db, owner_id, filter, most));
         return match most {
             Some(_) => wanted.answer_up_to(COUNTED, rows, total).await,
             None => wanted.answer(rows, total).await,
@@ -102,8 +102,8 @@ pub async fn list(
     let Some(longest) = longest else {
         let rows = store::list(&db, filter, sort, part).await?;
         return match filter.is_any() {
-            true => wanted.answer(rows, counted.of(store::count(&db, filter))).await,
-            false => wanted.answer(rows, store::count(&db, filter)).await,
+            true => wanted.answer(rows, counted.of(Box::pin(store::count(&db, filter)))).await,
+            false => wanted.answer(rows, Box::pin(store::count(&db, filter))).await,
         };
     };
     drop(db);

@@ -132,8 +132,8 @@ blows! {
         match post.body["id"].as_str() {
             Some(id) if post.status == 201 => {
                 let at = format!("/api/v1/posts/{id}");
-                let comment = r.alice.post(&format!("{at}/comments"), &json!({"content": "nice"}));
-                tokio::join!(comment, r.bob.delete(&at)).1
+                let (comments, nice) = (format!("{at}/comments"), json!({"content": "nice"}));
+                tokio::join!(r.alice.post(&comments, &nice), r.bob.delete(&at)).1
             }
             _ => post,
         }

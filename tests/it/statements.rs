@@ -48,8 +48,8 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
     psql.batch_execute(&town).await.unwrap();
     let post = "insert into posts (owner_id, title, content) select $1, 'Post', 'a word' from generate_series(1, 60) returning id";
     let post: uuid::Uuid = psql.query(post, &[&alice.id]).await.unwrap()[0].get(0);
-    let comments = "insert into comments (post_id, owner_id, content) select $1, id, 'a word' from users";
-    psql.execute(comments, &[&post]).await.unwrap();
+    let comments = "insert into comments (post_id, owner_id, content) select $1, $2, 'a word' from generate_series(1, 60)";
+    psql.execute(comments, &[&post, &alice.id]).await.unwrap();
     for _ in 0..60 {
         alice.post(&format!("/api/v1/chats/{chat}/invites"), &json!({})).await.expect(201);
     }

@@ -122,14 +122,14 @@ async fn one_event_is_a_file_for_whoever_is_signed_in() {
     let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
     let psql = world.psql().await;
     let party =
-        event(&psql, &alice, "Party; bring: food, drinks \\o/", "2026-07-01 16:00Z", "Europe/Berlin", 150)
+        event(&psql, &alice, "Party; bring: food, drinks \\o/", "2027-07-01 16:00Z", "Europe/Berlin", 150)
             .await;
     let words = format!("First line\r\nSecond, {}", "long ".repeat(100));
     psql.execute("update events set description = $1", &[&words]).await.unwrap();
     let text = file(&bob, party).await;
     assert_eq!(value(&text, party, "SUMMARY"), "Party\\; bring: food\\, drinks \\\\o/");
-    assert_eq!(value(&text, party, "DTSTART;TZID=Europe/Berlin"), "20260701T180000");
-    assert_eq!(value(&text, party, "DTEND;TZID=Europe/Berlin"), "20260701T203000");
+    assert_eq!(value(&text, party, "DTSTART;TZID=Europe/Berlin"), "20270701T180000");
+    assert_eq!(value(&text, party, "DTEND;TZID=Europe/Berlin"), "20270701T203000");
     assert_eq!(value(&text, party, "DESCRIPTION"), format!("First line\\nSecond\\, {}", "long ".repeat(100)));
     assert_eq!((sequence(&text, party), text.contains("X-WR-CALNAME")), (1, false));
     // The same event for a calendar that is subscribed to.

@@ -65,6 +65,7 @@ async fn the_owner_is_notified_in_the_same_transaction_whoever_writes() {
     // What is told, and to whom, in place of what tells it.
     psql.batch_execute(
         "create table told (recipients uuid[], kind text, message text, sender uuid, data jsonb);
+         grant insert on told to public;
          create or replace function notify_people(recipients uuid[], kind text, message text, sender uuid, data jsonb) returns void
          language plpgsql as $$ begin insert into public.told values (recipients, kind, message, sender, data); end $$",
     )

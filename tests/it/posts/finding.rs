@@ -79,7 +79,9 @@ async fn a_list_shows_the_beginning_of_a_long_text_and_a_download_all_of_it() {
     let request = alice.request(reqwest::Method::GET, &format!("{POSTS}?format=csv&search=long"));
     let csv = request.send().await.unwrap().text().await.unwrap();
     assert!(
-        csv.starts_with("\u{feff}id,owner_id,title,content,comment_count,created_at,updated_at\r\n"),
+        csv.starts_with(
+            "\u{feff}id,owner_id,title,content,content_is_cut,comment_count,created_at,updated_at\r\n"
+        ),
         "{csv}"
     );
     assert!(csv.contains(&long));
