@@ -28,6 +28,7 @@ pub mod http; //      problem answers, JSON, who asks, paging, idempotency
 
 // Middle layer: entities, in the order they may know each other.
 pub mod audit; //     what was done that somebody may have to answer for
+pub mod topics; //    a durable log for programs, shared by groups of consumers
 pub mod roles; //     what people may do at all
 pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out

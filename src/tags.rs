@@ -25,6 +25,8 @@ pub enum Tags {
     Comments,
     /// Events as iCalendar, for calendar programs.
     Calendars,
+    /// A durable log for programs, shared by groups of consumers.
+    Topics,
     /// Other programs that are told what happens in a chat.
     Webhooks,
     /// The WebSockets: what happens in chats, as it happens.

@@ -11,7 +11,7 @@ use crate::{
     http::idempotency,
     invites,
     jobs::{self, Job, Task},
-    messages, users, webhooks,
+    messages, topics, users, webhooks,
 };
 
 /// What jobs can ask for.
@@ -153,6 +153,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes what was noted before `audit.retention_days`, where that is set.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(audit::jobs::trim(&app).await?) }),
+    },
+    Task {
+        name: "trim_topics",
+        description: "Removes records that the retention of their topic does not keep.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(topics::jobs::trim(&app).await?) }),
     },
     Task {
         name: "trim_messages",

@@ -69,7 +69,8 @@ begin
         'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'presences', 'reactions',
         'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
         'tickets', 'user_roles', 'users', 'webhooks',
-        'calendar_feeds', 'calendar_tombstones', 'comments', 'ended_comments', 'posts'
+        'calendar_feeds', 'calendar_tombstones', 'comments', 'ended_comments', 'posts',
+        'topic_groups', 'topic_leases', 'topic_records', 'topics'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select, insert, update, delete on public.%I to trunkline_app', name);
@@ -88,7 +89,8 @@ begin
         'audit', 'bans', 'blocks', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
         'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
         'search_ends', 'search_heads', 'search_runs', 'sessions', 'tickets', 'ticks', 'user_roles',
-        'calendar_tombstones', 'comments', 'ended_comments', 'posts'
+        'calendar_tombstones', 'comments', 'ended_comments', 'posts',
+        'topic_groups', 'topic_leases', 'topics'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select on public.%I to trunkline_reader', name);

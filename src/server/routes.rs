@@ -35,6 +35,7 @@ use crate::{
     posts::api::PostsApi,
     realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
+    topics::api::TopicsApi,
     users::api::UsersApi,
     webhooks::api::WebhooksApi,
 };
@@ -58,7 +59,7 @@ type Endpoints = (
     (MarksApi, ScheduledApi),
     SearchApi,
     (WebhooksApi, HooksApi),
-    (PostsApi, CommentsApi, CalendarsApi),
+    (PostsApi, CommentsApi, CalendarsApi, TopicsApi),
     RealtimeApi,
 );
 
@@ -98,6 +99,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
             PostsApi { app: app.clone(), counted: Counted::default() },
             CommentsApi { app: app.clone() },
             CalendarsApi { app: app.clone() },
+            TopicsApi { app: app.clone() },
         ),
         RealtimeApi,
     );

@@ -73,6 +73,7 @@ mod storage;
 mod storms;
 mod strangers;
 mod support;
+mod topics;
 mod users;
 mod verifying;
 mod web;

@@ -13,7 +13,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("People", &["Auth", "Users", "Friends", "Blocks"]),
     ("Chat", &["Chats", "Messages", "Realtime", "Files"]),
     ("Community", &["Posts", "Comments", "Calendars"]),
-    ("Other programs", &["Webhooks"]),
+    ("Other programs", &["Webhooks", "Topics"]),
     ("Running it", &["Health"]),
     ("Administration", &["Roles", "Audit", "Administration"]),
 ];

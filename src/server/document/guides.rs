@@ -4,7 +4,7 @@ use crate::{error::Code, limits};
 
 /// Each begins with its heading, but for the first, which introduces the others. A paragraph is one line: Swagger UI shows a
 /// line's end as one.
-const GUIDES: [&str; 21] = [
+const GUIDES: [&str; 22] = [
     include_str!("guides/introduction.md"),
     include_str!("guides/getting_started.md"),
     include_str!("guides/signing_in.md"),
@@ -21,6 +21,7 @@ const GUIDES: [&str; 21] = [
     include_str!("guides/webhooks.md"),
     include_str!("guides/hooks.md"),
     include_str!("guides/origins.md"),
+    include_str!("guides/topics.md"),
     include_str!("guides/bots.md"),
     include_str!("guides/permissions.md"),
     include_str!("guides/limits.md"),

@@ -50,6 +50,8 @@ const MORE: &str = "
     insert into calendar_feeds (user_id, token_hash) select id, ''::bytea from users where username = 'alice';
     insert into calendar_tombstones (user_id, event_id, name, event_time, timezone, duration_minutes, sequence)
     select id, id, 'Gone', now(), 'UTC', 60, 1 from users where username = 'alice';
+    insert into topic_records (topic, value) select 'orders', to_jsonb(n) from generate_series(1, 5) as n;
+    select lease_records('orders', 'g', 3, 1000, 30, 1);
     insert into jobs (task, status, attempts, finished_at) values ('echo', 'succeeded', 1, now());
     update chats set description = 'moved' where title = 'Lobby'";
 

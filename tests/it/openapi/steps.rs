@@ -170,6 +170,14 @@ pub async fn administers(walk: &mut Walk, admin: &Person, bob: &Person) {
     for status in ["suspended", "active"] {
         walk.puts(admin, &format!("/api/v1/users/{}/status", bob.id), json!({"status": status})).await;
     }
+    let at = "/api/v1/topics/orders";
+    walk.posts(admin, &format!("{at}/records"), json!({"records": [{"key": "k", "value": [1]}]})).await;
+    walk.puts(admin, at, json!({"retention_days": 30})).await;
+    walk.gets(admin, at).await;
+    walk.gets(admin, "/api/v1/topics").await;
+    walk.gets(admin, &format!("{at}/records?group=g&wait_seconds=1")).await;
+    walk.posts(admin, &format!("{at}/commit"), json!({"group": "g", "offsets": [1]})).await;
+    walk.deletes(admin, at).await;
     walk.gets(admin, "/api/v1/users?limit=100").await;
     walk.gets(admin, "/api/v1/audit?limit=100").await;
 }
