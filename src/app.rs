@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit, broadcast, watch};
 use uuid::Uuid;
 
 use crate::{
@@ -29,6 +29,8 @@ use crate::{
 const WAITING: usize = 1024;
 /// How long a statement of a job may take that works through what is large: minutes, since nobody waits for its answer.
 const JOB: Duration = Duration::from_secs(300);
+/// How many names of topics may wait to be heard: who has missed some looks.
+const TOPICS: usize = 256;
 /// How many uploads are on their way at once, and how many pictures are looked at.
 const UPLOADS: usize = 256;
 const PICTURES: usize = 64;
@@ -73,6 +75,8 @@ pub struct Parts {
     pub scheduled_due: Notify,
     /// Notified when a hold may run out, or a reminder be due, sooner than was known.
     pub places_due: Notify,
+    /// The topics that have new records, as they are heard of; who waits for some listens.
+    pub topic_news: broadcast::Sender<String>,
     /// Where files lie.
     pub storage: Box<dyn Storage>,
     /// The way e-mails go, when one is configured.
@@ -189,6 +193,7 @@ impl App {
             jobs_due: watch::Sender::new(()),
             scheduled_due: Notify::new(),
             places_due: Notify::new(),
+            topic_news: broadcast::channel(TOPICS).0,
             storage: storage::open(&config)?,
             mail: Mail::open(&config.smtp)?,
             outbound: Outbound::new(config.webhooks.allow_private),

@@ -28,6 +28,7 @@ pub mod http; //      problem answers, JSON, who asks, paging, idempotency
 
 // Middle layer: entities, in the order they may know each other.
 pub mod audit; //     what was done that somebody may have to answer for
+pub mod topics; //    a durable log for programs, shared by groups of consumers
 pub mod roles; //     what people may do at all
 pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out
@@ -43,6 +44,9 @@ pub mod webhooks; //  other programs that are told what happens in a chat
 pub mod hooks; //     what other programs say in a chat
 pub mod events; //    what takes place, when and where, and for how many
 pub mod tickets; //   who has a place at an event, who waits for one, who has come
+pub mod posts; //     what people write for everybody
+pub mod comments; //  what they write about events and posts
+pub mod calendars; // events as calendar programs read them
 pub mod presences; // who is connected, and where
 
 // Upper layer: those who watch.

@@ -48,6 +48,10 @@ pub const EVENTS_TO_COME: i64 = 1_000;
 pub const TICKETS_TO_COME: i64 = 1_000;
 /// In how many lines for events that are still to come somebody may stand.
 pub const WAITING_LINES: i64 = 100;
+/// How many posts and comments one person writes in a second.
+const WRITINGS_PER_SECOND: u32 = 10;
+/// How many calendars are read from one address in a second: a service reads those of many people.
+const CALENDARS_PER_SECOND: u32 = 20;
 
 /// What was asked for lately on this instance. Each counts what it sees; behind a balancer the rates add up.
 pub struct Limits {
@@ -56,6 +60,8 @@ pub struct Limits {
     commands: Option<Keyed<Uuid>>,
     hooks: Option<Keyed<Uuid>>,
     hook_makers: Option<Keyed<Uuid>>,
+    writings: Option<Keyed<Uuid>>,
+    calendars: Option<Keyed<IpAddr>>,
     subscriptions: usize,
     watched: usize,
     chats: Option<u32>,
@@ -109,6 +115,8 @@ impl Limits {
             commands: rate(config.commands_per_second).and_then(|rate| Keyed::new("command", rate)),
             hooks: rate(HOOK_PER_SECOND).and_then(|rate| Keyed::new("hook", rate)),
             hook_makers: rate(HOOK_MAKER_PER_SECOND).and_then(|rate| Keyed::new("hook maker", rate)),
+            writings: rate(WRITINGS_PER_SECOND).and_then(|rate| Keyed::new("posts and comments", rate)),
+            calendars: rate(CALENDARS_PER_SECOND).and_then(|rate| Keyed::new("calendars", rate)),
             subscriptions: rate(config.subscriptions_per_person).map_or(usize::MAX, |most| most as usize),
             watched: rate(config.watched_per_person).map_or(usize::MAX, |most| most as usize),
             chats: rate(config.chats_per_person),
@@ -183,6 +191,18 @@ impl Limits {
         Ok(())
     }
 
+    /// Counts a post or a comment of somebody; refused with 429 when that is more than they may.
+    pub fn count_writing(&self, user_id: Uuid) -> Result<()> {
+        let standing = self.writings.as_ref().map(|writings| writings.count(&user_id));
+        standing.and_then(Standing::refusal).map_or(Ok(()), Err)
+    }
+
+    /// Counts a calendar that is read from an address; refused with 429 when that is more than it may.
+    pub fn count_calendar(&self, address: IpAddr) -> Result<()> {
+        let standing = self.calendars.as_ref().map(|calendars| calendars.count(&client_network(address)));
+        standing.and_then(Standing::refusal).map_or(Ok(()), Err)
+    }
+
     /// How many chats somebody may follow at once, over all their sockets.
     pub fn subscriptions(&self) -> usize {
         self.subscriptions
@@ -205,12 +225,10 @@ impl Limits {
 
     /// Forgets who has asked for nothing lately.
     pub fn sweep(&self) {
-        for people in [&self.people, &self.commands, &self.hooks, &self.hook_makers].into_iter().flatten() {
-            people.limiter.retain_recent();
-        }
-        if let Some(addresses) = &self.addresses {
-            addresses.limiter.retain_recent();
-        }
+        let people = [&self.people, &self.commands, &self.hooks, &self.hook_makers, &self.writings];
+        people.into_iter().flatten().for_each(|people| people.limiter.retain_recent());
+        let addresses = [&self.addresses, &self.calendars];
+        addresses.into_iter().flatten().for_each(|addresses| addresses.limiter.retain_recent());
     }
 }
 

@@ -21,6 +21,14 @@ pub enum Tags {
     Messages,
     /// What takes place, tickets for it, and who waits for one.
     Events,
+    /// What people write for everybody.
+    Posts,
+    /// What people write about events and posts.
+    Comments,
+    /// Events as iCalendar, for calendar programs.
+    Calendars,
+    /// A durable log for programs, shared by groups of consumers.
+    Topics,
     /// Other programs that are told what happens in a chat.
     Webhooks,
     /// The WebSockets: what happens in chats, as it happens.

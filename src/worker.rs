@@ -5,13 +5,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    audit, auth, cache, chats,
+    audit, auth, cache, calendars, chats, comments,
     error::{Code, Error, Result},
     events, files,
     http::idempotency,
     invites,
     jobs::{self, Job, Task},
-    messages, tickets, users, webhooks,
+    messages, tickets, topics, users, webhooks,
 };
 
 /// What jobs can ask for.
@@ -61,6 +61,12 @@ pub const TASKS: &[Task] = &[
         run: |app, _| Box::pin(async move { removed(chats::jobs::remove_ended(&app).await?) }),
     },
     Task {
+        name: "remove_ended_comments",
+        description: "Removes, in pieces, the comments of deleted events and posts.",
+        every: Some(MINUTE),
+        run: |app, _| Box::pin(async move { removed(comments::jobs::remove_ended(&app).await?) }),
+    },
+    Task {
         name: "rotate_login_keys",
         description: "Makes a new key for passwords to be encrypted to when the newest is a day old, and removes the old ones.",
         every: Some(HOUR),
@@ -79,6 +85,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes what has expired from the cache.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(cache::sweep(&app.pool).await?) }),
+    },
+    Task {
+        name: "sweep_calendars",
+        description: "Removes what was noted of events that were deleted 30 days ago.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(calendars::store::sweep(&app.pool).await?) }),
     },
     Task {
         name: "sweep_files",
@@ -153,6 +165,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes what was noted before `audit.retention_days`, where that is set.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(audit::jobs::trim(&app).await?) }),
+    },
+    Task {
+        name: "trim_topics",
+        description: "Removes records that the retention of their topic does not keep.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(topics::jobs::trim(&app).await?) }),
     },
     Task {
         name: "trim_messages",

@@ -35,6 +35,8 @@ begin
     delete from public.user_roles where user_id = person;
     delete from public.idempotency_keys where user_id = person;
     delete from public.scheduled_messages where user_id = person;
+    delete from public.calendar_feeds where user_id = person;
+    delete from public.calendar_tombstones where user_id = person;
     delete from public.friends where low_id = person;
     delete from public.friends where high_id = person;
     delete from public.blocks where user_id = person;

@@ -21,3 +21,8 @@ when (
     is distinct from (new.title, new.description, new.visibility, new.image_key, new.owner_id, new.retention_days)
 )
 execute function stamp_updated_at();
+
+create or replace trigger posts_stamp_change
+before update of title, content on posts
+for each row when ((old.title, old.content) is distinct from (new.title, new.content))
+execute function stamp_updated_at();

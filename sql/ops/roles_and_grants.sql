@@ -68,7 +68,9 @@ begin
         'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
         'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'presences', 'reactions',
         'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
-        'tickets', 'user_roles', 'users', 'webhooks'
+        'tickets', 'user_roles', 'users', 'webhooks',
+        'calendar_feeds', 'calendar_tombstones', 'comments', 'ended_comments', 'posts',
+        'topic_groups', 'topic_leases', 'topic_records', 'topics'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select, insert, update, delete on public.%I to trunkline_app', name);
@@ -86,7 +88,9 @@ begin
     foreach name in array array[
         'audit', 'bans', 'blocks', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
         'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
-        'search_ends', 'search_heads', 'search_runs', 'sessions', 'tickets', 'ticks', 'user_roles'
+        'search_ends', 'search_heads', 'search_runs', 'sessions', 'tickets', 'ticks', 'user_roles',
+        'calendar_tombstones', 'comments', 'ended_comments', 'posts',
+        'topic_groups', 'topic_leases', 'topics'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select on public.%I to trunkline_reader', name);
@@ -113,6 +117,9 @@ begin
     end if;
     if to_regclass('public.hooks') is not null then
         grant select (id, chat_id, bot_id, used_at, created_by, created_at) on public.hooks to trunkline_reader;
+    end if;
+    if to_regclass('public.calendar_feeds') is not null then
+        grant select (user_id, created_at) on public.calendar_feeds to trunkline_reader;
     end if;
 end
 $$;

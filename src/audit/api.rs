@@ -32,7 +32,8 @@ impl AuditApi {
     /// `email_changed`,
     /// `profile_changed` by somebody else (a person); `session_revoked`; `token_made`, `token_revoked` (an API token);
     /// `webhook_made`, `webhook_removed`, `webhook_switched_on`, `webhook_switched_off` (a webhook); `hook_made`, `hook_removed` (a hook); `event_deleted` (an event); `chat_deleted`, `chat_handed_over`,
-    /// `member_role_changed`, `member_removed`, `member_banned`, `member_unbanned`, `messages_cleared` (a chat). `data.via` is `command line` where an
+    /// `member_role_changed`, `member_removed`, `member_banned`, `member_unbanned`, `messages_cleared` (a chat); `post_changed`, `post_deleted`, `comment_deleted` by somebody else
+    /// than who wrote it (a post, a comment). `data.via` is `command line` where an
     /// operator did it with the program.
     #[oai(path = "/audit", method = "get", operation_id = "list_audit", tag = "Tags::Administration")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]

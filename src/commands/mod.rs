@@ -12,6 +12,7 @@ mod secret;
 mod seed;
 mod serve;
 mod setup;
+mod topic;
 mod user;
 mod verify;
 mod work;
@@ -28,7 +29,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
-use self::{export::What, user::UserCommand};
+use self::{export::What, topic::TopicCommand, user::UserCommand};
 use crate::{
     config::{Config, Sources},
     telemetry::logging,
@@ -72,6 +73,9 @@ enum Command {
     /// Show jobs, or run those that are due
     #[command(subcommand)]
     Jobs(JobsCommand),
+    /// Add records to a topic, and read them
+    #[command(subcommand)]
+    Topic(TopicCommand),
     /// Fill the database with people and chats to try things out with
     ///
     /// Five people, among them alice@example.com and bob@example.com (password: trunkline1), a lobby and two more chats,
@@ -253,6 +257,7 @@ fn run(arguments: Arguments) -> Outcome {
                 jobs::list(config, status.as_deref(), limit, json).await
             }
             Command::Jobs(JobsCommand::Run { json }) => jobs::run(config, json).await,
+            Command::Topic(command) => topic::run(config, command).await,
             Command::Seed { json } => seed::run(config, json).await,
             Command::Export { what: ExportCommand::Chat { id }, out } => {
                 export::run(config, What::Chat(id), out).await

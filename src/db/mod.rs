@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod connect;
+mod counted;
 pub mod embedded;
 pub mod guard;
 pub mod listen;
@@ -16,6 +17,7 @@ pub mod timeline;
 pub mod tls;
 
 pub use client::{Client, GenericClient, Transaction};
+pub use counted::Counted;
 pub use pool::Pool;
 pub use query::FromRow;
 pub use replica::Replica;

@@ -122,6 +122,22 @@ impl Wanted {
         drop(writing);
         Ok(List::File(Download { kind, file, sending }))
     }
+
+    /// The same where no more than `most` are counted: a `total` beyond that says `most`, and that it is not exact.
+    pub async fn answer_up_to<T: Item>(
+        self,
+        most: i64,
+        rows: Rows<T>,
+        total: impl Future<Output = Result<i64>>,
+    ) -> Result<List<T>> {
+        let mut list = self.answer(rows, total).await?;
+        if let List::Page(page) = &mut list
+            && page.total > most
+        {
+            (page.total, page.total_is_exact) = (most, Some(false));
+        }
+        Ok(list)
+    }
 }
 
 /// What can stand in a list.

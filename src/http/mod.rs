@@ -35,7 +35,7 @@ pub use idempotency::{Idempotency, IdempotencyKey, key_fault};
 pub use json::{Json, Made, MaybeJson};
 pub use list::{Format, Item, List, Wanted};
 pub use origin::{check_origin, is_allowed_origin};
-pub use page::{Limit, Listed, Offset, Seq};
+pub use page::{Batch, LeaseSeconds, Limit, Listed, Offset, Seq, WaitSeconds};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};
 pub use range::{Conditions, Part};
 pub use search::Search;

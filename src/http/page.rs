@@ -89,6 +89,21 @@ bounded! {
     Offset, "offset", Some(0_i64), 0 ..= 10_000, "must be a whole number from 0 to 10000"
 }
 
+bounded! {
+    /// The most records of an answer: 1 to 1,000, 100 when left out. Programs read them, and more at once is cheaper.
+    Batch, "limit", Some(100_i64), 1 ..= 1_000, "must be a whole number from 1 to 1000"
+}
+
+bounded! {
+    /// How many seconds an answer without anything in it waits for something: 0 when left out.
+    WaitSeconds, "wait_seconds", Some(0_i64), 0 ..= 30, "must be a whole number from 0 to 30"
+}
+
+bounded! {
+    /// For how many seconds something is the reader's: 30 when left out.
+    LeaseSeconds, "lease_seconds", Some(30_i64), 1 ..= 43_200, "must be a whole number from 1 to 43200"
+}
+
 // Ends at the last whole number that every client counts exactly: JavaScript knows floats alone.
 bounded! {
     /// A place in a log, from 0; nothing is meant when it is left out.

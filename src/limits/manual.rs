@@ -23,9 +23,9 @@ const fn rule(what: &'static str, whose: &'static str, most: Most, beyond: &'sta
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
 
-const RULES: [Rule; 42] = [
+const RULES: [Rule; 48] = [
     rule(
-        "requests a second, or ten seconds' worth at once. Each KiB of a message's text after the first counts as one more",
+        "requests a second, or ten seconds' worth at once. Each KiB of a text after the first (a message, a post, a comment) counts as one more",
         PERSON,
         Key("limits.requests_per_second", "100"),
         "429",
@@ -91,6 +91,8 @@ const RULES: [Rule; 42] = [
         "409",
     ),
     rule("places of a ticket", "ticket", Always("10"), "400"),
+    rule("posts and comments a second, ten seconds' worth at once", PERSON, Always("10"), "429"),
+    rule("calendars read a second, ten seconds' worth at once", ADDRESS, Always("20"), "429"),
     rule("connections", ADDRESS, Key("limits.connections_per_address", "1000"), "closed at once"),
     rule(
         "wrong passwords a minute; the same for each account",
@@ -122,6 +124,10 @@ const RULES: [Rule; 42] = [
     rule("header; path and query", "request", Always("32 KiB and 100 fields; 8 KiB"), "431; 414"),
     rule("`limit`; `offset`", "request", Always("100; 10,000"), "400"),
     rule("text of a message", "message", Always("4,096 characters"), "400"),
+    rule("text of a post; of a comment", "text", Always("65,536 characters; 4,096"), "400"),
+    rule("text of a post in a list", "post", Always("4,096 characters"), "it is cut"),
+    rule("events of a calendar", "calendar", Always("1,000"), "those nearest to now"),
+    rule("days that a deleted event is shown as cancelled", "calendar", Always("30"), "it is gone"),
     rule("files of a message", "message", Always("10"), "400"),
     rule("people mentioned", "message", Always("50"), "the others are not mentioned"),
     rule("kinds of reaction; people named for each", "message", Always("50; 100"), "409; `count` counts all"),

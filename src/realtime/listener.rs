@@ -17,6 +17,7 @@ use crate::{
     error::Result,
     events, jobs, messages,
     telemetry::metrics::names,
+    topics,
     webhooks::{self, Waker},
 };
 
@@ -124,6 +125,9 @@ async fn listen(hub: &Hub, waker: &Waker, decoder: &mut Decoder, mut listening: 
                         hub.app().scheduled_due.notify_one();
                     } else if events::due::is_notification(&text) {
                         hub.app().places_due.notify_one();
+                    } else if let Some(topic) = topics::topic_of(&text) {
+                        // Nobody may wait for any.
+                        let _ = hub.app().topic_news.send(topic.to_owned());
                     } else if let Some(chat_id) = webhooks::made_in(&text) {
                         waker.learn(chat_id);
                     } else if let Some(notification) = Notification::parse(&text) {

@@ -18,8 +18,11 @@ use crate::{
     auth::api::{AuthApi, passwords::PasswordsApi, sessions::SessionsApi, tokens::TokensApi},
     bans::api::BansApi,
     blocks::api::BlocksApi,
+    calendars::api::CalendarsApi,
     chat_list::{api::ChatListApi, counted::PublicCount},
     chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
+    comments::api::CommentsApi,
+    db::Counted,
     events::api::EventsApi,
     files::api::FilesApi,
     friends::api::FriendsApi,
@@ -30,9 +33,11 @@ use crate::{
         api::{MessagesApi, marks::MarksApi, search::SearchApi},
         scheduled::api::ScheduledApi,
     },
+    posts::api::PostsApi,
     realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
     tickets::api::TicketsApi,
+    topics::api::TopicsApi,
     users::api::UsersApi,
     webhooks::api::WebhooksApi,
 };
@@ -57,6 +62,7 @@ type Endpoints = (
     SearchApi,
     (WebhooksApi, HooksApi),
     (EventsApi, TicketsApi),
+    (PostsApi, CommentsApi, CalendarsApi, TopicsApi),
     RealtimeApi,
 );
 
@@ -93,6 +99,12 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         SearchApi { app: app.clone() },
         (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
         (EventsApi { app: app.clone() }, TicketsApi { app: app.clone() }),
+        (
+            PostsApi { app: app.clone(), counted: Counted::default() },
+            CommentsApi { app: app.clone() },
+            CalendarsApi { app: app.clone() },
+            TopicsApi { app: app.clone() },
+        ),
         RealtimeApi,
     );
     let service = OpenApiService::new(endpoints, document::TITLE, env!("CARGO_PKG_VERSION"));

@@ -22,6 +22,8 @@ const CHATS: i64 = 100;
 const LOOKED_THROUGH: i64 = 20_000;
 /// How many places of a log one transaction clears: one or two hundredths of a second, for which posts to the chat wait.
 const PIECE: i64 = 1_000;
+/// How many posts and comments one transaction removes.
+const WRITINGS: i32 = 200;
 /// How often it is looked anew who takes a chat over, while people come and go there.
 const ATTEMPTS: usize = 10;
 
@@ -43,7 +45,7 @@ pub async fn finish(app: &App, job: Job) -> Result<Value> {
     leave_events(app, user_id).await?;
     let left = leave_chats(app, user_id).await?;
     // Nobody says anything more once they are out everywhere.
-    let cleared = if clear { clear_words(app, user_id).await? } else { 0 };
+    let cleared = if clear { clear_words(app, user_id).await? + clear_posts(app, user_id).await? } else { 0 };
     store::delete(&*app.job_db().await?, user_id).await?;
     Ok(json!({"left": left, "cleared": cleared}))
 }
@@ -153,6 +155,21 @@ async fn clear_chat(app: &App, user_id: Uuid, spoken: &[LogPiece]) -> Result<u64
         }
     }
     Ok(cleared)
+}
+
+/// What they have written for everybody, piece by piece.
+async fn clear_posts(app: &App, user_id: Uuid) -> Result<u64> {
+    let mut cleared = 0;
+    loop {
+        let mut db = app.job_db().await?;
+        let transaction = begin_as(&mut db, themselves(user_id)).await?;
+        let piece = store::clear_posts(&transaction, user_id, WRITINGS).await?;
+        transaction.commit().await?;
+        if piece == 0 {
+            return Ok(cleared);
+        }
+        cleared += piece;
+    }
 }
 
 /// Whatever is told of it is their own doing.

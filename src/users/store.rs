@@ -304,3 +304,10 @@ pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<()> {
     query::exec(db, include_str!("../../sql/queries/users/delete.sql"), &[&id]).await?;
     Ok(())
 }
+
+/// Removes up to `most` comments and posts of somebody; answers how many.
+pub async fn clear_posts(db: &impl GenericClient, user_id: Uuid, most: i32) -> Result<u64> {
+    let sql = include_str!("../../sql/queries/users/clear_posts.sql");
+    let removed: Option<i64> = query::scalar(db, sql, &[&user_id, &most]).await?;
+    Ok(removed.unwrap_or_default().unsigned_abs())
+}

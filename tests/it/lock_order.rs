@@ -20,6 +20,7 @@ struct Ring {
     /// The path of an event with two places and a chat, which is Alice's.
     event: String,
     message: String,
+    post: String,
     psql: Arc<Client>,
 }
 
@@ -162,6 +163,31 @@ blows! {
         }
         fine(r.psql.execute("delete from users where username = $1", &[&one]).await)
     };
+    comment => |r| async move {
+        let at = format!("/api/v1/posts/{}/comments", r.post);
+        let comment = r.bob.post(&at, &json!({"content": "nice"})).await;
+        match comment.body["id"].as_str() {
+            Some(id) if comment.status == 201 => r.bob.delete(&format!("{at}/{id}")).await,
+            _ => comment,
+        }
+    };
+    change_post => |r| r.alice.put(&format!("/api/v1/posts/{}", r.post), &json!({"title": "x", "content": "y"}));
+    write_and_delete => |r| async move {
+        let post = r.bob.post("/api/v1/posts", &json!({"title": "x", "content": "y"})).await;
+        match post.body["id"].as_str() {
+            Some(id) if post.status == 201 => {
+                let at = format!("/api/v1/posts/{id}");
+                let (comments, nice) = (format!("{at}/comments"), json!({"content": "nice"}));
+                tokio::join!(r.alice.post(&comments, &nice), r.bob.delete(&at)).1
+            }
+            _ => post,
+        }
+    };
+    sql_comments => |r| async move {
+        let sql = "insert into comments (post_id, owner_id, content)
+            select posts.id, users.id, 'by SQL' from posts, users where users.id in ($1, $2) order by users.id, posts.id";
+        fine(r.psql.execute(sql, &[&r.alice.id, &r.bob.id]).await)
+    };
     sql_suspends => |r| async move {
         fine(r.psql.execute("update users set status = 'suspended' where id = $1", &[&r.bob.id]).await)
     };
@@ -184,6 +210,7 @@ async fn sets_up(ring: &Ring) {
         .batch_execute(&format!(
             "update users set status = 'active' where id = '{bob}' and status <> 'active';
              delete from blocks; delete from bans; delete from webhooks; delete from hooks; delete from event_waiting; delete from tickets;
+             delete from comments;
              insert into members (chat_id, user_id, role) values ('{chat}', '{bob}', 'admin') on conflict do nothing;
              update messages set content = 'first' where id = '{message}' and recalled_at is null;",
             bob = ring.bob.id,
@@ -210,15 +237,16 @@ async fn no_two_writers_wait_for_each_other() {
     });
     let event = alice.post("/api/v1/events", &body).await.expect(201);
     let event = format!("/api/v1/events/{}", event["id"].as_str().unwrap());
+    let post = alice.post("/api/v1/posts", &json!({"title": "x", "content": "y"})).await.expect(201);
+    let post = post["id"].as_str().unwrap().to_owned();
     let psql = Arc::new(world.psql().await);
     let mut pairs = 0;
     for (at, (one, first)) in BLOWS.iter().enumerate() {
         for (other, second) in &BLOWS[at..] {
-            let (alice, root, message, psql) =
-                (alice.clone(), root.clone(), message.clone(), Arc::clone(&psql));
-            let event = event.clone();
-            let ring =
-                Arc::new(Ring { alice, bob: bob.clone(), root, chat, other_chat, event, message, psql });
+            let (alice, bob, root) = (alice.clone(), bob.clone(), root.clone());
+            let (event, message, post) = (event.clone(), message.clone(), post.clone());
+            let psql = Arc::clone(&psql);
+            let ring = Arc::new(Ring { alice, bob, root, chat, other_chat, event, message, post, psql });
             sets_up(&ring).await;
             // Against each other, and twice each: who comes second meets who came first.
             let blows = [first, second, first, second].map(|blow| blow(Arc::clone(&ring)));

@@ -54,6 +54,10 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
         alice = alice.id,
     );
     psql.batch_execute(&town).await.unwrap();
+    let post = "insert into posts (owner_id, title, content) select $1, 'Post', 'a word' from generate_series(1, 60) returning id";
+    let post: uuid::Uuid = psql.query(post, &[&alice.id]).await.unwrap()[0].get(0);
+    let comments = "insert into comments (post_id, owner_id, content) select $1, $2, 'a word' from generate_series(1, 60)";
+    psql.execute(comments, &[&post, &alice.id]).await.unwrap();
     for _ in 0..60 {
         alice.post(&format!("/api/v1/chats/{chat}/invites"), &json!({})).await.expect(201);
     }
@@ -81,6 +85,10 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
         "/api/v1/users?search=person&".to_owned(),
         "/api/v1/friends?".to_owned(),
         "/api/v1/friends/requests?".to_owned(),
+        "/api/v1/posts?".to_owned(),
+        "/api/v1/posts?search=word&".to_owned(),
+        format!("/api/v1/posts?owner_id={}&", alice.id),
+        format!("/api/v1/posts/{post}/comments?"),
     ] {
         let (short, long) = (asked(&psql, &alice, &list, 2).await, asked(&psql, &alice, &list, 50).await);
         assert!((1..=8).contains(&short), "{list}: {short} statements");

@@ -107,10 +107,10 @@ impl SessionsApi {
     /// anybody does who leaves: a chat of mine goes to the admin who has been there longest, or else to the member, and ends
     /// where nobody else is left. The webhooks I have made end with it.
     ///
-    /// What stays, so that the others keep what they were told: my messages with their files, and my reactions, under an id
-    /// that names nobody (`include=users` leaves it out); numbers and ids in the logs; my name where others have written it;
-    /// and the audit, as somebody may have to answer for what stands there. With `"messages": "clear"` the words and files of
-    /// my messages go too, in every chat that I ever wrote in, as if I had recalled each; whoever watches is told once in
+    /// What stays, so that the others keep what they were told: my messages with their files, my posts and comments, and
+    /// my reactions, under an id that names nobody (`include=users` leaves it out); numbers and ids in the logs; my name where others have written it;
+    /// and the audit, as somebody may have to answer for what stands there. With `"messages": "clear"` my posts and comments go too,
+    /// and the words and files of my messages in every chat that I ever wrote in, as if I had recalled each; whoever watches is told once in
     /// a chat (`sender_cleared`: the words of `user_id` are gone up to `up_to_seq`).
     ///
     /// Wants the password (403 `wrong_password`, which counts as a failed sign-in), and no API token can do it. The last

@@ -1,5 +1,5 @@
-//! A person: profile, sessions and API tokens without their secrets, friends, chats, what they said, will say later, uploaded and
-//! reacted with, and their events and tickets.
+//! A person: profile, sessions and API tokens without their secrets, friends, chats, their events and tickets, and what they said, will
+//! say later, posted, commented, uploaded and reacted with.
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
@@ -10,9 +10,11 @@ use uuid::Uuid;
 use super::{Outcome, sink::Sink};
 use crate::{
     app::App,
+    comments::Comment,
     db::{Client, FromRow, query},
     error::{Error, Result},
     messages::model::MessageRow,
+    posts::Post,
     time::Timestamp,
     users,
 };
@@ -48,6 +50,10 @@ pub async fn write(app: &App, email: &str, opens_contacts: bool, sink: &mut Sink
     write_all(&db, sql, id, sink, "ticket", |row: Ticket| row).await?;
     let sql = include_str!("../../../sql/queries/export/event_waiting.sql");
     write_all(&db, sql, id, sink, "waiting", |row: Waiting| row).await?;
+    let sql = include_str!("../../../sql/queries/export/posts.sql");
+    write_all(&db, sql, id, sink, "post", |row: Post| row).await?;
+    let sql = include_str!("../../../sql/queries/export/comments.sql");
+    write_all(&db, sql, id, sink, "comment", |row: Comment| row).await?;
     let sql = include_str!("../../../sql/queries/export/files.sql");
     write_all(&db, sql, id, sink, "file", |row: File| row).await?;
     let sql = include_str!("../../../sql/queries/export/reactions.sql");

@@ -12,8 +12,8 @@ const RIGHTS: &str = "Who may do what. A private or direct chat does not exist (
 const GROUPS: [(&str, &[&str]); 6] = [
     ("People", &["Auth", "Users", "Friends", "Blocks"]),
     ("Chat", &["Chats", "Messages", "Realtime", "Files"]),
-    ("Community", &["Events"]),
-    ("Other programs", &["Webhooks"]),
+    ("Community", &["Events", "Posts", "Comments", "Calendars"]),
+    ("Other programs", &["Webhooks", "Topics"]),
     ("Running it", &["Health"]),
     ("Administration", &["Roles", "Audit", "Administration"]),
 ];

@@ -4,7 +4,7 @@ use crate::{error::Code, limits};
 
 /// Each begins with its heading, but for the first, which introduces the others. A paragraph is one line: Swagger UI shows a
 /// line's end as one.
-const GUIDES: [&str; 20] = [
+const GUIDES: [&str; 23] = [
     include_str!("guides/introduction.md"),
     include_str!("guides/getting_started.md"),
     include_str!("guides/signing_in.md"),
@@ -17,9 +17,12 @@ const GUIDES: [&str; 20] = [
     include_str!("guides/presence.md"),
     include_str!("guides/files.md"),
     include_str!("guides/events.md"),
+    include_str!("guides/posts.md"),
+    include_str!("guides/calendars.md"),
     include_str!("guides/webhooks.md"),
     include_str!("guides/hooks.md"),
     include_str!("guides/origins.md"),
+    include_str!("guides/topics.md"),
     include_str!("guides/bots.md"),
     include_str!("guides/permissions.md"),
     include_str!("guides/limits.md"),

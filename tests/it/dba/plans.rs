@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 17] = [
+const WHOLE: [(&str, &str, &str); 22] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -21,12 +21,17 @@ const WHOLE: [(&str, &str, &str); 17] = [
         "a person's own, wherever: asked too seldom for an index that every post pays for",
     ),
     ("messages/search_all", "chats", "a download: every public chat may hold the word"),
+    ("posts/count", "posts", "counts them, and large counts are kept for a while"),
+    ("posts/count_short", "posts", "no index knows words of one or two characters"),
     ("presences/bury", "presences", "an instance that died had a good part of them"),
     ("presences/bury", "users", "and so a good part of the people (PostgreSQL 18)"),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
     ("seed/count", "chats", "counts them"),
     ("verify/count", "chats", "counts what it is about to walk through"),
     ("seed/count", "users", "counts them"),
+    ("topics/count", "topics", "counts them"),
+    ("topics/list", "topics", "every topic is asked for"),
+    ("topics/list_kept", "topics", "once an hour: each may have a retention"),
     ("users/count", "users", "counts them"),
     ("users/list", "friends", "everyone, and who of them are friends"),
     ("users/list", "users", "everyone is asked for"),
@@ -94,6 +99,18 @@ const TOWN: &str = "
     insert into event_waiting (event_id, user_id, quantity, place, held_until)
     select venues.id, people.id, 1, 1, case when venues.n % 10 = 0 then now() + make_interval(mins => venues.n::integer) end
     from venues join people on people.n = venues.n % 20000 + 1;
+    insert into posts (owner_id, title, content, created_at)
+    select id, 'Post ' || n, 'words ' || n, now() - make_interval(secs => n) from people;
+    insert into comments (post_id, owner_id, content, created_at)
+    select posts.id, owner_id, 'words', now() - make_interval(secs => n) from posts, generate_series(1, 2) as n;
+    insert into ended_comments (on_id) select uuid_v7() from generate_series(1, 10000) as n;
+    insert into calendar_feeds (user_id, token_hash) select id, sha256(convert_to(id::text, 'UTF8')) from people;
+    insert into calendar_tombstones (user_id, event_id, name, event_time, timezone, duration_minutes, sequence, deleted_at)
+    select id, id, 'Gone', now(), 'UTC', 60, 1, now() - make_interval(secs => n) from people;
+    insert into topics (name, last_offset) select 'topic_' || n, 5 from people;
+    insert into topic_records (topic, record_offset, value) select 'topic_' || people.n, o, '1' from people, generate_series(1, 5) as o;
+    insert into topic_groups (topic, name) select 'topic_' || n, 'g' from people;
+    insert into topic_leases (topic, group_name, open, leased_until) select 'topic_' || n, 'g', '{[1,3)}', now() from people;
     insert into files (owner_id, name, content_type, size, state, chat_id, message_id, place)
     select sender_id, 'file', 'text/plain', 1, 'attached', chat_id, id, 1 from messages where seq = 3;
     insert into jobs (task, status, attempts, finished_at)

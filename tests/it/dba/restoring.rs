@@ -48,6 +48,15 @@ const MORE: &str = "
     insert into event_waiting (event_id, user_id, quantity) select events.id, users.id, 1 from events, users where events.name = 'Evening' and username = 'erin';
     update tickets set cancelled_at = now() where quantity = 1;
     insert into pictures (id, owner_id, size) select id, id, 1 from users where username = 'alice';
+    insert into posts (owner_id, title, content) select id, 'Post', 'words' from users where username in ('alice', 'bob');
+    insert into comments (post_id, owner_id, content) select posts.id, users.id, 'words' from posts, users where username = 'erin';
+    insert into comments (event_id, owner_id, content) select events.id, events.owner_id, 'words' from events;
+    delete from comments where post_id = (select id from posts order by id limit 1);
+    insert into calendar_feeds (user_id, token_hash) select id, ''::bytea from users where username = 'alice';
+    insert into calendar_tombstones (user_id, event_id, name, event_time, timezone, duration_minutes, sequence)
+    select id, id, 'Gone', now(), 'UTC', 60, 1 from users where username = 'alice';
+    insert into topic_records (topic, value) select 'orders', to_jsonb(n) from generate_series(1, 5) as n;
+    select lease_records('orders', 'g', 3, 1000, 30, 1);
     insert into jobs (task, status, attempts, finished_at) values ('echo', 'succeeded', 1, now());
     update chats set description = 'moved' where title = 'Lobby'";
 
@@ -84,6 +93,7 @@ async fn the_rows_of_a_dump_are_taken_as_they_are() {
         let may_be_empty = [
             "cache",
             "ended_chats",
+            "ended_comments",
             "idempotency_keys",
             "instances",
             "invites",

@@ -40,7 +40,7 @@ const PYTHON: Language =
     Language { word: "python", program: "python3", arguments: &[], check: &["--version"], ending: "py" };
 
 /// What the examples of a guide print, by language.
-const SAID: [(&str, &str, &[&str]); 37] = [
+const SAID: [(&str, &str, &[&str]); 43] = [
     (FIRST, "sh", &["\"content\":\"Hello, Bob!\"", "\"role\":\"member\"", "\"total\":1}"]),
     (FIRST, "js", &["welcome", "new_message Hello, Bob!", "caught_up"]),
     (FIRST, "python", &["1 Hello, Bob!"]),
@@ -91,6 +91,20 @@ const SAID: [(&str, &str, &[&str]); 37] = [
         &["it begins at 2030-03-31T03:00:00.000+02:00", "2 places\nnumber 1 in line\nReading\n"],
     ),
     ("events", "python", &["found: True", "3 places\nleft: 7\n"]),
+    (
+        "posts",
+        "sh",
+        &["\"content\":\"We will be there!\"", "\"comment_count\":1", "not his: 403", "deleted: 204"],
+    ),
+    ("posts", "js", &["The garden opens in May, by Alice: 1 comment", "left: 0"]),
+    ("posts", "python", &["The garden opens on May 1 ['How nice', 'When exactly?']"]),
+    (
+        "calendars",
+        "sh",
+        &["DTSTART;TZID=Europe/Berlin:", "nothing new: 304", "ended: 204", "after that: 404"],
+    ),
+    ("calendars", "js", &["true true true"]),
+    ("calendars", "python", &["confirmed: True", "cancelled: True"]),
     ("presence", "sh", &["\"last_online_at\":null"]),
     ("presence", "js", &["Bob is offline\nBob is online\nBob is offline\n"]),
     ("socket_io", "sh", &["0{\"", "\"upgrades\":[\"websocket\"]", "\"pingInterval\":15000"]),

@@ -159,6 +159,34 @@ pub async fn meets(walk: &mut Walk, alice: &Person, bob: &Person) {
     walk.deletes(bob, &format!("{at}/tickets/{}", id(&ticket))).await;
 }
 
+/// What people write for everybody, and the calendars of their events; `event` is one of Alice's.
+pub async fn writes(walk: &mut Walk, alice: &Person, bob: &Person, event: &str) {
+    let text = json!({"title": "The garden opens", "content": "In May"});
+    let post = id(&walk.posts(alice, "/api/v1/posts", text.clone()).await);
+    walk.puts(alice, &format!("/api/v1/posts/{post}"), text).await;
+    for on in [format!("/api/v1/posts/{post}"), format!("/api/v1/events/{event}")] {
+        let at = format!("{on}/comments");
+        let comment = walk.posts(bob, &at, json!({"content": "How nice"})).await;
+        walk.gets(bob, &format!("{at}?include=users")).await;
+        walk.deletes(bob, &format!("{at}/{}", id(&comment))).await;
+    }
+    walk.gets(bob, &format!("/api/v1/posts/{post}")).await;
+    walk.gets(bob, "/api/v1/posts?search=garden&include=users").await;
+    walk.deletes(alice, &format!("/api/v1/posts/{post}")).await;
+    let file = format!("/api/v1/events/{event}/calendar.ics");
+    walk.gets(alice, &file).await;
+    let url =
+        walk.posts(alice, "/api/v1/users/me/calendar", Value::Null).await["url"].as_str().unwrap().to_owned();
+    let path = url.strip_prefix(&alice.base).unwrap();
+    let stranger = alice.bearing("");
+    walk.gets(&stranger, path).await;
+    for (who, path) in [(&stranger, path), (alice, file.as_str())] {
+        let known = who.request(Method::GET, path).header("if-none-match", "*");
+        walk.goes(Method::GET, path, known).await.expect(304);
+    }
+    walk.deletes(alice, "/api/v1/users/me/calendar").await;
+}
+
 /// What is for administrators.
 pub async fn administers(walk: &mut Walk, admin: &Person, bob: &Person) {
     let role = json!({"name": "moderator", "permissions": ["GET:/api/v1/audit"]});
@@ -174,6 +202,14 @@ pub async fn administers(walk: &mut Walk, admin: &Person, bob: &Person) {
     for status in ["suspended", "active"] {
         walk.puts(admin, &format!("/api/v1/users/{}/status", bob.id), json!({"status": status})).await;
     }
+    let at = "/api/v1/topics/orders";
+    walk.posts(admin, &format!("{at}/records"), json!({"records": [{"key": "k", "value": [1]}]})).await;
+    walk.puts(admin, at, json!({"retention_days": 30})).await;
+    walk.gets(admin, at).await;
+    walk.gets(admin, "/api/v1/topics").await;
+    walk.gets(admin, &format!("{at}/records?group=g&wait_seconds=1")).await;
+    walk.posts(admin, &format!("{at}/commit"), json!({"group": "g", "offsets": [1]})).await;
+    walk.deletes(admin, at).await;
     walk.gets(admin, "/api/v1/users?limit=100").await;
     walk.gets(admin, "/api/v1/audit?limit=100").await;
 }

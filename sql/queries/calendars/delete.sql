@@ -1,0 +1,1 @@
+delete from calendar_feeds where user_id = $1

@@ -1,0 +1,2 @@
+-- See sql/functions/remove_comments.sql.
+select remove_comments($1, $2)

@@ -1,0 +1,4 @@
+select id, owner_id, title, content, false as content_is_cut, comment_count, created_at, updated_at
+from posts
+where owner_id = $1
+order by created_at, id

@@ -1,0 +1,20 @@
+-- By title, ignoring case, of which only the page is read. With words ($3, as patterns) for a search that finds many: then it is full soon.
+with page as (
+    select id, row_number() over (order by folded(title), id) as place
+    from posts
+    where ($1::timestamptz is null or created_at >= $1) and ($2::timestamptz is null or created_at <= $2)
+        and (
+            cardinality($3::text[]) = 0
+            or folded(title || ' ' || content) like all (array(select folded(word) from unnest($3) as word))
+        )
+    order by folded(title), id
+    limit $5 offset $6
+)
+select
+    posts.id, posts.owner_id, posts.title, left(posts.content, $4) as content,
+    char_length(posts.content) > $4 as content_is_cut, posts.comment_count, posts.created_at, posts.updated_at
+from page
+cross join lateral (
+    select id, owner_id, title, content, comment_count, created_at, updated_at from posts where posts.id = page.id limit 1
+) as posts
+order by page.place

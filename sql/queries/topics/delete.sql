@@ -1,0 +1,1 @@
+delete from topics where name = $1

@@ -1,0 +1,1 @@
+select exists (select from topic_groups where topic = $1 and name = $2)

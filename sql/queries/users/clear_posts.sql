@@ -1,0 +1,2 @@
+-- See sql/functions/clear_posts.sql.
+select clear_posts($1, $2)
