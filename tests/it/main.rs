@@ -47,6 +47,7 @@ mod manual;
 mod messages;
 mod metrics;
 mod openapi;
+mod operating;
 mod origins;
 mod outages;
 mod pooler;

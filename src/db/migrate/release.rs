@@ -34,6 +34,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V26__comments", include_str!("../../../sql/migrations/V26__comments.sql")),
     ("V27__large", include_str!("../../../sql/migrations/V27__large.sql")),
     ("V32__quiet", include_str!("../../../sql/migrations/V32__quiet.sql")),
+    ("V35__desk", include_str!("../../../sql/migrations/V35__desk.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.

@@ -58,7 +58,7 @@ async fn what_no_standby_has_is_not_acknowledged() {
     alice.patch("/api/v1/users/me", &json!({"bio": "x"})).await.refused(503, "outcome_unknown");
     // With or without a transaction of its own.
     alice.post("/api/v1/friends", &json!({"user_id": bob.id})).await.refused(503, "outcome_unknown");
-    alice.put(&format!("/api/v1/blocks/{bob}"), &json!({})).await.refused(503, "outcome_unknown");
+    alice.put(&format!("/api/v1/blocks/{}", bob.id), &json!({})).await.refused(503, "outcome_unknown");
     waits_for("").await;
     assert_eq!(makes().await.expect(201)["title"], "Attic");
     // Both stand in the log of this server, each once.
