@@ -60,6 +60,7 @@ mod readme;
 mod replica;
 mod resume;
 mod roles;
+mod rotating;
 mod scheduled;
 mod seeding;
 mod socket_io;

@@ -1,5 +1,6 @@
 //! The folder for DBAs: what it says holds, and what it offers runs.
 
+mod backing_up;
 mod cookbook;
 mod granting;
 mod loading;
