@@ -8,7 +8,12 @@ COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked --bin trunkline \
-    && cp target/release/trunkline /trunkline
+    && objcopy --only-keep-debug target/release/trunkline /trunkline.debug \
+    && objcopy --strip-all --add-gnu-debuglink=/trunkline.debug target/release/trunkline /trunkline
+
+# The symbols lie apart: `docker build --target symbols --output . .` writes trunkline.debug, which debuggers find beside the program.
+FROM scratch AS symbols
+COPY --from=builder /trunkline.debug /
 
 FROM debian:bookworm-slim
 # Certificates: for S3, SMTP and webhooks over TLS.

@@ -141,6 +141,13 @@ impl App {
     /// Puts the parts together. `database_url` is where the database really is: the configured one, or that of the
     /// private PostgreSQL; the secrets are complete by then.
     pub fn new(config: Config, database_url: String) -> Result<Self> {
+        // Which instance it is says the address it answers at, as for the connection that listens.
+        let name = format!("trunkline {}", config.http.addr);
+        Self::named(config, database_url, &name)
+    }
+
+    /// The same for a program that answers at no address: what it is called where a DBA looks (`application_name`).
+    pub fn named(config: Config, database_url: String, name: &str) -> Result<Self> {
         let jwt_secret =
             config.auth.jwt_secret.as_ref().ok_or_else(|| Error::internal("auth.jwt_secret is not set"))?;
         let key = config.secrets.key.as_ref().ok_or_else(|| Error::internal("secrets.key is not set"))?;
@@ -157,11 +164,9 @@ impl App {
         let (size, deadline) = (config.database.pool_size(), config.database.deadline());
         // Posting to a public chat joins it, in the statement that posts (post_messages.sql).
         let most = limits.chats().map(|most| format!("set trunkline.chats_per_person = {most}"));
-        let pool = Pool::open_with(&database_url, size, deadline, &most.unwrap_or_default())?;
+        let pool = Pool::open_with(&database_url, name, size, deadline, &most.unwrap_or_default())?;
         let replica =
-            config.database.read_url.as_ref().map(|url| {
-                Replica::open(url.expose(), config.database.pool_size(), config.database.deadline())
-            });
+            config.database.read_url.as_ref().map(|url| Replica::open(url.expose(), name, size, deadline));
         Ok(Self(Arc::new(Parts {
             replica: replica.transpose()?,
             waiting: Semaphore::new((pool.max_size() / 4).max(1)),

@@ -9,7 +9,7 @@ import { WebSocket } from "./wire.mjs";
 const [url, chats, ...tokens] = process.argv.slice(2);
 const PATIENCE_MS = 60_000;
 const LOST = `select pg_terminate_backend(pid) from pg_stat_activity
-  where datname = current_database() and application_name = 'trunkline listener'`;
+  where datname = current_database() and application_name like 'trunkline listener%'`;
 const psql = async (sql) => (await promisify(execFile)("psql", ["-qAtc", sql])).stdout.trim();
 
 let heard = () => {};

@@ -1,8 +1,11 @@
 -- updated_at says when a row last changed in what people see of it: being seen online is no change of a profile, and a
--- new message none of its chat.
+-- new message none of its chat. Neither is that something is encrypted with another key (trunkline secret rotate).
 create or replace function stamp_updated_at() returns trigger
 language plpgsql as $$
 begin
+    if current_setting('trunkline.resealing', true) = 'on' then
+        return new;
+    end if;
     new.updated_at := now();
     return new;
 end

@@ -1,8 +1,10 @@
--- What: makes two roles to sign in as: trunkline_app, as which servers may run, and trunkline_reader, which may only look.
+-- What: makes three roles to sign in as: trunkline_app, as which servers may run, trunkline_reader, which may only look, and
+-- trunkline_analyst, which sees who said something where and when, and no words, addresses or names of files.
 -- trunkline_app can neither change what stands in audit nor alter a table; trunkline_reader sees no password, token or
--- sealed value, hashed ones included. Whatever is not named here is closed to both, tables that are not Trunkline's too,
--- and what an earlier version of this file gave them beside it is taken back. Nobody can sign in as either until
--- `alter role … login password '…'`. `trunkline migrate` goes on as the owner.
+-- sealed value, hashed ones included. Whatever is not named here is closed to them, tables that are not Trunkline's too,
+-- and what an earlier version of this file gave them beside it is taken back. Nobody can sign in as one of them until
+-- `alter role … login password '…'`. `trunkline migrate` goes on as the owner. ops/reader_row_security.sql lets the reader
+-- see public chats alone.
 -- Role: the owner of the tables, after every upgrade. One that may not make roles (CREATEROLE) is told what to have made.
 -- Writes: roles and what they may do, in one transaction: nobody sees half of it.
 -- Locks: nothing that anybody waits for.
@@ -26,6 +28,17 @@ begin
             end;
         end if;
     end loop;
+    -- Nothing needs this one but who wants it.
+    if not exists (select from pg_roles where rolname = 'trunkline_analyst') then
+        begin
+            create role trunkline_analyst;
+        exception
+            when duplicate_object or unique_violation then
+                null;
+            when insufficient_privilege then
+                raise notice 'there is no trunkline_analyst: somebody who may make roles may `create role trunkline_analyst`';
+        end;
+    end if;
 end
 $$;
 
@@ -52,6 +65,9 @@ begin
         order by oid
     loop
         execute format('revoke all on %s from trunkline_app, trunkline_reader', place);
+        if to_regrole('trunkline_analyst') is not null then
+            execute format('revoke all on %s from trunkline_analyst', place);
+        end if;
     end loop;
 end
 $$;
@@ -96,6 +112,30 @@ begin
             execute format('grant select on public.%I to trunkline_reader', name);
         end if;
     end loop;
+    -- The views that stay as they are. Those without words are the analyst's, too.
+    foreach name in array array[
+        'api_v1_audit', 'api_v1_chats', 'api_v1_entries', 'api_v1_files', 'api_v1_members', 'api_v1_message_facts', 'api_v1_messages',
+        'api_v1_pins', 'api_v1_reactions', 'api_v1_sessions', 'api_v1_users'
+    ] loop
+        -- They are read as their owner: not where ops/reader_row_security.sql has the reader see less than all chats.
+        if to_regclass('public.' || name) is not null and (
+            name in ('api_v1_audit', 'api_v1_sessions', 'api_v1_users')
+            or not exists (select from pg_policy where polname = 'trunkline_reader_sees')
+        ) then
+            execute format('grant select on public.%I to trunkline_reader', name);
+        end if;
+    end loop;
+    if to_regrole('trunkline_analyst') is not null then
+        grant usage on schema public to trunkline_analyst;
+        foreach name in array array[
+            'api_v1_chats', 'api_v1_files', 'api_v1_members', 'api_v1_message_facts', 'api_v1_pins', 'api_v1_reactions', 'api_v1_sessions',
+            'api_v1_users'
+        ] loop
+            if to_regclass('public.' || name) is not null then
+                execute format('grant select on public.%I to trunkline_analyst', name);
+            end if;
+        end loop;
+    end if;
     -- Where the owner has closed functions to everybody, a server may still call ours.
     for name in
         select pg_proc.oid::regprocedure::text
@@ -108,6 +148,9 @@ begin
     -- It deletes with the rights of the owner.
     if to_regprocedure('public.trim_audit(integer, integer)') is not null then
         revoke execute on function public.trim_audit(integer, integer) from public, trunkline_reader;
+        if to_regrole('trunkline_analyst') is not null then
+            revoke execute on function public.trim_audit(integer, integer) from trunkline_analyst;
+        end if;
     end if;
     grant select (id, email, username, name, bio, avatar_key, status, last_online_at, created_at, updated_at, erased_at)
         on public.users to trunkline_reader;

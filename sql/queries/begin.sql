@@ -1,3 +1,4 @@
+-- begin
 -- Who acts in this transaction, from where, and by which way if not by the API (for the entries that triggers write), and
 -- how long it waits for a lock.
 select

@@ -1,1 +1,2 @@
+-- notification_queue_usage
 select pg_notification_queue_usage()

@@ -1,1 +1,2 @@
+-- notify
 select pg_notify('trunkline', $1)

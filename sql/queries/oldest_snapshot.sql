@@ -1,3 +1,4 @@
+-- oldest_snapshot
 -- How many transactions ago the oldest snapshot was taken that somebody still holds: a session, a prepared transaction, a
 -- replication slot, or a standby, whose session is in no database. Any role may know this much.
 select greatest(

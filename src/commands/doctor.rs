@@ -62,7 +62,7 @@ pub async fn run(mut config: Config, json: bool) -> Outcome {
     match Database::open_beside(&config).await {
         Ok(database) => {
             let prepared = match complete_secrets(&mut config) {
-                Ok(()) => App::new(config, database.url.clone()).map_err(Into::into),
+                Ok(()) => App::named(config, database.url.clone(), "trunkline doctor").map_err(Into::into),
                 Err(error) => Err(error),
             };
             match prepared {

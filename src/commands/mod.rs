@@ -1,6 +1,8 @@
 //! The command line: one file per command. Bad arguments exit 2, failures exit 1 with one line on standard error.
 
+mod archive;
 mod asyncapi;
+mod backup;
 mod bench;
 mod config;
 mod doctor;
@@ -8,6 +10,8 @@ mod export;
 mod jobs;
 mod migrate;
 mod openapi;
+mod programs;
+mod restore;
 mod secret;
 mod seed;
 mod serve;
@@ -29,7 +33,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
-use self::{export::What, topic::TopicCommand, user::UserCommand};
+use self::{export::What, secret::SecretCommand, topic::TopicCommand, user::UserCommand};
 use crate::{
     config::{Config, Sources},
     telemetry::logging,
@@ -97,6 +101,33 @@ enum Command {
         /// Write to this file, which only you may read, instead of standard output
         #[arg(long, global = true, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Back up the database and the files, as one archive
+    ///
+    /// The archive is a tar file that only you may read: a dump of the database, as of one moment, and the files that it
+    /// refers to. It is read back and verified before it gets its name. Servers go on meanwhile. Where database.read_url
+    /// names a replica, that is read. Needs pg_dump and pg_restore of the server's version or a newer one. The secrets
+    /// (auth.jwt_secret, secrets.key) are not in it: keep them apart.
+    Backup {
+        /// Where to write it; nothing is overwritten
+        file: PathBuf,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Restore an archive into an empty database
+    ///
+    /// Reads and verifies the whole archive first, then writes the files to the storage, then the database in one
+    /// transaction, then brings it to the schema of this version. What was said after the backup is gone: clients that
+    /// have read it are told `reset` when they come back. Stop the servers of the old database first.
+    Restore {
+        /// An archive that `trunkline backup` has written
+        file: PathBuf,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Bring the database to the schema of this version
     ///
@@ -192,16 +223,6 @@ enum JobsCommand {
     },
 }
 
-#[derive(Subcommand)]
-enum SecretCommand {
-    /// Print a new key, as secrets.key takes it
-    GenerateKey {
-        /// The id of the key; every key has its own
-        #[arg(long, default_value = "k1")]
-        id: String,
-    },
-}
-
 /// Runs the command of the command line.
 #[expect(clippy::print_stderr, reason = "a failure is one line on standard error")]
 pub fn main() -> ExitCode {
@@ -265,12 +286,15 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Export { what: ExportCommand::Account { email }, out } => {
                 export::run(config, What::Account(email), out).await
             }
+            Command::Backup { file, json } => Box::pin(backup::run(config, &file, json)).await,
+            Command::Restore { file, json } => Box::pin(restore::run(config, &file, json)).await,
+            Command::Secret(command) => secret::run(config, command).await,
             Command::Migrate { json } => Box::pin(migrate::run(config, json)).await,
             Command::Doctor { json } => Box::pin(doctor::run(config, json)).await,
             Command::Verify { json } => Box::pin(verify::run(config, json)).await,
             Command::User(command) => user::run(config, command).await,
             Command::Config(ConfigCommand::Check) => config::check(&config),
-            Command::Openapi | Command::Asyncapi | Command::Secret(_) | Command::Bench(_) => Ok(()),
+            Command::Openapi | Command::Asyncapi | Command::Bench(_) => Ok(()),
         }
     });
     // A blocking task (a password being hashed) is not waited for.

@@ -66,7 +66,12 @@ pub struct OfflineApp {
 impl OfflineApp {
     /// Opens the database, which must be of this version; a private PostgreSQL that is started for this is migrated.
     pub async fn open(config: Config) -> Outcome<Self> {
-        Self::open_with(config, complete_secrets).await
+        Self::open_as(config, "command").await
+    }
+
+    /// The same, of what a DBA sees by this name (`application_name`), with the number of the process.
+    pub async fn open_as(config: Config, name: &str) -> Outcome<Self> {
+        Self::open_with(config, name, complete_secrets).await
     }
 
     /// The same for a command that only reads: where the database is, is all it must be told. It makes no database.
@@ -80,10 +85,10 @@ impl OfflineApp {
             )
             .into());
         }
-        Self::open_with(config, stand_in_for_secrets).await
+        Self::open_with(config, "command", stand_in_for_secrets).await
     }
 
-    async fn open_with(mut config: Config, secrets: fn(&mut Config) -> Outcome) -> Outcome<Self> {
+    async fn open_with(mut config: Config, name: &str, secrets: fn(&mut Config) -> Outcome) -> Outcome<Self> {
         let database = Database::open_beside(&config).await?;
         let opened = async {
             secrets(&mut config)?;
@@ -91,7 +96,9 @@ impl OfflineApp {
                 Some(_) => _ = migrate::migrate(&database.url).await?,
                 None => require_migrated(&database.url).await?,
             }
-            Ok(App::new(config, database.url.clone())?)
+            // Several may run beside a server, each on its own.
+            let name = format!("trunkline {name} {}", std::process::id());
+            Ok(App::named(config, database.url.clone(), &name)?)
         };
         match opened.await {
             Ok(app) => Ok(Self { app, database }),

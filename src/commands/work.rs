@@ -15,7 +15,7 @@ use crate::{
 pub async fn run(config: Config) -> Outcome {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
-    let offline = OfflineApp::open(config).await?;
+    let offline = OfflineApp::open_as(config, "work").await?;
     let app = offline.app.clone();
     let grace = Duration::from_secs(u64::from(app.config.http.shutdown_seconds));
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());

@@ -48,15 +48,16 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Opens a pool of at most `size` connections to `url`. Connections are made when they are first wanted. A statement
-    /// that has not been answered after `deadline` is cancelled.
-    pub fn open(url: &str, size: usize, deadline: Duration) -> Result<Self> {
-        Self::open_with(url, size, deadline, "")
+    /// Opens a pool of at most `size` connections to `url`, which `pg_stat_activity` shows under `name` unless the url has
+    /// another. Connections are made when they are first wanted. A statement that has not been answered after `deadline` is
+    /// cancelled.
+    pub fn open(url: &str, name: &str, size: usize, deadline: Duration) -> Result<Self> {
+        Self::open_with(url, name, size, deadline, "")
     }
 
     /// The same, of sessions that begin with these statements: settings that functions of the database ask for.
-    pub fn open_with(url: &str, size: usize, deadline: Duration, settings: &str) -> Result<Self> {
-        let target = Target::parse(url, "trunkline")?;
+    pub fn open_with(url: &str, name: &str, size: usize, deadline: Duration, settings: &str) -> Result<Self> {
+        let target = Target::parse(url, name)?;
         let create = target.patience() + SETTLE;
         let newest = Arc::<Newest>::default();
         let inner =

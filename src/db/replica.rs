@@ -34,8 +34,8 @@ pub struct Replica {
 
 impl Replica {
     /// Opens a pool to it; whether it is there shows when it is asked.
-    pub fn open(url: &str, size: usize, deadline: Duration) -> Result<Self> {
-        Ok(Self { pool: Pool::open(url, size, deadline)?, rests_until: Mutex::default() })
+    pub fn open(url: &str, name: &str, size: usize, deadline: Duration) -> Result<Self> {
+        Ok(Self { pool: Pool::open(url, name, size, deadline)?, rests_until: Mutex::default() })
     }
 
     /// A connection to it, if the log of this chat has come as far as this entry there.

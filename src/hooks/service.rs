@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the address.
-const KEPT: &str = "idempotency_keys.answer:hook";
+pub const KEPT: &str = "idempotency_keys.answer:hook";
 
 /// Makes a hook; by the creator and admins of the chat. Its address is in this answer and nowhere else.
 pub async fn create(

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the token.
-const KEPT: &str = "idempotency_keys.answer:invite";
+pub const KEPT: &str = "idempotency_keys.answer:invite";
 
 /// Makes an invite; by the creator and admins of the chat. The token is in this answer and nowhere else.
 pub async fn create(

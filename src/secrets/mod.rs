@@ -71,17 +71,33 @@ impl Keyring {
     /// Seals `plain`; only a value opened with the same `purpose` opens, so that a sealed value can't be moved to
     /// another place and pass for that place's own.
     pub fn seal(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>> {
-        let (id, key) = self.keys.first().ok_or_else(|| Error::internal("the keyring is empty"))?;
+        let (_, key) = self.keys.first().ok_or_else(|| Error::internal("the keyring is empty"))?;
         let mut body = plain.to_vec();
         let nonce = key
             .seal_in_place_append_tag(Aad::from(purpose.as_bytes()), &mut body)
             .map_err(|_| Error::internal("sealing failed"))?;
-        let length = u8::try_from(id.len()).map_err(|_| Error::internal("the id of the key is too long"))?;
-        let mut sealed = vec![length];
-        sealed.extend_from_slice(id.as_bytes());
+        let mut sealed = self.mark()?;
         sealed.extend_from_slice(nonce.as_ref());
         sealed.append(&mut body);
         Ok(sealed)
+    }
+
+    /// The id of the key that seals.
+    pub fn id(&self) -> &str {
+        self.keys.first().map_or("", |(id, _)| id)
+    }
+
+    /// What every value begins with that the present key has sealed.
+    pub fn mark(&self) -> Result<Vec<u8>> {
+        let length =
+            u8::try_from(self.id().len()).map_err(|_| Error::internal("the id of the key is too long"))?;
+        Ok([&[length], self.id().as_bytes()].concat())
+    }
+
+    /// Whether a text is what [`Keyring::seal_json`] made with the present key.
+    pub fn is_sealed_now(&self, sealed: &str) -> bool {
+        let mark = self.mark().unwrap_or_default();
+        STANDARD.decode(sealed).is_ok_and(|sealed| sealed.starts_with(&mark))
     }
 
     /// Opens what [`Keyring::seal`] sealed for this purpose.

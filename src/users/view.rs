@@ -80,6 +80,7 @@ fn open_contacts(app: &App, user: &UserRow) -> Contacts {
     plain.and_then(|plain| serde_json::from_slice(&plain).ok()).unwrap_or_default()
 }
 
-fn purpose(user_id: Uuid) -> String {
+/// What the contacts of this person are sealed for.
+pub fn purpose(user_id: Uuid) -> String {
     format!("users.contacts:{user_id}")
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the secret.
-const KEPT: &str = "idempotency_keys.answer:webhook";
+pub const KEPT: &str = "idempotency_keys.answer:webhook";
 
 /// Makes a webhook; by the creator and admins of the chat. The secret is in this answer, and sealed in the table.
 pub async fn create(

@@ -25,9 +25,14 @@ async fn the_first_conversation_ends_with_the_message_on_bobs_socket() {
 fn every_link_leads_to_a_file_that_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut links = 0;
-    for file in
-        ["README.md", "CHANGELOG.md", "SECURITY.md", "deploy/README.md", "scripts/README.md", "sql/README.md"]
-    {
+    for file in [
+        "README.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "scripts/deploy/README.md",
+        "scripts/README.md",
+        "sql/README.md",
+    ] {
         let text = fs::read_to_string(root.join(file)).unwrap();
         let targets = text.split("](").skip(1).map(|rest| rest.split_once(')').unwrap().0);
         for target in targets.filter(|target| !target.starts_with("http") && !target.starts_with('#')) {

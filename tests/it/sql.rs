@@ -66,6 +66,61 @@ async fn every_function_file_is_installed() {
 }
 
 #[test]
+fn every_query_begins_with_its_name() {
+    let mut wrong = Vec::new();
+    for file in files("sql/queries", ".sql") {
+        let path = relative(&file);
+        let name = path.trim_start_matches("sql/queries/").trim_end_matches(".sql");
+        let (label, text) = (format!("-- {name}\n"), fs::read_to_string(&file).unwrap());
+        if text.starts_with(&label) {
+            continue;
+        }
+        wrong.push(path);
+        if std::env::var_os("UPDATE_LABELS").is_some() {
+            fs::write(&file, label + &text).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "UPDATE_LABELS=1 writes `-- folder/name` as the first line of {wrong:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_at_the_database_sees_which_statement_runs_and_whose_it_is() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    alice.says(chat, "hello").await;
+    let at = here.base.trim_start_matches("http://");
+    let psql = world.superuser().await;
+    let sql =
+        "select query from pg_stat_activity where datname = current_database() and application_name = $1";
+    let rows = psql.query(sql, &[&format!("trunkline {at}")]).await.unwrap();
+    let queries: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert!(queries.iter().any(|query| query.starts_with("-- ")), "{queries:?}");
+    // A post that waits for the chat is found by its name.
+    psql.batch_execute(&format!("begin; select from chats where id = '{chat}' for update")).await.unwrap();
+    let waits = tokio::spawn({
+        let alice = alice.at(&here);
+        async move { alice.says(chat, "waits").await }
+    });
+    let waiting = "select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '-- messages/post%'";
+    let mut found = 0;
+    for _ in 0..200 {
+        // Who asks in a transaction sees the same again and again, unless told otherwise.
+        psql.batch_execute("select pg_stat_clear_snapshot()").await.unwrap();
+        found = psql.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0);
+        if found > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    psql.batch_execute("rollback").await.unwrap();
+    waits.await.unwrap();
+    assert_eq!(found, 1);
+}
+
+#[test]
 fn every_query_belongs_to_one_function() {
     let used = included();
     for file in files("sql/queries", ".sql") {

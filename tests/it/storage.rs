@@ -18,6 +18,7 @@ use reqwest::{
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use tokio::net::TcpListener;
 
+use crate::commands::{Folder, shared};
 use crate::support::{Answer, Person, Proxy, Visitor, World, picture};
 
 const BUCKET: &str = "trunkline-files";
@@ -227,6 +228,46 @@ async fn a_storage_that_is_slow_holds_no_transaction_open() {
     assert_eq!(sweeping.await.unwrap().unwrap(), 3);
     let left: i64 = psql.query_one("select count(*) from files", &[]).await.unwrap().get(0);
     assert_eq!((left, service.uploads()), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_brings_what_lies_in_s3_back_into_it() {
+    let service = Service::start().await;
+    let world = service.world("correct secret").await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let bytes = picture(ImageFormat::Png, 300, 200);
+    upload(&alice, bytes.clone()).await.expect(200);
+    let file = alice.uploads("note.txt", "a note").await;
+    let folder = Folder::new();
+    let settings = [
+        ("TRUNKLINE_STORAGE__BACKEND", "s3"),
+        ("TRUNKLINE_STORAGE__S3__ENDPOINT", service.endpoint.as_str()),
+        ("TRUNKLINE_STORAGE__S3__BUCKET", BUCKET),
+        ("TRUNKLINE_STORAGE__S3__ACCESS_KEY", "access"),
+        ("TRUNKLINE_STORAGE__S3__SECRET_KEY", "correct secret"),
+    ];
+    let archive = folder.path("a.tar").display().to_string();
+    let (code, out, err) =
+        folder.run(&["backup", &archive], &[&shared(&world.url)[..], &settings].concat()).await;
+    assert!(code == 0 && out.contains("2 files") && out.contains("verified"), "{out}{err}");
+    here.stop().await;
+    std::fs::remove_dir_all(service.folder.join(BUCKET)).unwrap();
+    std::fs::create_dir(service.folder.join(BUCKET)).unwrap();
+    let make = "create database story_s3 owner owner template template0";
+    world.superuser().await.batch_execute(make).await.unwrap();
+    let url = format!("{}/story_s3", world.url.rsplit_once('/').unwrap().0);
+    let (code, out, err) = folder.run(&["restore", &archive], &[&shared(&url)[..], &settings].concat()).await;
+    assert!(code == 0 && out.contains("2 files"), "{out}{err}");
+    assert_eq!((service.files(&alice), service.uploads()), (1, 1));
+    let there = world.instance_at(&url).await;
+    let alice = alice.at(&there);
+    let path = format!("/api/v1/files/{}/link", file["id"].as_str().unwrap());
+    let link = alice.get(&path).await.expect(200)["url"].as_str().unwrap().to_owned();
+    assert_eq!(reqwest::get(&link).await.unwrap().bytes().await.unwrap(), "a note");
+    let me = alice.get("/api/v1/users/me").await.expect(200);
+    let avatar = reqwest::get(me["avatar_url"].as_str().unwrap()).await.unwrap();
+    assert_eq!(avatar.bytes().await.unwrap(), bytes);
 }
 
 #[test]

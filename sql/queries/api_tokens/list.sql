@@ -1,3 +1,4 @@
+-- api_tokens/list
 select id, name, scopes, created_at, expires_at, last_used_at
 from api_tokens
 where user_id = $1 and revoked_at is null

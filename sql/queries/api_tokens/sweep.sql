@@ -1,3 +1,4 @@
+-- api_tokens/sweep
 -- Those that were ended a week ago, or expired a month ago, a piece at a time.
 delete from api_tokens
 where id in (

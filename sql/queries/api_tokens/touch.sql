@@ -1,3 +1,4 @@
+-- api_tokens/touch
 -- Once a minute is enough: whoever does it at the same time changes nothing.
 update api_tokens
 set last_used_at = now()

@@ -1,3 +1,4 @@
+-- audit/count
 select count(*)
 from audit
 where ($1::uuid is null or actor_id = $1)

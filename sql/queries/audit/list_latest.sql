@@ -1,3 +1,4 @@
+-- audit/list_latest
 -- The latest first: one walk along audit_at_idx, or along that of what is asked for.
 select id, at, actor_id, action, target, data, address
 from audit

@@ -1,3 +1,4 @@
+-- audit/list_oldest
 -- The oldest first.
 select id, at, actor_id, action, target, data, address
 from audit

@@ -1,2 +1,3 @@
+-- audit/trim
 -- See sql/functions/trim_audit.sql.
 select trim_audit($1, $2)

@@ -1,3 +1,4 @@
+-- bans/count
 select count(*)
 from bans
 join users on users.id = bans.user_id

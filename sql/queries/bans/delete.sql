@@ -1,1 +1,2 @@
+-- bans/delete
 delete from bans where chat_id = $1 and user_id = $2

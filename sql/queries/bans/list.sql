@@ -1,3 +1,4 @@
+-- bans/list
 -- Who is banned from a chat ($1), as somebody ($2) sees them.
 select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,

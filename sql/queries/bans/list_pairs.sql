@@ -1,3 +1,4 @@
+-- bans/list_pairs
 -- Those of these pairs of a person and a chat that are banned.
 select bans.user_id, bans.chat_id
 from unnest($1::uuid[], $2::uuid[]) as pairs (user_id, chat_id)

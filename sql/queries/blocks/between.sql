@@ -1,1 +1,2 @@
+-- blocks/between
 select block_between($1, $2)

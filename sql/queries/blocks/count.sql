@@ -1,3 +1,4 @@
+-- blocks/count
 select count(*)
 from blocks
 join users on users.id = blocks.blocked_id

@@ -1,3 +1,4 @@
+-- blocks/list
 -- Whom somebody has blocked.
 select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,

@@ -1,3 +1,4 @@
+-- cache/count
 -- Counts each key on until it expires, then from zero; answers what each is now, and the seconds until it expires. In the
 -- order of the keys, so that two who count the same ones wait for one another and don't deadlock.
 insert into cache as counter (key, value, expires_at)

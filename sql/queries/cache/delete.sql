@@ -1,1 +1,2 @@
+-- cache/delete
 delete from cache where key = $1

@@ -1,3 +1,4 @@
+-- cache/incr
 -- Counts on until it expires, then from zero: the first count says when. Two at once are counted one after the other.
 insert into cache as counter (key, value, expires_at)
 values ($1, to_jsonb($2::bigint), now() + make_interval(secs => $3))

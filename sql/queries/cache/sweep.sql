@@ -1,3 +1,4 @@
+-- cache/sweep
 -- What has expired, a piece at a time.
 delete from cache
 where key in (

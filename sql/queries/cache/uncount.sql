@@ -1,3 +1,4 @@
+-- cache/uncount
 -- Takes one back of each, in the order of the keys.
 update cache
 set value = to_jsonb(cache.value::bigint - 1)

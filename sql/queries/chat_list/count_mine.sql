@@ -1,3 +1,4 @@
+-- chat_list/count_mine
 select count(*)
 from members
 join chats on chats.id = members.chat_id

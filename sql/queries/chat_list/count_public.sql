@@ -1,3 +1,4 @@
+-- chat_list/count_public
 select count(*)
 from chats
 where visibility = 'public' and kind = 'group'

@@ -1,3 +1,4 @@
+-- chat_list/list_mine
 -- $2 are the words to look for, as patterns, and every one must occur; a direct chat is found by the other one's name. $3 is
 -- the order, a field or with - the other way round. $4 to $7 filter. Each with its last message and what is unread, which
 -- is looked for in those of the page alone, like the other one of a direct chat where no order or word asks for the name.

@@ -1,3 +1,4 @@
+-- chat_list/list_newest_public
 -- Public chats, the newest activity first: the order in which they are looked through, which an index gives.
 select
     chats.id, chats.kind, chats.visibility, chats.title, chats.description, chats.image_key, chats.owner_id,

@@ -1,3 +1,4 @@
+-- chat_list/list_public
 -- Who is banned from a chat ($8) does not find it. $1 is the order, a field or with - the other way round.
 with page as (
     select id

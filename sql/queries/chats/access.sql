@@ -1,3 +1,4 @@
+-- chats/access
 -- What decides whether someone may enter: the one check of every endpoint.
 select
     chats.kind, chats.visibility, chats.first_seq, chats.last_seq, chats.message_count, members.role,

@@ -1,1 +1,2 @@
+-- chats/delete
 delete from chats where id = $1

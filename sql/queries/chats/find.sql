@@ -1,3 +1,4 @@
+-- chats/find
 -- With whom $2 is in it, where it is a direct chat.
 select
     chats.id, chats.kind, chats.visibility, chats.title, chats.description, chats.image_key, chats.owner_id,

@@ -1,3 +1,4 @@
+-- chats/heads
 -- Where the logs of these chats begin and end, which entry stands at the end, which one at the place that is asked about,
 -- and whether anyone may read them.
 select

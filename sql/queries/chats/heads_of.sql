@@ -1,3 +1,4 @@
+-- chats/heads_of
 -- The chats someone is in, and where their logs stand: the number of the latest entry, and which it is.
 select chats.id, chats.last_seq, newest.id as last_id
 from members

@@ -1,3 +1,4 @@
+-- chats/insert
 -- A new chat and its creator's membership; neither is an entry in the log.
 with chat as (
     insert into chats (id, visibility, title, description, owner_id)

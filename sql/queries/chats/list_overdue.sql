@@ -1,3 +1,4 @@
+-- chats/list_overdue
 -- Chats after this one whose log begins with something older than their retention allows.
 select chats.id
 from chats

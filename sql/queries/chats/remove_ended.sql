@@ -1,2 +1,3 @@
+-- chats/remove_ended
 -- See sql/functions/remove_ended.sql.
 select remove_ended($1, $2)

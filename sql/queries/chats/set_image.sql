@@ -1,1 +1,2 @@
+-- chats/set_image
 update chats set image_key = $2 where id = $1

@@ -1,3 +1,4 @@
+-- chats/update
 -- A null leaves a field as it is; of retention_days, which may become null, $5 says whether it changes.
 update chats
 set title = coalesce($2, title),

@@ -1,3 +1,4 @@
+-- doctor/ages
 -- How far the database is from running out of transaction numbers, and out of those of shared row locks: at two thousand
 -- million it stops taking writes.
 select

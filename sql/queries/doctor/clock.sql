@@ -1,1 +1,2 @@
+-- doctor/clock
 select clock_timestamp()

@@ -1,3 +1,4 @@
+-- doctor/connections
 -- How many connections this role may have to this database at most, and how many the server has left.
 select
     least(

@@ -1,3 +1,4 @@
+-- doctor/durability
 -- The settings of this session, or of the server, that let a commit be lost which was acknowledged.
 select name::text, setting::text
 from pg_settings

@@ -1,3 +1,4 @@
+-- doctor/oldest_transaction
 -- Who holds the oldest snapshot that this role may know of: what was changed since cannot be cleaned up, and every post
 -- to a busy chat walks past it. A standby's session (hot_standby_feedback) is in no database. Since when somebody else's
 -- transaction is open this role may not know; how many have begun since, it may.

@@ -1,3 +1,4 @@
+-- doctor/rights
 -- Tables of which this role may not do what a server does.
 select wanted.name || ' (' || string_agg(right_to.act, ', ' order by right_to.act) || ')'
 from unnest($1::text[]) as wanted (name)

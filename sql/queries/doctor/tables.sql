@@ -1,3 +1,4 @@
+-- doctor/tables
 -- Tables in the schema of the product that are its own.
 select relname::text
 from pg_class

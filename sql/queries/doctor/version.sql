@@ -1,1 +1,2 @@
+-- doctor/version
 select current_setting('server_version_num')::int

@@ -1,3 +1,4 @@
+-- doctor/writes
 -- Why this connection takes no writes, if it takes none.
 select case
     when pg_is_in_recovery() then 'this is a standby'

@@ -1,3 +1,4 @@
+-- export/blocks
 select blocked_id as user_id, created_at as since
 from blocks
 where user_id = $1

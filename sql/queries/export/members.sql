@@ -1,3 +1,4 @@
+-- export/members
 select
     members.user_id, users.username, users.name, users.avatar_key, members.role, members.last_read_seq,
     members.joined_at

@@ -1,3 +1,4 @@
+-- export/memberships
 select
     chats.id as chat_id, chats.kind, chats.visibility, chats.title, members.role, members.last_read_seq, members.joined_at
 from members

@@ -1,3 +1,4 @@
+-- export/messages
 -- Everything someone has said, wherever they may still be, but not what a deleted chat has left. Reads all of messages: there is no index for what is asked so
 -- seldom.
 select

@@ -1,3 +1,4 @@
+-- export/reactions
 -- Reads all of reactions.
 select chat_id, message_id, emoji, created_at
 from reactions

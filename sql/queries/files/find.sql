@@ -1,3 +1,4 @@
+-- files/find
 -- One that may be fetched by somebody; not one that a deleted chat has left.
 select
     id, name, content_type, size, width, height, thumbnail_type, thumbnail_size, owner_id, chat_id

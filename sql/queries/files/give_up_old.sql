@@ -1,3 +1,4 @@
+-- files/give_up_old
 -- Uploads that no message has taken in a day, and none that waits for its time will take; so many at once that posts which name one of them hardly wait.
 update files
 set state = 'orphaned'

@@ -1,3 +1,4 @@
+-- files/list_orphaned
 -- The next ones to sweep after an id.
 select id
 from files

@@ -1,3 +1,4 @@
+-- files/settle
 -- Its bytes are there. One that was given up meanwhile stays so.
 update files
 set state = 'loose'

@@ -1,3 +1,4 @@
+-- friends/ask
 -- Asks, or accepts what the other one asked. Nothing comes back when they are friends, or the same was asked before; the
 -- row is locked all the same.
 insert into friends (low_id, high_id, asked_by)

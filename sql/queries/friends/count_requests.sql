@@ -1,3 +1,4 @@
+-- friends/count_requests
 select count(*)
 from friends
 join users on users.id = case when friends.low_id = $1 then friends.high_id else friends.low_id end

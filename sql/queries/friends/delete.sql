@@ -1,3 +1,4 @@
+-- friends/delete
 -- Answers whether there is such a person, befriended or not.
 with gone as (
     delete from friends

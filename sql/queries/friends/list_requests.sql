@@ -1,3 +1,4 @@
+-- friends/list_requests
 -- What stands between somebody and others who are no friends yet; $2 says whether it is what they asked themselves.
 select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,

@@ -1,1 +1,2 @@
+-- hooks/count
 select count(*) from hooks where chat_id = $1

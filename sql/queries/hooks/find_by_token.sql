@@ -1,3 +1,4 @@
+-- hooks/find_by_token
 -- Whose bot is suspended says nothing, and neither does what nobody answers for any more: hooks of who is suspended or erased end
 -- a moment later.
 select

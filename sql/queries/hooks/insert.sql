@@ -1,3 +1,4 @@
+-- hooks/insert
 -- The bot and its hook in one statement; the places are a trigger's to say.
 with bot as (
     insert into users (id, email, username, name, password_hash, is_bot)

@@ -1,3 +1,4 @@
+-- hooks/list
 select
     hooks.id, hooks.chat_id, hooks.bot_id, users.name, users.avatar_key, hooks.used_at, hooks.created_by, hooks.created_at
 from hooks

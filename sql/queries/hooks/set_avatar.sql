@@ -1,3 +1,4 @@
+-- hooks/set_avatar
 update users
 set avatar_key = $3
 from hooks

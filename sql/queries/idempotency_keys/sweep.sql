@@ -1,3 +1,4 @@
+-- idempotency_keys/sweep
 -- Those older than a day, a piece at a time. Messages have names of their own in their log and stay known for ever.
 delete from idempotency_keys
 where (user_id, path, key) in (

@@ -1,3 +1,4 @@
+-- invites/list
 -- Those that have expired are as good as gone.
 select id, max_uses, uses, expires_at, created_by, created_at
 from invites

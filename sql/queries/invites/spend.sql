@@ -1,3 +1,4 @@
+-- invites/spend
 -- Counted under the lock of the row: of many at once only as many come in as there are uses.
 update invites
 set uses = uses + 1

@@ -1,3 +1,4 @@
+-- invites/sweep
 -- Those that expired an hour ago, a piece at a time.
 delete from invites
 where id in (

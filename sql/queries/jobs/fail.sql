@@ -1,3 +1,4 @@
+-- jobs/fail
 -- Tried again after a pause of $4 seconds, as often as it may.
 update jobs
 set status = case when attempts < max_attempts then 'queued' else 'failed' end,

@@ -1,3 +1,4 @@
+-- jobs/give_back
 -- By an instance that stops, or cannot do them now: as if it had never taken them.
 update jobs
 set status = 'queued', run_at = now() + make_interval(secs => $3), attempts = attempts - 1, lease = null,

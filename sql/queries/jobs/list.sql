@@ -1,3 +1,4 @@
+-- jobs/list
 select
     id, task, args, status, attempts, max_attempts, run_at, result, error, created_at, finished_at
 from jobs

@@ -1,3 +1,4 @@
+-- jobs/queue
 -- An unfinished job with the same unique_key is answered instead. "do update", not "do nothing": it answers the row also
 -- when another transaction has just written it; nothing of it changes.
 insert into jobs as job (id, task, args, run_at, priority, unique_key, max_attempts)

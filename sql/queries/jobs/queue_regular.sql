@@ -1,3 +1,4 @@
+-- jobs/queue_regular
 -- Queues the tasks whose interval has passed since they were last queued, unless they are still at it. A task that was
 -- never seen before has its first turn after one interval; one that was still at it when its turn came has the turn once it has
 -- ended. Of instances that ask at once, one does it.

@@ -1,3 +1,4 @@
+-- jobs/renew
 -- The leases that still hold; what another instance has taken over meanwhile is not among them.
 update jobs
 set leased_until = now() + make_interval(secs => $3)

@@ -1,3 +1,4 @@
+-- jobs/sweep
 -- What has been finished for a week, a piece at a time.
 delete from jobs
 where id in (

@@ -1,3 +1,4 @@
+-- jobs/take
 -- The jobs that are due among these tasks, the most urgent first, each under a new lease. What another instance is taking
 -- at this moment is passed over. One look at the index for each priority and task: neither many jobs that wait for their
 -- time, nor many that are due, be they of these tasks or of others, make this slow. Of each task as many are locked as are

@@ -1,3 +1,4 @@
+-- jobs/take_back
 -- Jobs whose instance has died run elsewhere, as often as they may; one that kills whoever runs it does so only so often.
 with lapsed as (
     select id

@@ -1,3 +1,4 @@
+-- login_keys/find
 -- The newest is taken as long as it is, one from before for a day.
 select login_keys.private_key
 from login_keys

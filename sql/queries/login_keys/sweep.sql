@@ -1,3 +1,4 @@
+-- login_keys/sweep
 -- Those that are not taken any more, a piece at a time.
 delete from login_keys
 where id in (

@@ -1,3 +1,4 @@
+-- login_keys/sweep_uses
 -- Those that would be too old to be taken again, a piece at a time.
 delete from login_key_uses
 where hash in (

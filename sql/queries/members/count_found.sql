@@ -1,3 +1,4 @@
+-- members/count_found
 -- How many list.sql finds for these words.
 select count(*)
 from members

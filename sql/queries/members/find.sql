@@ -1,3 +1,4 @@
+-- members/find
 select
     members.user_id, users.username, users.name, users.avatar_key, members.role, members.last_read_seq,
     members.joined_at

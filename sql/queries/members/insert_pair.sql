@@ -1,3 +1,4 @@
+-- members/insert_pair
 -- The two of a direct chat; also one whom SQL had put out.
 insert into members (chat_id, user_id, last_read_seq)
 select chats.id, person, chats.last_seq

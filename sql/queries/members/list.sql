@@ -1,3 +1,4 @@
+-- members/list
 -- $2 are the words to look for, as patterns, and every one must occur in name or username; $4 is the role, or null for any. $3 is the order, a field or
 -- with - the other way round.
 select

@@ -1,3 +1,4 @@
+-- members/list_in_order
 -- Everybody of a chat, as they came: put in order without their profiles, so that only those of the page are looked up. No index
 -- is in that order: it would begin with the chat, too, and be taken for one that finds a member.
 with page as (

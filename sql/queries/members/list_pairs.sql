@@ -1,3 +1,4 @@
+-- members/list_pairs
 -- Which of these people are in which of these chats: pairs, as they are asked.
 select members.user_id, members.chat_id
 from unnest($1::uuid[], $2::uuid[]) as asked (user_id, chat_id)

@@ -1,3 +1,4 @@
+-- messages/count_in
 -- How many messages between two places of a chat fit the filters.
 select count(*)
 from messages

@@ -1,1 +1,2 @@
+-- messages/count_pins
 select count(*) from pins where chat_id = $1

@@ -1,3 +1,4 @@
+-- messages/download
 -- Messages between two places of a chat in which every word of $4 (as patterns) occurs, and that fit the filters, the newest
 -- first: for downloads, found by reading all of it along the key.
 select

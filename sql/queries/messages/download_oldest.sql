@@ -1,3 +1,4 @@
+-- messages/download_oldest
 -- The same, the oldest first.
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,

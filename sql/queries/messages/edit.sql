@@ -1,3 +1,4 @@
+-- messages/edit
 -- The same words again are no edit: no row is touched, and no number taken.
 update messages
 set content = $3

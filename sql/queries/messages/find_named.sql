@@ -1,3 +1,4 @@
+-- messages/find_named
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
     recalled_at, case when messages.reacted then (select reactions from reactions_of(messages.chat_id, messages.id)) end as reactions,

@@ -1,3 +1,4 @@
+-- messages/list
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,
     recalled_at, case when page.reacted then (select reactions from reactions_of(page.chat_id, page.id)) end as reactions,

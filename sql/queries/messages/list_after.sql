@@ -1,3 +1,4 @@
+-- messages/list_after
 -- The log of one chat, oldest first. An edit shows its message as it is now. With each comes the id of what
 -- stands at $2, so that whoever goes on from there knows that it is the same log.
 select

@@ -1,3 +1,4 @@
+-- messages/list_around
 -- The one at this place and as many on each side as fit, newest first.
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,

@@ -1,3 +1,4 @@
+-- messages/list_found
 -- The messages at these places, in this order.
 select
     found.chat_id, found.seq, found.id, found.kind, found.sender_id, found.content, found.reply_to, found.mentions,

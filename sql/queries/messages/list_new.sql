@@ -1,3 +1,4 @@
+-- messages/list_new
 -- The log of many chats at once, each after its own place: one query a wake-up, however many chats have news.
 -- With each entry comes the id of what stands at that place: another than was told means that it is another log.
 select

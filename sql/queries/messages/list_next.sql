@@ -1,3 +1,4 @@
+-- messages/list_next
 -- The ones just after, newest first all the same.
 select
     chat_id, seq, id, kind, sender_id, content, reply_to, mentions, client_id, created_at, updated_at, edited_at,

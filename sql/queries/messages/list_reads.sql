@@ -1,3 +1,4 @@
+-- messages/list_reads
 select user_id, last_read_seq, read_at
 from members
 where chat_id = $1

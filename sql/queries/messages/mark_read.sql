@@ -1,3 +1,4 @@
+-- messages/mark_read
 -- Never back, and not beyond the end. No lock on the chat: people read all the time, and a mark is no entry in the log.
 update members
 set last_read_seq = least($3, chats.last_seq), read_at = now()

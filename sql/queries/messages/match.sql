@@ -1,3 +1,4 @@
+-- messages/match
 -- Messages between these places of a chat in which every word of $4 (as patterns) occurs, and that fit the filters; from the
 -- last on (with $9 = -1) or the first (1).
 select found.seq

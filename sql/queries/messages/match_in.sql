@@ -1,3 +1,4 @@
+-- messages/match_in
 -- The same between places of several chats, in any order, with when each was made, in microseconds since 1970.
 select found.chat_id, found.seq, found.id, (extract(epoch from least(greatest(found.created_at, timestamptz '0001-01-01 00:00Z'), timestamptz '9999-01-01 00:00Z')) * 1000000)::bigint as created_at
 from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as places (chat_id, after, up_to)

@@ -1,3 +1,4 @@
+-- messages/newest_standing
 -- The place of the latest message between two places that still has words.
 select seq
 from messages

@@ -1,3 +1,4 @@
+-- messages/search_all
 -- Every message in which every word of $2 (as patterns) occurs, and that fits the filters, in any chat that $1 may read: for
 -- downloads, found by reading all of it.
 with readable as (

@@ -1,3 +1,4 @@
+-- password_resets/insert
 insert into password_resets (hash, user_id, expires_at)
 select $1, users.id, now() + make_interval(secs => $3)
 from users

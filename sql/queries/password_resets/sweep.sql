@@ -1,3 +1,4 @@
+-- password_resets/sweep
 -- Those that have expired, a piece at a time.
 delete from password_resets
 where hash in (

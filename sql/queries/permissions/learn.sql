@@ -1,3 +1,4 @@
+-- permissions/learn
 -- What is new to the table is new to the role user. The codes come in order, so that two servers that start at once wait
 -- for each other and do not deadlock; the second one learns nothing.
 with learned as (

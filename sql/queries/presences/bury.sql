@@ -1,3 +1,4 @@
+-- presences/bury
 -- Instances that have not been seen for 25 seconds are dead, and this one goes when it is named: whoever was connected
 -- there was last online when it was last seen.
 with quiet as (

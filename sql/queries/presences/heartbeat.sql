@@ -1,3 +1,4 @@
+-- presences/heartbeat
 -- A sign of life of an instance; answers how many people the tables say are connected to it.
 with quiet as (
     select set_config('synchronous_commit', 'off', true)

@@ -1,2 +1,3 @@
+-- presences/list_here
 -- Who the tables say is connected to an instance.
 select user_id from presences where instance_id = $1

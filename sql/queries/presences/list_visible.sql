@@ -1,3 +1,4 @@
+-- presences/list_visible
 -- Whether people are online, for each pair of one who asks and one asked about who may: friends, those in one chat, and
 -- oneself; not whom the one asked about has blocked. The function knows asks the same of one pair.
 select

@@ -1,3 +1,4 @@
+-- presences/settle
 -- These people came to this instance, and these went. People are locked in the order of their ids, as every instance does.
 with quiet as (
     select set_config('synchronous_commit', 'off', true)

@@ -1,3 +1,4 @@
+-- refresh_tokens/find
 -- Locks the session, so that two refreshes of it are decided one after the other.
 select
     sessions.id as session_id, sessions.user_id, sessions.user_agent,

@@ -1,3 +1,4 @@
+-- refresh_tokens/spend
 -- The one that is used, and those of the session that nobody has used for longer than the grace: of several that go on from one
 -- token, one is left.
 update refresh_tokens

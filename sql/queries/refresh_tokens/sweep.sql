@@ -1,3 +1,4 @@
+-- refresh_tokens/sweep
 -- Those that cannot be spent any more, a piece at a time.
 delete from refresh_tokens
 where hash in (

@@ -1,3 +1,4 @@
+-- replica/lag
 -- How many seconds this replica is behind at most: the age of the last transaction it has, or nothing where it has all that it
 -- was sent. Null where it is no replica.
 select case

@@ -1,1 +1,2 @@
+-- roles/delete
 delete from roles where name = $1

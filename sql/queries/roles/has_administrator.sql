@@ -1,3 +1,4 @@
+-- roles/has_administrator
 -- In the order of user_roles_role_idx, or the one who is looked for would be looked for in the whole table: most have one
 -- and the same role.
 select exists (

@@ -1,3 +1,4 @@
+-- roles/list
 -- Roles in whose name or description every word occurs.
 select name, description, permissions, created_at
 from roles

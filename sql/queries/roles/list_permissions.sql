@@ -1,1 +1,2 @@
+-- roles/list_permissions
 select name, permissions from roles

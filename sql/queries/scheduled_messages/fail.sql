@@ -1,3 +1,4 @@
+-- scheduled_messages/fail
 -- Once: whoever sent it beside us has told the sender.
 update scheduled_messages
 set failed_at = now(), reason = $2, leased_until = null

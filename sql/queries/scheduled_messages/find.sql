@@ -1,3 +1,4 @@
+-- scheduled_messages/find
 -- What waits under this name.
 select id, user_id, chat_id, client_id, content, reply_to, attachments, send_at, failed_at, reason, created_at
 from scheduled_messages

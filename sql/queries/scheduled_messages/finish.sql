@@ -1,2 +1,3 @@
+-- scheduled_messages/finish
 -- It has been sent.
 delete from scheduled_messages where id = $1

@@ -1,3 +1,4 @@
+-- scheduled_messages/sweep
 -- What was not sent a week ago, a piece at a time.
 delete from scheduled_messages
 where id in (

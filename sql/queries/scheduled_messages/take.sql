@@ -1,3 +1,4 @@
+-- scheduled_messages/take
 -- Those whose time has come, the first first, for as long as $2 seconds. What another instance is taking at this moment is
 -- passed over.
 with due as (

@@ -1,3 +1,4 @@
+-- search_runs/contents
 -- What stands in runs, who said it, whom it mentions, and what the hashes of each begin with.
 select
     held.chat_id, held.run, said.contents, said.speakers, said.since, said.until, day.number as day,

@@ -1,3 +1,4 @@
+-- search_runs/end
 -- How far the runs of a chat go, and where its log begins and ends.
 select coalesce(search_ends.seq, 0) as known_to, chats.first_seq, chats.last_seq
 from chats

@@ -1,3 +1,4 @@
+-- search_runs/grow
 -- Runs as far as the logs of chats go now, to be written: the full ones alone while people are talking, or the last would be
 -- written anew for each few words. The chats are locked: what is changed after this makes its run stale, and what was
 -- changed before is there to be read. A chat that lacks nothing any more is no longer marked.

@@ -1,3 +1,4 @@
+-- search_runs/list_behind
 -- Chats whose runs do not go far enough: that have filled one since, or grown and come to rest. Chats that lack nothing are not
 -- looked at.
 select chats.id

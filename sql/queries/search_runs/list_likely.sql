@@ -1,3 +1,4 @@
+-- search_runs/list_likely
 -- Runs $2 to $3 of a chat in which all of the grams $4 may stand, from the last on (with $5 = -1) or the first (1); none of
 -- them is below 128. Stale ones may hold anything.
 select likely.run

@@ -1,3 +1,4 @@
+-- search_runs/list_likely_in
 -- Runs of these parts in which all of the grams $4 may stand, of chats that $1 may read, and between which times, in
 -- microseconds since 1970, everything in them was said.
 select

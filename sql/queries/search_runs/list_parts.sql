@@ -1,3 +1,4 @@
+-- search_runs/list_parts
 -- Where to look for words in what $1 may read: days, for the beginnings of all chats, and stretches of the long chats; with the
 -- times, in microseconds since 1970, between which everything in them was said.
 with recursive days as (

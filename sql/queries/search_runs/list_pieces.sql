@@ -1,3 +1,4 @@
+-- search_runs/list_pieces
 -- Which pieces of 2,048 runs of a chat may hold something that was said from $2 to $3.
 select distinct run / 2048
 from search_runs

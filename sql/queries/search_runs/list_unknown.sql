@@ -1,3 +1,4 @@
+-- search_runs/list_unknown
 -- Places that the runs say nothing about, of chats that $1 may read: stale runs, and what lies beyond them. Few chats have
 -- any and are marked, so whether they may be read is asked of those alone.
 select unknown.chat_id, unknown.after, unknown.up_to

@@ -1,3 +1,4 @@
+-- search_runs/merge
 -- Merges what was written into the index, where that is ours to do: only its owner may.
 select gin_clean_pending_list(pg_class.oid)
 from pg_class

@@ -1,3 +1,4 @@
+-- seed/count
 select
     (select count(*) from users) as people,
     count(*) as chats,

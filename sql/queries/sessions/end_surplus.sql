@@ -1,3 +1,4 @@
+-- sessions/end_surplus
 -- Somebody's sessions beyond the latest so many.
 update sessions
 set revoked_at = now(), revoked_because = 'too many sessions'

@@ -1,3 +1,4 @@
+-- sessions/find_proof
 -- The password that a session which goes on would have to bring, and whether it began so recently that it need not. One that
 -- began later than now was made by another clock: it proves nothing, beyond what clocks usually differ by.
 select

@@ -1,3 +1,4 @@
+-- sessions/insert
 -- Locks the account, so that nobody is let in whom a suspension or a new password has just put out.
 with account as (
     select id from users where id = $2 and status = 'active' and password_hash = $7 for share

@@ -1,3 +1,4 @@
+-- sessions/list
 select id, user_agent, address, created_at, last_used_at
 from sessions
 where user_id = $1 and revoked_at is null and expires_at > now()

@@ -1,3 +1,4 @@
+-- sessions/list_ended_now
 -- The sessions and API tokens of somebody that this transaction has ended.
 select id from sessions where user_id = $1 and revoked_at = now()
 union all

@@ -1,3 +1,4 @@
+-- sessions/list_over
 -- Which of these sessions and API tokens are over: revoked, expired, or gone.
 select asked.id
 from unnest($1::uuid[]) as asked (id)

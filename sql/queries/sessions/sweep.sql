@@ -1,3 +1,4 @@
+-- sessions/sweep
 -- Those that ended a week ago, a piece at a time.
 delete from sessions
 where id in (

@@ -1,3 +1,4 @@
+-- users/count
 select count(*)
 from users
 where not users.is_bot and users.erased_at is null

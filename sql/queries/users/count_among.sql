@@ -1,3 +1,4 @@
+-- users/count_among
 select count(*)
 from (select distinct id from unnest($5::uuid[]) as wanted (id)) as wanted
 cross join lateral (select * from users where users.id = wanted.id limit 1) as users

@@ -1,3 +1,4 @@
+-- users/count_search
 select count(*)
 from users
 where (

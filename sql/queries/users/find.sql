@@ -1,3 +1,4 @@
+-- users/find
 select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,
     users.last_online_at, users.created_at, users.updated_at,

@@ -1,3 +1,4 @@
+-- users/find_seen
 -- Someone as somebody else ($2) sees them.
 select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,

@@ -1,3 +1,4 @@
+-- users/insert
 with added as (
     insert into users (id, email, username, name, password_hash)
     values ($1, $2, $3, $4, $5)

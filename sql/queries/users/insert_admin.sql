@@ -1,3 +1,4 @@
+-- users/insert_admin
 -- The first administrator, if there is none yet; an account with this e-mail becomes one.
 with known as (
     select id from users where folded(email) = folded($2)

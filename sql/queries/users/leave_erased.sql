@@ -1,2 +1,3 @@
+-- users/leave_erased
 -- See sql/functions/leave_erased.sql.
 select leave_erased($1, $2)

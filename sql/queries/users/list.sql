@@ -1,3 +1,4 @@
+-- users/list
 -- Everyone, as somebody ($1) sees them; $3 to $6 filter.
 select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,

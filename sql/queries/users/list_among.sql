@@ -1,3 +1,4 @@
+-- users/list_among
 -- These people ($9), as somebody ($1) sees them; $3 to $6 filter. Each is looked up by itself.
 select
     users.id, users.email, users.username, users.name, users.bio, users.contacts, users.avatar_key, users.status,

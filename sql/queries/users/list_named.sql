@@ -1,3 +1,4 @@
+-- users/list_named
 -- What everybody may see of these people. Other ids are nobody's; who is erased has no name any more.
 select users.id, users.username, users.name, users.avatar_key
 from unnest($1::uuid[]) as wanted (id)

@@ -1,3 +1,4 @@
+-- users/list_to_leave
 -- The chats that somebody is in, that are theirs, or where they answer for a webhook.
 select chat_id
 from (

@@ -1,3 +1,4 @@
+-- users/search
 -- Those in whom every word occurs, in the name or the username, and whose e-mail is this very text ($3), as somebody ($4)
 -- sees them. $2 are the words as patterns; $1 is the longest of them, by itself, since users_folded_search_idx finds one pattern
 -- but not "all of these".

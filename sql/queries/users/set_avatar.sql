@@ -1,3 +1,4 @@
+-- users/set_avatar
 update users
 set avatar_key = $2
 where id = $1 and erased_at is null

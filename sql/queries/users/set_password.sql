@@ -1,3 +1,4 @@
+-- users/set_password
 -- Only in place of this one, if one is named: of two who change it at once, one does.
 update users
 set password_hash = $2

@@ -1,3 +1,4 @@
+-- users/set_status
 update users
 set status = $2
 where id = $1 and erased_at is null

@@ -1,3 +1,4 @@
+-- users/sweep_pictures
 -- Those that were removed, and do not count for the day any more, a piece at a time.
 delete from pictures
 where id in (

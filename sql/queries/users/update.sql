@@ -1,3 +1,4 @@
+-- users/update
 -- A null leaves a field as it is. Only while the password is this one, if one is named.
 update users
 set name = coalesce($2, name),

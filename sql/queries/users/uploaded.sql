@@ -1,3 +1,4 @@
+-- users/uploaded
 -- How many bytes of files and pictures somebody has uploaded in the last day, and how many in all that are still kept.
 select
     coalesce(sum(size) filter (where created_at > now() - interval '24 hours'), 0)::bigint as in_a_day,

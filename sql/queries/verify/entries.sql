@@ -1,3 +1,4 @@
+-- verify/entries
 -- The next entries of a log, up to a place: how many, whether one number follows the other, and whether what they name
 -- stands before them. Where a retention has removed the beginning, what is not there may have stood in it: an edit and a
 -- recall know the number of their message, of the others only a log that is whole can tell.

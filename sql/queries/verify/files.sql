@@ -1,3 +1,4 @@
+-- verify/files
 -- The next files of a chat: up to which message they go, and one of them whose message is not there, or was recalled.
 with piece as (
     select message_id from files where chat_id = $1 and message_id > $2 and message_id is not null order by message_id limit $3

@@ -1,3 +1,4 @@
+-- verify/heads
 -- What the row of each of the next chats says beside what the tables hold, in one snapshot: whoever writes changes both.
 select
     chats.id, chats.title, chats.first_seq, chats.last_seq, chats.message_count, chats.member_count::bigint as member_count,

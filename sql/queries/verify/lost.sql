@@ -1,3 +1,4 @@
+-- verify/lost
 -- The next chats that have a log and are not there, nor deleted a moment ago. A walk from chat to chat along the key, not over the entries.
 with recursive walk (chat_id, n) as (
     (select chat_id, 1 from messages where chat_id > $1 order by chat_id limit 1)

@@ -1,3 +1,4 @@
+-- verify/reactions
 -- The next reactions of a chat: up to which message they go, and one of them whose message is not there, or was recalled.
 with piece as (
     select message_id from reactions where chat_id = $1 and message_id > $2 order by message_id limit $3

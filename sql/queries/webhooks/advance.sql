@@ -1,3 +1,4 @@
+-- webhooks/advance
 -- An entry was taken ($4), or is not wanted. Only by the job that has the webhook: who was thought dead says nothing more.
 update webhooks
 set delivered_seq = $3,

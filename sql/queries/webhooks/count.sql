@@ -1,1 +1,2 @@
+-- webhooks/count
 select count(*) from webhooks where chat_id = $1

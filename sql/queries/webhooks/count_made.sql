@@ -1,1 +1,2 @@
+-- webhooks/count_made
 select count(*) from webhooks where created_by = $1

@@ -1,1 +1,2 @@
+-- webhooks/delete
 delete from webhooks where chat_id = $1 and id = $2

@@ -1,3 +1,4 @@
+-- webhooks/find_due
 -- What the job $2 has to send: nothing when the webhook is gone or switched off, or another job has it.
 select
     webhooks.id, webhooks.chat_id, webhooks.url, webhooks.events, webhooks.secret, webhooks.delivered_seq,

@@ -1,3 +1,4 @@
+-- webhooks/forget_lost_jobs
 -- Somebody cancelled the job or deleted it, or it killed whoever ran it too often.
 update webhooks
 set job_id = null

@@ -1,3 +1,4 @@
+-- webhooks/insert
 -- Its place, and where it begins, are a trigger's to say.
 insert into webhooks (id, chat_id, url, events, secret, created_by)
 values ($1, $2, $3, $4, $5, $6)

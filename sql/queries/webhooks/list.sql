@@ -1,3 +1,4 @@
+-- webhooks/list
 select id, url, events, active, delivered_seq, failures, failed_at, last_error, created_by, created_at
 from webhooks
 where chat_id = $1

@@ -1,1 +1,2 @@
+-- webhooks/list_chats
 select distinct chat_id from webhooks where active

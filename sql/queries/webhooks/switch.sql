@@ -1,3 +1,4 @@
+-- webhooks/switch
 -- What it is already it stays. Who switches it on answers for it from now on.
 update webhooks
 set active = $3, created_by = case when $3 and not active then $4 else created_by end

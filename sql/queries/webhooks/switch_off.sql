@@ -1,3 +1,4 @@
+-- webhooks/switch_off
 -- It has failed too often.
 update webhooks
 set active = false, failures = failures + 1, failed_at = now(), last_error = left($3, 500)

@@ -1,3 +1,4 @@
+-- webhooks/try_again
 -- An attempt failed: the webhook waits for another job, which begins in $4 seconds.
 with job as (
     insert into jobs (task, args, run_at, max_attempts)

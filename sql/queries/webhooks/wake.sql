@@ -1,1 +1,2 @@
+-- webhooks/wake
 select wake_webhooks($1)

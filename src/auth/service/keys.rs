@@ -136,6 +136,7 @@ impl From<KeyRow> for PublicKey {
     }
 }
 
-fn purpose(id: Uuid) -> String {
+/// What the private key of this one is sealed for.
+pub fn purpose(id: Uuid) -> String {
     format!("login_keys.private_key:{id}")
 }

@@ -30,7 +30,7 @@ const SCOPES: usize = 200;
 const SCOPE_CHARACTERS: usize = 300;
 
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the token.
-const KEPT: &str = "idempotency_keys.answer:api_token";
+pub const KEPT: &str = "idempotency_keys.answer:api_token";
 
 /// Makes a token; what it consists of is in the answer and nowhere else. The same key with the same wish gives the same
 /// answer: the token is kept sealed for it. A token outlives the session that makes it, so it wants the password or a fresh

@@ -23,6 +23,7 @@ mod home;
 mod init;
 mod log;
 mod pidfile;
+mod programs;
 mod server;
 mod state;
 mod supervisor;
@@ -33,6 +34,7 @@ use nix::sys::signal::Signal;
 use tokio_postgres::NoTls;
 
 pub use error::EmbeddedError;
+pub use programs::find_program;
 
 use state::State;
 

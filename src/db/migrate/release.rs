@@ -37,6 +37,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V30__posts", include_str!("../../../sql/migrations/V30__posts.sql")),
     ("V31__topics", include_str!("../../../sql/migrations/V31__topics.sql")),
     ("V32__quiet", include_str!("../../../sql/migrations/V32__quiet.sql")),
+    ("V35__desk", include_str!("../../../sql/migrations/V35__desk.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.

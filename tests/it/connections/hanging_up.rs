@@ -12,7 +12,7 @@ use crate::support::{Person, World};
 
 /// The statements of instances that are running or waiting for a lock.
 const BUSY: &str = "select count(*) from pg_stat_activity
-    where datname = current_database() and application_name = 'trunkline' and state <> 'idle'";
+    where datname = current_database() and application_name like 'trunkline %' and application_name not like 'trunkline listener%' and state <> 'idle'";
 
 /// Sends a request and is gone before anybody could answer.
 async fn hangs_up(person: &Person, method: Method, path: &str, body: Option<serde_json::Value>) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
-use super::{connect, healthy, number, read, runs};
+use super::{connect, healthy, number, read};
 use crate::support::{Visitor, World};
 
 /// A world with the demo in it.
@@ -77,7 +77,7 @@ async fn every_recipe_of_the_cookbook_does_what_it_says() {
         async |what: &str| number(&psql, &format!("select count(*) from messages where {what}")).await;
     assert_eq!(count("content = 'Good morning, everyone'").await, 2);
     assert_eq!(count("kind = 'message_edited'").await, 3);
-    assert_eq!(count("kind = 'system'").await, 14);
+    assert_eq!(count("kind = 'system'").await, 22);
     assert_eq!(count("content = 'Happy new year'").await, 1);
     assert_eq!(count("kind = 'media'").await, 1);
     assert_eq!(count("kind = 'message_recalled'").await, 1);
@@ -107,62 +107,6 @@ async fn every_recipe_of_the_cookbook_does_what_it_says() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     panic!("a revoked session lives on");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_tools_run_and_say_what_they_do() {
-    let (world, psql) = demo().await;
-    let here = world.instance().await;
-    here.listens(&world).await;
-    let bearer = signs_in(&Visitor::at(&here.base), "alice@example.com").await;
-    let token = "insert into api_tokens (user_id, name, hash) select id, 'bot', 'x' from users where username = 'alice'";
-    psql.batch_execute(token).await.unwrap();
-    let holder = world.psql().await;
-    holder.batch_execute("begin; update chats set description = 'held'").await.unwrap();
-    // Wherever the session looks for names.
-    psql.batch_execute("set search_path = ''").await.unwrap();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/ops");
-    let mut rows = std::collections::HashMap::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let text = read(&format!("ops/{name}"));
-        let head: Vec<&str> = text.lines().take_while(|line| line.starts_with("--")).collect();
-        assert!(head[0].starts_with("-- What: "), "{name}");
-        for word in ["-- Role: ", "-- Writes: ", "-- Locks: "] {
-            assert!(head.iter().any(|line| line.starts_with(word)), "{name}: {word}");
-        }
-        if name == "revoke_sessions.sql" {
-            // With commands of psql; nobody was named, then somebody who is not there.
-            let said = runs(&world.url, text.as_bytes()).await;
-            assert!(said.contains("-v email="), "{said}");
-            for email in ["nobody@example.com", "Alice@Example.com"] {
-                assert_eq!(runs(&world.url, format!("\\set email {email}\n{text}").as_bytes()).await, "");
-            }
-            continue;
-        }
-        if name == "roles_and_grants.sql" || name == "recount.sql" {
-            // Several statements; as they stand, and again.
-            if name == "recount.sql" {
-                holder.batch_execute("rollback").await.unwrap();
-            }
-            psql.batch_execute(&text).await.unwrap();
-            psql.batch_execute(&text).await.unwrap();
-            holder.batch_execute("begin; update chats set description = 'held'").await.unwrap();
-            continue;
-        }
-        rows.insert(name, psql.query(&text, &[]).await.unwrap().len());
-    }
-    assert_eq!(rows["listeners.sql"], 1);
-    // The one above, and whoever writes in this very moment.
-    assert!(rows["chat_holders.sql"] >= 1);
-    assert_eq!((rows["biggest_chats.sql"], rows["check_logs.sql"]), (3, 0));
-    assert_eq!(rows["notification_queue.sql"], 1);
-    assert!(rows["old_snapshots.sql"] >= 1);
-    holder.batch_execute("rollback").await.unwrap();
-    let revoked = number(&psql, "select count(*) from public.sessions where revoked_at is not null").await;
-    assert_eq!((revoked, bearer.is_empty()), (1, false));
-    let ended = "select count(*) from public.api_tokens where revoked_because = 'by an operator'";
-    assert_eq!(number(&psql, ended).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

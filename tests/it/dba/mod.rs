@@ -1,5 +1,6 @@
 //! The folder for DBAs: what it says holds, and what it offers runs.
 
+mod backing_up;
 mod cookbook;
 mod granting;
 mod loading;
@@ -11,6 +12,7 @@ mod rules;
 mod schema;
 mod settings;
 mod texts;
+mod tools;
 mod upgrading;
 
 use std::{
@@ -70,15 +72,22 @@ async fn dump(url: &str, options: &[&str]) -> Vec<u8> {
 
 /// Runs a script with `psql -v ON_ERROR_STOP=1`; what it complained of.
 async fn runs(url: &str, script: &[u8]) -> String {
+    runs_with(url, &[], script).await.1
+}
+
+/// The same with these variables; what it printed, unaligned, and what it complained of.
+async fn runs_with(url: &str, variables: &[&str], script: &[u8]) -> (String, String) {
     use tokio::io::AsyncWriteExt;
     let mut command = tokio::process::Command::new(program("psql"));
-    command.args(["--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "--dbname", url]);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.args(["--quiet", "--no-psqlrc", "--no-align", "-v", "ON_ERROR_STOP=1", "--dbname", url]);
+    command.args(variables.iter().flat_map(|variable| ["-v", variable]));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let script = script.to_owned();
     let written = tokio::spawn(async move { input.write_all(&script).await });
     let output = child.wait_with_output().await.unwrap();
     let _ = written.await.unwrap();
-    String::from_utf8_lossy(&output.stderr).into_owned()
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
 }

@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 22] = [
+const WHOLE: [(&str, &str, &str); 25] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -25,6 +25,9 @@ const WHOLE: [(&str, &str, &str); 22] = [
     ("posts/count_short", "posts", "no index knows words of one or two characters"),
     ("presences/bury", "presences", "an instance that died had a good part of them"),
     ("presences/bury", "users", "and so a good part of the people (PostgreSQL 18)"),
+    ("restore/keys", "login_keys", "once, of a database that was just restored: which keys it needs"),
+    ("restore/keys", "users", "the same"),
+    ("restore/keys", "webhooks", "the same"),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
     ("seed/count", "chats", "counts them"),
     ("verify/count", "chats", "counts what it is about to walk through"),

@@ -73,6 +73,6 @@ async fn keep_alive_is_told_where_it_holds() {
     let old = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
     assert_eq!(kept(old).await.as_deref(), Some("timeout=75"));
     // The proxy in front must let go first.
-    let nginx = include_str!("../../../deploy/nginx.conf");
+    let nginx = include_str!("../../../scripts/deploy/nginx.conf");
     assert_eq!(nginx.matches("keepalive_timeout 60s;").count(), nginx.matches("\n    upstream ").count());
 }

@@ -30,7 +30,7 @@ impl Balancer {
         [Self::nginx(instances).await, Self::haproxy(instances).await]
     }
 
-    /// `deploy/nginx.conf`, with addresses and places of its own.
+    /// `scripts/deploy/nginx.conf`, with addresses and places of its own.
     pub async fn nginx(instances: [&str; 2]) -> Self {
         let (dir, port) = (folder(), quiet_port());
         let config = shipped("nginx.conf", instances)
@@ -45,7 +45,7 @@ impl Balancer {
         Self::started("nginx", command, dir, port).await
     }
 
-    /// `deploy/haproxy.cfg`, with addresses of its own.
+    /// `scripts/deploy/haproxy.cfg`, with addresses of its own.
     pub async fn haproxy(instances: [&str; 2]) -> Self {
         let (dir, port) = (folder(), quiet_port());
         let config = shipped("haproxy.cfg", instances)
@@ -90,9 +90,9 @@ fn folder() -> PathBuf {
     dir
 }
 
-/// A file of `deploy/` with these instances in it.
+/// A file of `scripts/deploy/` with these instances in it.
 fn shipped(file: &str, instances: [&str; 2]) -> String {
-    let path = format!("{}/deploy/{file}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/scripts/deploy/{file}", env!("CARGO_MANIFEST_DIR"));
     let [one, two] = instances.map(|base| base.trim_start_matches("http://"));
     let config = std::fs::read_to_string(path).unwrap();
     config.replace("trunkline1:8000", one).replace("trunkline2:8000", two)

@@ -113,7 +113,7 @@ fn start() -> String {
             let url = cluster.url("postgres");
             let base = url.trim_end_matches("/postgres").to_owned();
             sweep(&url).await;
-            for role in ["owner", "trunkline_app", "trunkline_reader"] {
+            for role in ["owner", "trunkline_app", "trunkline_reader", "trunkline_analyst"] {
                 // A cluster that an earlier run made has them.
                 let _ = connect(&url).await.batch_execute(&format!("create role {role}")).await;
                 run(&url, &format!("alter role {role} login nosuperuser password 'story'")).await;

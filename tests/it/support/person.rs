@@ -89,7 +89,12 @@ impl Person {
 
     /// The same person, in the same session, at another instance.
     pub fn at(&self, instance: &Instance) -> Self {
-        Self { base: instance.base.clone(), ..self.clone() }
+        self.at_address(&instance.base)
+    }
+
+    /// The same at an address, such as that of a server that was started as a program.
+    pub fn at_address(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
     }
 
     /// The same person, with another token.

@@ -1,0 +1,390 @@
+//! The scripts of `sql/ops/`: each is run by psql as a plain owner, stops at the first error, and does what its head says.
+
+use tokio_postgres::Client;
+
+use super::{connect, healthy, number, read, runs, runs_with};
+use crate::support::{Person, World};
+
+/// Scripts that only look: with whom the answer is about, and how many rows the demo gives, where that is known.
+const LOOKS: [(&str, Option<usize>); 13] = [
+    ("biggest_chats", Some(3)),
+    ("bloat", None),
+    ("chat_holders", None),
+    ("check_logs", Some(0)),
+    ("health", Some(13)),
+    ("listeners", Some(1)),
+    ("long_transactions", None),
+    ("notification_queue", Some(1)),
+    ("old_snapshots", None),
+    ("retention", Some(1)),
+    ("slow_queries", None),
+    ("stuck_jobs", Some(3)),
+    // Without a name it says what it wants to be told.
+    ("revoke_sessions", None),
+];
+
+/// Scripts that write, each with a story of its own below.
+const WRITES: [&str; 8] = [
+    "archive",
+    "erase_person",
+    "partition_messages",
+    "reader_row_security",
+    "recount",
+    "revoke_sessions",
+    "roles_and_grants",
+    "trim_audit",
+];
+
+/// A world with the demo in it.
+async fn demo() -> (World, Client) {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    psql.batch_execute(&read("seeds/demo.sql")).await.unwrap();
+    (world, psql)
+}
+
+/// Runs a script as the owner, with these variables, wherever the session looks for names: what it printed.
+async fn does(world: &World, script: &str, variables: &[&str]) -> String {
+    let text = format!("set search_path = '';\n{}", read(&format!("ops/{script}.sql")));
+    let (out, complaint) = runs_with(&world.url, variables, text.as_bytes()).await;
+    let complaint: Vec<_> = complaint.lines().filter(|line| !line.contains("NOTICE:")).collect();
+    assert!(complaint.is_empty(), "{script}: {complaint:?}");
+    out
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_script_says_what_it_does_and_is_told_of() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/ops");
+    let (mut found, about) = (Vec::new(), read("README.md"));
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let text = read(&format!("ops/{name}"));
+        let head: Vec<&str> = text.lines().take_while(|line| line.starts_with("--")).collect();
+        assert!(head[0].starts_with("-- What: "), "{name}");
+        for word in ["-- Role: ", "-- Writes: ", "-- Locks: "] {
+            assert!(head.iter().any(|line| line.starts_with(word)), "{name}: {word}");
+        }
+        assert!(about.contains(&format!("`{name}`")) || about.contains(&format!("`ops/{name}`")), "{name}");
+        found.push(name.trim_end_matches(".sql").to_owned());
+    }
+    let mut known: Vec<_> = LOOKS.iter().map(|(name, _)| *name).chain(WRITES).map(str::to_owned).collect();
+    found.sort();
+    known.sort();
+    known.dedup();
+    assert_eq!(found, known);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_looks_runs_as_a_plain_owner() {
+    let (world, psql) = demo().await;
+    let here = world.instance().await;
+    here.listens(&world).await;
+    psql.batch_execute(
+        "update chats set retention_days = 30 where title = 'Lobby';
+        insert into jobs (task, status, attempts, finished_at, error) values ('nothing', 'failed', 5, now(), 'why');
+        insert into jobs (task, run_at) values ('none does this', now() - interval '1 hour');
+        insert into jobs (task, status, attempts, lease, leased_until) values
+            ('none does that', 'running', 1, gen_random_uuid(), now() - interval '1 hour')",
+    )
+    .await
+    .unwrap();
+    let holder = world.psql().await;
+    holder.batch_execute("begin; update chats set description = 'held'; select pg_sleep(1.1)").await.unwrap();
+    for (script, rows) in LOOKS {
+        if script == "revoke_sessions" {
+            continue;
+        }
+        let text = format!("set search_path = '';\n{}", read(&format!("ops/{script}.sql")));
+        let (out, complaint) = runs_with(&world.url, &["ON_ERROR_STOP=1"], text.as_bytes()).await;
+        if script == "slow_queries" {
+            assert!(complaint.contains("create extension pg_stat_statements"), "{complaint}");
+            continue;
+        }
+        assert_eq!(complaint, "", "{script}");
+        let last = out.lines().last().unwrap_or_default();
+        let count: usize = last.trim_start_matches('(').split(' ').next().unwrap().parse().unwrap();
+        assert_eq!(rows.unwrap_or(count), count, "{script}: {out}");
+        match script {
+            "chat_holders" | "long_transactions" => assert!(out.contains("held"), "{out}"),
+            "health" => assert!(out.contains("jobs that are a minute late|1|> 0|f|"), "{out}"),
+            _ => {}
+        }
+    }
+    holder.batch_execute("rollback").await.unwrap();
+    // With the extension: statements by their names.
+    world.counts_statements().await;
+    let there = world.instance().await;
+    let alice = there.person("Alice").await;
+    alice.says(alice.creates_chat("Attic").await, "hello").await;
+    let url = world.url.replace("//owner:", "//trunkline_reader:");
+    let (out, complaint) = runs_with(&url, &[], read("ops/slow_queries.sql").as_bytes()).await;
+    assert_eq!((complaint.as_str(), out.contains("total_ms")), ("", true), "{out}");
+    world.superuser().await.batch_execute("grant pg_read_all_stats to trunkline_reader").await.unwrap();
+    let (out, _) = runs_with(&url, &[], read("ops/slow_queries.sql").as_bytes()).await;
+    world.superuser().await.batch_execute("revoke pg_read_all_stats from trunkline_reader").await.unwrap();
+    // PostgreSQL 18 leaves out what stands before a statement.
+    assert!(out.contains("messages/post_one|") || out.contains("post_message("), "{out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_that_wants_to_know_whom_asks() {
+    let (world, psql) = demo().await;
+    for (script, wants) in [
+        ("revoke_sessions", "-v email="),
+        ("erase_person", "-v email="),
+        ("archive", "-v days="),
+        ("trim_audit", "-v days="),
+        ("partition_messages", "-v partitions="),
+    ] {
+        let said = runs(&world.url, read(&format!("ops/{script}.sql")).as_bytes()).await;
+        assert!(said.contains(wants) && said.lines().count() == 1, "{said}");
+    }
+    let here = world.instance().await;
+    let form = serde_json::json!({"email": "alice@example.com", "password": "trunkline1"});
+    crate::support::Visitor::at(&here.base).post("/api/v1/auth/login", &form).await.expect(200);
+    let token = "insert into api_tokens (user_id, name, hash) select id, 'bot', 'x' from users where username = 'alice'";
+    psql.batch_execute(token).await.unwrap();
+    let out = does(&world, "revoke_sessions", &["email=nobody@example.com"]).await;
+    assert!(out.contains("nobody has the e-mail nobody@example.com"), "{out}");
+    does(&world, "revoke_sessions", &["email=Alice@Example.com"]).await;
+    let revoked = "select (select count(*) from sessions where revoked_at is not null)
+        + (select count(*) from api_tokens where revoked_because = 'by an operator')";
+    assert_eq!(number(&psql, revoked).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_erased_by_their_address() {
+    let (world, psql) = demo().await;
+    let here = world.instance().await;
+    let there = "select count(*) from users where email = 'erin@example.com'";
+    let out = does(&world, "erase_person", &["email=nobody@example.com"]).await;
+    assert!(out.contains("nobody has the e-mail"), "{out}");
+    let refused = runs_with(
+        &world.url,
+        &["email=erin@example.com", "words=all"],
+        read("ops/erase_person.sql").as_bytes(),
+    )
+    .await;
+    assert!(refused.1.contains("keep or clear"), "{refused:?}");
+    assert_eq!(number(&psql, there).await, 1);
+    psql.batch_execute(
+        "insert into messages (chat_id, sender_id, content) select chats.id, users.id, 'by erin' from chats, users
+        where title = 'Lobby' and username = 'erin'",
+    )
+    .await
+    .unwrap();
+    let out = does(&world, "erase_person", &["email=Erin@example.com", "words=clear"]).await;
+    assert!(out.contains("|erin|t"), "{out}");
+    assert_eq!(number(&psql, there).await, 0);
+    world.rests().await;
+    assert_eq!(number(&psql, "select count(*) from messages where content = 'by erin'").await, 0);
+    assert_eq!(number(&psql, "select count(*) from users where erased_at is not null").await, 0);
+    healthy(&psql).await;
+    drop(here);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_old_is_archived_and_the_audit_trimmed() {
+    let (world, psql) = demo().await;
+    psql.batch_execute(
+        "update messages set created_at = now() - interval '400 days' where content like 'Welcome%' or content like 'Thank you%';
+        update messages set recalled_at = now() where content like 'Thank you%'",
+    )
+    .await
+    .unwrap();
+    let before = number(&psql, "select count(*) from messages").await;
+    for _ in 0..2 {
+        does(&world, "archive", &["days=365"]).await;
+    }
+    let archived = "select string_agg(format('%s %s: %s', chat, sender, content), ',') from archive.messages";
+    let archived: String = psql.query_one(archived, &[]).await.unwrap().get(0);
+    assert_eq!(archived, "Lobby alice: Welcome to the lobby, Bob!", "once, and not what was recalled");
+    assert_eq!(number(&psql, "select count(*) from messages").await, before);
+
+    let noted = "insert into audit (at, action, target) select now() - make_interval(days => n), 'x', 'y' from generate_series(1, 200) as n";
+    psql.batch_execute(noted).await.unwrap();
+    does(&world, "trim_audit", &["days=100"]).await;
+    let left = "select max(extract(day from now() - at))::bigint from audit where action = 'x'";
+    assert_eq!(number(&psql, left).await, 99);
+    let (_, refused) = runs_with(&world.url, &["days=29"], read("ops/trim_audit.sql").as_bytes()).await;
+    assert!(refused.contains("audit keeps the last thirty days at least"), "{refused}");
+    assert_eq!(number(&psql, left).await, 99);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counters_and_grants_are_written_again_as_they_are() {
+    let (world, psql) = demo().await;
+    for script in ["recount", "roles_and_grants"] {
+        for _ in 0..2 {
+            does(&world, script, &[]).await;
+        }
+    }
+    healthy(&psql).await;
+}
+
+/// What a role is answered; `None` where it may not ask.
+async fn answers(role: &Client, sql: &str) -> Option<i64> {
+    role.query_one(sql, &[]).await.ok().map(|row| row.get(0))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_analyst_sees_who_said_something_and_no_words() {
+    let (world, _psql) = demo().await;
+    let analyst = world.psql_as("trunkline_analyst").await;
+    assert_eq!(answers(&analyst, "select count(*) from api_v1_message_facts").await, Some(13));
+    assert!(answers(&analyst, "select sum(characters)::bigint from api_v1_message_facts").await > Some(100));
+    for view in ["users", "chats", "members", "reactions", "pins", "files", "sessions"] {
+        assert!(answers(&analyst, &format!("select count(*) from api_v1_{view}")).await.is_some(), "{view}");
+    }
+    for closed in [
+        "messages",
+        "users",
+        "chats",
+        "audit",
+        "sessions",
+        "api_v1_messages",
+        "api_v1_entries",
+        "api_v1_audit",
+    ] {
+        assert_eq!(answers(&analyst, &format!("select count(*) from {closed}")).await, None, "{closed}");
+    }
+    let columns = "select count(*) from information_schema.columns
+        where table_name like 'api_v1_%' and column_name in ('content', 'email', 'address', 'contacts', 'body')
+            and has_table_privilege('trunkline_analyst', 'public.' || table_name, 'select')";
+    assert_eq!(answers(&analyst, columns).await, Some(0));
+    let reader = world.psql_as("trunkline_reader").await;
+    assert_eq!(answers(&reader, "select count(*) from api_v1_messages").await, Some(13));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_of_public_chats_sees_nothing_of_the_others() {
+    let (world, _psql) = demo().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let (public, private) = (alice.creates_chat("Hall").await, alice.creates_private_chat("Attic").await);
+    let direct = world.direct_chat(alice.id, bob.id).await;
+    for chat in [public, private, direct] {
+        alice.says(chat, "hello").await;
+    }
+    let reader = world.psql_as("trunkline_reader").await;
+    let of = |table: &str, chat: uuid::Uuid| format!("select count(*) from {table} where chat_id = '{chat}'");
+    assert_eq!(answers(&reader, &of("messages", private)).await, Some(1));
+    for _ in 0..2 {
+        does(&world, "reader_row_security", &[]).await;
+    }
+    // As an upgrade does.
+    does(&world, "roles_and_grants", &[]).await;
+    for table in ["messages", "members"] {
+        assert!(answers(&reader, &of(table, public)).await >= Some(1), "{table}");
+        for chat in [private, direct] {
+            assert_eq!(answers(&reader, &of(table, chat)).await, Some(0), "{table}");
+        }
+    }
+    assert_eq!(answers(&reader, "select count(*) from chats where visibility = 'private'").await, Some(0));
+    assert_eq!(answers(&reader, "select count(*) from api_v1_messages").await, None);
+    // Servers notice nothing.
+    for chat in [public, private, direct] {
+        assert_eq!(alice.says(chat, "as ever").await["content"], "as ever");
+        assert_eq!(alice.get(&format!("/api/v1/chats/{chat}/messages")).await.expect(200)["total"], 2);
+    }
+    bob.joins(public).await;
+    does(&world, "reader_row_security", &["off=1"]).await;
+    assert_eq!(answers(&reader, &of("messages", private)).await, Some(2));
+    assert!(answers(&reader, "select count(*) from api_v1_messages").await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partitioned_log_is_a_log_like_any_other() {
+    let (world, psql) = demo().await;
+    let shape = "select string_agg(line, E'\\n' order by line) from (
+        select conname || ' ' || pg_get_constraintdef(oid) as line from pg_constraint where conrelid = 'public.messages'::regclass
+        union all select translate(pg_get_triggerdef(oid), '()', '') from pg_trigger where tgrelid = 'public.messages'::regclass and not tgisinternal
+        union all select indexrelid::regclass::text from pg_index where indrelid = 'public.messages'::regclass
+        union all select attname || coalesce(col_description(attrelid, attnum), '') from pg_attribute
+            where attrelid = 'public.messages'::regclass and attnum > 0) as shapes";
+    let before: String = psql.query_one(shape, &[]).await.unwrap().get(0);
+    does(&world, "partition_messages", &["partitions=8"]).await;
+    does(&world, "roles_and_grants", &[]).await;
+    let after: String = psql.query_one(shape, &[]).await.unwrap().get(0);
+    assert_eq!(after, before);
+    assert!(trunkline::db::migrate::migrate(&world.url).await.unwrap().installed.is_empty());
+    let (_, refused) =
+        runs_with(&world.url, &["partitions=8"], read("ops/partition_messages.sql").as_bytes()).await;
+    assert!(refused.contains("partitioned already"), "{refused}");
+    healthy(&psql).await;
+
+    let (here, there) = world.two_instances().await;
+    let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
+    let chat = alice.creates_chat("Hall").await;
+    bob.joins(chat).await;
+    let mut socket = bob.opens(chat).await;
+    lives(&alice, &bob, chat).await;
+    world.fills(chat, alice.id, 50, 20).await;
+    let last = alice.get(&format!("/api/v1/chats/{chat}")).await.expect(200)["last_seq"].as_i64().unwrap();
+    socket.reads(1, last).await;
+    let found = bob.get(&format!("/api/v1/chats/{chat}/messages?search=7xxx")).await.expect(200);
+    assert_eq!(found["total"], 5);
+    // Whatever happens in a chat looks into the partition of that chat, and into no other.
+    let its = format!("select tableoid::regclass::text from messages where chat_id = '{chat}' limit 1");
+    let its: String = psql.query_one(&its, &[]).await.unwrap().get(0);
+    settles(&psql).await;
+    let before = scans(&psql).await;
+    lives(&alice, &bob, chat).await;
+    for path in [
+        "messages",
+        "messages?after_seq=5",
+        "messages?around_seq=9",
+        "messages?search=xxx",
+        "log?after_seq=3",
+        "pins",
+        "reads",
+    ] {
+        alice.get(&format!("/api/v1/chats/{chat}/{path}")).await.expect(200);
+    }
+    alice.get("/api/v1/chats").await.expect(200);
+    let put = serde_json::json!({"seq": 20});
+    bob.put(&format!("/api/v1/chats/{chat}/read"), &put).await.expect(204);
+    bob.resumes(chat, 3).await.reads(3, 20).await;
+    alice.delete(&format!("/api/v1/chats/{chat}/messages")).await.expect(204);
+    settles(&psql).await;
+    let touched: Vec<_> =
+        scans(&psql).await.into_iter().filter(|scan| !before.contains(scan)).map(|(name, _)| name).collect();
+    assert_eq!(touched, [its]);
+    healthy(&psql).await;
+    assert_eq!(number(&psql, "select count(*) from api_v1_chats").await, 4);
+    let reader = connect(&world.url.replace("//owner:", "//trunkline_reader:")).await;
+    assert!(answers(&reader, "select count(*) from messages").await.is_some());
+}
+
+/// How often each partition was looked into.
+async fn scans(psql: &Client) -> Vec<(String, i64)> {
+    psql.batch_execute("select pg_stat_clear_snapshot()").await.unwrap();
+    let sql = "select relname::text, seq_scan + coalesce(idx_scan, 0) from pg_stat_user_tables
+        where relname ~ '^messages_[0-9]' order by 1";
+    psql.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+/// Until every session has told what it has looked into: an idle one does so within seconds.
+async fn settles(psql: &Client) {
+    let mut before = Vec::new();
+    for _ in 0..20 {
+        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+        let now = scans(psql).await;
+        if now == before {
+            return;
+        }
+        before = now;
+    }
+}
+
+/// What people do in a chat.
+async fn lives(alice: &Person, bob: &Person, chat: uuid::Uuid) {
+    let said = alice.says(chat, "hello").await;
+    let path = format!("/api/v1/chats/{chat}/messages/{}", said["id"].as_str().unwrap());
+    bob.puts(&format!("{path}/reactions/👍")).await.expect(204);
+    alice.patch(&path, &serde_json::json!({"content": "good-bye"})).await.expect(200);
+    alice.delete(&path).await.expect(204);
+    let again = serde_json::json!({"content": "once", "client_id": "once"});
+    let first = bob.tries(chat, &again).await.expect(201);
+    assert_eq!(bob.tries(chat, &again).await.expect(200)["id"], first["id"]);
+}
