@@ -65,6 +65,23 @@ CREATE UNLOGGED TABLE public.cache (
 
 COMMENT ON TABLE public.cache IS 'Values and counters that all instances share for a while; what has expired is not there.';
 
+CREATE TABLE public.chat_mutes (
+    user_id uuid NOT NULL,
+    chat_id uuid NOT NULL,
+    until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.chat_mutes IS 'A chat that somebody wants no notification and no push of. Its frames go on.';
+
+COMMENT ON COLUMN public.chat_mutes.user_id IS 'Who.';
+
+COMMENT ON COLUMN public.chat_mutes.chat_id IS 'Which chat.';
+
+COMMENT ON COLUMN public.chat_mutes.until IS 'Until when; null is until they end it.';
+
+COMMENT ON COLUMN public.chat_mutes.created_at IS 'Since when.';
+
 CREATE TABLE public.chats (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     kind text DEFAULT 'group'::text NOT NULL,
@@ -327,6 +344,75 @@ COMMENT ON COLUMN public.messages.target_id IS 'The message an edit, recall, rea
 
 COMMENT ON COLUMN public.messages.reacted IS 'Whether anyone has ever reacted with an emoji: where nobody has, reactions are not looked for.';
 
+CREATE TABLE public.notification_heads (
+    user_id uuid NOT NULL,
+    last_seq bigint DEFAULT 0 NOT NULL,
+    held bigint DEFAULT 0 NOT NULL,
+    unread bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE public.notification_heads IS 'One row a person who was ever notified: the number of their latest notification, and how many there are. Counted, never set.';
+
+COMMENT ON COLUMN public.notification_heads.user_id IS 'Whose.';
+
+COMMENT ON COLUMN public.notification_heads.last_seq IS 'The number of their latest notification, also when it is removed since.';
+
+COMMENT ON COLUMN public.notification_heads.held IS 'How many notifications of theirs the table holds.';
+
+COMMENT ON COLUMN public.notification_heads.unread IS 'How many of those they have not read.';
+
+CREATE TABLE public.notification_preferences (
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    live boolean DEFAULT true NOT NULL,
+    push boolean NOT NULL,
+    CONSTRAINT notification_preferences_kind_check CHECK ((kind = ANY (ARRAY['friend_request'::text, 'friend_accepted'::text, 'mention'::text, 'reply'::text, 'chat_added'::text, 'comment'::text, 'ticket_bought'::text, 'event_changed'::text, 'event_soon'::text, 'place_free'::text, 'scheduled_failed'::text, 'message'::text, 'direct'::text])))
+);
+
+COMMENT ON TABLE public.notification_preferences IS 'How somebody wants to be told of a kind, where it is not the default: all live, and by push what push_by_default() says.';
+
+COMMENT ON COLUMN public.notification_preferences.user_id IS 'Who.';
+
+COMMENT ON COLUMN public.notification_preferences.kind IS 'A kind of notifications, or ''direct'': the messages of direct chats.';
+
+COMMENT ON COLUMN public.notification_preferences.live IS 'Whether it is told at once to sockets that are open. It is listed all the same.';
+
+COMMENT ON COLUMN public.notification_preferences.push IS 'Whether it is sent to their devices while no socket is open.';
+
+CREATE TABLE public.notifications (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    recipient_id uuid NOT NULL,
+    seq bigint,
+    kind text DEFAULT 'message'::text NOT NULL,
+    message text NOT NULL,
+    sender_id uuid,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT notifications_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
+    CONSTRAINT notifications_kind_check CHECK ((kind = ANY (ARRAY['friend_request'::text, 'friend_accepted'::text, 'mention'::text, 'reply'::text, 'chat_added'::text, 'comment'::text, 'ticket_bought'::text, 'event_changed'::text, 'event_soon'::text, 'place_free'::text, 'scheduled_failed'::text, 'message'::text]))),
+    CONSTRAINT notifications_message_check CHECK ((((char_length(message) >= 1) AND (char_length(message) <= 4096)) AND (NOT public.is_blank(message))))
+);
+
+COMMENT ON TABLE public.notifications IS 'What somebody is told. An INSERT of recipient_id and message arrives at once; for many people see notify_people().';
+
+COMMENT ON COLUMN public.notifications.recipient_id IS 'Who is told.';
+
+COMMENT ON COLUMN public.notifications.seq IS 'Numbers the notifications of one person 1, 2, 3 ... in the order of the commits. Left out of an INSERT: it is given when the transaction commits, and nobody else sees a row without it.';
+
+COMMENT ON COLUMN public.notifications.kind IS 'What happened; ''message'' is what an administrator has to say.';
+
+COMMENT ON COLUMN public.notifications.message IS 'The sentence to show behind the name of the sender. It never holds what somebody said in a chat: that may be recalled.';
+
+COMMENT ON COLUMN public.notifications.sender_id IS 'Whose doing it is; null for the system. No foreign key: who is gone is shown as nobody.';
+
+COMMENT ON COLUMN public.notifications.data IS 'What it is about, by kind: chat_id, message_id, event_id ...';
+
+COMMENT ON COLUMN public.notifications.created_at IS 'When it happened.';
+
+COMMENT ON COLUMN public.notifications.read_at IS 'When it was read; null until then.';
+
 CREATE TABLE public.password_resets (
     hash bytea NOT NULL,
     user_id uuid NOT NULL,
@@ -373,6 +459,78 @@ CREATE UNLOGGED TABLE public.presences (
 );
 
 COMMENT ON TABLE public.presences IS 'Who has a socket open on which instance: someone with a row here is online.';
+
+CREATE TABLE public.push_keys (
+    id smallint DEFAULT 1 NOT NULL,
+    public_key text NOT NULL,
+    private_key bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT push_keys_id_check CHECK ((id = 1))
+);
+
+COMMENT ON TABLE public.push_keys IS 'The one key pair by which push services know who sends. Browsers subscribe to it: another one makes all subscriptions useless.';
+
+COMMENT ON COLUMN public.push_keys.id IS 'Always 1.';
+
+COMMENT ON COLUMN public.push_keys.public_key IS 'The uncompressed point of P-256, as base64url: what browsers are given.';
+
+COMMENT ON COLUMN public.push_keys.private_key IS 'Sealed by secrets.key.';
+
+COMMENT ON COLUMN public.push_keys.created_at IS 'When it was made.';
+
+CREATE TABLE public.push_queue (
+    subscription_id uuid NOT NULL,
+    topic uuid NOT NULL,
+    chat_id uuid,
+    notification_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.push_queue IS 'What is still to be sent to a device: one row a chat, or a notification that is of no chat. The job send_push that an INSERT queues sends it and removes the row.';
+
+COMMENT ON COLUMN public.push_queue.topic IS 'What a newer push takes the place of: the chat, or the notification.';
+
+COMMENT ON COLUMN public.push_queue.chat_id IS 'The chat, if it is one.';
+
+COMMENT ON COLUMN public.push_queue.notification_ids IS 'The latest notifications that it tells of, at most 20.';
+
+COMMENT ON COLUMN public.push_queue.version IS 'Grows with everything that comes meanwhile, so that the job does not remove what it has not seen.';
+
+COMMENT ON COLUMN public.push_queue.attempts IS 'How often it could not be delivered.';
+
+COMMENT ON COLUMN public.push_queue.created_at IS 'Since when it waits.';
+
+CREATE TABLE public.push_subscriptions (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    user_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    endpoint_hash bytea NOT NULL,
+    secret bytea NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.push_subscriptions IS 'A browser or device that takes what is sent to somebody who is away. A DELETE ends it.';
+
+COMMENT ON COLUMN public.push_subscriptions.user_id IS 'Whose device it is.';
+
+COMMENT ON COLUMN public.push_subscriptions.session_id IS 'The session in which it was made: it ends with that, for who has signed out there is told nothing more.';
+
+COMMENT ON COLUMN public.push_subscriptions.endpoint_hash IS 'SHA-256 of the address: a device has one subscription, whoever is signed in there.';
+
+COMMENT ON COLUMN public.push_subscriptions.secret IS 'The address and the keys of the device, sealed by secrets.key.';
+
+COMMENT ON COLUMN public.push_subscriptions.user_agent IS 'What the device called itself.';
+
+COMMENT ON COLUMN public.push_subscriptions.failures IS 'How many pushes in a row could not be delivered at all; too many end it.';
+
+COMMENT ON COLUMN public.push_subscriptions.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.push_subscriptions.used_at IS 'When it last took something.';
 
 CREATE TABLE public.reactions (
     chat_id uuid NOT NULL,
@@ -604,6 +762,9 @@ ALTER TABLE ONLY public.blocks
 ALTER TABLE ONLY public.cache
     ADD CONSTRAINT cache_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY public.chat_mutes
+    ADD CONSTRAINT chat_mutes_pkey PRIMARY KEY (user_id, chat_id);
+
 ALTER TABLE public.chats
     ADD CONSTRAINT chats_check CHECK (public.is_chat(kind, visibility, title, description, pair, retention_days)) NOT VALID;
 
@@ -667,6 +828,18 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (chat_id, seq);
 
+ALTER TABLE ONLY public.notification_heads
+    ADD CONSTRAINT notification_heads_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_pkey PRIMARY KEY (user_id, kind);
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_seq_key UNIQUE (recipient_id, seq);
+
 ALTER TABLE ONLY public.password_resets
     ADD CONSTRAINT password_resets_pkey PRIMARY KEY (hash);
 
@@ -681,6 +854,18 @@ ALTER TABLE ONLY public.pins
 
 ALTER TABLE ONLY public.presences
     ADD CONSTRAINT presences_pkey PRIMARY KEY (instance_id, user_id);
+
+ALTER TABLE ONLY public.push_keys
+    ADD CONSTRAINT push_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.push_queue
+    ADD CONSTRAINT push_queue_pkey PRIMARY KEY (subscription_id, topic);
+
+ALTER TABLE ONLY public.push_subscriptions
+    ADD CONSTRAINT push_subscriptions_endpoint_hash_key UNIQUE (endpoint_hash);
+
+ALTER TABLE ONLY public.push_subscriptions
+    ADD CONSTRAINT push_subscriptions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.reactions
     ADD CONSTRAINT reactions_pkey PRIMARY KEY (chat_id, message_id, emoji, user_id);
@@ -752,6 +937,8 @@ CREATE INDEX blocks_blocked_id_idx ON public.blocks USING btree (blocked_id);
 
 CREATE INDEX cache_expires_at_idx ON public.cache USING btree (expires_at);
 
+CREATE INDEX chat_mutes_chat_id_idx ON public.chat_mutes USING btree (chat_id);
+
 CREATE INDEX chats_folded_search_idx ON public.chats USING gin (public.folded(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
@@ -808,6 +995,26 @@ CREATE INDEX members_user_id_idx ON public.members USING btree (user_id, chat_id
 
 CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_id, sender_id, client_id) WHERE (client_id IS NOT NULL);
 
+CREATE INDEX notifications_kind_idx ON public.notifications USING btree (recipient_id, kind, seq);
+
+CREATE INDEX notifications_read_at_idx ON public.notifications USING btree (read_at) WHERE (read_at IS NOT NULL);
+
+CREATE INDEX notifications_unnumbered_idx ON public.notifications USING btree (recipient_id) WHERE (seq IS NULL);
+
+CREATE INDEX notifications_unread_idx ON public.notifications USING btree (recipient_id, seq) WHERE (read_at IS NULL);
+
+CREATE INDEX notifications_unread_kind_idx ON public.notifications USING btree (recipient_id, kind, seq) WHERE (read_at IS NULL);
+
+CREATE INDEX notifications_unread_since_idx ON public.notifications USING btree ((
+CASE
+    WHEN (read_at IS NULL) THEN created_at
+    ELSE NULL::timestamp with time zone
+END)) WHERE (
+CASE
+    WHEN (read_at IS NULL) THEN created_at
+    ELSE NULL::timestamp with time zone
+END IS NOT NULL);
+
 CREATE INDEX password_resets_expires_at_idx ON public.password_resets USING btree (expires_at);
 
 CREATE INDEX password_resets_user_id_idx ON public.password_resets USING btree (user_id);
@@ -817,6 +1024,10 @@ CREATE INDEX pictures_owner_id_idx ON public.pictures USING btree (owner_id, cre
 CREATE INDEX pictures_removed_idx ON public.pictures USING btree (created_at) WHERE (removed_at IS NOT NULL);
 
 CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
+
+CREATE INDEX push_subscriptions_session_id_idx ON public.push_subscriptions USING btree (session_id);
+
+CREATE INDEX push_subscriptions_user_id_idx ON public.push_subscriptions USING btree (user_id);
 
 CREATE INDEX refresh_tokens_expires_at_idx ON public.refresh_tokens USING btree (expires_at);
 
@@ -908,6 +1119,10 @@ CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibilit
 
 CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.guard_friend();
 
+CREATE TRIGGER friends_notify_accepted AFTER UPDATE OF accepted_at ON public.friends FOR EACH ROW WHEN (((old.accepted_at IS NULL) AND (new.accepted_at IS NOT NULL))) EXECUTE FUNCTION public.notify_friends();
+
+CREATE TRIGGER friends_notify_asked AFTER INSERT ON public.friends FOR EACH ROW WHEN (((new.accepted_at IS NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.notify_friends();
+
 CREATE TRIGGER hooks_audit AFTER INSERT OR DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.audit_hooks();
 
 CREATE TRIGGER hooks_begin BEFORE INSERT OR UPDATE OF created_by, chat_id, bot_id ON public.hooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_hook();
@@ -931,6 +1146,8 @@ CREATE TRIGGER members_log_departure AFTER DELETE ON public.members REFERENCING 
 CREATE TRIGGER members_log_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.log_member_role();
 
 CREATE TRIGGER members_log_roles AFTER UPDATE OF role ON public.members FOR EACH STATEMENT EXECUTE FUNCTION public.log_member_role();
+
+CREATE TRIGGER members_notify_added AFTER INSERT ON public.members REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN (((COALESCE(current_setting('trunkline.actor'::text, true), ''::text) <> ''::text) AND (NOT public.restoring()))) EXECUTE FUNCTION public.notify_added();
 
 CREATE TRIGGER members_notify_came AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_members();
 
@@ -956,6 +1173,8 @@ CREATE TRIGGER messages_log_change AFTER UPDATE ON public.messages REFERENCING O
 
 CREATE TRIGGER messages_notify AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('trunkline.numbered'::text, true) IS DISTINCT FROM 'told'::text)) EXECUTE FUNCTION public.notify_messages();
 
+CREATE TRIGGER messages_notify_mentioned AFTER INSERT ON public.messages FOR EACH ROW WHEN ((((new.reply_to IS NOT NULL) OR (cardinality(new.mentions) > 0) OR (COALESCE(current_setting('trunkline.numbered'::text, true), ''::text) <> ALL (ARRAY['on'::text, 'told'::text]))) AND (new.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND (NOT public.restoring()))) EXECUTE FUNCTION public.notify_mentioned();
+
 CREATE TRIGGER messages_number BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR ((COALESCE(current_setting('trunkline.numbered'::text, true), ''::text) <> ALL (ARRAY['on'::text, 'told'::text])) AND (NOT public.restoring())))) EXECUTE FUNCTION public.number_message();
 
 CREATE TRIGGER messages_orphan_files AFTER UPDATE OF recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = 'media'::text) AND (old.recalled_at IS NULL) AND (new.recalled_at IS NOT NULL))) EXECUTE FUNCTION public.orphan_files();
@@ -968,6 +1187,16 @@ CREATE TRIGGER messages_refuse_move BEFORE UPDATE OF chat_id, seq, id ON public.
 
 CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) <> (new.recalled_at IS NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
 
+CREATE TRIGGER notifications_begin BEFORE INSERT ON public.notifications FOR EACH ROW WHEN (((new.seq IS NOT NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.begin_notification();
+
+CREATE TRIGGER notifications_count_gone AFTER DELETE ON public.notifications REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION public.count_notifications();
+
+CREATE TRIGGER notifications_count_read AFTER UPDATE ON public.notifications REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.count_notifications();
+
+CREATE CONSTRAINT TRIGGER notifications_number AFTER INSERT ON public.notifications DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.seq IS NULL)) EXECUTE FUNCTION public.number_notifications();
+
+CREATE TRIGGER notifications_queue_pushes AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.queue_pushes();
+
 CREATE TRIGGER permissions_keep_own BEFORE INSERT ON public.permissions FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
 CREATE TRIGGER pins_hold_message BEFORE INSERT ON public.pins FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.hold_message();
@@ -979,6 +1208,8 @@ CREATE TRIGGER pins_log_removed AFTER DELETE ON public.pins REFERENCING OLD TABL
 CREATE TRIGGER presences_notify_came AFTER INSERT ON public.presences REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_presences();
 
 CREATE TRIGGER presences_notify_went AFTER DELETE ON public.presences REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_presences();
+
+CREATE TRIGGER push_queue_send AFTER INSERT ON public.push_queue FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.queue_push_job();
 
 CREATE TRIGGER reactions_hold_message BEFORE INSERT ON public.reactions FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.hold_message();
 
@@ -995,6 +1226,8 @@ CREATE TRIGGER roles_keep_own BEFORE INSERT ON public.roles FOR EACH ROW WHEN (p
 CREATE TRIGGER roles_notify_change AFTER INSERT OR DELETE OR UPDATE ON public.roles FOR EACH ROW EXECUTE FUNCTION public.notify_roles();
 
 CREATE TRIGGER scheduled_messages_notify AFTER INSERT OR UPDATE OF send_at ON public.scheduled_messages FOR EACH STATEMENT EXECUTE FUNCTION public.notify_scheduled_messages();
+
+CREATE TRIGGER scheduled_messages_notify_failed AFTER UPDATE OF failed_at ON public.scheduled_messages FOR EACH ROW WHEN (((old.failed_at IS NULL) AND (new.failed_at IS NOT NULL))) EXECUTE FUNCTION public.notify_scheduled_failed();
 
 CREATE TRIGGER scheduled_messages_refuse_blank BEFORE INSERT OR UPDATE OF content ON public.scheduled_messages FOR EACH ROW WHEN ((public.is_blank(new.content) AND (NOT public.restoring()))) EXECUTE FUNCTION public.refuse_blank_scheduled();
 
@@ -1066,6 +1299,12 @@ ALTER TABLE ONLY public.blocks
 ALTER TABLE ONLY public.blocks
     ADD CONSTRAINT blocks_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.chat_mutes
+    ADD CONSTRAINT chat_mutes_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.chat_mutes
+    ADD CONSTRAINT chat_mutes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
 
@@ -1102,6 +1341,15 @@ ALTER TABLE ONLY public.members
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.notification_heads
+    ADD CONSTRAINT notification_heads_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.password_resets
     ADD CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
@@ -1110,6 +1358,15 @@ ALTER TABLE ONLY public.pictures
 
 ALTER TABLE ONLY public.presences
     ADD CONSTRAINT presences_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES public.instances(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_queue
+    ADD CONSTRAINT push_queue_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.push_subscriptions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_subscriptions
+    ADD CONSTRAINT push_subscriptions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_subscriptions
+    ADD CONSTRAINT push_subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;

@@ -31,6 +31,7 @@ pub mod audit; //     what was done that somebody may have to answer for
 pub mod roles; //     what people may do at all
 pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out
+pub mod notifications; // what people are told beside the messages of their chats
 pub mod blocks; //    who wants nothing to do with whom
 pub mod friends; //   who are friends, and who has asked to be
 pub mod chats; //     chats, who is in them, and the one check of every endpoint
@@ -41,6 +42,7 @@ pub mod messages; //  what is said, the log, and the commits that are shared
 pub mod chat_list; // my chats with what is new in them
 pub mod webhooks; //  other programs that are told what happens in a chat
 pub mod hooks; //     what other programs say in a chat
+pub mod push; //      what reaches the devices of who is away
 pub mod presences; // who is connected, and where
 
 // Upper layer: those who watch.

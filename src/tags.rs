@@ -19,6 +19,8 @@ pub enum Tags {
     Files,
     /// The messages of a chat, and its log.
     Messages,
+    /// What people are told beside the messages of their chats, and what reaches their devices while they are away.
+    Notifications,
     /// Other programs that are told what happens in a chat.
     Webhooks,
     /// The WebSockets: what happens in chats, as it happens.

@@ -36,7 +36,10 @@ create index notifications_unread_idx on notifications (recipient_id, seq) where
 create index notifications_unread_kind_idx on notifications (recipient_id, kind, seq) where read_at is null;
 create index notifications_unnumbered_idx on notifications (recipient_id) where seq is null;
 create index notifications_read_at_idx on notifications (read_at) where read_at is not null;
-create index notifications_unread_since_idx on notifications (created_at) where read_at is null;
+-- In such words that nothing but the sweep asks by it: the unread of one person are found by the indexes above, however few unread
+-- there are in all.
+create index notifications_unread_since_idx on notifications ((case when read_at is null then created_at end))
+    where case when read_at is null then created_at end is not null;
 comment on table notifications is 'What somebody is told. An INSERT of recipient_id and message arrives at once; for many people see notify_people().';
 comment on column notifications.recipient_id is 'Who is told.';
 comment on column notifications.seq is 'Numbers the notifications of one person 1, 2, 3 ... in the order of the commits. Left out of an INSERT: it is given when the transaction commits, and nobody else sees a row without it.';

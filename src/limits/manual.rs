@@ -23,7 +23,7 @@ const fn rule(what: &'static str, whose: &'static str, most: Most, beyond: &'sta
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
 
-const RULES: [Rule; 40] = [
+const RULES: [Rule; 43] = [
     rule(
         "requests a second, or ten seconds' worth at once. Each KiB of a message's text after the first counts as one more",
         PERSON,
@@ -84,6 +84,14 @@ const RULES: [Rule; 40] = [
     rule("messages a second of a hook, ten seconds' worth at once", "hook", Always("5"), "429"),
     rule("messages a second of all hooks that somebody has made, the same", PERSON, Always("20"), "429"),
     rule("scheduled messages that wait", PERSON, Always("100"), "409"),
+    rule("notifications a minute of what one other person does", PERSON, Always("100"), "no more are made"),
+    rule("push subscriptions", PERSON, Always("20"), "409"),
+    rule(
+        "people who are notified by name in one request",
+        "request",
+        Always("1,000"),
+        "400; `everyone` notifies all",
+    ),
     rule("connections", ADDRESS, Key("limits.connections_per_address", "1000"), "closed at once"),
     rule(
         "wrong passwords a minute; the same for each account",

@@ -19,7 +19,7 @@ use crate::{
     bans::api::BansApi,
     blocks::api::BlocksApi,
     chat_list::{api::ChatListApi, counted::PublicCount},
-    chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
+    chats::api::{ChatsApi, images::ImagesApi, members::MembersApi, mutes::MutesApi},
     files::api::FilesApi,
     friends::api::FriendsApi,
     hooks::api::HooksApi,
@@ -29,6 +29,8 @@ use crate::{
         api::{MessagesApi, marks::MarksApi, search::SearchApi},
         scheduled::api::ScheduledApi,
     },
+    notifications::api::NotificationsApi,
+    push::api::PushApi,
     realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
     users::api::UsersApi,
@@ -53,6 +55,7 @@ type Endpoints = (
     MessagesApi,
     (MarksApi, ScheduledApi),
     SearchApi,
+    (NotificationsApi, PushApi, MutesApi),
     (WebhooksApi, HooksApi),
     RealtimeApi,
 );
@@ -88,6 +91,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         MessagesApi { app: app.clone(), outbox: services.outbox.clone() },
         (MarksApi { app: app.clone() }, ScheduledApi { app: app.clone() }),
         SearchApi { app: app.clone() },
+        (NotificationsApi { app: app.clone() }, PushApi { app: app.clone() }, MutesApi { app: app.clone() }),
         (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
         RealtimeApi,
     );

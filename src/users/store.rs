@@ -292,3 +292,8 @@ pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<()> {
     query::exec(db, include_str!("../../sql/queries/users/delete.sql"), &[&id]).await?;
     Ok(())
 }
+
+/// Removes a piece of the notifications of somebody who is erased; answers how many.
+pub async fn delete_notifications(db: &impl GenericClient, id: Uuid) -> Result<u64> {
+    query::exec(db, include_str!("../../sql/queries/users/delete_notifications.sql"), &[&id]).await
+}

@@ -33,10 +33,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V25__discovery", include_str!("../../../sql/migrations/V25__discovery.sql")),
     ("V26__comments", include_str!("../../../sql/migrations/V26__comments.sql")),
     ("V27__large", include_str!("../../../sql/migrations/V27__large.sql")),
-    (
-        "V28__notifications_and_push",
-        include_str!("../../../sql/migrations/V28__notifications_and_push.sql"),
-    ),
+    ("V28__notifications_and_push", include_str!("../../../sql/migrations/V28__notifications_and_push.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.

@@ -11,7 +11,7 @@ const RIGHTS: &str = "Who may do what. A private or direct chat does not exist (
 /// The headings in the order in which one needs them, in groups.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("People", &["Auth", "Users", "Friends", "Blocks"]),
-    ("Chat", &["Chats", "Messages", "Realtime", "Files"]),
+    ("Chat", &["Chats", "Messages", "Realtime", "Files", "Notifications"]),
     ("Other programs", &["Webhooks"]),
     ("Running it", &["Health"]),
     ("Administration", &["Roles", "Audit", "Administration"]),

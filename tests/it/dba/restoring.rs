@@ -42,6 +42,14 @@ const MORE: &str = "
     insert into user_roles (user_id, role) select id, 'admin' from users where username = 'alice';
     update roles set permissions = '{*}', description = 'everybody' where name = 'user';
     insert into roles (name) values ('guest');
+    insert into sessions (user_id, expires_at) select id, now() + interval '1 year' from users where username = 'alice';
+    select notify_people(array(select id from users), 'message', 'maintenance', null, '{}');
+    update notifications set read_at = now() where seq = 1 and recipient_id = (select id from users where username = 'bob');
+    insert into notification_preferences (user_id, kind, push) select id, 'comment', true from users;
+    insert into chat_mutes (user_id, chat_id) select owner_id, id from chats where title = 'Lobby';
+    insert into push_keys (public_key, private_key) values ('', '');
+    insert into push_subscriptions (user_id, session_id, endpoint_hash, secret) select user_id, id, '', '' from sessions;
+    select notify_people(array(select id from users), 'message', 'maintenance', null, '{}');
     insert into pictures (id, owner_id, size) select id, id, 1 from users where username = 'alice';
     insert into jobs (task, status, attempts, finished_at) values ('echo', 'succeeded', 1, now());
     update chats set description = 'moved' where title = 'Lobby'";

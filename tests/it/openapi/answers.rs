@@ -11,7 +11,7 @@ use reqwest::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::steps::{administers, knows, manages, signs, talks};
+use super::steps::{administers, knows, manages, notified, signs, talks};
 use crate::support::{Answer, Operation, Person, Postbox, World, operations, picture, schema};
 
 /// Headers that HTTP itself, or a browser's safety, puts on any answer; no client of ours reads them from the document.
@@ -186,6 +186,7 @@ async fn every_operation_answers_what_the_document_says() {
     let chat = talks(&mut walk, &alice, &bob).await;
     manages(&mut walk, &alice, &bob, &chat).await;
     knows(&mut walk, &alice, &bob).await;
+    notified(&mut walk, &admin, &bob).await;
     administers(&mut walk, &admin, &bob).await;
     signs(&mut walk, &here.person("Carol").await, &postbox).await;
     for path in ["/health/live", "/health/ready", "/healthcheck", "/metrics"] {
