@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Notify, Semaphore, SemaphorePermit, broadcast, watch};
+use tokio::sync::{Notify, OnceCell, Semaphore, SemaphorePermit, broadcast, watch};
 use uuid::Uuid;
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     outbound::Outbound,
     permissions::Permissions,
     pictures::Pictures,
-    secrets::{Keyring, OpenedKeys},
+    secrets::{Keyring, OpenedKeys, vapid::VapidKey},
     storage::{self, Storage},
     tokens::{ApiTokens, RefreshTokens, Revocations, Signer},
 };
@@ -65,6 +65,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// The keys that passwords are encrypted to, as far as they were needed.
     pub login_keys: OpenedKeys,
+    /// The key by which push services know this server, once it was needed.
+    pub push_key: OnceCell<VapidKey>,
     /// Where what may be forgotten is posted.
     pub events: EphemeralEvents,
     /// Whether notifications arrive at this instance.
@@ -189,6 +191,7 @@ impl App {
             api_tokens: ApiTokens::default(),
             keyring,
             login_keys: OpenedKeys::default(),
+            push_key: OnceCell::new(),
             events: EphemeralEvents::new(Keys::new(
                 [jwt_secret.expose()]
                     .into_iter()

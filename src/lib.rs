@@ -32,6 +32,7 @@ pub mod topics; //    a durable log for programs, shared by groups of consumers
 pub mod roles; //     what people may do at all
 pub mod users; //     people and their profiles
 pub mod auth; //      signing up, in and out
+pub mod notifications; // what people are told beside the messages of their chats
 pub mod blocks; //    who wants nothing to do with whom
 pub mod friends; //   who are friends, and who has asked to be
 pub mod chats; //     chats, who is in them, and the one check of every endpoint
@@ -47,6 +48,7 @@ pub mod tickets; //   who has a place at an event, who waits for one, who has co
 pub mod posts; //     what people write for everybody
 pub mod comments; //  what they write about events and posts
 pub mod calendars; // events as calendar programs read them
+pub mod push; //      what reaches the devices of who is away
 pub mod presences; // who is connected, and where
 
 // Upper layer: those who watch.

@@ -29,6 +29,8 @@ pub enum Tags {
     Calendars,
     /// A durable log for programs, shared by groups of consumers.
     Topics,
+    /// What people are told beside the messages of their chats, and what reaches their devices while they are away.
+    Notifications,
     /// Other programs that are told what happens in a chat.
     Webhooks,
     /// The WebSockets: what happens in chats, as it happens.

@@ -11,11 +11,17 @@ use crate::{
     http::idempotency,
     invites,
     jobs::{self, Job, Task},
-    messages, tickets, topics, users, webhooks,
+    messages, notifications, push, tickets, topics, users, webhooks,
 };
 
 /// What jobs can ask for.
 pub const TASKS: &[Task] = &[
+    Task {
+        name: notifications::announcements::TASK,
+        description: "Tells the `recipient_ids` of its args, or everybody, the `message`, in the name of `sender_id`; the result says how many had their turn.",
+        every: None,
+        run: |app, job| Box::pin(async move { notifications::announcements::announce(&app, job).await }),
+    },
     Task {
         name: "echo",
         description: "Answers its args. With {\"fail\": true} it fails, with {\"wait_seconds\": n} it takes so long.",
@@ -53,6 +59,12 @@ pub const TASKS: &[Task] = &[
         description: "Sends what webhooks lack because a notification was lost, and removes the jobs that sent something an hour ago.",
         every: Some(MINUTE),
         run: |app, _| Box::pin(async move { Ok(json!({"woken": webhooks::jobs::look_after(&app).await?})) }),
+    },
+    Task {
+        name: "look_after_pushes",
+        description: "Ends the push subscriptions of sessions that are over, sends what has no job any more, and removes the jobs that sent something an hour ago.",
+        every: Some(MINUTE),
+        run: |app, _| Box::pin(async move { removed(push::jobs::look_after(&app).await?) }),
     },
     Task {
         name: "remove_ended_chats",
@@ -115,6 +127,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes jobs that were finished a week ago.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(jobs::sweep(&app.pool).await?) }),
+    },
+    Task {
+        name: "sweep_notifications",
+        description: "Removes notifications that were read, or that nobody has read, as long ago as `notifications.*` says.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(notifications::jobs::sweep(&app).await?) }),
     },
     Task {
         name: "sweep_password_resets",
@@ -181,12 +199,20 @@ pub const TASKS: &[Task] = &[
 ];
 
 /// What is sent to others: with workers of its own, so that strangers who take their time hold up nothing else.
-pub const DELIVERIES: &[Task] = &[Task {
-    name: webhooks::jobs::TASK,
-    description: "Sends a webhook, the `webhook_id` of its args, what it lacks.",
-    every: None,
-    run: |app, job| Box::pin(async move { webhooks::jobs::deliver(&app, &job).await }),
-}];
+pub const DELIVERIES: &[Task] = &[
+    Task {
+        name: webhooks::jobs::TASK,
+        description: "Sends a webhook, the `webhook_id` of its args, what it lacks.",
+        every: None,
+        run: |app, job| Box::pin(async move { webhooks::jobs::deliver(&app, &job).await }),
+    },
+    Task {
+        name: push::jobs::TASK,
+        description: "Sends a device, the `subscription_id` of its args, what waits there under a `topic`.",
+        every: None,
+        run: |app, job| Box::pin(async move { push::jobs::send(&app, job).await }),
+    },
+];
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);

@@ -6,8 +6,8 @@ export function said(frame: Frame): string | null {
         case "new_message":
         case "message_edited":
             return frame.message.content ?? null;
-        case "scheduled_failed":
-            return `${frame.scheduled.id}: ${frame.scheduled.reason}`;
+        case "notification":
+            return `${frame.seq}: ${frame.notification.message}`;
         case "welcome":
             return frame.chats.map((chat) => `${chat.chat_id} ${chat.last_seq + 1}`).join();
         default:

@@ -37,6 +37,9 @@ begin
     delete from public.scheduled_messages where user_id = person;
     delete from public.calendar_feeds where user_id = person;
     delete from public.calendar_tombstones where user_id = person;
+    delete from public.push_subscriptions where user_id = person;
+    delete from public.notification_preferences where user_id = person;
+    delete from public.chat_mutes where user_id = person;
     delete from public.friends where low_id = person;
     delete from public.friends where high_id = person;
     delete from public.blocks where user_id = person;

@@ -65,6 +65,9 @@ begin
             set last_read_seq = post_message.seq, read_at = post_message.created_at
             where m.chat_id = chat and m.user_id = sender;
         end if;
+        if is_direct then
+            perform public.queue_direct_push(chat, sender);
+        end if;
         perform pg_notify('trunkline', 'm ' || chat || ':' || seq);
         outcome := 'posted';
     else

@@ -274,6 +274,18 @@ begin
         n.mentions
     from judged as j
     left join numbered as n on n.ord = j.ord;
+    if direct is not null then
+        -- What was refused is not there.
+        perform public.queue_direct_push(said.chat_id, said.sender_id)
+        from (
+            select distinct s.chat_id, s.sender_id
+            from unnest(chat_ids, sender_ids, ids) as s (chat_id, sender_id, id)
+            cross join lateral (
+                select from public.messages as m where m.chat_id = s.chat_id and m.id = s.id limit 1
+            ) as written
+            where s.chat_id = any (direct)
+        ) as said;
+    end if;
     perform set_config('trunkline.numbered', coalesce(numbered_before, ''), true);
 end
 $$;

@@ -1,7 +1,7 @@
 -- What: counts anew what check_logs.sql finds wrong in the counters of chats: last_seq, message_count, member_count from the
--- rows that are there. After a bulk load with trunkline.numbered it is what makes the chats whole. It mends no hole in a log.
+-- rows that are there; and the counts of notification_heads, which a TRUNCATE of notifications leaves as they were. After a bulk load with trunkline.numbered it is what makes the chats whole. It mends no hole in a log.
 -- Role: the owner of the tables, or trunkline_app.
--- Writes: chats.last_seq, first_seq, message_count, member_count and active_at, where they are wrong.
+-- Writes: chats.last_seq, first_seq, message_count, member_count and active_at, and notification_heads, where they are wrong.
 -- Locks: posts to every chat wait until it has ended: it reads all of messages. Best when nobody writes.
 begin;
 set local trunkline.repairing = on;
@@ -28,4 +28,17 @@ from (
 where counted.id = chats.id
     and (chats.first_seq, chats.last_seq, chats.message_count, chats.member_count)
         is distinct from (counted.lowest, counted.highest, counted.messages, counted.members);
+select from public.notification_heads order by user_id for no key update;
+update public.notification_heads
+set last_seq = greatest(notification_heads.last_seq, counted.top), held = counted.held, unread = counted.unread
+from (
+    select
+        notification_heads.user_id, coalesce(max(notifications.seq), 0) as top, count(notifications.id) as held,
+        count(notifications.id) filter (where notifications.read_at is null) as unread
+    from public.notification_heads
+    left join public.notifications on notifications.recipient_id = notification_heads.user_id
+    group by notification_heads.user_id
+) as counted
+where counted.user_id = notification_heads.user_id
+    and (notification_heads.held, notification_heads.unread) is distinct from (counted.held, counted.unread);
 commit;

@@ -81,8 +81,9 @@ declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
-        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'presences', 'reactions',
+        'api_tokens', 'bans', 'blocks', 'cache', 'chat_mutes', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'login_key_uses', 'login_keys', 'members', 'messages', 'notification_heads', 'notification_preferences', 'notifications',
+        'password_resets', 'permissions', 'pictures', 'pins', 'presences', 'push_keys', 'push_queue', 'push_subscriptions', 'reactions',
         'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
         'tickets', 'user_roles', 'users', 'webhooks',
         'calendar_feeds', 'calendar_tombstones', 'comments', 'ended_comments', 'posts',
@@ -102,11 +103,11 @@ begin
     end if;
 
     foreach name in array array[
-        'audit', 'bans', 'blocks', 'chats', 'ended_chats', 'event_waiting', 'events', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
-        'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
-        'search_ends', 'search_heads', 'search_runs', 'sessions', 'tickets', 'ticks', 'user_roles',
-        'calendar_tombstones', 'comments', 'ended_comments', 'posts',
-        'topic_groups', 'topic_leases', 'topics'
+        'calendar_tombstones', 'comments', 'ended_comments', 'event_waiting', 'events', 'posts', 'tickets',
+        'topic_groups', 'topic_leases', 'topics',
+        'audit', 'bans', 'blocks', 'chat_mutes', 'chats', 'ended_chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
+        'notification_heads', 'notification_preferences', 'notifications', 'permissions', 'pins', 'presences', 'push_queue', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
+        'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select on public.%I to trunkline_reader', name);
@@ -157,6 +158,9 @@ begin
     if to_regclass('public.webhooks') is not null then
         grant select (id, chat_id, events, active, delivered_seq, failures, failed_at, last_error, created_by, created_at)
             on public.webhooks to trunkline_reader;
+    end if;
+    if to_regclass('public.push_subscriptions') is not null then
+        grant select (id, user_id, session_id, user_agent, failures, created_at, used_at) on public.push_subscriptions to trunkline_reader;
     end if;
     if to_regclass('public.hooks') is not null then
         grant select (id, chat_id, bot_id, used_at, created_by, created_at) on public.hooks to trunkline_reader;

@@ -2,6 +2,7 @@
 
 pub mod images;
 pub mod members;
+pub mod mutes;
 
 use poem_openapi::{
     OpenApi,

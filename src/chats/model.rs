@@ -2,6 +2,7 @@
 
 mod access;
 mod member;
+pub mod mute;
 
 use poem_openapi::{
     Enum, Object,

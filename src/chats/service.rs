@@ -3,6 +3,7 @@
 mod direct;
 mod image;
 pub mod members;
+pub mod mutes;
 
 use crate::db::{GenericClient, Transaction};
 use uuid::Uuid;

@@ -1,10 +1,10 @@
-//! The tables `chats` and `members`: one function per query file.
+//! The tables `chats`, `members` and `chat_mutes`: one function per query file.
 
 use uuid::Uuid;
 
 use super::{
     head::{ChatHead, Head},
-    model::{Access, ChatRow, MemberRow, MemberSort, Role, Visibility},
+    model::{Access, ChatRow, MemberRow, MemberSort, Role, Visibility, mute::Mute},
 };
 use crate::{
     db::{
@@ -12,6 +12,7 @@ use crate::{
         query::{self, Rows},
     },
     error::Result,
+    time::Timestamp,
 };
 
 /// Makes a group chat with its creator in it.
@@ -210,4 +211,27 @@ pub async fn count_of_person(db: &impl GenericClient, user_id: Uuid, most: u32) 
 /// Who of these people is in which chats: pairs of a person and a chat.
 pub async fn list_of_people(db: &impl GenericClient, user_ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
     query::pairs(db, include_str!("../../sql/queries/members/list_of_people.sql"), &[&user_ids]).await
+}
+
+/// Mutes a chat for somebody, until then or for good.
+pub async fn set_mute(
+    db: &impl GenericClient,
+    user_id: Uuid,
+    chat_id: Uuid,
+    until: Option<Timestamp>,
+) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/chat_mutes/set.sql"), &[&user_id, &chat_id, &until])
+        .await?;
+    Ok(())
+}
+
+/// Ends that.
+pub async fn delete_mute(db: &impl GenericClient, user_id: Uuid, chat_id: Uuid) -> Result<()> {
+    query::exec(db, include_str!("../../sql/queries/chat_mutes/delete.sql"), &[&user_id, &chat_id]).await?;
+    Ok(())
+}
+
+/// How somebody has muted a chat, if it still counts.
+pub async fn find_mute(db: &impl GenericClient, user_id: Uuid, chat_id: Uuid) -> Result<Option<Mute>> {
+    query::opt(db, include_str!("../../sql/queries/chat_mutes/find.sql"), &[&user_id, &chat_id]).await
 }

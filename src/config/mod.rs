@@ -28,7 +28,8 @@ pub use network::Network;
 pub use parse::split_key;
 pub use secret::{Secret, redact_url};
 pub use sections::{
-    Admin, Audit, Auth, Backend, Database, Http, Limits, Log, LogFormat, S3, Secrets, Smtp, Storage, Webhooks,
+    Admin, Audit, Auth, Backend, Database, Http, Limits, Log, LogFormat, Notifications, Push, S3, Secrets,
+    Smtp, Storage, Webhooks,
 };
 pub use sources::Sources;
 
@@ -55,6 +56,10 @@ pub struct Config {
     pub smtp: Smtp,
     /// `webhooks.*`
     pub webhooks: Webhooks,
+    /// `notifications.*`
+    pub notifications: Notifications,
+    /// `push.*`
+    pub push: Push,
     /// `audit.*`
     pub audit: Audit,
     /// `log.*`
@@ -79,6 +84,8 @@ impl Config {
             admin: read::admin(r),
             smtp: read::smtp(r),
             webhooks: read::webhooks(r),
+            notifications: read::notifications(r),
+            push: read::push(r),
             audit: read::audit(r),
             log: read::log(r),
             rendered: String::new(),

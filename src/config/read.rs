@@ -4,7 +4,8 @@ use super::parse::{self, split_key};
 use super::reader::{Parsed, Reader};
 use super::secret::Secret;
 use super::sections::{
-    Admin, Audit, Auth, Backend, Database, Http, Limits, Log, LogFormat, S3, Secrets, Smtp, Storage, Webhooks,
+    Admin, Audit, Auth, Backend, Database, Http, Limits, Log, LogFormat, Notifications, Push, S3, Secrets,
+    Smtp, Storage, Webhooks,
 };
 
 /// Longest time in seconds a timeout may be: an hour, as more is a slip of the unit.
@@ -157,6 +158,24 @@ pub(super) fn webhooks(r: &mut Reader) -> Webhooks {
 
 pub(super) fn audit(r: &mut Reader) -> Audit {
     Audit { retention_days: r.optional("audit.retention_days", parse::number(30..=36_500)) }
+}
+
+pub(super) fn notifications(r: &mut Reader) -> Notifications {
+    Notifications {
+        retention_days: r.required("notifications.retention_days", parse::number(1..=36_500)),
+        unread_retention_days: r.required("notifications.unread_retention_days", parse::number(1..=36_500)),
+    }
+}
+
+pub(super) fn push(r: &mut Reader) -> Push {
+    let contact = |text: &str| {
+        let text = text.trim();
+        match text.starts_with("mailto:") && text.contains('@') || text.starts_with("https://") {
+            true => Ok(text.to_owned()),
+            false => Err("must be mailto: with an e-mail address, or an https:// address".to_owned()),
+        }
+    };
+    Push { contact: r.optional("push.contact", contact) }
 }
 
 pub(super) fn log(r: &mut Reader) -> Log {

@@ -209,6 +209,22 @@ pub struct Audit {
     pub retention_days: Option<u32>,
 }
 
+/// Notifications.
+#[derive(Debug, Clone)]
+pub struct Notifications {
+    /// Days after which a notification that was read is removed.
+    pub retention_days: u32,
+    /// Days after which one is removed that nobody has read.
+    pub unread_retention_days: u32,
+}
+
+/// Web push.
+#[derive(Debug, Clone)]
+pub struct Push {
+    /// Whom a push service can turn to, as `mailto:` or `https:`. None: the address of this server.
+    pub contact: Option<String>,
+}
+
 /// Logging.
 #[derive(Debug, Clone)]
 pub struct Log {

@@ -114,13 +114,11 @@ impl Wanted {
         rows: Rows<T>,
         total: impl Future<Output = Result<i64>>,
     ) -> Result<List<T>> {
-        let Some((kind, Turns { writing, sending })) = self.download else {
+        let Some(download) = self.download else {
             let items = collect(rows, self.deadline).await?;
-            return Ok(List::Page(Listed { items, total: total.await?, total_is_exact: None }));
+            return Ok(ListAs::Page(Listed { items, total: total.await?, total_is_exact: None }));
         };
-        let file = export::spool(kind, rows).await?;
-        drop(writing);
-        Ok(List::File(Download { kind, file, sending }))
+        Ok(ListAs::File(write(download, rows).await?))
     }
 
     /// The same where no more than `most` are counted: a `total` beyond that says `most`, and that it is not exact.
@@ -131,13 +129,33 @@ impl Wanted {
         total: impl Future<Output = Result<i64>>,
     ) -> Result<List<T>> {
         let mut list = self.answer(rows, total).await?;
-        if let List::Page(page) = &mut list
+        if let ListAs::Page(page) = &mut list
             && page.total > most
         {
             (page.total, page.total_is_exact) = (most, Some(false));
         }
         Ok(list)
     }
+
+    /// The same, where a page says more than its items and how many there are.
+    pub async fn answer_as<T: Item, P>(
+        self,
+        rows: Rows<T>,
+        page: impl AsyncFnOnce(Vec<T>) -> Result<P>,
+    ) -> Result<ListAs<P>> {
+        let Some(download) = self.download else {
+            let items = collect(rows, self.deadline).await?;
+            return Ok(ListAs::Page(page(items).await?));
+        };
+        Ok(ListAs::File(write(download, rows).await?))
+    }
+}
+
+/// Writes every row into a file, and then lets others have the turn.
+async fn write<T: Item>((kind, turns): (export::Kind, Turns), rows: Rows<T>) -> Result<Download> {
+    let file = export::spool(kind, rows).await?;
+    drop(turns.writing);
+    Ok(Download { kind, file, sending: turns.sending })
 }
 
 /// What can stand in a list.
@@ -146,9 +164,12 @@ pub trait Item: Type + ParseFromJSON + ToJSON + Serialize + Send + Sync + 'stati
 impl<T: Type + ParseFromJSON + ToJSON + Serialize + Send + Sync + 'static> Item for T {}
 
 /// A list in the form that was asked for.
-pub enum List<T: Item> {
+pub type List<T> = ListAs<Listed<T>>;
+
+/// The same with another page.
+pub enum ListAs<P> {
     /// A page of it.
-    Page(Listed<T>),
+    Page(P),
     /// All of it.
     File(Download),
 }
@@ -181,21 +202,7 @@ impl Download {
     }
 }
 
-impl<T: Item> List<T> {
-    /// The same, where the total was counted up to one more than `most`: then it is so many, and there are more.
-    #[must_use]
-    pub fn counted_to(mut self, most: i64) -> Self {
-        if let Self::Page(page) = &mut self
-            && page.total > most
-        {
-            page.total = most;
-            page.total_is_exact = Some(false);
-        }
-        self
-    }
-}
-
-impl<T: Item> IntoResponse for List<T> {
+impl<P: Serialize + Send> IntoResponse for ListAs<P> {
     fn into_response(self) -> Response {
         match self {
             Self::Page(page) => json::respond(StatusCode::OK, &page),
@@ -204,7 +211,7 @@ impl<T: Item> IntoResponse for List<T> {
     }
 }
 
-impl<T: Item> ApiResponse for List<T> {
+impl<P: Type + Serialize> ApiResponse for ListAs<P> {
     fn meta() -> MetaResponses {
         let file = || {
             let schema = MetaSchema::new_with_format("string", "binary");
@@ -216,7 +223,7 @@ impl<T: Item> ApiResponse for List<T> {
                 status: Some(200),
                 status_range: None,
                 content: vec![
-                    MetaMediaType { content_type: "application/json", schema: Listed::<T>::schema_ref() },
+                    MetaMediaType { content_type: "application/json", schema: P::schema_ref() },
                     MetaMediaType { content_type: "text/csv", schema: file() },
                     MetaMediaType { content_type: XLSX, schema: file() },
                 ],
@@ -226,6 +233,6 @@ impl<T: Item> ApiResponse for List<T> {
     }
 
     fn register(registry: &mut Registry) {
-        Listed::<T>::register(registry);
+        P::register(registry);
     }
 }

@@ -33,7 +33,7 @@ pub use faults::Bodies;
 pub use form::{Form, Purpose};
 pub use idempotency::{Idempotency, IdempotencyKey, key_fault};
 pub use json::{Json, Made, MaybeJson};
-pub use list::{Format, Item, List, Wanted};
+pub use list::{Format, Item, List, ListAs, Wanted};
 pub use origin::{check_origin, is_allowed_origin};
 pub use page::{Batch, LeaseSeconds, Limit, Listed, Offset, Seq, WaitSeconds};
 pub use problem::{Choices, Problem, ProblemField, RequestId, from_framework, problem_response};

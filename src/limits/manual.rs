@@ -23,7 +23,7 @@ const fn rule(what: &'static str, whose: &'static str, most: Most, beyond: &'sta
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
 
-const RULES: [Rule; 48] = [
+const RULES: [Rule; 51] = [
     rule(
         "requests a second, or ten seconds' worth at once. Each KiB of a text after the first (a message, a post, a comment) counts as one more",
         PERSON,
@@ -93,6 +93,14 @@ const RULES: [Rule; 48] = [
     rule("places of a ticket", "ticket", Always("10"), "400"),
     rule("posts and comments a second, ten seconds' worth at once", PERSON, Always("10"), "429"),
     rule("calendars read a second, ten seconds' worth at once", ADDRESS, Always("20"), "429"),
+    rule("notifications a minute of what one other person does", PERSON, Always("100"), "no more are made"),
+    rule("push subscriptions", PERSON, Always("20"), "409"),
+    rule(
+        "people who are notified by name in one request",
+        "request",
+        Always("1,000"),
+        "400; `everyone` notifies all",
+    ),
     rule("connections", ADDRESS, Key("limits.connections_per_address", "1000"), "closed at once"),
     rule(
         "wrong passwords a minute; the same for each account",

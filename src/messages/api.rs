@@ -73,8 +73,8 @@ impl MessagesApi {
     ///
     /// With `send_at` the answer is 202 at once, with the `id` that the message will have. The message is sent at that time, at most a
     /// second later, once: its `client_id` (one is made where none is given) makes sure of that. It is sent only if the sender may
-    /// send then. If not (they have left, were banned, blocked or suspended, or a file has gone with another message), the gateway
-    /// tells them `scheduled_failed`, and `GET /users/me/scheduled` shows the reason for a week. It does not move the read mark. At most
+    /// send then. If not (they have left, were banned, blocked or suspended, or a file has gone with another message), they get
+    /// a notification `scheduled_failed`, and `GET /users/me/scheduled` shows the reason for a week. It does not move the read mark. At most
     /// 100 messages wait for one person (409). The same body again is answered 202 with the same `id`, and 200 with the message once it
     /// was sent; another body with the same `client_id`, another `send_at` too, is a 409. Uploads that wait with it are kept.
     ///

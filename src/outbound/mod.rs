@@ -51,6 +51,27 @@ pub enum Refusal {
     Nowhere,
 }
 
+/// Why a request was not taken.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The status of the answer; `None` where there was none that says so.
+    pub status: Option<u16>,
+    /// A sentence of at most 200 characters that holds nothing of the address, nor of what whoever is there says of themselves.
+    pub reason: String,
+}
+
+impl From<String> for Failure {
+    fn from(reason: String) -> Self {
+        Self { status: None, reason }
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(reason: &str) -> Self {
+        reason.to_owned().into()
+    }
+}
+
 /// The way out. Nothing is opened before the first request.
 pub struct Outbound {
     allows: fn(IpAddr) -> bool,
@@ -85,13 +106,25 @@ impl Outbound {
     /// Posts `body`; fine when it was answered 2xx. What went wrong is a sentence of at most 200 characters that holds nothing
     /// of the address, nor of what whoever is there says of themselves.
     pub async fn post(&self, url: Url, headers: HeaderMap, body: Bytes) -> std::result::Result<(), String> {
+        self.deliver(url, headers, body).await.map_err(|failure| failure.reason)
+    }
+
+    /// The same, where the status of what is not taken matters.
+    pub async fn deliver(
+        &self,
+        url: Url,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> std::result::Result<(), Failure> {
         match timeout(WHOLE, self.send(url, headers, body)).await {
             Ok(Ok(answer)) => {
                 let _ = timeout(READ_FOR, drain(answer)).await;
                 Ok(())
             }
-            Ok(Err(reason)) => Err(reason.chars().take(REASON_CHARACTERS).collect()),
-            Err(_) => Err(format!("no answer within {} seconds", WHOLE.as_secs())),
+            Ok(Err(Failure { status, reason })) => {
+                Err(Failure { status, reason: reason.chars().take(REASON_CHARACTERS).collect() })
+            }
+            Err(_) => Err(format!("no answer within {} seconds", WHOLE.as_secs()).into()),
         }
     }
 
@@ -101,12 +134,12 @@ impl Outbound {
         mut url: Url,
         headers: HeaderMap,
         body: Bytes,
-    ) -> std::result::Result<Response, String> {
+    ) -> std::result::Result<Response, Failure> {
         let client = self.client().map_err(|error| error.to_string())?;
         for _ in 0..=REDIRECTIONS {
             // A name is judged when it is resolved; what is an address already is resolved by nobody.
             if literal(url.host_str().unwrap_or_default()).is_some_and(|address| !(self.allows)(address)) {
-                return Err(NOT_PUBLIC.to_owned());
+                return Err(NOT_PUBLIC.into());
             }
             let request = client.post(url.clone()).headers(headers.clone()).body(body.clone());
             let answer = request.send().await.map_err(|error| reason(&error.without_url()))?;
@@ -116,12 +149,16 @@ impl Outbound {
                     url = next(&url, &answer).ok_or("answered a redirection to nowhere it may lead")?;
                 }
                 status if status.is_redirection() => {
-                    return Err(format!("answered {}; only 307 and 308 are followed", status.as_u16()));
+                    let reason = format!("answered {}; only 307 and 308 are followed", status.as_u16());
+                    return Err(reason.into());
                 }
-                status => return Err(format!("answered {}", status.as_u16())),
+                status => {
+                    let status = status.as_u16();
+                    return Err(Failure { status: Some(status), reason: format!("answered {status}") });
+                }
             }
         }
-        Err(format!("answered more than {REDIRECTIONS} redirections"))
+        Err(format!("answered more than {REDIRECTIONS} redirections").into())
     }
 
     fn client(&self) -> Result<&Client> {

@@ -4,7 +4,7 @@ use poem_openapi::{Enum, OpenApi, param::Query};
 
 use crate::{
     error::{Code, Error},
-    http::{Caller, Done},
+    http::{Caller, Done, Seq},
     tags::Tags,
 };
 
@@ -35,6 +35,10 @@ impl RealtimeApi {
         /// Follows every chat the caller is in from the start, and later ones too.
         #[oai(name = "subscribe")]
         _subscribe: Query<Option<Everything>>,
+        /// The `seq` of the last notification that is known already: those after it come first. Without it only those that
+        /// come from then on.
+        #[oai(name = "after_notification")]
+        _after_notification: Query<Option<Seq>>,
     ) -> poem::Result<Done> {
         Err(Error::new(Code::UpgradeRequired, "this address speaks WebSocket").into())
     }

@@ -37,8 +37,8 @@ const AT_ONCE: usize = 128;
 pub enum Follow {
     /// One chat, after this entry.
     Chat(Uuid, Option<Position>),
-    /// The gateway; with `true` all of the user's chats.
-    Gateway(bool),
+    /// The gateway; with `all` all of the user's chats, and the notifications after this number.
+    Gateway { all: bool, after_notification: Option<i64> },
 }
 
 impl Follow {
@@ -46,7 +46,7 @@ impl Follow {
     pub fn kind(self) -> Kind {
         match self {
             Self::Chat(..) => Kind::Chat,
-            Self::Gateway(all) => Kind::Gateway { all },
+            Self::Gateway { all, .. } => Kind::Gateway { all },
         }
     }
 }
@@ -151,7 +151,9 @@ async fn begin(services: &Services, session: &Arc<Session>, follow: Follow) -> R
         Follow::Chat(chat_id, resume) => {
             subscription::begin_chat(&services.hub, session, chat_id, resume).await
         }
-        Follow::Gateway(_) => gateway::begin(&services.hub, session).await,
+        Follow::Gateway { after_notification, .. } => {
+            gateway::begin(&services.hub, session, after_notification).await
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{chats::Chat, time::Timestamp};
+use crate::{chats::Chat, notifications::Notification, time::Timestamp};
 
 /// A field, as the document shows it.
 #[derive(Debug)]
@@ -59,6 +59,7 @@ schemas! {
     Value => {};
     &Value => {};
     &Chat => {"$ref": "#/components/schemas/Chat"};
+    &Notification => {"$ref": "#/components/schemas/UserNotification"};
 }
 
 impl<T: Schema> Schema for Option<T> {

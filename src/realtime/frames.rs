@@ -1,13 +1,14 @@
 //! What is told to a client, as finished WebSocket frames: encoded once, the same bytes for every socket.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::described::{self, Field, Schema};
 use crate::{
     chats::{Chat, head},
+    notifications::Notification as UserNotification,
     telemetry::metrics::names,
     time::Timestamp,
 };
@@ -133,7 +134,7 @@ described::frames! {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Notice<'a> {
     /// The first frame, with the chats: on the gateway all of the caller's.
-    Welcome { user_id: Uuid, session_id: Uuid, heartbeat_seconds: u64, chats: &'a [ChatHead] },
+    Welcome { user_id: Uuid, session_id: Uuid, heartbeat_seconds: u64, chats: &'a [ChatHead], last_notification: Option<i64> },
     /// All up to `seq` has been told: what follows is live.
     CaughtUp { chat_id: Uuid, seq: i64, id: Option<Uuid> },
     /// Instead of a replay: what was asked for is not held, or is another log. Load the chat again.
@@ -152,8 +153,12 @@ pub enum Notice<'a> {
     Presence { user_id: Uuid, online: bool, last_online_at: Option<Timestamp> },
     /// What another member's program says about a call.
     CallSignal { chat_id: Uuid, from: Uuid, data: Value },
-    /// At the gateway: a scheduled message was not sent, because its sender may no longer send there.
-    ScheduledFailed { scheduled: FailedMessage },
+    /// At the gateway: the caller is notified of something. `seq` numbers their notifications.
+    Notification { seq: i64, notification: &'a UserNotification },
+    /// At the gateway: the caller has read these notifications, or all up to a number.
+    NotificationsRead { ids: Vec<Uuid>, up_to_seq: Option<i64>, unread_count: i64 },
+    /// At the gateway: there are fewer notifications than were told (a restored backup). Load the list again.
+    NotificationsReset { last_seq: i64 },
     /// A command was executed; `data` is what the same request over HTTP answers, `{}` where that is nothing.
     Ack { r#ref: &'a Value, event: &'a str, data: Value },
     /// A command was refused; `code` is the word that HTTP uses.
@@ -171,27 +176,11 @@ pub struct ChatHead {
     pub last_seq: i64,
     pub last_id: Option<Uuid>,
 }
-
-/// A scheduled message that was not sent.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct FailedMessage {
-    pub id: Uuid,
-    pub chat_id: Uuid,
-    pub client_id: String,
-    pub send_at: Timestamp,
-    pub reason: String,
-}
 }
 
 impl Schema for ChatHead {
     fn schema() -> Value {
         described::object(&always(Self::fields()))
-    }
-}
-
-impl Schema for FailedMessage {
-    fn schema() -> Value {
-        described::object(&Self::fields())
     }
 }
 

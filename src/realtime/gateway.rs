@@ -15,13 +15,14 @@ use super::{
     session::{Kind, Session},
     subscription,
 };
-use crate::{chats, error::Result};
+use crate::{chats, error::Result, notifications};
 
 /// How many chats are begun with in one go; others want the core, too.
 const AT_ONCE: usize = 256;
 
-/// Welcomes a client, and begins to follow all its chats where that is wanted.
-pub async fn begin(hub: &Hub, session: &Arc<Session>) -> Result<()> {
+/// Welcomes a client, and begins to follow all its chats where that is wanted. It is told the notifications after the number it
+/// names, or after those there are.
+pub async fn begin(hub: &Hub, session: &Arc<Session>, after_notification: Option<i64>) -> Result<()> {
     let user_id = session.caller.user_id;
     let heads = async || chats::store::heads_of(&hub.app().db().await?, user_id).await;
     let mut mine = heads().await?;
@@ -54,7 +55,14 @@ pub async fn begin(hub: &Hub, session: &Arc<Session>) -> Result<()> {
         }
     }
     let chats: Vec<_> = mine.iter().map(|head| ChatHead::from(*head)).collect();
-    subscription::welcome(session, &chats);
+    let last_notification = notifications::store::find_head(&hub.app().db().await?, user_id).await?.last_seq;
+    subscription::welcome(session, &chats, Some(last_notification));
+    match after_notification {
+        // What was asked for is not there: a restored backup, or another server.
+        Some(after) if after > last_notification => session.reset_notifications(last_notification),
+        after => session.begin_notifications(after.unwrap_or(last_notification)),
+    }
+    hub.note_notified(std::iter::once(user_id));
     let early = session.begin(mine.iter().map(|head| head.chat_id));
     for some in mine.chunks(AT_ONCE) {
         for head in some {

@@ -116,7 +116,8 @@ async fn open_gateway(services: &Services, request: &Request) -> Result<Response
         Some("all") => true,
         Some(_) => return Err(Error::invalid_field("subscribe", "must be all, or left out")),
     };
-    upgrade(services, request, caller, protocol, &key, Follow::Gateway(all))
+    let after_notification = after_notification(parameter(request, "after_notification="))?;
+    upgrade(services, request, caller, protocol, &key, Follow::Gateway { all, after_notification })
 }
 
 /// Answers 101 and hands the connection to the socket.
@@ -216,6 +217,13 @@ pub(super) fn check_handshake(request: &Request) -> Result<String> {
 /// What follows this in the query.
 fn parameter<'a>(request: &'a Request, label: &str) -> Option<&'a str> {
     request.uri().query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix(label))
+}
+
+/// `?after_notification=`: the number of the last notification the client has.
+pub(super) fn after_notification(text: Option<&str>) -> Result<Option<i64>> {
+    let wrong = || Error::invalid_field("after_notification", "must be a whole number from 0");
+    let read = |text: &str| text.parse().ok().filter(|seq: &i64| *seq >= 0).ok_or_else(wrong);
+    text.map(read).transpose()
 }
 
 /// `?after_seq=&after_id=`: the last entry the client has, and which one it is.

@@ -18,7 +18,7 @@ use tokio::{sync::Notify, task::yield_now, time::sleep};
 use uuid::Uuid;
 
 pub(super) use self::{
-    pending::{Claims, Pending, Presences},
+    pending::{Claims, Notified, Pending, Presences},
     registry::Registry,
 };
 use super::{
@@ -53,6 +53,7 @@ struct Inner {
     pending: Mutex<Pending>,
     claims: Mutex<Claims>,
     presences: Mutex<Presences>,
+    notified: Mutex<Notified>,
     wake: Wake,
     register: Register,
     numbers: AtomicU64,
@@ -67,6 +68,8 @@ pub(super) struct Wake {
     pub claims: Notify,
     /// There is something in [`Presences`].
     pub presences: Notify,
+    /// There is something in [`Notified`].
+    pub notified: Notify,
 }
 
 impl Hub {
@@ -79,6 +82,7 @@ impl Hub {
             pending: Mutex::default(),
             claims: Mutex::default(),
             presences: Mutex::default(),
+            notified: Mutex::default(),
             wake: Wake::default(),
             register: Register::new(),
             numbers: AtomicU64::new(1),
@@ -104,6 +108,10 @@ impl Hub {
 
     pub(super) fn presences(&self) -> MutexGuard<'_, Presences> {
         self.0.presences.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn notified(&self) -> MutexGuard<'_, Notified> {
+        self.0.notified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn wake(&self) -> &Wake {
@@ -219,6 +227,9 @@ impl Hub {
                 self.presences().changed.extend(watched);
                 return self.0.wake.presences.notify_one();
             }
+            Notification::Notified(people) => {
+                return self.note_notified(people.into_iter().map(|(id, _)| id));
+            }
             // What ends, ends when the tables say so, whatever the worker waits for.
             Notification::Came(pairs) | Notification::Went(pairs) => return self.claim_members(pairs),
             Notification::Banned(pairs) => return self.claim_banned(pairs),
@@ -235,6 +246,7 @@ impl Hub {
         self.0.app.permissions.forget_all();
         self.pending().recheck_logs = true;
         self.0.wake.pending.notify_one();
+        self.recheck_notified();
     }
 
     /// Notifications may have been missed: looks at everything once.
@@ -245,6 +257,7 @@ impl Hub {
             (pending.recheck_logs, pending.recheck_people) = (true, true);
         }
         self.0.wake.pending.notify_one();
+        self.recheck_notified();
         let hub = self.clone();
         tokio::spawn(async move {
             // When PostgreSQL has crashed nobody is online in its tables, until every instance has had its turn.

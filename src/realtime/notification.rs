@@ -15,6 +15,8 @@ pub enum Notification {
     Went(Vec<(Uuid, Uuid)>),
     /// These people, who only watched, were banned from these chats.
     Banned(Vec<(Uuid, Uuid)>),
+    /// These people have notifications up to these numbers.
+    Notified(Vec<(Uuid, i64)>),
     /// These people came online somewhere, or went offline there.
     Presence(Vec<Uuid>),
     /// This chat is gone.
@@ -33,6 +35,7 @@ impl Notification {
         let (kind, rest) = payload.split_once(' ')?;
         match kind {
             "m" => pairs(rest).map(Self::Entries),
+            "n" => pairs(rest).map(Self::Notified),
             "a" => pairs(rest).map(Self::Came),
             "r" => pairs(rest).map(Self::Went),
             "b" => pairs(rest).map(Self::Banned),

@@ -6,7 +6,10 @@
 mod gateway;
 mod writing;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU8};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicI64, AtomicU8},
+};
 
 use bytes::Bytes;
 use tokio::sync::Notify;
@@ -42,6 +45,8 @@ pub struct Session {
     /// Notified when the socket's task has something to do.
     pub wake: Notify,
     unanswered_pings: AtomicU8,
+    /// The number of the notification it was told last; -1 before it is told any.
+    notified: AtomicI64,
 }
 
 /// What a client connected to.
@@ -89,6 +94,7 @@ impl Session {
             out: Mutex::new(out),
             wake: Notify::new(),
             unanswered_pings: AtomicU8::new(0),
+            notified: AtomicI64::new(-1),
         }
     }
 

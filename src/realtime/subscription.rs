@@ -72,16 +72,17 @@ pub async fn begin_chat(
     chat_id: Uuid,
     resume: Option<Position>,
 ) -> Result<()> {
-    begin(hub, session, chat_id, resume, |head| welcome(session, &[head])).await
+    begin(hub, session, chat_id, resume, |head| welcome(session, &[head], None)).await
 }
 
 /// Says what a client begins with.
-pub fn welcome(session: &Session, chats: &[ChatHead]) {
+pub fn welcome(session: &Session, chats: &[ChatHead], last_notification: Option<i64>) {
     session.tell(&Notice::Welcome {
         user_id: session.caller.user_id,
         session_id: session.caller.session_id,
         heartbeat_seconds: HEARTBEAT_SECONDS,
         chats,
+        last_notification,
     });
 }
 

@@ -3,6 +3,7 @@
 
 pub mod random;
 pub mod rsa;
+pub mod vapid;
 
 pub use rsa::OpenedKeys;
 

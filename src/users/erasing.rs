@@ -46,6 +46,7 @@ pub async fn finish(app: &App, job: Job) -> Result<Value> {
     let left = leave_chats(app, user_id).await?;
     // Nobody says anything more once they are out everywhere.
     let cleared = if clear { clear_words(app, user_id).await? + clear_posts(app, user_id).await? } else { 0 };
+    while store::delete_notifications(&*app.job_db().await?, user_id).await? > 0 {}
     store::delete(&*app.job_db().await?, user_id).await?;
     Ok(json!({"left": left, "cleared": cleared}))
 }

@@ -311,3 +311,8 @@ pub async fn clear_posts(db: &impl GenericClient, user_id: Uuid, most: i32) -> R
     let removed: Option<i64> = query::scalar(db, sql, &[&user_id, &most]).await?;
     Ok(removed.unwrap_or_default().unsigned_abs())
 }
+
+/// Removes a piece of the notifications of somebody who is erased; answers how many.
+pub async fn delete_notifications(db: &impl GenericClient, id: Uuid) -> Result<u64> {
+    query::exec(db, include_str!("../../sql/queries/users/delete_notifications.sql"), &[&id]).await
+}

@@ -110,7 +110,7 @@ async fn it_is_served_and_shown_without_help_from_elsewhere() {
     let page = get("/asyncapi").await;
     assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
     let html = page.text().await.unwrap();
-    for word in ["chat.subscribe", "scheduled_failed", "messages_cleared", "4413", "asyncapi.json"] {
+    for word in ["chat.subscribe", "notifications_read", "messages_cleared", "4413", "asyncapi.json"] {
         assert!(html.contains(word), "{word}");
     }
     assert!(!html.contains("<script") && !html.contains("src=") && !html.contains("//cdn"), "{html}");

@@ -1,5 +1,7 @@
 //! A person: profile, sessions and API tokens without their secrets, friends, chats, their events and tickets, and what they said, will
-//! say later, posted, commented, uploaded and reacted with.
+//! say later, posted, commented, uploaded and reacted with; what they were told, and how they want to be told.
+
+mod told;
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
@@ -57,7 +59,8 @@ pub async fn write(app: &App, email: &str, opens_contacts: bool, sink: &mut Sink
     let sql = include_str!("../../../sql/queries/export/files.sql");
     write_all(&db, sql, id, sink, "file", |row: File| row).await?;
     let sql = include_str!("../../../sql/queries/export/reactions.sql");
-    write_all(&db, sql, id, sink, "reaction", |row: Reaction| row).await
+    write_all(&db, sql, id, sink, "reaction", |row: Reaction| row).await?;
+    told::write(&db, id, sink).await
 }
 
 /// Writes a line `{"type": kind, kind: row}` for each row of a query about someone.

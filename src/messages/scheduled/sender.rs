@@ -3,14 +3,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::future::join_all;
-use serde_json::json;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::{model::ScheduledRow, store};
 use crate::{
     app::App,
-    ephemeral::EphemeralEvent,
     error::{Code, Error, Result},
     http::Caller,
     messages::{Outbox, service},
@@ -104,7 +102,7 @@ async fn post(app: &App, outbox: &Outbox, row: ScheduledRow) -> Result<()> {
     service::send_as(app, outbox, sender, chat_id, row.into_new(), id).await.map(drop)
 }
 
-/// It was refused: the sender is told. Or it is nobody's fault, and is tried again.
+/// It was refused: the sender is notified by the row. Or it is nobody's fault, and is tried again.
 async fn note(app: &App, id: Uuid, send_at: Timestamp, error: &Error) -> Result<()> {
     let db = app.spare_db().await?;
     let is_transient = error.code().status() >= 500 || error.code() == Code::TooManyRequests;
@@ -113,14 +111,5 @@ async fn note(app: &App, id: Uuid, send_at: Timestamp, error: &Error) -> Result<
         return store::put_off(&*db, id, AGAIN).await;
     }
     let reason = error.code().word();
-    let Some(ScheduledRow { user_id, message }) = store::fail(&*db, id, reason).await? else { return Ok(()) };
-    let told = json!({
-        "id": message.id,
-        "chat_id": message.chat_id,
-        "client_id": message.client_id,
-        "send_at": message.send_at,
-        "reason": reason,
-    });
-    app.events.post(EphemeralEvent::ScheduledFailed(message.chat_id, user_id, told.to_string()));
-    Ok(())
+    store::fail(&*db, id, reason).await
 }

@@ -124,9 +124,11 @@ pub async fn finish(db: &impl GenericClient, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// It will not be sent, for this reason; `None` when that was noted before, or it was sent.
-pub async fn fail(db: &impl GenericClient, id: Uuid, reason: &str) -> Result<Option<ScheduledRow>> {
-    query::opt(db, include_str!("../../../sql/queries/scheduled_messages/fail.sql"), &[&id, &reason]).await
+/// It will not be sent, for this reason, unless it was; its sender is notified.
+pub async fn fail(db: &impl GenericClient, id: Uuid, reason: &str) -> Result<()> {
+    let sql = include_str!("../../../sql/queries/scheduled_messages/fail.sql");
+    query::exec(db, sql, &[&id, &reason]).await?;
+    Ok(())
 }
 
 /// It is tried again after `pause`.

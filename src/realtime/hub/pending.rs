@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::Hub;
 use crate::{
     ephemeral::EphemeralEvent,
-    realtime::frames::{self, FailedMessage, Notice},
+    notifications::service::ReadNotice,
+    realtime::frames::{self, Notice},
 };
 
 /// The most claims that wait for the tables; beyond that everything is looked at instead.
@@ -40,6 +41,15 @@ pub struct Presences {
     /// Who came online somewhere or went offline there.
     pub changed: HashSet<Uuid>,
     /// Notifications may have been missed: look at everyone who is watched.
+    pub recheck_all: bool,
+}
+
+/// What was told of notifications of people.
+#[derive(Default)]
+pub struct Notified {
+    /// Who has news, or has just connected, and has a socket here.
+    pub people: HashSet<Uuid>,
+    /// Some may have been missed: look at everyone who is here.
     pub recheck_all: bool,
 }
 
@@ -95,12 +105,12 @@ impl Hub {
     pub fn receive(&self, events: Vec<EphemeralEvent>) {
         // What concerns one person alone waits for nobody's log.
         let (personal, events): (Vec<_>, Vec<_>) =
-            events.into_iter().partition(|event| matches!(event, EphemeralEvent::ScheduledFailed(..)));
+            events.into_iter().partition(|event| matches!(event, EphemeralEvent::NotificationsRead(..)));
         for event in personal {
-            if let EphemeralEvent::ScheduledFailed(_, user_id, told) = event
-                && let Ok(scheduled) = serde_json::from_str::<FailedMessage>(&told)
+            if let EphemeralEvent::NotificationsRead(user_id, told) = event
+                && let Ok(ReadNotice { ids, up_to_seq, unread_count }) = serde_json::from_str(&told)
             {
-                let frame = frames::json(&Notice::ScheduledFailed { scheduled });
+                let frame = frames::json(&Notice::NotificationsRead { ids, up_to_seq, unread_count });
                 self.gateways_of(user_id).iter().for_each(|session| session.push(frame.clone()));
             }
         }
@@ -108,14 +118,28 @@ impl Hub {
             let registry = self.registry();
             let mut pending = self.pending();
             let room = EVENTS.saturating_sub(pending.events.len());
-            let followed =
-                events.into_iter().filter(|event| registry.channels.contains_key(&event.chat_id()));
+            let followed = events.into_iter().filter(|event| registry.channels.contains_key(&event.place()));
             pending.events.extend(followed.take(room));
             if pending.events.is_empty() {
                 return;
             }
         }
         self.wake().pending.notify_one();
+    }
+
+    /// Notes that these people are said to have notifications, as far as they have a socket here.
+    pub(in crate::realtime) fn note_notified(&self, people: impl Iterator<Item = Uuid>) {
+        {
+            let registry = self.registry();
+            self.notified().people.extend(people.filter(|id| registry.people.contains_key(id)));
+        }
+        self.wake().notified.notify_one();
+    }
+
+    /// Notes that notifications of anybody may have been missed.
+    pub(super) fn recheck_notified(&self) {
+        self.notified().recheck_all = true;
+        self.wake().notified.notify_one();
     }
 
     /// Notes a session or an API token that is said to be over.

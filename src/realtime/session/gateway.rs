@@ -1,6 +1,6 @@
 //! What a client of the gateway was told of its chats and people, so that it hears of each coming and going once.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::atomic::Ordering};
 
 use bytes::Bytes;
 use uuid::Uuid;
@@ -10,6 +10,8 @@ use crate::realtime::frames::{self, Notice};
 
 /// The most frames that wait for a client that is told what may be forgotten.
 const WAITING: usize = 256;
+/// The most bytes that wait for a client that is told more notifications: the rest can be read when it has taken these.
+const UNTOLD_BYTES: usize = 64 * 1024;
 
 impl Session {
     /// It was welcomed to these chats; those that were joined meanwhile and are not among them.
@@ -115,5 +117,37 @@ impl Session {
             out.enqueue(frame);
         }
         live
+    }
+
+    /// From now on it is told the notifications after this number.
+    pub fn begin_notifications(&self, seq: i64) {
+        self.notified.store(seq, Ordering::Relaxed);
+    }
+
+    /// The number of the notification it was told last; `None` until it is told any.
+    pub fn notified(&self) -> Option<i64> {
+        Some(self.notified.load(Ordering::Relaxed)).filter(|seq| *seq >= 0)
+    }
+
+    /// Whether it has taken most of what was told before.
+    pub fn takes_more(&self) -> bool {
+        self.out().queued_bytes < UNTOLD_BYTES
+    }
+
+    /// Tells its user of a notification, unless it was told or they do not want it at once.
+    pub fn tell_notification(&self, seq: i64, frame: Option<Bytes>) {
+        let mut out = self.out();
+        if self.notified.fetch_max(seq, Ordering::Relaxed) < seq
+            && let Some(frame) = frame
+        {
+            self.push_to(&mut out, frame);
+        }
+    }
+
+    /// There are fewer notifications than it was told of: says so, and goes on from there.
+    pub fn reset_notifications(&self, last_seq: i64) {
+        let mut out = self.out();
+        self.notified.store(last_seq, Ordering::Relaxed);
+        self.push_to(&mut out, frames::json(&Notice::NotificationsReset { last_seq }));
     }
 }

@@ -24,6 +24,7 @@ pub struct Handshake {
     caller: Result<Caller>,
     address: Option<IpAddr>,
     all: bool,
+    after_notification: Option<i64>,
 }
 
 /// Somebody who is in.
@@ -43,23 +44,26 @@ pub struct SignedIn {
 struct Auth {
     token: Option<String>,
     subscribe: Option<String>,
+    after_notification: Option<i64>,
 }
 
 impl Handshake {
     /// What this request says; `query` is its own.
     pub async fn of(services: &Services, request: &Request, query: &Query) -> Self {
         let caller = Caller::from_request(services.hub.app(), request, true).await;
-        Self { caller, address: client_address(request), all: query.all }
+        let (all, after_notification) = (query.all, query.after_notification);
+        Self { caller, address: client_address(request), all, after_notification }
     }
 
     /// The same with what the first request of the connection said, which decides: some clients say it only there. Refused
     /// where the two come from different people.
     pub fn after(self, first: &Self) -> Result<Self> {
         let all = self.all || first.all;
+        let after_notification = self.after_notification.or(first.after_notification);
         match (&first.caller, &self.caller) {
             (Ok(first), Ok(caller)) if first.user_id != caller.user_id => Err(super::engines::unknown()),
-            (Ok(first), _) => Ok(Self { caller: Ok(*first), all, ..self }),
-            _ => Ok(Self { all, ..self }),
+            (Ok(first), _) => Ok(Self { caller: Ok(*first), all, after_notification, ..self }),
+            _ => Ok(Self { all, after_notification, ..self }),
         }
     }
 
@@ -97,6 +101,10 @@ impl Handshake {
             Some("all") => true,
             Some(_) => return Err(Error::invalid_field("subscribe", "must be all, or left out")),
         };
+        let after_notification = auth.after_notification.or(self.after_notification);
+        if after_notification.is_some_and(|seq| seq < 0) {
+            return Err(Error::invalid_field("after_notification", "must be a whole number from 0"));
+        }
         let by_token = auth.token.is_some();
         let caller = match &auth.token {
             Some(token) => Caller::from_token_at(app, self.address, token).await?,
@@ -112,7 +120,7 @@ impl Handshake {
         let permit = app.limits.take_socket(caller.user_id).inspect_err(|_| {
             metrics::counter!(names::RATE_LIMITED, "kind" => "socket").increment(1);
         })?;
-        let follow = Follow::Gateway(all);
+        let follow = Follow::Gateway { all, after_notification };
         let session = Arc::new(Session::new(services.hub.next_number(), caller, follow.kind(), wire, true));
         // Another name than that of the connection: this one is no secret.
         session.push(packets::connected(&random::secret()?));

@@ -19,7 +19,11 @@ use poem::{
 
 use self::{engines::Engines, handshake::Handshake};
 use super::{
-    frames::HEARTBEAT_SECONDS, handshake::is_upgrade, packets, services::Services, socket::MAX_FRAME,
+    frames::HEARTBEAT_SECONDS,
+    handshake::{after_notification, is_upgrade},
+    packets,
+    services::Services,
+    socket::MAX_FRAME,
 };
 use crate::{
     error::{Code, Error, Result},
@@ -109,6 +113,8 @@ struct Query {
     sid: Option<String>,
     /// All chats of the user are followed.
     all: bool,
+    /// The number of the last notification the client has.
+    after_notification: Option<i64>,
 }
 
 impl Query {
@@ -133,6 +139,7 @@ impl Query {
             Some("all") => true,
             Some(_) => return Err(Error::invalid_field("subscribe", "must be all, or left out")),
         };
-        Ok(Self { is_websocket, sid: value("sid").map(str::to_owned), all })
+        let after_notification = after_notification(value("after_notification"))?;
+        Ok(Self { is_websocket, sid: value("sid").map(str::to_owned), all, after_notification })
     }
 }

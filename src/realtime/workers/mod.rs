@@ -7,6 +7,7 @@ mod heartbeat;
 mod ephemeral;
 mod logs;
 mod members;
+mod notifications;
 mod entries;
 mod permissions;
 mod presences;
@@ -24,6 +25,7 @@ pub fn start(app: App) -> Hub {
     tokio::spawn(rounds::work(hub.clone()));
     tokio::spawn(claims::work(hub.clone()));
     tokio::spawn(presences::work(hub.clone()));
+    tokio::spawn(notifications::work(hub.clone()));
     tokio::spawn(heartbeat::work(hub.clone()));
     hub
 }

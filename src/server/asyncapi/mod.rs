@@ -14,7 +14,7 @@ const CHANNELS: [(&str, &str, &str); 2] = [
     (
         "gateway",
         "/api/v1/ws",
-        "One socket for any number of chats; `?subscribe=all` follows all the caller is in, later ones too.",
+        "One socket for any number of chats; `?subscribe=all` follows all the caller is in, later ones too. `?after_notification=` tells the notifications that were missed.",
     ),
     (
         "chat",
@@ -24,7 +24,8 @@ const CHANNELS: [(&str, &str, &str); 2] = [
 ];
 
 /// The frames that come at the gateway alone.
-const AT_GATEWAY: [&str; 3] = ["chat_added", "chat_removed", "scheduled_failed"];
+const AT_GATEWAY: [&str; 5] =
+    ["chat_added", "chat_removed", "notification", "notifications_read", "notifications_reset"];
 
 /// Puts the document together.
 pub fn describe(openapi: &Value) -> Value {
@@ -136,7 +137,8 @@ fn channel<'a>(
         .collect();
     let text = |about: &str| json!({"type": "string", "description": about});
     let query = if name == "gateway" {
-        json!({"subscribe": {"type": "string", "enum": ["all"], "description": "Follow all chats the caller is in, later ones too."}})
+        json!({"subscribe": {"type": "string", "enum": ["all"], "description": "Follow all chats the caller is in, later ones too."},
+            "after_notification": {"type": "integer", "minimum": 0, "description": "The `seq` of the last notification that is known already: those after it come first."}})
     } else {
         json!({"after_seq": {"type": "integer", "minimum": 0, "description": "The last entry that is known already."},
             "after_id": text("The `id` of that entry.")})

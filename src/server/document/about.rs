@@ -11,7 +11,7 @@ const RIGHTS: &str = "Who may do what. A private or direct chat does not exist (
 /// The headings in the order in which one needs them, in groups.
 const GROUPS: [(&str, &[&str]); 6] = [
     ("People", &["Auth", "Users", "Friends", "Blocks"]),
-    ("Chat", &["Chats", "Messages", "Realtime", "Files"]),
+    ("Chat", &["Chats", "Messages", "Realtime", "Files", "Notifications"]),
     ("Community", &["Events", "Posts", "Comments", "Calendars"]),
     ("Other programs", &["Webhooks", "Topics"]),
     ("Running it", &["Health"]),

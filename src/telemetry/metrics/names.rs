@@ -34,6 +34,8 @@ pub const RATE_LIMITED: &str = "trunkline_rate_limited_total";
 pub const JOBS: &str = "trunkline_jobs_total";
 /// Requests sent for webhooks, by outcome (succeeded, failed).
 pub const WEBHOOK_REQUESTS: &str = "trunkline_webhook_requests_total";
+/// Pushes to devices, by outcome.
+pub const PUSH_REQUESTS: &str = "trunkline_push_requests_total";
 
 /// Always 1; its label says which version this is.
 pub const BUILD_INFO: &str = "trunkline_build_info";
@@ -107,6 +109,10 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
         "Attempts at jobs that ended, by task and outcome (succeeded, failed, retried, lease_expired, postponed).",
     ),
     (WEBHOOK_REQUESTS, "Requests sent for webhooks, by outcome (succeeded, failed)."),
+    (
+        PUSH_REQUESTS,
+        "Pushes to devices, by outcome (sent, failed; dropped: the subscription ended, as the device is gone or signed out).",
+    ),
 ];
 
 /// What goes up and down, with its description.
@@ -147,6 +153,7 @@ pub(super) const LABELLED: &[&str] = &[
     RATE_LIMITED,
     JOBS,
     WEBHOOK_REQUESTS,
+    PUSH_REQUESTS,
     BUILD_INFO,
     POOL_CONNECTIONS,
     HTTP_REQUEST_SECONDS,
@@ -159,6 +166,7 @@ pub(super) const WORDS: &[(&str, &str, &[&str])] = &[
     (RATE_LIMITED, "kind", &["request", "command", "connection", "socket"]),
     (REPLICA_READS, "outcome", &["used", "lagging", "unavailable"]),
     (WEBHOOK_REQUESTS, "outcome", &["succeeded", "failed"]),
+    (PUSH_REQUESTS, "outcome", &["sent", "failed", "dropped"]),
 ];
 
 /// How an attempt at a job ends.

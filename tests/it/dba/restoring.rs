@@ -47,6 +47,14 @@ const MORE: &str = "
     insert into tickets (event_id, holder_id, quantity) select events.id, users.id, 1 from events, users where events.name = 'Evening' and username = 'alice';
     insert into event_waiting (event_id, user_id, quantity) select events.id, users.id, 1 from events, users where events.name = 'Evening' and username = 'erin';
     update tickets set cancelled_at = now() where quantity = 1;
+    insert into sessions (user_id, expires_at) select id, now() + interval '1 year' from users where username = 'alice';
+    select notify_people(array(select id from users), 'message', 'maintenance', null, '{}');
+    update notifications set read_at = now() where seq = 1 and recipient_id = (select id from users where username = 'bob');
+    insert into notification_preferences (user_id, kind, push) select id, 'comment', true from users;
+    insert into chat_mutes (user_id, chat_id) select owner_id, id from chats where title = 'Lobby';
+    insert into push_keys (public_key, private_key) values ('', '');
+    insert into push_subscriptions (user_id, session_id, endpoint_hash, secret) select user_id, id, '', '' from sessions;
+    select notify_people(array(select id from users), 'message', 'maintenance', null, '{}');
     insert into pictures (id, owner_id, size) select id, id, 1 from users where username = 'alice';
     insert into posts (owner_id, title, content) select id, 'Post', 'words' from users where username in ('alice', 'bob');
     insert into comments (post_id, owner_id, content) select posts.id, users.id, 'words' from posts, users where username = 'erin';

@@ -40,7 +40,7 @@ const PYTHON: Language =
     Language { word: "python", program: "python3", arguments: &[], check: &["--version"], ending: "py" };
 
 /// What the examples of a guide print, by language.
-const SAID: [(&str, &str, &[&str]); 43] = [
+const SAID: [(&str, &str, &[&str]); 46] = [
     (FIRST, "sh", &["\"content\":\"Hello, Bob!\"", "\"role\":\"member\"", "\"total\":1}"]),
     (FIRST, "js", &["welcome", "new_message Hello, Bob!", "caught_up"]),
     (FIRST, "python", &["1 Hello, Bob!"]),
@@ -107,6 +107,9 @@ const SAID: [(&str, &str, &[&str]); 43] = [
     ("calendars", "python", &["confirmed: True", "cancelled: True"]),
     ("presence", "sh", &["\"last_online_at\":null"]),
     ("presence", "js", &["Bob is offline\nBob is online\nBob is offline\n"]),
+    ("notifications", "sh", &["\"kind\":\"mention\"", "\"unread_count\":1", "all read: 204", "muted: 204"]),
+    ("notifications", "js", &["1 Alice mentioned you\n2 Alice wants to be your friend\nunread: 2\n"]),
+    ("notifications", "python", &["Alice wants to be your friend", "unread: 0"]),
     ("socket_io", "sh", &["0{\"", "\"upgrades\":[\"websocket\"]", "\"pingInterval\":15000"]),
 ];
 

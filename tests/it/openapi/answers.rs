@@ -11,7 +11,7 @@ use reqwest::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::steps::{administers, knows, manages, meets, signs, talks, writes};
+use super::steps::{administers, knows, manages, meets, notified, signs, talks, writes};
 use crate::support::{Answer, Operation, Person, Postbox, World, operations, picture, schema};
 
 /// Headers that HTTP itself, or a browser's safety, puts on any answer; no client of ours reads them from the document.
@@ -190,6 +190,7 @@ async fn every_operation_answers_what_the_document_says() {
     let event = "insert into events (owner_id, name, event_time, max_tickets) values ($1, 'Party', 'tomorrow', 1) returning id";
     let event: Uuid = world.psql().await.query_one(event, &[&alice.id]).await.unwrap().get(0);
     writes(&mut walk, &alice, &bob, &event.to_string()).await;
+    notified(&mut walk, &admin, &bob).await;
     administers(&mut walk, &admin, &bob).await;
     signs(&mut walk, &here.person("Carol").await, &postbox).await;
     for path in ["/health/live", "/health/ready", "/healthcheck", "/metrics"] {

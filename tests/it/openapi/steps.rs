@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::answers::Walk;
-use crate::support::{Person, Postbox, Receiver};
+use crate::support::{Device, Person, Postbox, Receiver};
 
 /// Messages, and all that can be done to them.
 pub async fn talks(walk: &mut Walk, alice: &Person, bob: &Person) -> String {
@@ -185,6 +185,38 @@ pub async fn writes(walk: &mut Walk, alice: &Person, bob: &Person, event: &str) 
         walk.goes(Method::GET, path, known).await.expect(304);
     }
     walk.deletes(alice, "/api/v1/users/me/calendar").await;
+}
+
+/// What people are told, and how.
+pub async fn notified(walk: &mut Walk, admin: &Person, bob: &Person) {
+    let chat = id(&walk.posts(bob, "/api/v1/chats", json!({"title": "Quiet"})).await);
+    walk.puts(
+        bob,
+        &format!("/api/v1/chats/{chat}/mute"),
+        json!({"until": chrono::Utc::now() + chrono::TimeDelta::days(1)}),
+    )
+    .await;
+    walk.gets(bob, &format!("/api/v1/chats/{chat}/mute")).await;
+    walk.deletes(bob, &format!("/api/v1/chats/{chat}/mute")).await;
+    walk.gets(bob, &format!("/api/v1/chats/{chat}/mute")).await;
+    let new = json!({"recipient_id": bob.id, "message": "welcome"});
+    let told = walk.posts(admin, "/api/v1/notifications", new).await;
+    let new = json!({"everyone": true, "message": "Maintenance tonight"});
+    let announced = walk.sends(admin, Method::POST, "/api/v1/notifications", new).await.expect(202);
+    walk.gets(admin, &format!("/api/v1/notifications/announcements/{}", id(&announced))).await;
+    walk.gets(bob, "/api/v1/notifications").await;
+    walk.gets(bob, "/api/v1/notifications?unread=true&kind=message").await;
+    walk.puts(bob, &format!("/api/v1/notifications/{}/read", id(&told)), Value::Null).await;
+    walk.puts(bob, "/api/v1/notifications/read", Value::Null).await;
+    walk.deletes(bob, &format!("/api/v1/notifications/{}", id(&told))).await;
+    walk.gets(bob, "/api/v1/notifications/preferences").await;
+    walk.puts(bob, "/api/v1/notifications/preferences", json!({"mention": {"push": false}})).await;
+    walk.gets(bob, "/api/v1/push/key").await;
+    let device = Device::new();
+    let subscription =
+        walk.posts(bob, "/api/v1/push/subscriptions", device.subscription("http://127.0.0.1:9/")).await;
+    walk.gets(bob, "/api/v1/push/subscriptions").await;
+    walk.deletes(bob, &format!("/api/v1/push/subscriptions/{}", id(&subscription))).await;
 }
 
 /// What is for administrators.

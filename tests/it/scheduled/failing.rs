@@ -49,12 +49,12 @@ async fn who_may_not_send_any_more_does_not_and_is_told_why() {
         assert_eq!((&failed["id"], &failed["reason"]), (&receipt["id"], &json!(reason)), "{meanwhile}");
         if reason != "forbidden" {
             let told = loop {
-                let frame = gateway.next().await;
-                if frame["type"] == "scheduled_failed" {
+                let frame = gateway.notified().await;
+                if frame["notification"]["kind"] == "scheduled_failed" {
                     break frame;
                 }
             };
-            let told = &told["scheduled"];
+            let told = &told["notification"]["data"];
             assert_eq!((&told["id"], &told["reason"]), (&receipt["id"], &json!(reason)), "{meanwhile}");
             assert_eq!((&told["chat_id"], &told["client_id"]), (&json!(chat), &json!("later")));
         }

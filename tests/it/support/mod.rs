@@ -2,6 +2,7 @@
 
 mod balancer;
 mod cluster;
+mod device;
 mod document;
 mod entries;
 pub mod log;
@@ -22,6 +23,7 @@ mod world;
 
 pub use balancer::Balancer;
 pub use cluster::url_of_superuser as superuser_of;
+pub use device::Device;
 pub use document::{Operation, operations};
 pub use person::{Answer, PASSWORD, Person};
 pub use pictures::{FORMATS, SECRET, animation, clear_picture, holds, huge, noise, picture, telling};

@@ -1,4 +1,4 @@
-//! A small web server that is sent webhooks, and behaves as well as it is told to.
+//! A small web server that is sent webhooks and pushes, and behaves as well as it is told to.
 
 use std::{
     collections::HashMap,
@@ -37,9 +37,11 @@ pub struct Sent {
     pub headers: HashMap<String, String>,
     /// The path and query.
     pub path: String,
-    /// The body as it came.
+    /// The body as it came, byte by byte.
+    pub bytes: Vec<u8>,
+    /// The same as text.
     pub body: String,
-    /// The same, read.
+    /// The same, read; null where it is no JSON.
     pub json: Value,
     /// Whether it was answered 2xx.
     pub taken: bool,
@@ -48,7 +50,7 @@ pub struct Sent {
 impl Sent {
     /// The entry it tells of.
     pub fn seq(&self) -> i64 {
-        self.json["seq"].as_i64().unwrap()
+        self.json["seq"].as_i64().unwrap_or_default()
     }
 }
 
@@ -180,9 +182,9 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Sent> {
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
         .collect();
-    let mut body = vec![0; headers["content-length"].parse().unwrap()];
-    stream.read_exact(&mut body).await.ok()?;
-    let body = String::from_utf8(body).unwrap();
-    let json = serde_json::from_str(&body).unwrap();
-    Some(Sent { headers, path, body, json, taken: false })
+    let mut bytes = vec![0; headers["content-length"].parse().unwrap()];
+    stream.read_exact(&mut bytes).await.ok()?;
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    let json = serde_json::from_str(&body).unwrap_or_default();
+    Some(Sent { headers, path, bytes, body, json, taken: false })
 }

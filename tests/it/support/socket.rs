@@ -1,6 +1,6 @@
 //! A WebSocket client.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
@@ -34,12 +34,14 @@ pub struct Socket {
     pub mark: Option<Value>,
     /// The mark that may follow the last frame: the chat, the sender, the number.
     follows: Option<[Value; 3]>,
+    /// The notifications that came between other frames: stories are told of them by [`Socket::notified`] alone.
+    notifications: VecDeque<Value>,
 }
 
 impl Socket {
     /// Over a connection that is open.
     pub fn over(ws: WebSocketStream<MaybeTlsStream<TcpStream>>) -> Self {
-        Self { ws, marks: 0, mark: None, follows: None }
+        Self { ws, marks: 0, mark: None, follows: None, notifications: VecDeque::new() }
     }
 
     /// Connects with a bearer; the status when the upgrade is refused.
@@ -63,6 +65,10 @@ impl Socket {
     /// A frame, unless it is the mark of who has just said something.
     fn take(&mut self, text: &str) -> Option<Value> {
         let frame = read(text);
+        if frame["type"] == "notification" {
+            self.notifications.push_back(frame);
+            return None;
+        }
         let of = |names: [&str; 3]| Some(names.map(|name| frame[name].clone()));
         if frame["type"] == "read" && self.follows == of(["chat_id", "user_id", "last_read_seq"]) {
             (self.marks, self.mark, self.follows) = (self.marks + 1, Some(frame), None);
@@ -86,6 +92,34 @@ impl Socket {
                 other => panic!("instead of a frame: {other:?}"),
             }
         }
+    }
+
+    /// The next notification; what else comes before it is passed over.
+    pub async fn notified(&mut self) -> Value {
+        loop {
+            if let Some(frame) = self.notifications.pop_front() {
+                return frame;
+            }
+            match timeout(TIMEOUT, self.ws.next()).await.expect("nothing came").expect("the socket ended") {
+                Ok(Message::Text(text)) => _ = self.take(&text),
+                Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                other => panic!("instead of a notification: {other:?}"),
+            }
+        }
+    }
+
+    /// How many notifications have come of which the story was not told.
+    pub fn untold(&self) -> usize {
+        self.notifications.len()
+    }
+
+    /// No notification comes for a while.
+    pub async fn is_not_notified(&mut self) {
+        let _ = timeout(Duration::from_millis(400), async {
+            let frame = self.notified().await;
+            panic!("notified: {frame}");
+        })
+        .await;
     }
 
     /// The next frame, if one comes in time.

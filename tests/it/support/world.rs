@@ -151,6 +151,13 @@ impl World {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
 
+    /// Every instance loses the connection on which it listens.
+    pub async fn loses_listeners(&self) {
+        let sql = "select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and application_name like 'trunkline listener%'";
+        self.superuser().await.execute(sql, &[]).await.unwrap();
+    }
+
     /// A session as with psql, as a role that `sql/ops/roles_and_grants.sql` makes.
     pub async fn psql_as(&self, role: &str) -> tokio_postgres::Client {
         let (_, place) = self.url.split_once('@').unwrap();

@@ -1,0 +1,1 @@
+select kind, live, push from notification_preferences where user_id = $1 order by kind

@@ -1,0 +1,1 @@
+select count(*) from users where not is_bot and erased_at is null

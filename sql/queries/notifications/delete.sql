@@ -1,0 +1,1 @@
+delete from notifications where id = $1 and recipient_id = $2

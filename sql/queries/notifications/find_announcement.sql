@@ -1,0 +1,1 @@
+select id, status, result, error, created_at, finished_at from jobs where id = $1 and task = 'announce'

@@ -1,0 +1,1 @@
+select user_id, last_seq from notification_heads where user_id = any ($1)

@@ -1,0 +1,1 @@
+select private_key from push_keys

@@ -1,0 +1,1 @@
+delete from push_queue where subscription_id = $1 and topic = $2

@@ -1,0 +1,1 @@
+update push_queue set attempts = attempts + 1 where subscription_id = $1 and topic = $2 returning attempts

@@ -1,0 +1,1 @@
+select count(*) from push_subscriptions where user_id = $1

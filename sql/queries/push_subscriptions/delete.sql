@@ -1,0 +1,1 @@
+delete from push_subscriptions where id = $1 and user_id = $2

@@ -1,0 +1,2 @@
+-- Nobody is there any more who takes something.
+delete from push_subscriptions where id = $1

@@ -1,0 +1,1 @@
+update push_subscriptions set failures = 0, used_at = now() where id = $1

@@ -1,0 +1,119 @@
+//! Notifications on their way to the gateways of whom they are for. What they are is read from the table, after the number that
+//! each gateway was told last: one that was announced twice, late or never makes no difference.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::time::{sleep, timeout};
+use uuid::Uuid;
+
+use crate::{
+    error::Result,
+    notifications::{model::News, store},
+    realtime::{
+        frames::{self, Notice},
+        hub::{Hub, Notified},
+        session::Session,
+    },
+};
+
+/// How many gateways are asked for with one query, and how much of each.
+const GATEWAYS: usize = 500;
+const PAGE: i64 = 100;
+/// Of how many people it is asked with one query where they stand.
+const PEOPLE: usize = 5_000;
+/// When it is looked again at who has not taken what was told before, and after a question that was not answered.
+const PAUSE: Duration = Duration::from_millis(100);
+
+pub(super) async fn work(hub: Hub) {
+    let mut later = HashSet::new();
+    loop {
+        let waiting = hub.wake().notified.notified();
+        match later.is_empty() {
+            true => waiting.await,
+            false => _ = timeout(PAUSE, waiting).await,
+        }
+        let mut notified = std::mem::take(&mut *hub.notified());
+        notified.people.extend(later.drain());
+        match tell(&hub, &mut notified).await {
+            Ok(rest) => later = rest,
+            Err(error) => {
+                tracing::debug!(%error, "notifications could not be read; trying again");
+                {
+                    let mut again = hub.notified();
+                    again.people.extend(notified.people);
+                    again.recheck_all |= notified.recheck_all;
+                }
+                sleep(PAUSE).await;
+                hub.wake().notified.notify_one();
+            }
+        }
+    }
+}
+
+/// Tells these people what is new, a page each; answers to whom there is more to tell, and who reads slowly.
+async fn tell(hub: &Hub, notified: &mut Notified) -> Result<HashSet<Uuid>> {
+    if notified.recheck_all {
+        notified.people.extend(list_behind(hub).await?);
+        notified.recheck_all = false;
+    }
+    let gateways = notified.people.iter().flat_map(|user_id| hub.gateways_of(*user_id));
+    let (ready, slow): (Vec<_>, Vec<_>) = gateways
+        .filter(|session| session.notified().is_some() && !session.is_over())
+        .partition(|session| session.takes_more());
+    let mut later: HashSet<_> = slow.iter().map(|session| session.caller.user_id).collect();
+    for some in ready.chunks(GATEWAYS) {
+        let told = tell_some(hub, some).await?;
+        if !told.is_empty() {
+            later.extend(told);
+            hub.wake().notified.notify_one();
+        }
+    }
+    Ok(later)
+}
+
+/// Tells these gateways a page each; answers to whom there is more to tell.
+async fn tell_some(hub: &Hub, gateways: &[Arc<Session>]) -> Result<Vec<Uuid>> {
+    let people: Vec<_> = gateways.iter().map(|session| session.caller.user_id).collect();
+    let sessions: Vec<_> = gateways.iter().map(|session| session.caller.session_id).collect();
+    let after: Vec<_> = gateways.iter().map(|session| session.notified().unwrap_or(i64::MAX)).collect();
+    let (who, by, behind) = (&people, &sessions, &after);
+    let ask = |db| async move { store::list_after(&db, who, by, behind, PAGE).await };
+    let news = hub.app().pool.ask(ask).await?;
+    let mut counts = vec![0; gateways.len()];
+    for News { place, seq, live, notification } in news {
+        let Some(session) = gateways.get(place) else { continue };
+        counts[place] += 1;
+        let frame = live.then(|| frames::json(&Notice::Notification { seq, notification: &notification }));
+        session.tell_notification(seq, frame);
+    }
+    let full = counts.iter().zip(&people).filter(|(count, _)| **count == PAGE);
+    Ok(full.map(|(_, user_id)| *user_id).collect())
+}
+
+/// Who is behind, after announcements may have been missed. A gateway that was told more than there is now (a restored backup, a
+/// failover that lost its tail) is told to load the list again.
+async fn list_behind(hub: &Hub) -> Result<Vec<Uuid>> {
+    // What they were told is read before the tables are: those can only be further then.
+    let told: Vec<_> =
+        hub.sessions().into_iter().filter_map(|session| Some((session.notified()?, session))).collect();
+    let people: HashSet<_> = told.iter().map(|(_, session)| session.caller.user_id).collect();
+    let people: Vec<_> = people.into_iter().collect();
+    let mut heads = HashMap::new();
+    for some in people.chunks(PEOPLE) {
+        heads.extend(hub.app().pool.ask(|db| async move { store::heads(&db, some).await }).await?);
+    }
+    let mut behind = Vec::new();
+    for (seq, session) in told {
+        let last_seq = heads.get(&session.caller.user_id).copied().unwrap_or(0);
+        if last_seq > seq {
+            behind.push(session.caller.user_id);
+        } else if last_seq < seq {
+            session.reset_notifications(last_seq);
+        }
+    }
+    Ok(behind)
+}
