@@ -73,8 +73,7 @@ pub async fn list(
     if let Some(longest) = filter.search.longest() {
         let rows = store::search(&db, viewer, longest, filter, sort, limit, offset).await?;
         let total = store::count_search(&db, longest, filter, COUNTED + 1);
-        let list = wanted.answer(Box::pin(rows.map_ok(EventRow::view)), total).await?;
-        return Ok(list.counted_to(COUNTED));
+        return wanted.answer_up_to(COUNTED, Box::pin(rows.map_ok(EventRow::view)), total).await;
     }
     if let Some(owner_id) = filter.owner_id {
         let rows = store::list_of_owner(&db, viewer, owner_id, filter, sort, limit, offset).await?;

@@ -243,10 +243,20 @@ async fn no_two_writers_wait_for_each_other() {
     let mut pairs = 0;
     for (at, (one, first)) in BLOWS.iter().enumerate() {
         for (other, second) in &BLOWS[at..] {
-            let (alice, bob, root) = (alice.clone(), bob.clone(), root.clone());
+            let (alice, root) = (alice.clone(), root.clone());
             let (event, message, post) = (event.clone(), message.clone(), post.clone());
             let psql = Arc::clone(&psql);
-            let ring = Arc::new(Ring { alice, bob, root, chat, other_chat, event, message, post, psql });
+            let ring = Arc::new(Ring {
+                alice,
+                bob: bob.clone(),
+                root,
+                chat,
+                other_chat,
+                event,
+                message,
+                post,
+                psql,
+            });
             sets_up(&ring).await;
             // Against each other, and twice each: who comes second meets who came first.
             let blows = [first, second, first, second].map(|blow| blow(Arc::clone(&ring)));

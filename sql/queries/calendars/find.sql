@@ -1,3 +1,4 @@
+-- calendars/find
 -- One event as the calendar of somebody ($2) has it: with each ticket that they buy or give back it has another number there.
 select
     events.id, events.name, events.description, events.event_time, events.timezone,

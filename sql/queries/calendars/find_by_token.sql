@@ -1,3 +1,4 @@
+-- calendars/find_by_token
 -- Whose calendar it is, by name. Who is suspended has none until they are let in again.
 select users.id, users.name
 from calendar_feeds

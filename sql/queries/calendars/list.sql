@@ -1,3 +1,4 @@
+-- calendars/list
 -- What somebody owns or holds a ticket for; for 30 days also what they have given back, and what was deleted. The thousand events that are
 -- nearest to now, those of a year ago at most. Each buying
 -- and each giving back of a ticket counts in the number, so that it grows.

@@ -1,3 +1,4 @@
+-- calendars/put
 -- One address a person: a new one ends the old one.
 insert into calendar_feeds (user_id, token_hash)
 values ($1, $2)

@@ -1,3 +1,4 @@
+-- calendars/sweep
 -- Deleted events that no calendar shows any more, a piece at a time.
 delete from calendar_tombstones
 where (user_id, event_id) in (

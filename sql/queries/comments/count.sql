@@ -1,3 +1,4 @@
+-- comments/count
 select count(*)
 from comments
 where on_id = $1 and (event_id is not null) = $2

@@ -1,3 +1,4 @@
+-- comments/list_oldest
 -- The oldest first: one walk along comments_on_id_idx.
 select id, event_id, post_id, owner_id, content, created_at
 from comments

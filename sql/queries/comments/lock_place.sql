@@ -1,3 +1,4 @@
+-- comments/lock_place
 -- The same; whoever deletes a comment holds what it is on first, as whoever deletes that does.
 with event as (
     select owner_id from events where id = $1 for no key update

@@ -1,2 +1,3 @@
+-- comments/remove
 -- See sql/functions/remove_comments.sql.
 select remove_comments($1, $2)

@@ -1,3 +1,4 @@
+-- event_waiting/count_of_person
 -- In how many lines of events that are still to come somebody stands.
 select count(*)
 from event_waiting

@@ -1,3 +1,4 @@
+-- event_waiting/find
 -- Somebody's place in the line.
 select
     user_id, quantity, held_until, created_at,

@@ -1,3 +1,4 @@
+-- events/count_of_owner
 select count(*)
 from events
 where owner_id = $3

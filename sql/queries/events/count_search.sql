@@ -1,3 +1,4 @@
+-- events/count_search
 -- Counted up to one more than is told.
 select count(*)
 from (

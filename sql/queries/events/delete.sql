@@ -1,2 +1,3 @@
+-- events/delete
 -- With its tickets, its line and its chat.
 delete from events where id = $1

@@ -1,3 +1,4 @@
+-- events/find
 -- As somebody ($1) sees it: the chat is shown to the owner and to who holds a ticket.
 select
     id, owner_id, name, event_time, timezone, description, duration_hours, duration_minutes, max_tickets,

@@ -1,3 +1,4 @@
+-- events/insert
 -- With its chat, where it is to have one: a trigger makes it.
 insert into events (
     id, owner_id, name, event_time, timezone, description, duration_hours, duration_minutes, max_tickets, with_chat,

@@ -1,3 +1,4 @@
+-- events/list_by_name
 -- By name. Read in that order, and no further than the page goes.
 select
     id, owner_id, name, event_time, timezone, description, duration_hours, duration_minutes, max_tickets,

@@ -1,3 +1,4 @@
+-- events/list_due
 -- The events of which a hold has run out.
 select distinct event_id
 from (

@@ -1,3 +1,4 @@
+-- events/list_latest
 -- The latest first.
 select
     id, owner_id, name, event_time, timezone, description, duration_hours, duration_minutes, max_tickets,

@@ -1,3 +1,4 @@
+-- events/search
 -- Those in which every word occurs, in the name or the description. $5 are the words as patterns; $4 is the longest of
 -- them, by itself, since events_folded_search_idx finds one pattern but not "all of these". $7 is the order, a field or with -
 -- the other way round.

@@ -1,3 +1,4 @@
+-- events/seconds_to_next
 -- In how many seconds a hold runs out, or somebody is to be reminded.
 select extract(
     epoch from least(

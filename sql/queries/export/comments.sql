@@ -1,3 +1,4 @@
+-- export/comments
 select id, event_id, post_id, owner_id, content, created_at
 from comments
 where owner_id = $1

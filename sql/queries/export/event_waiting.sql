@@ -1,3 +1,4 @@
+-- export/event_waiting
 select event_id, quantity, held_until, created_at
 from event_waiting
 where user_id = $1

@@ -1,3 +1,4 @@
+-- export/notifications
 select
     notifications.id, notifications.kind, notifications.message, notifications.sender_id, sender.name as sender_name,
     notifications.data, notifications.created_at, notifications.read_at

@@ -1,3 +1,4 @@
+-- export/tickets
 -- With those that were given back.
 select id, event_id, quantity, created_at, cancelled_at, checked_in_at
 from tickets

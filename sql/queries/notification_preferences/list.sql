@@ -1,3 +1,4 @@
+-- notification_preferences/list
 -- How somebody wants to be told of each of these kinds.
 select
     wanted.kind, coalesce(notification_preferences.live, true) as live,

@@ -1,3 +1,4 @@
+-- notification_preferences/set
 -- What is null stays as it is.
 insert into notification_preferences (user_id, kind, live, push)
 select

@@ -1,3 +1,4 @@
+-- notifications/count
 -- How many there are, as list.sql has it: of a kind up to 1,001. Beside it how many are unread, where 1,000 is that or more.
 select
     least(coalesce((select unread from notification_heads where user_id = $1), 0), 1000) as unread_count,

@@ -1,3 +1,4 @@
+-- notifications/insert
 -- Nothing where nobody is there to be told. The number is given at the commit.
 with added as (
     insert into notifications (id, recipient_id, kind, message, sender_id)

@@ -1,3 +1,4 @@
+-- notifications/list
 -- Somebody's notifications, the newest first: all, the unread ($3), those of a kind ($2), or both. Each of the four has an index
 -- of its own; the three that are not asked for are not looked at. Senders are looked up one by one, however many may be wanted.
 select

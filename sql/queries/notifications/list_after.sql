@@ -1,3 +1,4 @@
+-- notifications/list_after
 -- What sockets were not told yet: for each its person, its session or token, and the number it was told last. Nothing for a session
 -- that is over in the very same snapshot: whatever was committed after its end is never told there.
 select

@@ -1,3 +1,4 @@
+-- notifications/mark_all_read
 -- A piece of somebody's unread notifications, the oldest first, up to a number. Locked in their order, as whoever else reads them.
 update notifications
 set read_at = now()

@@ -1,3 +1,4 @@
+-- notifications/mark_read
 -- Whether there is such a one, and whether it was unread.
 with changed as (
     update notifications set read_at = now() where id = $1 and recipient_id = $2 and read_at is null returning id

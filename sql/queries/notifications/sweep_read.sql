@@ -1,3 +1,4 @@
+-- notifications/sweep_read
 -- Those that were read so many days ago, a piece at a time.
 delete from notifications
 where id in (

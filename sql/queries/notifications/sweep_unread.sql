@@ -1,3 +1,4 @@
+-- notifications/sweep_unread
 -- Those that nobody has read in so many days, a piece at a time.
 delete from notifications
 where id in (

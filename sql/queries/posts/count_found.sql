@@ -1,3 +1,4 @@
+-- posts/count_found
 -- Up to $5, which are as many as anybody counts. Planned as if all of them were wanted, so that the index is asked ($4 is the longest
 -- pattern), and stopped when there are enough.
 with found as materialized (

@@ -1,3 +1,4 @@
+-- posts/count_owned
 -- $5 is up to how many are counted; null is all.
 select count(*)
 from (

@@ -1,3 +1,4 @@
+-- posts/count_short
 -- Up to $4, for words of one or two characters, of which no index knows: the newest posts are looked at first, and all of them only where
 -- there are hardly any.
 select count(*)

@@ -1,3 +1,4 @@
+-- posts/list_by_title
 -- By title, ignoring case, of which only the page is read. With words ($3, as patterns) for a search that finds many: then it is full soon.
 with page as (
     select id, row_number() over (order by folded(title), id) as place

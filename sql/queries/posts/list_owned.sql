@@ -1,3 +1,4 @@
+-- posts/list_owned
 -- Those of one person ($7), found by posts_owner_id_idx. $8 is the order, a field or with - the other way round.
 with page as (
     select id, created_at, title

@@ -1,3 +1,4 @@
+-- posts/search
 -- Those in which every word occurs, for a search that finds few. $3 are the words as patterns; $7 is the longest of them, by itself, since
 -- posts_folded_search_idx finds one pattern but not "all of these". $8 is the order, a field or with - the other way round.
 with found as materialized (

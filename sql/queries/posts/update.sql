@@ -1,3 +1,4 @@
+-- posts/update
 -- Changed by its owner ($4) alone, or, where that is null, by whoever may change any.
 update posts
 set title = $2, content = $3

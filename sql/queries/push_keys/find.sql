@@ -1,1 +1,2 @@
+-- push_keys/find
 select private_key from push_keys

@@ -1,3 +1,4 @@
+-- push_queue/find_due
 -- What is to be sent to a device, as it is now; and whether its session goes on, and its person is away.
 select
     push_queue.chat_id, push_queue.notification_ids, push_queue.version, push_subscriptions.user_id,

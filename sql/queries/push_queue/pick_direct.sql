@@ -1,3 +1,4 @@
+-- push_queue/pick_direct
 -- The newest message of the other one in a direct chat ($2) that somebody ($1) has not read, if they want to be told: as it is at
 -- this moment, with how many those are, up to a hundred.
 select

@@ -1,3 +1,4 @@
+-- push_queue/pick_notification
 -- The newest of these notifications ($2, the newest first) that somebody ($1) is still to be told of: not read, not removed, wanted;
 -- of a chat only while they are in it and have not muted it, and of a message only while it stands and they have not read so far.
 -- Its words are what they are at this moment.

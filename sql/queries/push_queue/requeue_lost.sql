@@ -1,3 +1,4 @@
+-- push_queue/requeue_lost
 -- What has waited for long and has no job any more, because somebody removed it: it gets another.
 insert into jobs (task, args, max_attempts)
 select

@@ -1,3 +1,4 @@
+-- push_queue/sweep_jobs
 -- What was sent an hour ago is not looked for among the jobs any more, a piece at a time.
 delete from jobs
 where id in (

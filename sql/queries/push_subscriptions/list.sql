@@ -1,3 +1,4 @@
+-- push_subscriptions/list
 select id, session_id, endpoint_hash, secret, user_agent, failures, created_at, used_at
 from push_subscriptions
 where user_id = $1

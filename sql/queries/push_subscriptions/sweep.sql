@@ -1,3 +1,4 @@
+-- push_subscriptions/sweep
 -- Those whose session is over, a piece at a time.
 delete from push_subscriptions
 where id in (

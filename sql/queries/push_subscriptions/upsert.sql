@@ -1,3 +1,4 @@
+-- push_subscriptions/upsert
 -- xmax is 0 for a row that is new.
 insert into push_subscriptions (id, user_id, session_id, endpoint_hash, secret, user_agent)
 values ($1, $2, $3, $4, $5, $6)

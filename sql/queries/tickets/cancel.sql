@@ -1,3 +1,4 @@
+-- tickets/cancel
 -- Gives it back, unless it was used; the rest is done by triggers.
 update tickets
 set cancelled_at = now()

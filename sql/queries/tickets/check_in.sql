@@ -1,3 +1,4 @@
+-- tickets/check_in
 -- Of two at the same time one lets in: whoever comes second finds that it was done.
 update tickets
 set checked_in_at = now(), checked_in_by = $3

@@ -1,3 +1,4 @@
+-- tickets/count_held
 select count(*)
 from tickets
 join events on events.id = tickets.event_id

@@ -1,3 +1,4 @@
+-- tickets/count_to_come
 -- How many tickets somebody has for what is still to come, counted no further than is asked for.
 select count(*)
 from (

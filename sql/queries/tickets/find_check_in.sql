@@ -1,3 +1,4 @@
+-- tickets/find_check_in
 -- Who came in with it, and when.
 select tickets.id, tickets.holder_id, users.name as holder_name, tickets.quantity, tickets.checked_in_at, tickets.checked_in_by
 from tickets

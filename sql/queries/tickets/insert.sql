@@ -1,3 +1,4 @@
+-- tickets/insert
 -- Sold by a trigger, or refused.
 insert into tickets (id, event_id, holder_id, quantity)
 values ($1, $2, $3, $4)

@@ -1,3 +1,4 @@
+-- tickets/list
 -- Those of an event, of everybody or of one person ($2).
 select tickets.id, tickets.event_id, tickets.holder_id, tickets.quantity, tickets.created_at, tickets.checked_in_at
 from tickets

@@ -1,3 +1,4 @@
+-- tickets/list_held
 -- What somebody holds, each with its event.
 select
     tickets.id, tickets.event_id, tickets.holder_id, tickets.quantity, tickets.created_at, tickets.checked_in_at,

@@ -1,3 +1,4 @@
+-- tickets/list_in_order
 -- Those of an event in the order in which they were bought: no more is read than the page needs.
 select id, event_id, holder_id, quantity, created_at, checked_in_at
 from tickets

@@ -1,3 +1,4 @@
+-- tickets/sweep
 -- What was given back and no calendar tells of any more, a piece at a time.
 delete from tickets
 where id in (

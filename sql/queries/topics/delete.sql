@@ -1,1 +1,2 @@
+-- topics/delete
 delete from topics where name = $1

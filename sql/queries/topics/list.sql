@@ -1,3 +1,4 @@
+-- topics/list
 select name, first_offset, last_offset, retention_days, retention_records, created_at
 from topics
 where cardinality($1::text[]) = 0 or folded(name) like all (array(select folded(word) from unnest($1) as word))

@@ -1,3 +1,4 @@
+-- topics/list_after
 -- Records behind $2, up to $3 of them, and not many more bytes than $4.
 with page as (
     select

@@ -1,3 +1,4 @@
+-- topics/put
 insert into topics (name, retention_days, retention_records)
 values ($1, $2, $3)
 on conflict (name) do update set retention_days = excluded.retention_days, retention_records = excluded.retention_records

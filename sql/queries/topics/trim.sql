@@ -1,2 +1,3 @@
+-- topics/trim
 -- See sql/functions/trim_topic.sql.
 select trim_topic($1, $2)

@@ -1,3 +1,4 @@
+-- users/list_events_to_leave
 -- The events that are somebody's, for which they hold a ticket, or for which they wait.
 select id
 from (

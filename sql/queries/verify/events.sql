@@ -1,3 +1,4 @@
+-- verify/events
 -- The next events after $1, and how many places of each are sold and held by its tickets and its waiting list; and whether somebody
 -- waits there for whom there is a place.
 select
