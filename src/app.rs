@@ -73,6 +73,8 @@ pub struct Parts {
     pub jobs_due: watch::Sender<()>,
     /// Notified when a scheduled message may be due sooner than was known.
     pub scheduled_due: Notify,
+    /// Notified when a hold may run out, or a reminder be due, sooner than was known.
+    pub places_due: Notify,
     /// The topics that have new records, as they are heard of; who waits for some listens.
     pub topic_news: broadcast::Sender<String>,
     /// Where files lie.
@@ -190,6 +192,7 @@ impl App {
             listen_status: ListenStatus::default(),
             jobs_due: watch::Sender::new(()),
             scheduled_due: Notify::new(),
+            places_due: Notify::new(),
             topic_news: broadcast::channel(TOPICS).0,
             storage: storage::open(&config)?,
             mail: Mail::open(&config.smtp)?,

@@ -42,6 +42,8 @@ pub mod messages; //  what is said, the log, and the commits that are shared
 pub mod chat_list; // my chats with what is new in them
 pub mod webhooks; //  other programs that are told what happens in a chat
 pub mod hooks; //     what other programs say in a chat
+pub mod events; //    what takes place, when and where, and for how many
+pub mod tickets; //   who has a place at an event, who waits for one, who has come
 pub mod posts; //     what people write for everybody
 pub mod comments; //  what they write about events and posts
 pub mod calendars; // events as calendar programs read them

@@ -42,6 +42,12 @@ const DELIVERIES_PER_PERSON: u32 = 8;
 const HOOK_PER_SECOND: u32 = 5;
 const HOOK_MAKER_PER_SECOND: u32 = 20;
 
+/// How many events somebody may have that are still to come.
+pub const EVENTS_TO_COME: i64 = 1_000;
+/// How many tickets somebody may have for events that are still to come.
+pub const TICKETS_TO_COME: i64 = 1_000;
+/// In how many lines for events that are still to come somebody may stand.
+pub const WAITING_LINES: i64 = 100;
 /// How many posts and comments one person writes in a second.
 const WRITINGS_PER_SECOND: u32 = 10;
 /// How many calendars are read from one address in a second: a service reads those of many people.

@@ -19,6 +19,8 @@ pub enum Tags {
     Files,
     /// The messages of a chat, and its log.
     Messages,
+    /// What takes place, tickets for it, and who waits for one.
+    Events,
     /// What people write for everybody.
     Posts,
     /// What people write about events and posts.

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use crate::{
     audit, auth, cache, calendars, chats, comments,
     error::{Code, Error, Result},
-    files,
+    events, files,
     http::idempotency,
     invites,
     jobs::{self, Job, Task},
-    messages, topics, users, webhooks,
+    messages, tickets, topics, users, webhooks,
 };
 
 /// What jobs can ask for.
@@ -41,6 +41,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes the picture with the `key` of its args, unless somebody shows it.",
         every: None,
         run: |app, job| Box::pin(async move { users::avatar::remove(&app, job).await }),
+    },
+    Task {
+        name: "look_after_events",
+        description: "Ends the holds of tickets that have run out, and reminds of events, where no server has done it in time.",
+        every: Some(MINUTE),
+        run: |app, _| Box::pin(async move { Ok(json!({"done": events::due::tend(&app).await?})) }),
     },
     Task {
         name: "look_after_webhooks",
@@ -139,6 +145,12 @@ pub const TASKS: &[Task] = &[
         description: "Removes sessions and API tokens that ended a week ago, and API tokens that expired a month ago.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_sign_ins(&app).await?) }),
+    },
+    Task {
+        name: "sweep_tickets",
+        description: "Removes tickets that were given back a month ago.",
+        every: Some(HOUR),
+        run: |app, _| Box::pin(async move { removed(tickets::store::sweep(&app.pool).await?) }),
     },
     Task {
         name: users::addresses::TASK,

@@ -36,7 +36,7 @@ begin
     if minutes = 0 or begins <= clock_timestamp() then
         return null;
     end if;
-    return greatest(begins - make_interval(mins => minutes), '0001-01-01 00:00:00+00'::timestamptz);
+    return begins - make_interval(mins => minutes);
 end
 $$;
 

@@ -72,7 +72,16 @@ begin
                 union
                 select new.owner_id where actor is not null
             ),
-            'event_changed', told, actor,
+            'event_changed',
+            -- Shown behind the name of whoever did it.
+            case
+                when actor is null then told
+                when new.event_time <> old.event_time then
+                    format('moved the event “%s” to %s', new.name, public.shown_time(new.event_time, new.timezone))
+                when new.name <> old.name then format('renamed the event “%s” to “%s”', old.name, new.name)
+                else format('changed the event “%s”', new.name)
+            end,
+            actor,
             jsonb_build_object(
                 'event_id', new.id, 'name', new.name, 'event_time', public.api_time(new.event_time),
                 'changed', to_jsonb(changed), 'deleted', false

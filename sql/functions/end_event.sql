@@ -19,7 +19,9 @@ begin
                 union
                 select old.owner_id where actor is not null
             ),
-            'event_changed', format('The event “%s” was cancelled.', old.name), actor,
+            'event_changed',
+            format(case when actor is null then 'The event “%s” was cancelled.' else 'cancelled the event “%s”' end, old.name),
+            actor,
             jsonb_build_object(
                 'event_id', old.id, 'name', old.name, 'event_time', public.api_time(old.event_time), 'changed', '[]'::jsonb, 'deleted', true
             )

@@ -44,7 +44,7 @@ begin
     end if;
     if tg_op = 'UPDATE' and actor <> old.holder_id then
         perform public.notify_people(
-            array[old.holder_id], 'event_changed', format('Your ticket for “%s” was cancelled.', event.name), actor,
+            array[old.holder_id], 'event_changed', format('cancelled your ticket for “%s”', event.name), actor,
             jsonb_build_object(
                 'event_id', old.event_id, 'name', event.name, 'ticket_id', old.id, 'changed', '["ticket"]'::jsonb, 'deleted', false
             )

@@ -100,7 +100,6 @@ set enable_seqscan = off
 as $$
 declare
     event record;
-    buyer text;
 begin
     if new.cancelled_at is not null then
         return null;
@@ -116,13 +115,9 @@ begin
             and not exists (select from public.members where members.chat_id = chats.id and members.user_id = new.holder_id);
     end if;
     if event.owner_id <> new.holder_id then
-        select name into buyer from public.users where id = new.holder_id;
         perform public.notify_people(
             array[event.owner_id], 'ticket_bought',
-            format(
-                case new.quantity when 1 then '%1$s has a ticket for “%2$s”.' else '%1$s has %3$s tickets for “%2$s”.' end,
-                buyer, event.name, new.quantity
-            ),
+            format(case new.quantity when 1 then 'has a ticket for “%1$s”' else 'has %2$s tickets for “%1$s”' end, event.name, new.quantity),
             new.holder_id,
             jsonb_build_object('event_id', new.event_id, 'name', event.name, 'ticket_id', new.id, 'quantity', new.quantity)
         );

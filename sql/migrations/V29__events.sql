@@ -5,8 +5,8 @@ create table events (
     owner_id uuid not null constraint events_owner_id_fkey references users (id) on delete cascade,
     name text not null constraint events_name_check
         check (char_length(name) between 1 and 255 and not public.is_blank(name) and public.is_line(name)),
-    event_time timestamptz not null constraint events_event_time_check
-        check (event_time >= '0001-01-01 00:00:00+00' and event_time < '9999-12-31 00:00:00+00'),
+    event_time timestamptz(3) not null constraint events_event_time_check
+        check (event_time >= '1900-01-01 00:00:00+00' and event_time < '9998-01-01 00:00:00+00'),
     timezone text not null default 'UTC',
     description text not null default ''
         constraint events_description_check check (char_length(description) <= 10000),
@@ -37,7 +37,7 @@ create index events_owner_id_idx on events (owner_id, event_time);
 create index events_remind_at_idx on events (remind_at) where remind_at is not null;
 comment on table events is 'What takes place at event_time. tickets_sold and tickets_held are counted, never set: together they are never more than max_tickets.';
 comment on column events.owner_id is 'Who made it, for ever: the event goes with its owner.';
-comment on column events.event_time is 'When it begins. No ticket is sold from then on.';
+comment on column events.event_time is 'When it begins, to the millisecond, as the API writes it. No ticket is sold from then on.';
 comment on column events.timezone is 'The name of a time zone as IANA has it: in which the local time is shown.';
 comment on column events.tickets_sold is 'The places of all tickets that are not cancelled.';
 comment on column events.tickets_held is 'The places that are held for those who have waited.';

@@ -1,4 +1,4 @@
--- A small town to try things out in: five people (password: trunkline1), three chats, and what they said there. Safe to
+-- A small town to try things out in: five people (password: trunkline1), three chats, what they said there, and an event. Safe to
 -- repeat: what is there stays as it is. `trunkline seed` runs this file.
 begin;
 
@@ -150,5 +150,22 @@ join messages on messages.chat_id = town.id and messages.client_id = 'demo-1' an
 join users on users.id = messages.sender_id and folded(users.email) = town.creator
 where town.title = 'Kitchen garden'
 on conflict do nothing;
+
+-- An afternoon in a week, with a few places left.
+insert into events (owner_id, name, event_time, timezone, description, duration_hours, max_tickets)
+select
+    id, 'Open garden', timezone('Europe/Berlin', date_trunc('day', timezone('Europe/Berlin', now())) + make_interval(days => 7, hours => 15)),
+    'Europe/Berlin', 'Tea, cake, and more courgettes than anybody can carry.', 3, 20
+from users
+where folded(email) = 'carol@example.com' and not exists (
+    select from events where events.owner_id = users.id and events.name = 'Open garden'
+);
+insert into tickets (event_id, holder_id, quantity)
+select events.id, users.id, ticket.quantity
+from (values ('alice@example.com', 2), ('dave@example.com', 1)) as ticket (email, quantity)
+join users on folded(users.email) = ticket.email
+join events on events.name = 'Open garden' and events.event_time > now()
+join users as owner on owner.id = events.owner_id and folded(owner.email) = 'carol@example.com'
+where not exists (select from tickets where tickets.event_id = events.id and tickets.holder_id = users.id);
 
 commit;

@@ -31,7 +31,7 @@ impl AuditApi {
     /// `role_given`, `role_taken`, `user_suspended`, `user_activated`, `user_deleted`, `user_erased`, `password_changed`,
     /// `email_changed`,
     /// `profile_changed` by somebody else (a person); `session_revoked`; `token_made`, `token_revoked` (an API token);
-    /// `webhook_made`, `webhook_removed`, `webhook_switched_on`, `webhook_switched_off` (a webhook); `hook_made`, `hook_removed` (a hook); `chat_deleted`, `chat_handed_over`,
+    /// `webhook_made`, `webhook_removed`, `webhook_switched_on`, `webhook_switched_off` (a webhook); `hook_made`, `hook_removed` (a hook); `event_deleted` (an event); `chat_deleted`, `chat_handed_over`,
     /// `member_role_changed`, `member_removed`, `member_banned`, `member_unbanned`, `messages_cleared` (a chat); `post_changed`, `post_deleted`, `comment_deleted` by somebody else
     /// than who wrote it (a post, a comment). `data.via` is `command line` where an
     /// operator did it with the program.

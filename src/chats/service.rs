@@ -99,7 +99,8 @@ pub async fn change(app: &App, caller: Caller, id: Uuid, change: ChatChange) -> 
             )
             .await
             .on_constraint("chats_public_folded_title_key", title_taken)
-            .on_constraint("chats_public_title_key", title_taken)?;
+            .on_constraint("chats_public_title_key", title_taken)
+            .on_constraint("chats_event_check", stays_private)?;
             // Read again: the change was numbered in the log after the statement that made it.
             let row = store::find(db, id, caller.user_id).await?.ok_or_else(|| Error::not_found("chat"))?;
             Ok(row.view(&public_url))
@@ -114,7 +115,7 @@ pub async fn delete(app: &App, caller: Caller, id: Uuid) -> Result<()> {
     hold::with(app, caller, id, move |db, access| {
         Box::pin(async move {
             access.may(Action::Delete)?;
-            store::delete(db, id).await
+            store::delete(db, id).await.on_constraint("events_chat_id_fkey", ends_with_event)
         })
     })
     .await
@@ -138,7 +139,9 @@ pub async fn join(app: &App, caller: Caller, id: Uuid) -> Result<Member> {
 pub async fn come_in(app: &App, db: &Transaction<'_>, access: Access, id: Uuid, user_id: Uuid) -> Result<()> {
     if access.role.is_none() {
         refuse_full(app, db, user_id).await?;
-        store::insert_member(db, id, user_id, Role::Member).await?;
+        store::insert_member(db, id, user_id, Role::Member)
+            .await
+            .on_constraint("members_event_check", needs_ticket)?;
     }
     Ok(())
 }
@@ -154,7 +157,7 @@ pub async fn leave(app: &App, caller: Caller, id: Uuid) -> Result<()> {
             if access.role != Some(Role::Creator) {
                 store::delete_member(db, id, caller.user_id).await.map(drop)
             } else if store::count_members(db, id).await? == 1 {
-                store::delete(db, id).await
+                store::delete(db, id).await.on_constraint("events_chat_id_fkey", ends_with_event)
             } else {
                 let detail =
                     "hand the chat over or delete it: the creator cannot leave while others are there";
@@ -178,6 +181,22 @@ pub(super) async fn refuse_full(app: &App, db: &impl GenericClient, user_id: Uui
 pub fn full(app: &App) -> Error {
     let most = app.limits.chats().unwrap_or_default();
     Error::new(Code::Conflict, format!("one person can be in at most {most} chats"))
+}
+
+/// What somebody is told who would come into the chat of an event without a ticket, and who would add them.
+pub(super) fn needs_ticket() -> Error {
+    Error::new(Code::Conflict, "this is the chat of an event: only who holds a ticket comes into it")
+}
+
+fn ends_with_event() -> Error {
+    Error::new(
+        Code::Conflict,
+        "this is the chat of an event: it ends with the event, and its owner stays in it",
+    )
+}
+
+fn stays_private() -> Error {
+    Error::new(Code::Conflict, "this is the chat of an event: it stays private")
 }
 
 fn title_taken() -> Error {

@@ -62,6 +62,9 @@ codes! {
     LogChanged 409 "log_changed" "This is another log than before; read it from the beginning";
     TooManyReactions 409 "too_many_reactions" "This message has as many kinds of reactions as it can have";
     MessageRecalled 409 "message_recalled" "This message was recalled";
+    SoldOut 409 "sold_out" "There are not so many places left";
+    EventStarted 409 "event_started" "The event has begun";
+    TicketsSold 409 "tickets_sold" "Tickets of this event are sold";
     TooLarge 413 "too_large" "What was sent is too large";
     UriTooLong 414 "uri_too_long" "The address of the request is too long";
     UnsupportedMediaType 415 "unsupported_media_type" "This media type is not taken here";

@@ -24,6 +24,35 @@ pub enum Answer<T> {
     Existing(T),
 }
 
+/// 201 with what was created, or 202 with what will be.
+pub enum CreatedOrLater<T, L> {
+    /// It is there.
+    Created(T),
+    /// It may come later.
+    Later(L),
+}
+
+impl<T: Serialize + Send, L: Serialize + Send> IntoResponse for CreatedOrLater<T, L> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Created(value) => json::respond(StatusCode::CREATED, &value),
+            Self::Later(value) => json::respond(StatusCode::ACCEPTED, &value),
+        }
+    }
+}
+
+impl<T: Type + Serialize, L: Type + Serialize> ApiResponse for CreatedOrLater<T, L> {
+    fn meta() -> MetaResponses {
+        let later = json::meta::<L>(202, "It will be done; here is what is known of it.");
+        MetaResponses { responses: vec![json::meta::<T>(201, "Created; here it is."), later] }
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+        L::register(registry);
+    }
+}
+
 /// An answer, or 202 with what will be.
 pub enum AnswerOrLater<T, L> {
     /// It was done.

@@ -122,22 +122,6 @@ impl Wanted {
         drop(writing);
         Ok(List::File(Download { kind, file, sending }))
     }
-
-    /// The same where no more than `most` are counted: a `total` beyond that says `most`, and that it is not exact.
-    pub async fn answer_up_to<T: Item>(
-        self,
-        most: i64,
-        rows: Rows<T>,
-        total: impl Future<Output = Result<i64>>,
-    ) -> Result<List<T>> {
-        let mut list = self.answer(rows, total).await?;
-        if let List::Page(page) = &mut list
-            && page.total > most
-        {
-            (page.total, page.total_is_exact) = (most, Some(false));
-        }
-        Ok(list)
-    }
 }
 
 /// What can stand in a list.
@@ -178,6 +162,20 @@ impl Download {
             .header(header::CONTENT_LENGTH, length)
             .header(header::CACHE_CONTROL, "private, no-store")
             .body(Body::from_bytes_stream(paced::stream(self.file, self.sending)))
+    }
+}
+
+impl<T: Item> List<T> {
+    /// The same, where the total was counted up to one more than `most`: then it is so many, and there are more.
+    #[must_use]
+    pub fn counted_to(mut self, most: i64) -> Self {
+        if let Self::Page(page) = &mut self
+            && page.total > most
+        {
+            page.total = most;
+            page.total_is_exact = Some(false);
+        }
+        self
     }
 }
 

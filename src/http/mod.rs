@@ -24,7 +24,7 @@ mod sort;
 mod strict;
 
 pub use address::{ClientAddress, client_address};
-pub use answer::{Answer, AnswerOrLater, Created, Done};
+pub use answer::{Answer, AnswerOrLater, Created, CreatedOrLater, Done};
 pub use any_body::AnyBody;
 pub use body::{BodyLimit, BodyWatch, guard_body};
 pub use caller::{Caller, RequestInfo, bearer};

@@ -23,7 +23,7 @@ const fn rule(what: &'static str, whose: &'static str, most: Most, beyond: &'sta
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
 
-const RULES: [Rule; 46] = [
+const RULES: [Rule; 48] = [
     rule(
         "requests a second, or ten seconds' worth at once. Each KiB of a text after the first (a message, a post, a comment) counts as one more",
         PERSON,
@@ -84,6 +84,13 @@ const RULES: [Rule; 46] = [
     rule("messages a second of a hook, ten seconds' worth at once", "hook", Always("5"), "429"),
     rule("messages a second of all hooks that somebody has made, the same", PERSON, Always("20"), "429"),
     rule("scheduled messages that wait", PERSON, Always("100"), "409"),
+    rule(
+        "events of one's own that are still to come; tickets for such; events waited for",
+        PERSON,
+        Always("1,000; 1,000; 100"),
+        "409",
+    ),
+    rule("places of a ticket", "ticket", Always("10"), "400"),
     rule("posts and comments a second, ten seconds' worth at once", PERSON, Always("10"), "429"),
     rule("calendars read a second, ten seconds' worth at once", ADDRESS, Always("20"), "429"),
     rule("connections", ADDRESS, Key("limits.connections_per_address", "1000"), "closed at once"),

@@ -7,6 +7,7 @@ mod gif;
 mod jpeg;
 mod orientation;
 mod png;
+pub mod qr;
 mod thumbnail;
 mod webp;
 

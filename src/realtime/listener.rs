@@ -15,7 +15,7 @@ use crate::{
     },
     ephemeral::{self, Decoder, Taken},
     error::Result,
-    jobs, messages,
+    events, jobs, messages,
     telemetry::metrics::names,
     topics,
     webhooks::{self, Waker},
@@ -122,6 +122,8 @@ async fn listen(hub: &Hub, waker: &Waker, decoder: &mut Decoder, mut listening: 
                         hub.app().jobs_due.send_replace(());
                     } else if messages::scheduled::is_notification(&text) {
                         hub.app().scheduled_due.notify_one();
+                    } else if events::due::is_notification(&text) {
+                        hub.app().places_due.notify_one();
                     } else if let Some(topic) = topics::topic_of(&text) {
                         // Nobody may wait for any.
                         let _ = hub.app().topic_news.send(topic.to_owned());

@@ -11,7 +11,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, RandomizedNonceKey},
+    constant_time, hmac,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -21,8 +24,13 @@ use crate::error::{Error, Result};
 /// replaced one day without touching a row: `<length of id> <id> <nonce> <ciphertext and tag>`.
 pub struct Keyring {
     keys: Vec<(String, RandomizedNonceKey)>,
+    /// What signs, made of the same keys, in the same order.
+    signers: Vec<hmac::Key>,
     reported: Mutex<HashSet<String>>,
 }
+
+/// The bytes of a signature.
+const TAG: usize = 16;
 
 /// The most values that can't be opened and are spoken of; a lost key makes all of them unreadable.
 const REPORTED: usize = 1_000;
@@ -30,8 +38,34 @@ const REPORTED: usize = 1_000;
 impl Keyring {
     /// Writes with `key`, reads with it and with any of `old`. Each is `<id>:<base64 of 32 bytes>`.
     pub fn new<'a>(key: &'a str, old: impl Iterator<Item = &'a str>) -> Result<Self> {
-        let keys = std::iter::once(key).chain(old).map(parse).collect::<Result<_>>()?;
-        Ok(Self { keys, reported: Mutex::default() })
+        let (mut keys, mut signers) = (vec![], vec![]);
+        for one in std::iter::once(key).chain(old) {
+            let (id, bytes) = parse(one)?;
+            let sealing = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| malformed())?;
+            keys.push((id, sealing));
+            // Another key than the one that seals: neither says anything of the other.
+            let parent = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
+            let derived = hmac::sign(&parent, b"trunkline signatures 1");
+            signers.push(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()));
+        }
+        Ok(Self { keys, signers, reported: Mutex::default() })
+    }
+
+    /// Signs `claim` for a purpose: 16 bytes that only whoever has the key can make, the same every time.
+    pub fn sign(&self, purpose: &str, claim: &[u8]) -> [u8; TAG] {
+        let mut tag = [0; TAG];
+        if let Some(signer) = self.signers.first() {
+            tag = signature(signer, purpose, claim);
+        }
+        tag
+    }
+
+    /// Whether this is what [`Keyring::sign`] made of `claim` for this purpose, with any of the keys.
+    pub fn verify(&self, purpose: &str, claim: &[u8], tag: &[u8]) -> bool {
+        let is_of = |signer: &hmac::Key| {
+            constant_time::verify_slices_are_equal(&signature(signer, purpose, claim), tag).is_ok()
+        };
+        self.signers.iter().any(is_of)
     }
 
     /// Seals `plain`; only a value opened with the same `purpose` opens, so that a sealed value can't be moved to
@@ -95,12 +129,23 @@ pub fn generate_key(id: &str) -> Result<String> {
     Ok(format!("{id}:{}", STANDARD.encode(random::bytes::<32>()?)))
 }
 
-fn parse(key: &str) -> Result<(String, RandomizedNonceKey)> {
-    let malformed = || Error::internal("a secrets key is not <id>:<base64 of 32 bytes>");
+fn signature(signer: &hmac::Key, purpose: &str, claim: &[u8]) -> [u8; TAG] {
+    // The length first, so that no purpose reaches into a claim.
+    let length = (purpose.len() as u64).to_be_bytes();
+    let whole = hmac::sign(signer, &[&length[..], purpose.as_bytes(), claim].concat());
+    let mut tag = [0; TAG];
+    tag.copy_from_slice(&whole.as_ref()[..TAG]);
+    tag
+}
+
+fn parse(key: &str) -> Result<(String, Vec<u8>)> {
     let (id, encoded) = key.split_once(':').ok_or_else(malformed)?;
     let bytes = STANDARD.decode(encoded).map_err(|_| malformed())?;
-    let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| malformed())?;
-    Ok((id.to_owned(), key))
+    Ok((id.to_owned(), bytes))
+}
+
+fn malformed() -> Error {
+    Error::internal("a secrets key is not <id>:<base64 of 32 bytes>")
 }
 
 #[cfg(test)]

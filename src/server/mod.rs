@@ -58,6 +58,7 @@ pub struct Server {
     upkeep: JoinHandle<()>,
     sweeping: JoinHandle<()>,
     scheduled: JoinHandle<()>,
+    due: JoinHandle<()>,
 }
 
 /// Takes the configured address; with port 0 a free one, which the configuration says from then on.
@@ -112,6 +113,7 @@ impl Server {
         let concurrency = webhooks::jobs::CONCURRENCY;
         let deliveries = Runner::start_with_concurrency(app.clone(), worker::DELIVERIES, concurrency, grace);
         let scheduled = tokio::spawn(messages::scheduled::run(app.clone(), outbox.clone()));
+        let due = tokio::spawn(crate::events::due::run(app.clone()));
         let services = Services { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);
         let sweeping = tokio::spawn(sweep_limits(app.clone()));
@@ -132,6 +134,7 @@ impl Server {
             upkeep,
             sweeping,
             scheduled,
+            due,
         })
     }
 
@@ -150,6 +153,7 @@ impl Server {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         self.scheduled.abort();
+        self.due.abort();
         self.hub.drain();
         let mut accepting = self.accepting;
         let accepted = tokio::time::timeout(self.grace, &mut accepting);
@@ -189,5 +193,6 @@ impl Server {
         self.upkeep.abort();
         self.sweeping.abort();
         self.scheduled.abort();
+        self.due.abort();
     }
 }

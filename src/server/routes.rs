@@ -23,6 +23,7 @@ use crate::{
     chats::api::{ChatsApi, images::ImagesApi, members::MembersApi},
     comments::api::CommentsApi,
     db::Counted,
+    events::api::EventsApi,
     files::api::FilesApi,
     friends::api::FriendsApi,
     hooks::api::HooksApi,
@@ -35,6 +36,7 @@ use crate::{
     posts::api::PostsApi,
     realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
+    tickets::api::TicketsApi,
     topics::api::TopicsApi,
     users::api::UsersApi,
     webhooks::api::WebhooksApi,
@@ -59,6 +61,7 @@ type Endpoints = (
     (MarksApi, ScheduledApi),
     SearchApi,
     (WebhooksApi, HooksApi),
+    (EventsApi, TicketsApi),
     (PostsApi, CommentsApi, CalendarsApi, TopicsApi),
     RealtimeApi,
 );
@@ -95,6 +98,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         (MarksApi { app: app.clone() }, ScheduledApi { app: app.clone() }),
         SearchApi { app: app.clone() },
         (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
+        (EventsApi { app: app.clone() }, TicketsApi { app: app.clone() }),
         (
             PostsApi { app: app.clone(), counted: Counted::default() },
             CommentsApi { app: app.clone() },

@@ -41,11 +41,29 @@ pub async fn finish(app: &App, job: Job) -> Result<Value> {
     if !store::is_erased(&*app.job_db().await?, user_id).await? {
         return Ok(json!({"left": 0, "cleared": 0}));
     }
+    // What they hold first: it brings them into chats.
+    leave_events(app, user_id).await?;
     let left = leave_chats(app, user_id).await?;
     // Nobody says anything more once they are out everywhere.
     let cleared = if clear { clear_words(app, user_id).await? + clear_posts(app, user_id).await? } else { 0 };
     store::delete(&*app.job_db().await?, user_id).await?;
     Ok(json!({"left": left, "cleared": cleared}))
+}
+
+/// One event a transaction, so that none waits for another: their own end, and others have their places.
+async fn leave_events(app: &App, user_id: Uuid) -> Result<()> {
+    loop {
+        let events = store::list_events_to_leave(&*app.job_db().await?, user_id, CHATS).await?;
+        if events.is_empty() {
+            return Ok(());
+        }
+        for event_id in events {
+            let mut db = app.job_db().await?;
+            let transaction = begin_as(&mut db, themselves(user_id)).await?;
+            store::leave_event(&transaction, event_id, user_id).await?;
+            transaction.commit().await?;
+        }
+    }
 }
 
 /// One chat a transaction, so that none waits for another.

@@ -232,6 +232,18 @@ pub async fn list_to_leave(db: &impl GenericClient, id: Uuid, limit: i64) -> Res
     query::ids(db, include_str!("../../sql/queries/users/list_to_leave.sql"), &[&id, &limit]).await
 }
 
+/// The events that are somebody's, for which they hold a ticket, or for which they wait.
+pub async fn list_events_to_leave(db: &impl GenericClient, id: Uuid, limit: i64) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/users/list_events_to_leave.sql"), &[&id, &limit]).await
+}
+
+/// Takes somebody who is erased out of an event, which ends if it is theirs.
+pub async fn leave_event(db: &impl GenericClient, event_id: Uuid, id: Uuid) -> Result<()> {
+    let sql = include_str!("../../sql/queries/users/leave_event.sql");
+    query::exec(db, sql, &[&event_id, &id]).await?;
+    Ok(())
+}
+
 /// Takes somebody who is erased out of a chat; false when it has to be tried again.
 pub async fn leave_erased(db: &impl GenericClient, chat_id: Uuid, id: Uuid) -> Result<bool> {
     let sql = include_str!("../../sql/queries/users/leave_erased.sql");

@@ -81,6 +81,13 @@ async fn an_account_is_exported_with_all_of_it_and_no_secret() {
     let later = json!({"content": "for later", "send_at": (chrono::Utc::now() + chrono::TimeDelta::days(1)).to_rfc3339()});
     alice.post(&path, &later).await.expect(202);
 
+    let event = crate::events::makes(&bob, "Concert", 1).await;
+    let ticket = crate::events::buys(&alice, &event, 1).await;
+    crate::events::gives_back(&alice, &event, &ticket).await;
+    crate::events::buys(&bob, &event, 1).await;
+    alice.post(&format!("{event}/tickets"), &json!({"quantity": 1, "wait": true})).await.expect(202);
+    crate::events::makes(&alice, "Reading", 5).await;
+
     let wish = json!({"name": "bot", "scopes": ["GET:/api/v1/chats"]});
     let token = alice.post("/api/v1/auth/tokens", &wish).await.expect(201)["token"].clone();
 
@@ -108,6 +115,10 @@ async fn an_account_is_exported_with_all_of_it_and_no_secret() {
     let scheduled = of(&exported, "scheduled_message");
     assert_eq!((scheduled.len(), &scheduled[0]["scheduled_message"]["content"]), (1, &json!("for later")));
     assert_eq!(of(&exported, "reaction")[0]["reaction"]["emoji"], "👍");
+    let (events, tickets) = (of(&exported, "event"), of(&exported, "ticket"));
+    assert_eq!((events.len(), &events[0]["event"]["name"]), (1, &json!("Reading")));
+    assert_eq!((tickets.len(), tickets[0]["ticket"]["cancelled_at"].is_string()), (1, true));
+    assert_eq!(of(&exported, "waiting")[0]["waiting"]["quantity"], 1);
     for secret in ["not hers", "$2b$", "password", "refresh", "hash", token.as_str().unwrap()] {
         assert!(!out.contains(secret), "{secret}");
     }

@@ -17,6 +17,8 @@ struct Ring {
     root: Person,
     chat: Uuid,
     other_chat: Uuid,
+    /// The path of an event with two places and a chat, which is Alice's.
+    event: String,
     message: String,
     post: String,
     psql: Arc<Client>,
@@ -73,7 +75,7 @@ blows! {
         fine(written)
     };
     sql_members => |r| async move {
-        let sql = "insert into members (chat_id, user_id) select id, $1 from chats where kind = 'group' order by id desc on conflict do nothing";
+        let sql = "insert into members (chat_id, user_id) select id, $1 from chats where visibility = 'public' order by id desc on conflict do nothing";
         fine(r.psql.execute(sql, &[&r.bob.id]).await)
     };
     sql_erases => |r| async move {
@@ -82,7 +84,7 @@ blows! {
         let sql = "with one as (
                 insert into users (email, username, name, password_hash) values ($1 || '@example.com', $1, 'One', '!') returning id
             )
-            insert into members (chat_id, user_id) select chats.id, one.id from chats, one where kind = 'group' order by chats.id";
+            insert into members (chat_id, user_id) select chats.id, one.id from chats, one where visibility = 'public' order by chats.id";
         let written = r.psql.execute(sql, &[&one]).await;
         if written.is_err() {
             return fine(written);
@@ -95,7 +97,7 @@ blows! {
         let sql = "with one as (
                 insert into users (email, username, name, password_hash) values ($1 || '@example.com', $1, 'One', '!') returning id
             )
-            insert into members (chat_id, user_id) select chats.id, one.id from chats, one where kind = 'group' order by chats.id";
+            insert into members (chat_id, user_id) select chats.id, one.id from chats, one where visibility = 'public' order by chats.id";
         let written = r.psql.execute(sql, &[&one]).await;
         if written.is_err() {
             return fine(written);
@@ -117,6 +119,49 @@ blows! {
         }
         let post = json!({"attachments": [file.body["id"]]});
         r.bob.post(&format!("/api/v1/chats/{}/messages", r.chat), &post).await
+    };
+    buy => |r| r.bob.post(&format!("{}/tickets", r.event), &json!({"quantity": 2, "wait": true}));
+    wait => |r| async move {
+        let waits = r.alice.post(&format!("{}/tickets", r.event), &json!({"quantity": 1, "wait": true})).await;
+        fair("stop_waiting", &r.alice.delete(&format!("{}/waiting", r.event)).await);
+        waits
+    };
+    give_back => |r| async move {
+        let tickets = r.bob.get(&format!("{}/tickets", r.event)).await;
+        let Some(ticket) = tickets.body["items"][0]["id"].as_str() else { return tickets };
+        r.bob.delete(&format!("{}/tickets/{ticket}", r.event)).await
+    };
+    change_event => |r| r.alice.put(
+        &r.event,
+        &json!({"name": Uuid::now_v7(), "event_time": chrono::Utc::now() + chrono::TimeDelta::days(1), "max_tickets": 4})
+    );
+    delete_event => |r| async move {
+        let body = json!({
+            "name": "Short", "event_time": chrono::Utc::now() + chrono::TimeDelta::days(1), "max_tickets": 2, "with_chat": true,
+        });
+        let made = r.alice.post("/api/v1/events", &body).await;
+        let Some(id) = made.body["id"].as_str() else { return made };
+        r.bob.post(&format!("/api/v1/events/{id}/tickets"), &json!({"quantity": 1})).await;
+        r.alice.delete(&format!("/api/v1/events/{id}?force=true")).await
+    };
+    check_in => |r| async move {
+        let tickets = r.alice.get(&format!("{}/tickets", r.event)).await;
+        let Some(ticket) = tickets.body["items"][0]["id"].as_str() else { return tickets };
+        let code = r.alice.get(&format!("{}/tickets/{ticket}/code", r.event)).await;
+        r.alice.post(&format!("{}/check-ins", r.event), &code.body).await
+    };
+    sql_holder_goes => |r| async move {
+        // Somebody else who has a ticket, and is deleted for good.
+        let one = format!("gone_{}", &Uuid::new_v4().simple().to_string()[..20]);
+        let sql = "with one as (
+                insert into users (email, username, name, password_hash) values ($1 || '@example.com', $1, 'One', '!') returning id
+            )
+            insert into tickets (event_id, holder_id, quantity) select events.id, one.id, 1 from events, one where events.name <> 'Short'";
+        let written = r.psql.execute(sql, &[&one]).await;
+        if written.is_err() {
+            return fine(written);
+        }
+        fine(r.psql.execute("delete from users where username = $1", &[&one]).await)
     };
     comment => |r| async move {
         let at = format!("/api/v1/posts/{}/comments", r.post);
@@ -164,7 +209,8 @@ async fn sets_up(ring: &Ring) {
     ring.psql
         .batch_execute(&format!(
             "update users set status = 'active' where id = '{bob}' and status <> 'active';
-             delete from blocks; delete from bans; delete from webhooks; delete from hooks; delete from comments;
+             delete from blocks; delete from bans; delete from webhooks; delete from hooks; delete from event_waiting; delete from tickets;
+             delete from comments;
              insert into members (chat_id, user_id, role) values ('{chat}', '{bob}', 'admin') on conflict do nothing;
              update messages set content = 'first' where id = '{message}' and recalled_at is null;",
             bob = ring.bob.id,
@@ -186,6 +232,11 @@ async fn no_two_writers_wait_for_each_other() {
     world.promotes(root.id).await;
     let (other_chat, chat) = (alice.creates_chat("One").await, alice.creates_chat("Two").await);
     let message = alice.says(chat, "first").await["id"].as_str().unwrap().to_owned();
+    let body = json!({
+        "name": "Concert", "event_time": chrono::Utc::now() + chrono::TimeDelta::days(1), "max_tickets": 4, "with_chat": true,
+    });
+    let event = alice.post("/api/v1/events", &body).await.expect(201);
+    let event = format!("/api/v1/events/{}", event["id"].as_str().unwrap());
     let post = alice.post("/api/v1/posts", &json!({"title": "x", "content": "y"})).await.expect(201);
     let post = post["id"].as_str().unwrap().to_owned();
     let psql = Arc::new(world.psql().await);
@@ -194,8 +245,9 @@ async fn no_two_writers_wait_for_each_other() {
         for (other, second) in &BLOWS[at..] {
             let (alice, root, message, post, psql) =
                 (alice.clone(), root.clone(), message.clone(), post.clone(), Arc::clone(&psql));
+            let (event, fighter) = (event.clone(), bob.clone());
             let ring =
-                Arc::new(Ring { alice, bob: bob.clone(), root, chat, other_chat, message, post, psql });
+                Arc::new(Ring { alice, bob: fighter, root, chat, other_chat, event, message, post, psql });
             sets_up(&ring).await;
             // Against each other, and twice each: who comes second meets who came first.
             let blows = [first, second, first, second].map(|blow| blow(Arc::clone(&ring)));

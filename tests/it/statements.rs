@@ -42,7 +42,15 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
         insert into messages (chat_id, sender_id, content) select '{chat}', '{alice}', 'a word' from generate_series(1, 60);
         insert into reactions (chat_id, message_id, emoji, user_id)
         select chat_id, id, '👍', '{alice}' from messages where kind = 'text';
-        insert into pins (chat_id, message_id, pinned_by) select chat_id, id, '{alice}' from messages where kind = 'text'",
+        insert into pins (chat_id, message_id, pinned_by) select chat_id, id, '{alice}' from messages where kind = 'text';
+        insert into events (owner_id, name, event_time, max_tickets)
+        select '{alice}', format('Event %s', n), now() + make_interval(days => n), 100 from generate_series(1, 60) as n;
+        insert into tickets (event_id, holder_id, quantity) select id, '{alice}', 1 from events;
+        insert into tickets (event_id, holder_id, quantity)
+        select events.id, users.id, 1 from events, users where events.name = 'Event 1' and password_hash = 'x';
+        update events set max_tickets = tickets_sold where name = 'Event 1';
+        insert into event_waiting (event_id, user_id, quantity)
+        select events.id, users.id, 1 from events, users where events.name = 'Event 1' and password_hash = 'x'",
         alice = alice.id,
     );
     psql.batch_execute(&town).await.unwrap();
@@ -53,7 +61,14 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
     for _ in 0..60 {
         alice.post(&format!("/api/v1/chats/{chat}/invites"), &json!({})).await.expect(201);
     }
+    let event: uuid::Uuid =
+        psql.query_one("select id from events where name = 'Event 1'", &[]).await.unwrap().get(0);
     for list in [
+        "/api/v1/events?".to_owned(),
+        "/api/v1/events?search=event&".to_owned(),
+        format!("/api/v1/events/{event}/tickets?"),
+        format!("/api/v1/events/{event}/waiting?"),
+        "/api/v1/users/me/tickets?".to_owned(),
         "/api/v1/chats?".to_owned(),
         "/api/v1/chats?search=chat&".to_owned(),
         "/api/v1/chats?scope=public&".to_owned(),

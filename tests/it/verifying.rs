@@ -172,3 +172,44 @@ async fn who_writes_meanwhile_and_what_a_retention_removes_is_no_mistake() {
         "what was not removed is missed all the same: {out}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_counts_wrong_and_one_where_somebody_waits_in_vain_are_named() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let mut events = vec![];
+    for name in ["Sound", "Sold", "Held", "In vain"] {
+        let path = crate::events::makes(&alice, name, 1).await;
+        crate::events::buys(&alice, &path, 1).await;
+        bob.post(&format!("{path}/tickets"), &json!({"quantity": 1, "wait": true})).await.expect(202);
+        events.push(path.rsplit('/').next().unwrap().to_owned());
+    }
+    let folder = Folder::new();
+    let (code, out, _) = folder.run(&["verify"], &shared(&world.url)).await;
+    assert_eq!((code, out.as_str()), (0, "0 chats with 0 entries: all is as it must be\n"));
+    careless(&world)
+        .await
+        .batch_execute(
+            "update events set tickets_sold = 0 where name = 'Sold';
+            update events set tickets_sold = 0, tickets_held = 1 where name = 'Held';
+            update events set max_tickets = 2 where name = 'In vain'",
+        )
+        .await
+        .unwrap();
+    let (code, out, err) = folder.run(&["verify"], &shared(&world.url)).await;
+    assert_eq!(
+        (code, err.lines().last().unwrap().ends_with("3 events are not as they must be")),
+        (1, true),
+        "{err}"
+    );
+    for (event, said) in
+        events.iter().zip(["", "its tickets are for 1", "0 places are held", "a place that is free"])
+    {
+        let found = out.lines().any(|line| line.contains(event) && line.contains(said));
+        assert_eq!(found, !said.is_empty(), "{said}: {out}");
+    }
+    let (_, out, _) = folder.run(&["verify", "--json"], &shared(&world.url)).await;
+    let found: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&found["events"], found["failed_events"].as_array().unwrap().len()), (&json!(4), 3));
+}

@@ -1,8 +1,17 @@
--- The next events ($1, $2), and what is wrong with the counts of each: it is counted, and then compared.
+-- The next events after $1, and how many places of each are sold and held by its tickets and its waiting list; and whether somebody
+-- waits there for whom there is a place.
 select
-    events.id, events.name,
-    (events.tickets_sold, events.tickets_held) is distinct from (counted.sold, counted.held) as is_wrong,
-    events.tickets_sold, counted.sold, events.tickets_held, counted.held
+    events.id, events.name, events.tickets_sold, events.tickets_held, counted.sold, counted.held,
+    events.event_time > now() and coalesce(
+        (
+            select first.quantity <= events.max_tickets - counted.sold - counted.held
+            from event_waiting as first
+            where first.event_id = events.id and first.held_until is null and first.quantity <= events.max_tickets
+            order by first.place
+            limit 1
+        ),
+        false
+    ) as waits_in_vain
 from events
 cross join lateral (
     select

@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt;
 use uuid::Uuid;
 
-use super::{leave, refuse_full};
+use super::{leave, needs_ticket, refuse_full};
 use crate::{
     app::App,
     blocks,
@@ -77,7 +77,8 @@ pub async fn add(
             let is_new = store::insert_member(db, chat_id, new.user_id, role)
                 .await
                 .on_constraint("members_user_id_fkey", || Error::not_found("person"))
-                .on_constraint("members_banned_check", access::banned)?;
+                .on_constraint("members_banned_check", access::banned)
+                .on_constraint("members_event_check", needs_ticket)?;
             let member = find(db, chat_id, new.user_id).await?.view(&public_url);
             if let Some(claim) = claim {
                 claim.keep(db, &(is_new, &member)).await?;
@@ -105,7 +106,13 @@ pub async fn set_role(app: &App, caller: Caller, chat_id: Uuid, user_id: Uuid, r
                 }
                 (_, Role::Creator) => {
                     store::set_role(db, chat_id, caller.user_id, Role::Admin).await?;
-                    store::set_role(db, chat_id, user_id, Role::Creator).await?;
+                    store::set_role(db, chat_id, user_id, Role::Creator).await.on_constraint(
+                        "members_event_owner_check",
+                        || {
+                            let detail = "this is the chat of an event: it stays that of its owner";
+                            Error::new(Code::Conflict, detail)
+                        },
+                    )?;
                 }
                 (..) => store::set_role(db, chat_id, user_id, role).await?,
             }

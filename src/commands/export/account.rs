@@ -1,5 +1,5 @@
-//! A person: profile, sessions and API tokens without their secrets, friends, chats, and what they said, will say later, posted,
-//! commented, uploaded and reacted with.
+//! A person: profile, sessions and API tokens without their secrets, friends, chats, what they said, will say later, posted, commented,
+//! uploaded and reacted with, and their events and tickets.
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
@@ -44,6 +44,12 @@ pub async fn write(app: &App, email: &str, opens_contacts: bool, sink: &mut Sink
     write_all(&db, sql, id, sink, "message", |row: MessageRow| row.view(&public_url)).await?;
     let sql = include_str!("../../../sql/queries/export/scheduled_messages.sql");
     write_all(&db, sql, id, sink, "scheduled_message", |row: Scheduled| row).await?;
+    let sql = include_str!("../../../sql/queries/export/events.sql");
+    write_all(&db, sql, id, sink, "event", |row: Event| row).await?;
+    let sql = include_str!("../../../sql/queries/export/tickets.sql");
+    write_all(&db, sql, id, sink, "ticket", |row: Ticket| row).await?;
+    let sql = include_str!("../../../sql/queries/export/event_waiting.sql");
+    write_all(&db, sql, id, sink, "waiting", |row: Waiting| row).await?;
     let sql = include_str!("../../../sql/queries/export/posts.sql");
     write_all(&db, sql, id, sink, "post", |row: Post| row).await?;
     let sql = include_str!("../../../sql/queries/export/comments.sql");
@@ -234,6 +240,85 @@ impl FromRow for Reaction {
             chat_id: row.try_get("chat_id")?,
             message_id: row.try_get("message_id")?,
             emoji: row.try_get("emoji")?,
+            created_at: row.try_get("created_at")?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Event {
+    id: Uuid,
+    name: String,
+    event_time: Timestamp,
+    timezone: String,
+    description: String,
+    duration_hours: i32,
+    duration_minutes: i32,
+    max_tickets: i32,
+    tickets_sold: i32,
+    chat_id: Option<Uuid>,
+    remind_minutes: i32,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl FromRow for Event {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            event_time: row.try_get("event_time")?,
+            timezone: row.try_get("timezone")?,
+            description: row.try_get("description")?,
+            duration_hours: row.try_get("duration_hours")?,
+            duration_minutes: row.try_get("duration_minutes")?,
+            max_tickets: row.try_get("max_tickets")?,
+            tickets_sold: row.try_get("tickets_sold")?,
+            chat_id: row.try_get("chat_id")?,
+            remind_minutes: row.try_get("remind_minutes")?,
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Ticket {
+    id: Uuid,
+    event_id: Uuid,
+    quantity: i32,
+    created_at: Timestamp,
+    cancelled_at: Option<Timestamp>,
+    checked_in_at: Option<Timestamp>,
+}
+
+impl FromRow for Ticket {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            event_id: row.try_get("event_id")?,
+            quantity: row.try_get("quantity")?,
+            created_at: row.try_get("created_at")?,
+            cancelled_at: row.try_get("cancelled_at")?,
+            checked_in_at: row.try_get("checked_in_at")?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Waiting {
+    event_id: Uuid,
+    quantity: i32,
+    held_until: Option<Timestamp>,
+    created_at: Timestamp,
+}
+
+impl FromRow for Waiting {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            event_id: row.try_get("event_id")?,
+            quantity: row.try_get("quantity")?,
+            held_until: row.try_get("held_until")?,
             created_at: row.try_get("created_at")?,
         })
     }

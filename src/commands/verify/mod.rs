@@ -1,7 +1,8 @@
-//! `trunkline verify`: walks the log of every chat, and names those that are not as they must be. It writes nothing and locks
-//! nothing; each question is a short one, and who writes meanwhile is no mistake.
+//! `trunkline verify`: walks the log of every chat and counts the tickets of every event, and names those that are not as they must be.
+//! It writes nothing and locks nothing; each question is a short one, and who writes meanwhile is no mistake.
 
 mod chat;
+mod event;
 mod store;
 
 use std::time::Duration;
@@ -36,12 +37,22 @@ struct Failed {
     problems: Vec<String>,
 }
 
+/// An event that is not as it must be.
+#[derive(Serialize)]
+struct FailedEvent {
+    event_id: Uuid,
+    name: String,
+    problems: Vec<String>,
+}
+
 /// What was found.
 #[derive(Default)]
 struct Findings {
     chats: u64,
     entries: u64,
     failed: Vec<Failed>,
+    events: u64,
+    failed_events: Vec<FailedEvent>,
 }
 
 /// Verifies every chat.
@@ -49,9 +60,11 @@ pub async fn run(config: Config, as_json: bool) -> Outcome {
     let offline = OfflineApp::open_to_read(config).await?;
     let found = verify(&offline.app).await;
     offline.close().await;
-    let Findings { chats, entries, failed } = found?;
+    let Findings { chats, entries, failed, events, failed_events } = found?;
     if as_json {
-        answer(json!({"chats": chats, "entries": entries, "failed": failed}))?;
+        answer(json!({
+            "chats": chats, "entries": entries, "failed": failed, "events": events, "failed_events": failed_events
+        }))?;
     } else {
         for Failed { chat_id, title, problems } in &failed {
             let title = title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
@@ -59,14 +72,22 @@ pub async fn run(config: Config, as_json: bool) -> Outcome {
                 answer(format_args!("{chat_id}{title}: {problem}"))?;
             }
         }
-        if failed.is_empty() {
+        for FailedEvent { event_id, name, problems } in &failed_events {
+            for problem in problems {
+                answer(format_args!("event {event_id} ({name}): {problem}"))?;
+            }
+        }
+        if failed.is_empty() && failed_events.is_empty() {
             answer(format_args!("{chats} chats with {entries} entries: all is as it must be"))?;
         }
     }
-    match failed.len() {
-        0 => Ok(()),
-        1 => Err("one chat is not as it must be".into()),
-        count => Err(format!("{count} chats are not as they must be").into()),
+    match (failed.len(), failed_events.len()) {
+        (0, 0) => Ok(()),
+        (1, 0) => Err("one chat is not as it must be".into()),
+        (0, 1) => Err("one event is not as it must be".into()),
+        (count, 0) => Err(format!("{count} chats are not as they must be").into()),
+        (0, count) => Err(format!("{count} events are not as they must be").into()),
+        (chats, events) => Err(format!("{chats} chats and {events} events are not as they must be").into()),
     }
 }
 
@@ -104,6 +125,19 @@ async fn verify(app: &App) -> Result<Findings> {
         for (chat_id, _) in logs.iter().filter(|(_, is_there)| !is_there) {
             let problems = vec!["there are entries, and there is no such chat".to_owned()];
             found.failed.push(Failed { chat_id: *chat_id, title: None, problems });
+        }
+    }
+    let mut after = Uuid::nil();
+    loop {
+        let events = store::events(&db, after, CHATS).await?;
+        let Some(last) = events.last() else { break };
+        after = last.id;
+        found.events += events.len() as u64;
+        for event in events {
+            let problems = event::problems(&event);
+            if !problems.is_empty() {
+                found.failed_events.push(FailedEvent { event_id: event.id, name: event.name, problems });
+            }
         }
     }
     bar.finish_and_clear();

@@ -94,6 +94,36 @@ impl FromRow for Hanging {
     }
 }
 
+/// What the row of an event says, and what the tables hold.
+pub struct EventCounts {
+    pub id: Uuid,
+    pub name: String,
+    pub tickets_sold: i32,
+    pub tickets_held: i32,
+    pub sold: i32,
+    pub held: i32,
+    pub waits_in_vain: bool,
+}
+
+impl FromRow for EventCounts {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            tickets_sold: row.try_get("tickets_sold")?,
+            tickets_held: row.try_get("tickets_held")?,
+            sold: row.try_get("sold")?,
+            held: row.try_get("held")?,
+            waits_in_vain: row.try_get("waits_in_vain")?,
+        })
+    }
+}
+
+/// The next events after this one.
+pub async fn events(db: &impl GenericClient, after: Uuid, limit: i64) -> Result<Vec<EventCounts>> {
+    query::all(db, include_str!("../../../sql/queries/verify/events.sql"), &[&after, &limit]).await
+}
+
 /// How much there is to walk.
 pub async fn count(db: &impl GenericClient) -> Result<Count> {
     query::one(db, include_str!("../../../sql/queries/verify/count.sql"), &[]).await

@@ -12,7 +12,7 @@ const RIGHTS: &str = "Who may do what. A private or direct chat does not exist (
 const GROUPS: [(&str, &[&str]); 6] = [
     ("People", &["Auth", "Users", "Friends", "Blocks"]),
     ("Chat", &["Chats", "Messages", "Realtime", "Files"]),
-    ("Community", &["Posts", "Comments", "Calendars"]),
+    ("Community", &["Events", "Posts", "Comments", "Calendars"]),
     ("Other programs", &["Webhooks", "Topics"]),
     ("Running it", &["Health"]),
     ("Administration", &["Roles", "Audit", "Administration"]),

@@ -4,7 +4,7 @@ use crate::{error::Code, limits};
 
 /// Each begins with its heading, but for the first, which introduces the others. A paragraph is one line: Swagger UI shows a
 /// line's end as one.
-const GUIDES: [&str; 22] = [
+const GUIDES: [&str; 23] = [
     include_str!("guides/introduction.md"),
     include_str!("guides/getting_started.md"),
     include_str!("guides/signing_in.md"),
@@ -16,6 +16,7 @@ const GUIDES: [&str; 22] = [
     include_str!("guides/unread.md"),
     include_str!("guides/presence.md"),
     include_str!("guides/files.md"),
+    include_str!("guides/events.md"),
     include_str!("guides/posts.md"),
     include_str!("guides/calendars.md"),
     include_str!("guides/webhooks.md"),

@@ -47,6 +47,7 @@ async fn the_counter_is_right_whoever_writes() {
     let row = psql.query_one(of_event, &[]).await.unwrap();
     // Comments are no change of an event.
     assert_eq!((row.get::<_, i32>(0), row.get::<_, i32>(1), row.get::<_, bool>(2)), (499, 0, true));
+    assert_eq!(alice.get(&format!("/api/v1/events/{party}")).await.expect(200)["comment_count"], 499);
     let list = alice.get(&format!("{on}/comments")).await.expect(200);
     assert_eq!(list["total"], 508);
     // A second later their counter is still the truth.

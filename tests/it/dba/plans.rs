@@ -89,6 +89,16 @@ const TOWN: &str = "
     insert into scheduled_messages (user_id, chat_id, client_id, content, send_at, failed_at, reason)
     select people.id, rooms.id, 'x', 'x', now() + make_interval(secs => n), case when n % 10 = 0 then now() end, case when n % 10 = 0 then 'banned' end
     from people join rooms using (n);
+    insert into events (owner_id, name, event_time, max_tickets, remind_at)
+    select people.id, 'Event ' || g, now() + make_interval(mins => g), 10, case when g % 2 = 0 then now() + make_interval(mins => g) end
+    from generate_series(1, 30000) as g join people on people.n = g % 20000 + 1;
+    create temp table venues as select id, row_number() over (order by id) as n from events;
+    insert into tickets (event_id, holder_id, quantity, cancelled_at, checked_in_by)
+    select venues.id, people.id, 1, case when venues.n % 10 = 0 then now() end, case when venues.n % 9 = 0 then people.id end
+    from venues join people on people.n = venues.n % 20000 + 1;
+    insert into event_waiting (event_id, user_id, quantity, place, held_until)
+    select venues.id, people.id, 1, 1, case when venues.n % 10 = 0 then now() + make_interval(mins => venues.n::integer) end
+    from venues join people on people.n = venues.n % 20000 + 1;
     insert into posts (owner_id, title, content, created_at)
     select id, 'Post ' || n, 'words ' || n, now() - make_interval(secs => n) from people;
     insert into comments (post_id, owner_id, content, created_at)

@@ -42,6 +42,11 @@ const MORE: &str = "
     insert into user_roles (user_id, role) select id, 'admin' from users where username = 'alice';
     update roles set permissions = '{*}', description = 'everybody' where name = 'user';
     insert into roles (name) values ('guest');
+    insert into events (owner_id, name, event_time, max_tickets, with_chat)
+    select id, 'Evening', now() + interval '1 year', 1, true from users where username = 'bob';
+    insert into tickets (event_id, holder_id, quantity) select events.id, users.id, 1 from events, users where events.name = 'Evening' and username = 'alice';
+    insert into event_waiting (event_id, user_id, quantity) select events.id, users.id, 1 from events, users where events.name = 'Evening' and username = 'erin';
+    update tickets set cancelled_at = now() where quantity = 1;
     insert into pictures (id, owner_id, size) select id, id, 1 from users where username = 'alice';
     insert into posts (owner_id, title, content) select id, 'Post', 'words' from users where username in ('alice', 'bob');
     insert into comments (post_id, owner_id, content) select posts.id, users.id, 'words' from posts, users where username = 'bob';

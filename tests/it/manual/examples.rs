@@ -40,7 +40,7 @@ const PYTHON: Language =
     Language { word: "python", program: "python3", arguments: &[], check: &["--version"], ending: "py" };
 
 /// What the examples of a guide print, by language.
-const SAID: [(&str, &str, &[&str]); 40] = [
+const SAID: [(&str, &str, &[&str]); 43] = [
     (FIRST, "sh", &["\"content\":\"Hello, Bob!\"", "\"role\":\"member\"", "\"total\":1}"]),
     (FIRST, "js", &["welcome", "new_message Hello, Bob!", "caught_up"]),
     (FIRST, "python", &["1 Hello, Bob!"]),
@@ -80,6 +80,17 @@ const SAID: [(&str, &str, &[&str]); 40] = [
     ("scheduled", "sh", &["\"status\":\"waiting\"", "removed: 204"]),
     ("scheduled", "js", &["waiting: 1", "sent: Five seconds later"]),
     ("scheduled", "python", &["one message: True", "waiting Good morning", "left: 0"]),
+    (
+        "events",
+        "sh",
+        &["\"position\":1", "given back: 204", "\"held_until\":\"2", "first scan: 201\nsecond scan: 200\n"],
+    ),
+    (
+        "events",
+        "js",
+        &["it begins at 2030-03-31T03:00:00.000+02:00", "2 places\nnumber 1 in line\nReading\n"],
+    ),
+    ("events", "python", &["found: True", "3 places\nleft: 7\n"]),
     (
         "posts",
         "sh",

@@ -11,7 +11,7 @@ use reqwest::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::steps::{administers, knows, manages, signs, talks, writes};
+use super::steps::{administers, knows, manages, meets, signs, talks, writes};
 use crate::support::{Answer, Operation, Person, Postbox, World, operations, picture, schema};
 
 /// Headers that HTTP itself, or a browser's safety, puts on any answer; no client of ours reads them from the document.
@@ -186,6 +186,7 @@ async fn every_operation_answers_what_the_document_says() {
     let chat = talks(&mut walk, &alice, &bob).await;
     manages(&mut walk, &alice, &bob, &chat).await;
     knows(&mut walk, &alice, &bob).await;
+    meets(&mut walk, &alice, &bob).await;
     let event = "insert into events (owner_id, name, event_time, max_tickets) values ($1, 'Party', 'tomorrow', 1) returning id";
     let event: Uuid = world.psql().await.query_one(event, &[&alice.id]).await.unwrap().get(0);
     writes(&mut walk, &alice, &bob, &event.to_string()).await;

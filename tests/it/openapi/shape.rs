@@ -126,7 +126,9 @@ fn a_list_has_one_answer_and_the_download_is_told_in_words() {
                 assert_eq!(content.len(), 1, "{} {status}", operation.name());
             }
         }
-        if operation.parameters("query").contains(&"format".to_owned()) {
+        let mut parameters = operation.about["parameters"].as_array().into_iter().flatten();
+        let is_list_format = |parameter: &Value| parameter.to_string().contains("/ListFormat\"");
+        if parameters.any(is_list_format) {
             lists += 1;
             let about = answers["200"]["description"].as_str().unwrap();
             assert!(about.contains("format=csv") && about.contains("download"), "{about}");

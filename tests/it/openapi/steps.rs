@@ -127,6 +127,38 @@ pub async fn knows(walk: &mut Walk, alice: &Person, bob: &Person) {
     walk.gets(alice, "/api/v1/routes?limit=100").await;
 }
 
+/// Events, tickets, and who waits for one.
+pub async fn meets(walk: &mut Walk, alice: &Person, bob: &Person) {
+    let plan = |name: &str| {
+        let time = chrono::Utc::now() + chrono::TimeDelta::days(1);
+        json!({"name": name, "event_time": time, "timezone": "Europe/Berlin", "max_tickets": 2, "with_chat": true})
+    };
+    let at = format!("/api/v1/events/{}", id(&walk.posts(alice, "/api/v1/events", plan("Concert")).await));
+    walk.gets(bob, "/api/v1/events?search=concert").await;
+    walk.gets(bob, &at).await;
+    walk.puts(alice, &at, plan("Great concert")).await;
+    let ticket = walk.posts(bob, &format!("{at}/tickets"), json!({"quantity": 2})).await;
+    let one = json!({"quantity": 1, "wait": true});
+    walk.sends(alice, Method::POST, &format!("{at}/tickets"), one.clone()).await.expect(202);
+    let refused = walk.sends(alice, Method::POST, &format!("{at}/tickets"), json!({"quantity": 1})).await;
+    refused.refused(409, "sold_out");
+    walk.gets(alice, &format!("{at}/waiting")).await;
+    walk.gets(alice, &format!("{at}/tickets")).await;
+    walk.gets(bob, "/api/v1/users/me/tickets").await;
+    let at_ticket = format!("{at}/tickets/{}", id(&ticket));
+    walk.gets(bob, &at_ticket).await;
+    let code = walk.gets(bob, &format!("{at_ticket}/code")).await;
+    walk.deletes(alice, &format!("{at}/waiting")).await;
+    walk.posts(alice, &format!("{at}/check-ins"), code.clone()).await;
+    walk.sends(alice, Method::POST, &format!("{at}/check-ins"), code).await.expect(200);
+    walk.sends(bob, Method::DELETE, &at_ticket, Value::Null).await.refused(409, "conflict");
+    walk.sends(alice, Method::DELETE, &at, Value::Null).await.refused(409, "tickets_sold");
+    walk.deletes(alice, &format!("{at}?force=true")).await;
+    let at = format!("/api/v1/events/{}", id(&walk.posts(alice, "/api/v1/events", plan("Another")).await));
+    let ticket = walk.posts(bob, &format!("{at}/tickets"), one).await;
+    walk.deletes(bob, &format!("{at}/tickets/{}", id(&ticket))).await;
+}
+
 /// What people write for everybody, and the calendars of their events; `event` is one of Alice's.
 pub async fn writes(walk: &mut Walk, alice: &Person, bob: &Person, event: &str) {
     let text = json!({"title": "The garden opens", "content": "In May"});

@@ -1,0 +1,78 @@
+//! What has its time: a hold that runs out is the next one's, and people are reminded of what begins soon.
+//!
+//! Every instance knows when the next of these is due, and sleeps until then; whoever writes something sooner notifies. Which instance
+//! does it decides the lock of the event: it is done once, and what one that dies has begun is done by another.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    app::App,
+    db::query::{Actor, begin_as},
+    error::Result,
+};
+
+/// How often the tables are looked at when nothing is known to be due: a notification may be lost, and the clock may jump.
+const POLL: Duration = Duration::from_secs(2);
+/// The time before it is looked again at what is due and somebody else holds.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// Whether a payload is a notification that something may be due sooner than was known.
+pub fn is_notification(payload: &str) -> bool {
+    payload == "e due"
+}
+
+/// Does each thing when its time has come, for as long as the program runs.
+pub async fn run(app: App) {
+    loop {
+        let next = match tend(&app).await {
+            Ok(_) => seconds_to_next(&app).await,
+            Err(error) => Err(error),
+        };
+        let next = next.unwrap_or_else(|error| {
+            tracing::debug!(%error, "what is due of events could not be done; trying again");
+            POLL
+        });
+        let _ = timeout(next.min(POLL), app.places_due.notified()).await;
+    }
+}
+
+/// Ends the holds that have run out, and reminds of what begins soon; answers how many of these there were.
+pub async fn tend(app: &App) -> Result<u64> {
+    let mut done = 0;
+    for id in store::list_due(&*app.spare_db().await?).await? {
+        done += u64::from(release(app, id).await?);
+    }
+    // One a transaction: however many hear of it, they are told of nothing else meanwhile.
+    while store::remind(&*app.spare_db().await?).await? {
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// People hear of the next holds in the same transaction. An event that somebody else holds has its turn a moment later.
+async fn release(app: &App, id: Uuid) -> Result<u32> {
+    let mut db = app.spare_db().await?;
+    let transaction = begin_as(&mut db, Actor { user_id: None, address: None }).await?;
+    if !store::lock_free(&transaction, id).await? {
+        return Ok(0);
+    }
+    let released = store::release_holds(&transaction, id).await?;
+    transaction.commit().await?;
+    Ok(released.unsigned_abs())
+}
+
+async fn seconds_to_next(app: &App) -> Result<Duration> {
+    let seconds = store::seconds_to_next(&*app.spare_db().await?).await?;
+    // A moment more: whose clock is behind by less than that looks once and not many times.
+    Ok(match seconds {
+        Some(seconds) if seconds > 0.0 => {
+            Duration::from_secs_f64(seconds.min(3600.0)) + Duration::from_millis(1)
+        }
+        Some(_) => AGAIN,
+        None => POLL,
+    })
+}

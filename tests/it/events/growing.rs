@@ -1,0 +1,71 @@
+//! A hundred thousand events: a page costs what a page costs.
+
+use serde_json::{Value, json};
+
+use super::EVENTS;
+use crate::support::World;
+
+const CITY: &str = "
+    begin;
+    set local session_replication_role = replica;
+    insert into users (email, username, name, password_hash)
+    select format('p%s@example.com', n), format('p%s', lpad(n::text, 5, '0')), format('Person %s', n), 'x' from generate_series(1, 2000) as n;
+    create temp table people as select id, row_number() over (order by id) as n from users where password_hash = 'x';
+    insert into events (owner_id, name, event_time, description, max_tickets, created_at)
+    select people.id, format('Event %s of %s', g, md5(g::text)), now() + make_interval(mins => g - 50000), 'It takes place', 100,
+        now() - make_interval(mins => g * 7919 % 100000)
+    from generate_series(1, 100000) as g join people on people.n = g % 2000 + 1;
+    commit";
+
+/// As every connection of the server has it.
+const SETTINGS: &str = "set jit = off; set plan_cache_mode = force_generic_plan; set random_page_cost = 1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_hundred_thousand_events_reads_that_page() {
+    let world = World::new().await;
+    let psql = world.superuser().await;
+    for sql in [CITY, "analyze events", SETTINGS] {
+        psql.batch_execute(sql).await.unwrap();
+    }
+    let somebody: uuid::Uuid = psql.query_one("select id from people where n = 7", &[]).await.unwrap().get(0);
+    let nobody = uuid::Uuid::nil();
+    for (name, parameters, most) in [
+        ("list_soonest", format!("'{nobody}', null, null, 10, 500"), 1_000),
+        ("list_soonest", format!("'{nobody}', now(), null, 10, 0"), 100),
+        ("list_latest", format!("'{nobody}', null, null, 10, 500"), 1_000),
+        ("list_newest", format!("'{nobody}', null, null, 10, 500"), 1_000),
+        ("list_oldest", format!("'{nobody}', null, null, 10, 500"), 1_000),
+        ("list_by_name", format!("'{nobody}', null, null, 10, 500"), 1_000),
+        ("list_by_name_descending", format!("'{nobody}', null, null, 10, 500"), 1_000),
+        ("list_of_owner", format!("'{nobody}', null, null, '{somebody}', 'name', 10, 0"), 500),
+        ("count_of_owner", format!("null, null, '{somebody}'"), 500),
+        ("count_to_come", format!("'{somebody}'"), 500),
+        (
+            "search",
+            format!("'{nobody}', null, null, '%98765%', array['%98765%', '%event%'], null, 'name', 10, 0"),
+            4_000,
+        ),
+        ("count_search", "null, null, '%event%', array['%event%'], null, 1001".to_owned(), 3_000),
+        ("find", format!("'{nobody}', '{nobody}'"), 50),
+        ("list_due", String::new(), 50),
+        ("seconds_to_next", String::new(), 50),
+    ] {
+        let file = format!("{}/sql/queries/events/{name}.sql", env!("CARGO_MANIFEST_DIR"));
+        let sql = std::fs::read_to_string(file).unwrap();
+        psql.batch_execute(&format!("prepare asked as {sql}")).await.unwrap();
+        let parameters = if parameters.is_empty() { parameters } else { format!("({parameters})") };
+        let explain = format!("explain (analyze, buffers, format json) execute asked{parameters}");
+        let plan = psql.query_one(&explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
+        let pages =
+            plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap();
+        assert!(pages < most, "{name} read {pages} pages: {plan:#}");
+        psql.batch_execute("deallocate asked").await.unwrap();
+    }
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    assert_eq!(alice.get(&format!("{EVENTS}?sort=name")).await.expect(200)["total"], 100_000);
+    let found = alice.get(&format!("{EVENTS}?search=event&limit=2")).await.expect(200);
+    assert_eq!((&found["total"], &found["total_is_exact"]), (&json!(1000), &json!(false)));
+    let found = alice.get(&format!("{EVENTS}?search=98765+event")).await.expect(200);
+    assert!(found["total"].as_i64().unwrap() >= 1 && found.get("total_is_exact").is_none(), "{found}");
+}
