@@ -53,6 +53,13 @@ async fn the_counter_is_right_whoever_writes() {
     // A second later their counter is still the truth.
     let wrong = "select count(*) from posts where comment_count <> (select count(*) from comments where post_id = posts.id)";
     assert_eq!(psql.query_one(wrong, &[]).await.unwrap().get::<_, i64>(0), 0);
+    // What somebody has set by hand is counted anew.
+    psql.batch_execute("update posts set comment_count = 7; update events set comment_count = 7")
+        .await
+        .unwrap();
+    psql.batch_execute(include_str!("../../../sql/ops/recount.sql")).await.unwrap();
+    assert_eq!(count().await, 508);
+    assert_eq!(psql.query_one(of_event, &[]).await.unwrap().get::<_, i32>(0), 499);
     psql.batch_execute("truncate comments").await.unwrap();
     assert_eq!(count().await, 0);
 }
