@@ -111,6 +111,75 @@ COMMENT ON TABLE public.ended_chats IS 'One row a deleted chat whose log is not 
 
 COMMENT ON COLUMN public.ended_chats.removed_to IS 'Up to which entry the log is removed.';
 
+CREATE TABLE public.event_waiting (
+    event_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    place bigint NOT NULL,
+    held_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT event_waiting_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10)))
+)
+WITH (fillfactor='90');
+
+COMMENT ON TABLE public.event_waiting IS 'The line of those who wait for a ticket of an event. An INSERT stands at its end, a DELETE gives the place up.';
+
+COMMENT ON COLUMN public.event_waiting.place IS 'Who has the smaller one is served before. A trigger gives the next.';
+
+COMMENT ON COLUMN public.event_waiting.held_until IS 'Until then so many places are held for them; null while they wait. Whoever does not take them by then is out of the line.';
+
+CREATE TABLE public.events (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    owner_id uuid NOT NULL,
+    name text NOT NULL,
+    event_time timestamp(3) with time zone NOT NULL,
+    timezone text DEFAULT 'UTC'::text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    duration_hours integer DEFAULT 0 NOT NULL,
+    duration_minutes integer DEFAULT 0 NOT NULL,
+    max_tickets integer NOT NULL,
+    tickets_sold integer DEFAULT 0 NOT NULL,
+    tickets_held integer DEFAULT 0 NOT NULL,
+    with_chat boolean DEFAULT false NOT NULL,
+    chat_id uuid,
+    remind_minutes integer DEFAULT 60 NOT NULL,
+    remind_at timestamp with time zone,
+    sequence integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT events_description_check CHECK ((char_length(description) <= 10000)),
+    CONSTRAINT events_duration_hours_check CHECK (((duration_hours >= 0) AND (duration_hours <= 8760))),
+    CONSTRAINT events_duration_minutes_check CHECK (((duration_minutes >= 0) AND (duration_minutes <= 59))),
+    CONSTRAINT events_event_time_check CHECK (((EXTRACT(year FROM timezone('UTC'::text, event_time)) >= (1900)::numeric) AND (EXTRACT(year FROM timezone('UTC'::text, event_time)) <= (9997)::numeric))),
+    CONSTRAINT events_max_tickets_check CHECK (((max_tickets >= 0) AND (max_tickets <= 1000000))),
+    CONSTRAINT events_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name))),
+    CONSTRAINT events_places_check CHECK (((tickets_sold >= 0) AND (tickets_held >= 0) AND ((tickets_sold + tickets_held) <= max_tickets))),
+    CONSTRAINT events_remind_minutes_check CHECK (((remind_minutes >= 0) AND (remind_minutes <= 40320)))
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE public.events IS 'What takes place at event_time. tickets_sold and tickets_held are counted, never set: together they are never more than max_tickets.';
+
+COMMENT ON COLUMN public.events.owner_id IS 'Who made it, for ever: the event goes with its owner.';
+
+COMMENT ON COLUMN public.events.event_time IS 'When it begins, to the millisecond, as the API writes it. No ticket is sold from then on.';
+
+COMMENT ON COLUMN public.events.timezone IS 'The name of a time zone as IANA has it: in which the local time is shown.';
+
+COMMENT ON COLUMN public.events.tickets_sold IS 'The places of all tickets that are not cancelled.';
+
+COMMENT ON COLUMN public.events.tickets_held IS 'The places that are held for those who have waited.';
+
+COMMENT ON COLUMN public.events.with_chat IS 'Whether it has a chat of its own; said when it is made.';
+
+COMMENT ON COLUMN public.events.chat_id IS 'The private chat of the owner and of those who hold a ticket. A trigger makes it, and it ends with the event.';
+
+COMMENT ON COLUMN public.events.remind_minutes IS 'How long before event_time the owner and the holders are reminded; 0 for never.';
+
+COMMENT ON COLUMN public.events.remind_at IS 'When they are to be reminded; null once that is done, or when it is not to be done. Set by a trigger.';
+
+COMMENT ON COLUMN public.events.sequence IS 'Grows by one with each change of what a calendar shows. Set by a trigger.';
+
 CREATE TABLE public.files (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     owner_id uuid,
@@ -501,6 +570,27 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.sessions IS 'One row a sign-in. Setting revoked_at ends it: its tokens die and its sockets close on every instance.';
 
+CREATE TABLE public.tickets (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    event_id uuid NOT NULL,
+    holder_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    cancelled_at timestamp with time zone,
+    checked_in_at timestamp with time zone,
+    checked_in_by uuid,
+    CONSTRAINT tickets_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10)))
+)
+WITH (fillfactor='90');
+
+COMMENT ON TABLE public.tickets IS 'So many places at an event for holder_id. An INSERT buys them and fails where there are not so many; cancelled_at gives them back.';
+
+COMMENT ON COLUMN public.tickets.cancelled_at IS 'When it was given back; null while it is good. The row stays, because calendars tell of it.';
+
+COMMENT ON COLUMN public.tickets.checked_in_at IS 'When its holder came in; null before that.';
+
+COMMENT ON COLUMN public.tickets.checked_in_by IS 'Who let them in.';
+
 CREATE TABLE public.ticks (
     task text NOT NULL,
     fired_at timestamp with time zone DEFAULT now() NOT NULL
@@ -613,6 +703,18 @@ ALTER TABLE ONLY public.chats
 ALTER TABLE ONLY public.ended_chats
     ADD CONSTRAINT ended_chats_pkey PRIMARY KEY (chat_id);
 
+ALTER TABLE ONLY public.event_waiting
+    ADD CONSTRAINT event_waiting_pkey PRIMARY KEY (event_id, user_id);
+
+ALTER TABLE ONLY public.event_waiting
+    ADD CONSTRAINT event_waiting_place_key UNIQUE (event_id, place);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_chat_id_key UNIQUE (chat_id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_pkey PRIMARY KEY (id);
 
@@ -712,6 +814,9 @@ ALTER TABLE ONLY public.search_runs
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.ticks
     ADD CONSTRAINT ticks_pkey PRIMARY KEY (task);
 
@@ -769,6 +874,22 @@ CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retentio
 CREATE INDEX chats_search_idx ON public.chats USING gin (public.fold(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX chats_unindexed_idx ON public.chats USING btree (id) WHERE unindexed;
+
+CREATE INDEX event_waiting_held_until_idx ON public.event_waiting USING btree (held_until) WHERE (held_until IS NOT NULL);
+
+CREATE INDEX event_waiting_user_id_idx ON public.event_waiting USING btree (user_id);
+
+CREATE INDEX events_created_at_idx ON public.events USING btree (created_at, id);
+
+CREATE INDEX events_event_time_idx ON public.events USING btree (event_time, id);
+
+CREATE INDEX events_folded_name_idx ON public.events USING btree (public.folded(name), id);
+
+CREATE INDEX events_folded_search_idx ON public.events USING gin (public.folded(((name || ' '::text) || description)) public.gin_trgm_ops);
+
+CREATE INDEX events_owner_id_idx ON public.events USING btree (owner_id, event_time);
+
+CREATE INDEX events_remind_at_idx ON public.events USING btree (remind_at) WHERE (remind_at IS NOT NULL);
 
 CREATE INDEX files_message_id_idx ON public.files USING btree (chat_id, message_id) WHERE (message_id IS NOT NULL);
 
@@ -850,6 +971,16 @@ CREATE INDEX sessions_revoked_at_idx ON public.sessions USING btree (revoked_at)
 
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
 
+CREATE INDEX tickets_all_of_event_idx ON public.tickets USING btree (event_id);
+
+CREATE INDEX tickets_cancelled_at_idx ON public.tickets USING btree (cancelled_at) WHERE (cancelled_at IS NOT NULL);
+
+CREATE INDEX tickets_checked_in_by_idx ON public.tickets USING btree (checked_in_by) WHERE (checked_in_by IS NOT NULL);
+
+CREATE INDEX tickets_event_id_idx ON public.tickets USING btree (event_id, created_at, id) WHERE (cancelled_at IS NULL);
+
+CREATE INDEX tickets_holder_id_idx ON public.tickets USING btree (holder_id, event_id);
+
 CREATE INDEX user_roles_role_idx ON public.user_roles USING btree (role, user_id);
 
 CREATE UNIQUE INDEX users_email_folded_key ON public.users USING btree (public.folded(email));
@@ -890,6 +1021,8 @@ CREATE TRIGGER chats_discard_replaced AFTER UPDATE OF image_key ON public.chats 
 
 CREATE TRIGGER chats_end AFTER DELETE ON public.chats FOR EACH ROW EXECUTE FUNCTION public.end_chat();
 
+CREATE TRIGGER chats_keep_event BEFORE UPDATE OF visibility ON public.chats FOR EACH ROW WHEN ((new.visibility <> old.visibility)) EXECUTE FUNCTION public.keep_event_chat();
+
 CREATE TRIGGER chats_log_change AFTER UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.log_chat_change();
 
 CREATE TRIGGER chats_note_unindexed BEFORE UPDATE OF last_seq ON public.chats FOR EACH ROW WHEN (((new.last_seq > old.last_seq) AND (NOT new.unindexed))) EXECUTE FUNCTION public.note_unindexed();
@@ -905,6 +1038,24 @@ CREATE TRIGGER chats_refuse_shrinking BEFORE UPDATE OF last_seq ON public.chats 
 CREATE TRIGGER chats_refuse_truncate BEFORE TRUNCATE ON public.chats FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_log_change();
 
 CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.stamp_updated_at();
+
+CREATE TRIGGER event_waiting_begin BEFORE INSERT ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.stand_in_line();
+
+CREATE TRIGGER event_waiting_keep BEFORE UPDATE ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.keep_place();
+
+CREATE TRIGGER event_waiting_leave AFTER DELETE ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.leave_line();
+
+CREATE TRIGGER event_waiting_serve AFTER INSERT ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.serve_line();
+
+CREATE TRIGGER events_begin BEFORE INSERT ON public.events FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_event();
+
+CREATE TRIGGER events_change BEFORE UPDATE ON public.events FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.change_event();
+
+CREATE TRIGGER events_end BEFORE DELETE ON public.events FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.end_event();
+
+CREATE TRIGGER events_end_chat AFTER DELETE ON public.events FOR EACH ROW WHEN (((old.chat_id IS NOT NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.end_event_chat();
+
+CREATE TRIGGER events_tell_change AFTER UPDATE OF name, event_time, timezone, description, duration_hours, duration_minutes, max_tickets ON public.events FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.tell_event_change();
 
 CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.guard_friend();
 
@@ -923,6 +1074,10 @@ CREATE TRIGGER jobs_notify_queued AFTER INSERT ON public.jobs FOR EACH STATEMENT
 CREATE TRIGGER members_audit_removed AFTER DELETE ON public.members REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.audit_members();
 
 CREATE TRIGGER members_audit_role AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION public.audit_members();
+
+CREATE TRIGGER members_guard_event AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.guard_event_chat();
+
+CREATE TRIGGER members_guard_event_owner AFTER UPDATE OF role ON public.members FOR EACH ROW WHEN (((new.role = 'creator'::text) AND (old.role <> 'creator'::text))) EXECUTE FUNCTION public.guard_event_chat();
 
 CREATE TRIGGER members_log_arrival AFTER INSERT ON public.members REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_member_change();
 
@@ -1008,6 +1163,16 @@ CREATE TRIGGER sessions_notify_deleted AFTER DELETE ON public.sessions FOR EACH 
 
 CREATE TRIGGER sessions_notify_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.notify_sessions();
 
+CREATE TRIGGER tickets_keep BEFORE UPDATE ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.keep_ticket();
+
+CREATE TRIGGER tickets_return AFTER UPDATE OF cancelled_at ON public.tickets FOR EACH ROW WHEN (((old.cancelled_at IS NULL) AND (new.cancelled_at IS NOT NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.return_ticket();
+
+CREATE TRIGGER tickets_return_deleted AFTER DELETE ON public.tickets FOR EACH ROW WHEN (((old.cancelled_at IS NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.return_ticket();
+
+CREATE TRIGGER tickets_sell BEFORE INSERT ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.sell_ticket();
+
+CREATE TRIGGER tickets_welcome AFTER INSERT ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.welcome_holder();
+
 CREATE TRIGGER user_roles_audit_change AFTER INSERT OR DELETE OR UPDATE ON public.user_roles FOR EACH ROW EXECUTE FUNCTION public.audit_roles();
 
 CREATE TRIGGER user_roles_notify_change AFTER UPDATE OR TRUNCATE ON public.user_roles FOR EACH STATEMENT EXECUTE FUNCTION public.notify_roles();
@@ -1069,6 +1234,18 @@ ALTER TABLE ONLY public.blocks
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.event_waiting
+    ADD CONSTRAINT event_waiting_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.event_waiting
+    ADD CONSTRAINT event_waiting_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_chat_id_fkey FOREIGN KEY (chat_id) REFERENCES public.chats(id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE SET NULL;
 
@@ -1119,6 +1296,15 @@ ALTER TABLE ONLY public.scheduled_messages
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_checked_in_by_fkey FOREIGN KEY (checked_in_by) REFERENCES public.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_holder_id_fkey FOREIGN KEY (holder_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_roles
     ADD CONSTRAINT user_roles_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name) ON UPDATE CASCADE ON DELETE CASCADE;
