@@ -6,7 +6,7 @@ create table events (
     name text not null constraint events_name_check
         check (char_length(name) between 1 and 255 and not public.is_blank(name) and public.is_line(name)),
     event_time timestamptz(3) not null constraint events_event_time_check
-        check (event_time >= '1900-01-01 00:00:00+00' and event_time < '9998-01-01 00:00:00+00'),
+        check (extract(year from timezone('UTC', event_time)) between 1900 and 9997),
     timezone text not null default 'UTC',
     description text not null default ''
         constraint events_description_check check (char_length(description) <= 10000),

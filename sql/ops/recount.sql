@@ -1,10 +1,33 @@
 -- What: counts anew what check_logs.sql finds wrong in the counters of chats: last_seq, message_count, member_count from the
--- rows that are there; and the counts of notification_heads, which a TRUNCATE of notifications leaves as they were. After a bulk load with trunkline.numbered it is what makes the chats whole. It mends no hole in a log.
+-- rows that are there. After a bulk load with trunkline.numbered it is what makes the chats whole. It mends no hole in a log. The
+-- comments of events and posts are counted anew as well, and the counts of notification_heads, which a TRUNCATE of notifications
+-- leaves as they were.
 -- Role: the owner of the tables, or trunkline_app.
--- Writes: chats.last_seq, first_seq, message_count, member_count and active_at, and notification_heads, where they are wrong.
--- Locks: posts to every chat wait until it has ended: it reads all of messages. Best when nobody writes.
+-- Writes: chats.last_seq, first_seq, message_count, member_count and active_at, comment_count of events and posts, and
+-- notification_heads, where they are wrong.
+-- Locks: posts to every chat, and comments, wait until it has ended: it reads all of messages and comments. Best when nobody writes.
 begin;
 set local trunkline.repairing = on;
+select from public.events order by id for no key update;
+select from public.posts order by id for no key update;
+update public.events
+set comment_count = counted.number
+from (
+    select events.id, count(comments.id)::integer as number
+    from public.events
+    left join public.comments on comments.event_id = events.id
+    group by events.id
+) as counted
+where counted.id = events.id and events.comment_count <> counted.number;
+update public.posts
+set comment_count = counted.number
+from (
+    select posts.id, count(comments.id)::integer as number
+    from public.posts
+    left join public.comments on comments.post_id = posts.id
+    group by posts.id
+) as counted
+where counted.id = posts.id and posts.comment_count <> counted.number;
 select from public.chats order by id for no key update;
 update public.chats
 set first_seq = counted.lowest, last_seq = counted.highest, message_count = counted.messages, member_count = counted.members,

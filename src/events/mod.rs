@@ -2,7 +2,7 @@
 //!
 //! Everybody signed in sees every event; its owner and administrators change it. What must be true whoever writes is done by
 //! triggers: the chat, the counts, who is told of a change, the next number of the sequence. Tickets and the line of those who wait
-//! are in [`crate::tickets`].
+//! are in `tickets`.
 //!
 //! Whoever writes something that concerns the places of an event holds its row ([`hold`]): people by their ids, then the event,
 //! then its chat. Two things have their time: a hold runs out, and people are reminded. [`due`] does both.

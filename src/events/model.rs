@@ -91,6 +91,8 @@ pub struct Event {
     pub tickets_sold: i32,
     /// How many are neither sold nor held for somebody who has waited; counted, never set. While others wait, they come first.
     pub tickets_left: i32,
+    /// How many comments there are on it.
+    pub comment_count: i32,
     /// Whether it has a chat of its own.
     pub with_chat: bool,
     /// That chat: for the owner and whoever holds a ticket; null for everybody else, and without one.
@@ -147,6 +149,7 @@ pub struct EventRow {
     pub max_tickets: i32,
     pub tickets_sold: i32,
     pub tickets_held: i32,
+    pub comment_count: i32,
     pub with_chat: bool,
     pub chat_id: Option<Uuid>,
     pub remind_minutes: i32,
@@ -169,6 +172,7 @@ impl FromRow for EventRow {
             max_tickets: row.try_get("max_tickets")?,
             tickets_sold: row.try_get("tickets_sold")?,
             tickets_held: row.try_get("tickets_held")?,
+            comment_count: row.try_get("comment_count")?,
             with_chat: row.try_get("with_chat")?,
             chat_id: row.try_get("chat_id")?,
             remind_minutes: row.try_get("remind_minutes")?,
@@ -207,6 +211,7 @@ impl EventRow {
             duration_minutes: self.duration_minutes,
             max_tickets: self.max_tickets,
             tickets_sold: self.tickets_sold,
+            comment_count: self.comment_count,
             with_chat: self.with_chat,
             chat_id: self.chat_id,
             remind_minutes: self.remind_minutes,
@@ -248,6 +253,7 @@ impl Example for Event {
             max_tickets: 200,
             tickets_sold: 3,
             tickets_held: 0,
+            comment_count: 2,
             with_chat: true,
             chat_id: Some(Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0002)),
             remind_minutes: 60,

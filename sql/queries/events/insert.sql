@@ -7,4 +7,4 @@ insert into events (
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 returning
     id, owner_id, name, event_time, timezone, description, duration_hours, duration_minutes, max_tickets,
-    tickets_sold, tickets_held, with_chat, remind_minutes, sequence, created_at, updated_at, chat_id
+    tickets_sold, tickets_held, comment_count, with_chat, remind_minutes, sequence, created_at, updated_at, chat_id

@@ -2,7 +2,7 @@
 -- Those first that were made first. Read in that order, and no further than the page goes.
 select
     id, owner_id, name, event_time, timezone, description, duration_hours, duration_minutes, max_tickets,
-    tickets_sold, tickets_held, with_chat, remind_minutes, sequence, created_at, updated_at,
+    tickets_sold, tickets_held, comment_count, with_chat, remind_minutes, sequence, created_at, updated_at,
     case
         when chat_id is not null and (
             owner_id = $1

@@ -156,8 +156,8 @@ async fn whatever_sql_has_written_there_is_a_calendar() {
         "update tickets set created_at = '-infinity'",
         "update tickets set created_at = '0044-03-15 BC'",
         "update events set created_at = '4713-01-01 BC'",
-        "update events set event_time = '9999-12-30', timezone = 'Pacific/Kiritimati'",
-        "update events set event_time = '0001-01-01', timezone = 'America/New_York'",
+        "update events set event_time = '9997-12-30', timezone = 'Pacific/Kiritimati'",
+        "update events set event_time = '1900-01-02', timezone = 'America/New_York'",
         "update events set event_time = now(), timezone = 'Etc/GMT+12'",
         "delete from events",
     ] {

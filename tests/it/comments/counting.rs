@@ -47,11 +47,19 @@ async fn the_counter_is_right_whoever_writes() {
     let row = psql.query_one(of_event, &[]).await.unwrap();
     // Comments are no change of an event.
     assert_eq!((row.get::<_, i32>(0), row.get::<_, i32>(1), row.get::<_, bool>(2)), (499, 0, true));
+    assert_eq!(alice.get(&format!("/api/v1/events/{party}")).await.expect(200)["comment_count"], 499);
     let list = alice.get(&format!("{on}/comments")).await.expect(200);
     assert_eq!(list["total"], 508);
     // A second later their counter is still the truth.
     let wrong = "select count(*) from posts where comment_count <> (select count(*) from comments where post_id = posts.id)";
     assert_eq!(psql.query_one(wrong, &[]).await.unwrap().get::<_, i64>(0), 0);
+    // What somebody has set by hand is counted anew.
+    psql.batch_execute("update posts set comment_count = 7; update events set comment_count = 7")
+        .await
+        .unwrap();
+    psql.batch_execute(include_str!("../../../sql/ops/recount.sql")).await.unwrap();
+    assert_eq!(count().await, 508);
+    assert_eq!(psql.query_one(of_event, &[]).await.unwrap().get::<_, i32>(0), 499);
     psql.batch_execute("truncate comments").await.unwrap();
     assert_eq!(count().await, 0);
 }

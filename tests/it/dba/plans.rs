@@ -258,3 +258,43 @@ async fn a_page_of_the_people_of_a_large_room_reads_that_page() {
         psql.batch_execute("deallocate asked").await.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_hundred_thousand_comments_reads_that_page() {
+    let world = World::new().await;
+    let psql = world.superuser().await;
+    let crowd = "
+        begin;
+        set local session_replication_role = replica;
+        insert into users (email, username, name, password_hash) values ('p@example.com', 'pal', 'Pal', 'x');
+        insert into posts (owner_id, title, content, comment_count) select id, 'One', 'x', 100000 from users;
+        insert into comments (post_id, owner_id, content, created_at)
+        select posts.id, owner_id, 'word', now() - make_interval(secs => n) from posts, generate_series(1, 100000) as n;
+        commit;
+        analyze;
+        set jit = off; set plan_cache_mode = force_generic_plan; set random_page_cost = 1";
+    psql.batch_execute(crowd).await.unwrap();
+    let row = psql.query_one("select id, owner_id from posts", &[]).await.unwrap();
+    let (post, owner): (uuid::Uuid, uuid::Uuid) = (row.get(0), row.get(1));
+    for (name, arguments, most) in [
+        ("comments/list_newest", format!("'{post}', false, null, null, 10, 0"), 50),
+        (
+            "comments/list_oldest",
+            format!("'{post}', false, null, now() - make_interval(secs => 50000), 10, 0"),
+            50,
+        ),
+        ("comments/list_newest", format!("'{post}', false, null, null, 10, 10000"), 1_000),
+        ("comments/insert", format!("uuid_v7(), null, '{post}', '{owner}', 'word'"), 500),
+        ("comments/find_place", format!("null, '{post}'"), 50),
+    ] {
+        let (_, sql) = queries().into_iter().find(|(found, _)| found == name).unwrap();
+        psql.batch_execute(&format!("prepare asked as {sql}")).await.unwrap();
+        let explain = format!("explain (analyze, buffers, format json) execute asked({arguments})");
+        let plan = psql.query_one(&explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
+        let pages =
+            plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap();
+        // All of them are more than a thousand.
+        assert!(pages < most, "{name} read {pages} pages: {plan:#}");
+        psql.batch_execute("deallocate asked").await.unwrap();
+    }
+}

@@ -57,7 +57,7 @@ const MORE: &str = "
     select notify_people(array(select id from users), 'message', 'maintenance', null, '{}');
     insert into pictures (id, owner_id, size) select id, id, 1 from users where username = 'alice';
     insert into posts (owner_id, title, content) select id, 'Post', 'words' from users where username in ('alice', 'bob');
-    insert into comments (post_id, owner_id, content) select posts.id, users.id, 'words' from posts, users where username = 'erin';
+    insert into comments (post_id, owner_id, content) select posts.id, users.id, 'words' from posts, users where username = 'bob';
     insert into comments (event_id, owner_id, content) select events.id, events.owner_id, 'words' from events;
     delete from comments where post_id = (select id from posts order by id limit 1);
     insert into calendar_feeds (user_id, token_hash) select id, ''::bytea from users where username = 'alice';

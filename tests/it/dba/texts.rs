@@ -219,6 +219,10 @@ fn letters_are_compared_by_no_locale() {
             seen += 1;
             let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
             for (at, line) in text.lines().enumerate() {
+                // The ends of a range are no letters.
+                let line = ["part", "wanted", "handed"].iter().fold(line.to_owned(), |line, range| {
+                    line.replace(&format!("lower({range})"), "").replace(&format!("upper({range})"), "")
+                });
                 let by_locale =
                     ["lower(", "upper(", "initcap(", " ilike "].iter().any(|word| line.contains(word));
                 assert!(
