@@ -16,11 +16,25 @@ CREATE TABLE public.api_tokens (
 
 COMMENT ON TABLE public.api_tokens IS 'One row a personal API token. Setting revoked_at ends it: it is refused and its sockets close on every instance.';
 
+COMMENT ON COLUMN public.api_tokens.id IS 'The token, as lists and the audit name it; not the secret.';
+
+COMMENT ON COLUMN public.api_tokens.user_id IS 'Whose it is: a program that brings it acts for this person.';
+
+COMMENT ON COLUMN public.api_tokens.name IS 'What its owner calls it.';
+
 COMMENT ON COLUMN public.api_tokens.hash IS 'SHA-256 of the token, which nobody can show again.';
 
 COMMENT ON COLUMN public.api_tokens.scopes IS 'Permission codes; none is everything its owner may do.';
 
+COMMENT ON COLUMN public.api_tokens.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.api_tokens.expires_at IS 'From when on it is refused; null: never.';
+
 COMMENT ON COLUMN public.api_tokens.last_used_at IS 'To the minute.';
+
+COMMENT ON COLUMN public.api_tokens.revoked_at IS 'When it was ended; null while it is good.';
+
+COMMENT ON COLUMN public.api_tokens.revoked_because IS 'Why it was ended, in words.';
 
 CREATE TABLE public.audit (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -35,35 +49,30 @@ CREATE TABLE public.audit (
 
 COMMENT ON TABLE public.audit IS 'One row a thing done that somebody may have to answer for. It outlives whoever and whatever it tells of, so it refers to nothing.';
 
+COMMENT ON COLUMN public.audit.id IS 'The row; later ones are greater.';
+
+COMMENT ON COLUMN public.audit.at IS 'When it was done.';
+
 COMMENT ON COLUMN public.audit.actor_id IS 'The person; null when it was the server''s own doing, that of an operator on the command line (data ->> ''via''), or that of somebody in psql who did not set trunkline.actor.';
+
+COMMENT ON COLUMN public.audit.action IS 'What was done, as one word such as user_suspended.';
 
 COMMENT ON COLUMN public.audit.target IS 'The id of the person, session or chat it was done to, or the name of the role.';
 
-CREATE TABLE public.bans (
-    chat_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    banned_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
+COMMENT ON COLUMN public.audit.data IS 'What else is to be known of it; its fields depend on action.';
 
-COMMENT ON TABLE public.bans IS 'An INSERT puts user_id out of the chat and keeps them out; a DELETE lets them come again.';
+COMMENT ON COLUMN public.audit.address IS 'From which address it was done, where that is known.';
 
-CREATE TABLE public.blocks (
-    user_id uuid NOT NULL,
-    blocked_id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT blocks_self_check CHECK ((user_id <> blocked_id))
-);
+CREATE VIEW public.api_v1_audit AS
+ SELECT audit.id,
+    audit.at,
+    audit.actor_id,
+    audit.action,
+    audit.target,
+    audit.data
+   FROM public.audit;
 
-COMMENT ON TABLE public.blocks IS 'user_id wants to hear nothing of blocked_id. An INSERT ends their friendship and any request.';
-
-CREATE UNLOGGED TABLE public.cache (
-    key text NOT NULL,
-    value jsonb NOT NULL,
-    expires_at timestamp with time zone NOT NULL
-);
-
-COMMENT ON TABLE public.cache IS 'Values and counters that all instances share for a while; what has expired is not there.';
+COMMENT ON VIEW public.api_v1_audit IS 'Stable. One row a thing done that somebody may have to answer for, without addresses.';
 
 CREATE TABLE public.chats (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -89,27 +98,126 @@ WITH (fillfactor='80');
 
 COMMENT ON TABLE public.chats IS 'last_seq is the number of the latest entry in the log of the chat; it is counted, never set.';
 
+COMMENT ON COLUMN public.chats.id IS 'The chat.';
+
+COMMENT ON COLUMN public.chats.kind IS 'group or direct.';
+
+COMMENT ON COLUMN public.chats.visibility IS 'public: anyone signed in may read and join; private: members alone know of it.';
+
+COMMENT ON COLUMN public.chats.title IS 'The title; null for a direct chat. Unique among public groups, ignoring case.';
+
+COMMENT ON COLUMN public.chats.description IS 'What the chat is about, in its own words.';
+
+COMMENT ON COLUMN public.chats.image_key IS 'Where its picture lies in the storage; null: it has none.';
+
+COMMENT ON COLUMN public.chats.owner_id IS 'Its creator; follows members by a trigger. Null for a direct chat.';
+
 COMMENT ON COLUMN public.chats.pair IS 'Between whom a direct chat is, the smaller id first: two people have one.';
 
+COMMENT ON COLUMN public.chats.retention_days IS 'After how many days entries are forgotten; null: never.';
+
 COMMENT ON COLUMN public.chats.first_seq IS 'The number of the oldest entry that is held: 1, unless a retention has removed what came before.';
+
+COMMENT ON COLUMN public.chats.last_seq IS 'The number of the latest entry; 0 in an empty log. Counted, never set.';
 
 COMMENT ON COLUMN public.chats.message_count IS 'How many entries of the log are messages (text, media, system); counted, never set.';
 
 COMMENT ON COLUMN public.chats.member_count IS 'How many rows members holds for the chat; counted, never set.';
 
+COMMENT ON COLUMN public.chats.active_at IS 'When the latest message was posted, or the chat was made.';
+
+COMMENT ON COLUMN public.chats.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.chats.updated_at IS 'When title, description, visibility, picture, owner or retention last changed.';
+
 COMMENT ON COLUMN public.chats.ranked_at IS 'Follows active_at in steps: never later, and at most ten minutes earlier. An index may have it, where active_at would give each message one more write. Set by a trigger.';
 
 COMMENT ON COLUMN public.chats.unindexed IS 'Whether the log may hold entries that search_runs does not; set by a trigger, cleared by whoever writes search_runs.';
 
-CREATE TABLE public.ended_chats (
+CREATE VIEW public.api_v1_chats AS
+ SELECT chats.id,
+    chats.kind,
+    chats.visibility,
+    chats.title,
+    chats.description,
+    chats.owner_id,
+    chats.retention_days,
+    chats.member_count,
+    chats.message_count,
+    chats.first_seq,
+    chats.last_seq,
+    chats.created_at,
+    chats.updated_at,
+    chats.active_at
+   FROM public.chats;
+
+COMMENT ON VIEW public.api_v1_chats IS 'Stable. One row a chat, private and direct ones included.';
+
+CREATE TABLE public.messages (
     chat_id uuid NOT NULL,
-    removed_to bigint DEFAULT 0 NOT NULL,
-    ended_at timestamp with time zone DEFAULT now() NOT NULL
+    seq bigint NOT NULL,
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    kind text DEFAULT 'text'::text NOT NULL,
+    sender_id uuid,
+    content text,
+    reply_to uuid,
+    target_id uuid,
+    mentions uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    client_id text,
+    body jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    edited_at timestamp with time zone,
+    recalled_at timestamp with time zone,
+    reacted boolean DEFAULT false NOT NULL
 );
 
-COMMENT ON TABLE public.ended_chats IS 'One row a deleted chat whose log is not removed yet. Nobody can read it any more; the task remove_ended_chats removes it in pieces, and then the row.';
+COMMENT ON TABLE public.messages IS 'The log of each chat: one row for each thing that happened, numbered 1, 2, 3 ... by seq. A message row also carries its current state.';
 
-COMMENT ON COLUMN public.ended_chats.removed_to IS 'Up to which entry the log is removed.';
+COMMENT ON COLUMN public.messages.chat_id IS 'The chat.';
+
+COMMENT ON COLUMN public.messages.seq IS 'Leave it out of an INSERT: a trigger takes the next number under the lock of the chat.';
+
+COMMENT ON COLUMN public.messages.id IS 'The entry. That of a new message is the message.';
+
+COMMENT ON COLUMN public.messages.kind IS 'text, media and system are messages; the others say what happened, such as message_edited or member_joined.';
+
+COMMENT ON COLUMN public.messages.sender_id IS 'Who did it; null for system messages and for what SQL did without naming anyone.';
+
+COMMENT ON COLUMN public.messages.content IS 'The words of a message, as they are now; null when there are none, or it was recalled or cleared.';
+
+COMMENT ON COLUMN public.messages.reply_to IS 'The message it answers.';
+
+COMMENT ON COLUMN public.messages.target_id IS 'The message an edit, recall, reaction or pin is about.';
+
+COMMENT ON COLUMN public.messages.mentions IS 'Whom it names with @username; set by a trigger.';
+
+COMMENT ON COLUMN public.messages.client_id IS 'The sender''s own name for a message: the same again is the same message.';
+
+COMMENT ON COLUMN public.messages.body IS 'What else there is to say, by kind: attachments of a media message, the emoji of a reaction, up to where was cleared.';
+
+COMMENT ON COLUMN public.messages.created_at IS 'When.';
+
+COMMENT ON COLUMN public.messages.updated_at IS 'When the state of the message last changed.';
+
+COMMENT ON COLUMN public.messages.edited_at IS 'When its words were last changed; null: never.';
+
+COMMENT ON COLUMN public.messages.recalled_at IS 'When it was taken back; null: it stands.';
+
+COMMENT ON COLUMN public.messages.reacted IS 'Whether anyone has ever reacted with an emoji: where nobody has, reactions are not looked for.';
+
+CREATE VIEW public.api_v1_entries AS
+ SELECT messages.chat_id,
+    messages.seq,
+    messages.id,
+    messages.kind,
+    messages.sender_id AS actor_id,
+    messages.target_id,
+    messages.body,
+    messages.created_at
+   FROM public.messages;
+
+COMMENT ON VIEW public.api_v1_entries IS 'Stable. One row an entry of a log: what happened, in order of seq, without words. body depends on kind.';
 
 CREATE TABLE public.files (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -139,7 +247,353 @@ END),
 
 COMMENT ON TABLE public.files IS 'One row an upload; its bytes lie in the storage under uploads/. An INSERT of a message attaches it.';
 
+COMMENT ON COLUMN public.files.id IS 'The upload. Its bytes lie under uploads/, then the last two digits of this id, then the id.';
+
+COMMENT ON COLUMN public.files.owner_id IS 'Who uploaded it; null when that person is gone.';
+
+COMMENT ON COLUMN public.files.name IS 'What its uploader called it.';
+
+COMMENT ON COLUMN public.files.content_type IS 'What its bytes are, not what its name says.';
+
+COMMENT ON COLUMN public.files.size IS 'Bytes.';
+
+COMMENT ON COLUMN public.files.width IS 'Pixels; null for what is no picture.';
+
+COMMENT ON COLUMN public.files.height IS 'Pixels; null for what is no picture.';
+
+COMMENT ON COLUMN public.files.thumbnail_type IS 'The media type of its thumbnail; null: there is none.';
+
+COMMENT ON COLUMN public.files.thumbnail_size IS 'The bytes of its thumbnail.';
+
 COMMENT ON COLUMN public.files.state IS 'arriving: its bytes are on their way; loose: no message has it; attached: the message message_id has it; orphaned: nobody may fetch it, and its bytes and this row will be swept.';
+
+COMMENT ON COLUMN public.files.chat_id IS 'The chat of the message that has it.';
+
+COMMENT ON COLUMN public.files.message_id IS 'The message that has it.';
+
+COMMENT ON COLUMN public.files.place IS 'Which of the files of that message it is, from 0.';
+
+COMMENT ON COLUMN public.files.created_at IS 'When it was uploaded.';
+
+CREATE VIEW public.api_v1_files AS
+ SELECT files.id,
+    files.owner_id,
+    files.content_type,
+    files.size,
+    files.width,
+    files.height,
+    files.state,
+    files.chat_id,
+    files.message_id,
+    files.created_at
+   FROM public.files;
+
+COMMENT ON VIEW public.api_v1_files IS 'Stable. One row an upload, without its name.';
+
+CREATE TABLE public.members (
+    chat_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text DEFAULT 'member'::text NOT NULL,
+    last_read_seq bigint DEFAULT 0 NOT NULL,
+    read_at timestamp with time zone,
+    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT members_last_read_seq_check CHECK ((last_read_seq >= 0)),
+    CONSTRAINT members_role_check CHECK ((role = ANY (ARRAY['creator'::text, 'admin'::text, 'member'::text])))
+)
+WITH (fillfactor='90');
+
+COMMENT ON TABLE public.members IS 'One row a person in a chat. An INSERT joins, a DELETE leaves; both are told in the log.';
+
+COMMENT ON COLUMN public.members.chat_id IS 'The chat.';
+
+COMMENT ON COLUMN public.members.user_id IS 'Who is in it.';
+
+COMMENT ON COLUMN public.members.role IS 'creator, admin or member; a group has one creator.';
+
+COMMENT ON COLUMN public.members.last_read_seq IS 'Up to which entry this person has read; never moves back over the API.';
+
+COMMENT ON COLUMN public.members.read_at IS 'When the read mark last moved; null: never.';
+
+COMMENT ON COLUMN public.members.joined_at IS 'Since when this person is in the chat.';
+
+CREATE VIEW public.api_v1_members AS
+ SELECT members.chat_id,
+    members.user_id,
+    members.role,
+    members.last_read_seq,
+    members.read_at,
+    members.joined_at
+   FROM public.members;
+
+COMMENT ON VIEW public.api_v1_members IS 'Stable. One row a person in a chat.';
+
+CREATE VIEW public.api_v1_message_facts AS
+ SELECT messages.chat_id,
+    messages.seq,
+    messages.id,
+    messages.kind,
+    messages.sender_id,
+    char_length(messages.content) AS characters,
+    messages.reply_to,
+    cardinality(messages.mentions) AS mention_count,
+    COALESCE(jsonb_array_length((messages.body -> 'attachments'::text)), 0) AS attachment_count,
+    messages.created_at,
+    messages.edited_at,
+    messages.recalled_at
+   FROM public.messages
+  WHERE (messages.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text]));
+
+COMMENT ON VIEW public.api_v1_message_facts IS 'Stable. The same without words: who said something where, when, and how much.';
+
+CREATE VIEW public.api_v1_messages AS
+ SELECT messages.chat_id,
+    messages.seq,
+    messages.id,
+    messages.kind,
+    messages.sender_id,
+    messages.content,
+    messages.reply_to,
+    messages.mentions,
+    ARRAY( SELECT (jsonb_array_elements_text((messages.body -> 'attachments'::text)))::uuid AS jsonb_array_elements_text) AS attachments,
+    messages.client_id,
+    messages.created_at,
+    messages.edited_at,
+    messages.recalled_at
+   FROM public.messages
+  WHERE (messages.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text]));
+
+COMMENT ON VIEW public.api_v1_messages IS 'Stable. One row a message as it is now, with its words.';
+
+CREATE TABLE public.pins (
+    chat_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    pinned_by uuid,
+    pinned_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.pins IS 'INSERT and DELETE are told in the log of the chat; a recall unpins.';
+
+COMMENT ON COLUMN public.pins.chat_id IS 'The chat.';
+
+COMMENT ON COLUMN public.pins.message_id IS 'The message.';
+
+COMMENT ON COLUMN public.pins.pinned_by IS 'Who pinned it; null when that person is gone, or when SQL did.';
+
+COMMENT ON COLUMN public.pins.pinned_at IS 'Since when.';
+
+CREATE VIEW public.api_v1_pins AS
+ SELECT pins.chat_id,
+    pins.message_id,
+    pins.pinned_by,
+    pins.pinned_at
+   FROM public.pins;
+
+COMMENT ON VIEW public.api_v1_pins IS 'Stable. One row a pinned message.';
+
+CREATE TABLE public.reactions (
+    chat_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    emoji text NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT reactions_emoji_check CHECK (((char_length(emoji) >= 1) AND (char_length(emoji) <= 64)))
+);
+
+COMMENT ON TABLE public.reactions IS 'INSERT and DELETE are told in the log of the chat, in the name of user_id; a recall takes them along.';
+
+COMMENT ON COLUMN public.reactions.chat_id IS 'The chat.';
+
+COMMENT ON COLUMN public.reactions.message_id IS 'The message.';
+
+COMMENT ON COLUMN public.reactions.emoji IS 'One emoji in the form of one_emoji(), or a :word:.';
+
+COMMENT ON COLUMN public.reactions.user_id IS 'Whose.';
+
+COMMENT ON COLUMN public.reactions.created_at IS 'When.';
+
+COMMENT ON COLUMN public.reactions.since IS 'When the first of those who stand with this emoji came, though they may have gone; set by a trigger.';
+
+CREATE VIEW public.api_v1_reactions AS
+ SELECT reactions.chat_id,
+    reactions.message_id,
+    reactions.emoji,
+    reactions.user_id,
+    reactions.created_at
+   FROM public.reactions;
+
+COMMENT ON VIEW public.api_v1_reactions IS 'Stable. One row an emoji of somebody at a message.';
+
+CREATE TABLE public.sessions (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    user_id uuid NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_because text
+)
+WITH (fillfactor='90');
+
+COMMENT ON TABLE public.sessions IS 'One row a sign-in. Setting revoked_at ends it: its tokens die and its sockets close on every instance.';
+
+COMMENT ON COLUMN public.sessions.id IS 'The session.';
+
+COMMENT ON COLUMN public.sessions.user_id IS 'Who signed in.';
+
+COMMENT ON COLUMN public.sessions.user_agent IS 'With which program.';
+
+COMMENT ON COLUMN public.sessions.address IS 'From which address.';
+
+COMMENT ON COLUMN public.sessions.created_at IS 'When.';
+
+COMMENT ON COLUMN public.sessions.last_used_at IS 'When a token of it was last used, about.';
+
+COMMENT ON COLUMN public.sessions.expires_at IS 'Until when it can go on without another sign-in.';
+
+COMMENT ON COLUMN public.sessions.revoked_at IS 'When it was ended; null while it goes on. Setting it ends the session on every instance.';
+
+COMMENT ON COLUMN public.sessions.revoked_because IS 'Why it was ended, in words.';
+
+CREATE VIEW public.api_v1_sessions AS
+ SELECT sessions.id,
+    sessions.user_id,
+    sessions.created_at,
+    sessions.last_used_at,
+    sessions.expires_at,
+    sessions.revoked_at
+   FROM public.sessions;
+
+COMMENT ON VIEW public.api_v1_sessions IS 'Stable. One row a sign-in, without address and program.';
+
+CREATE TABLE public.users (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    email text NOT NULL,
+    username text NOT NULL,
+    name text NOT NULL,
+    bio text DEFAULT ''::text NOT NULL,
+    contacts bytea,
+    avatar_key text,
+    password_hash text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    last_online_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    erased_at timestamp with time zone,
+    is_bot boolean DEFAULT false NOT NULL,
+    CONSTRAINT users_bio_check CHECK ((char_length(bio) <= 1000)),
+    CONSTRAINT users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
+    CONSTRAINT users_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name))),
+    CONSTRAINT users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text]))),
+    CONSTRAINT users_username_check CHECK ((username ~ '^[a-z0-9_][a-z0-9_.]{1,30}[a-z0-9_]$'::text))
+)
+WITH (fillfactor='90');
+
+COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
+
+COMMENT ON COLUMN public.users.id IS 'The person.';
+
+COMMENT ON COLUMN public.users.email IS 'Where mail goes, and what one signs in with; unique ignoring case.';
+
+COMMENT ON COLUMN public.users.username IS 'What one is mentioned by: a-z, 0-9, _ and dots, unique.';
+
+COMMENT ON COLUMN public.users.name IS 'What is shown.';
+
+COMMENT ON COLUMN public.users.bio IS 'What somebody says of themselves.';
+
+COMMENT ON COLUMN public.users.contacts IS 'Encrypted with secrets.key; null or empty: none.';
+
+COMMENT ON COLUMN public.users.avatar_key IS 'Where the picture lies in the storage; null: there is none.';
+
+COMMENT ON COLUMN public.users.password_hash IS 'bcrypt of base64(SHA-256(password in NFC)).';
+
+COMMENT ON COLUMN public.users.status IS 'active or suspended. Setting suspended signs the person out everywhere.';
+
+COMMENT ON COLUMN public.users.last_online_at IS 'When a socket of theirs was last open.';
+
+COMMENT ON COLUMN public.users.created_at IS 'When the account was made.';
+
+COMMENT ON COLUMN public.users.updated_at IS 'When the profile last changed.';
+
+COMMENT ON COLUMN public.users.erased_at IS 'Set by erase_user: the row holds nothing of the person any more, and goes when the job erase_user has taken them out of their chats.';
+
+COMMENT ON COLUMN public.users.is_bot IS 'The user in whose name a hook speaks: nobody signs in as it, finds it among people, or makes it a member.';
+
+CREATE VIEW public.api_v1_users AS
+ SELECT users.id,
+    users.username,
+    users.name,
+    users.status,
+    users.is_bot,
+    users.created_at,
+    users.updated_at,
+    users.last_online_at
+   FROM public.users
+  WHERE (users.erased_at IS NULL);
+
+COMMENT ON VIEW public.api_v1_users IS 'Stable. One row a person or bot, without addresses and contacts; who was erased is not in it.';
+
+CREATE TABLE public.bans (
+    chat_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    banned_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.bans IS 'An INSERT puts user_id out of the chat and keeps them out; a DELETE lets them come again.';
+
+COMMENT ON COLUMN public.bans.chat_id IS 'The chat.';
+
+COMMENT ON COLUMN public.bans.user_id IS 'Who may not come in.';
+
+COMMENT ON COLUMN public.bans.banned_by IS 'Who did it; null when that person is gone, or when SQL did.';
+
+COMMENT ON COLUMN public.bans.created_at IS 'Since when.';
+
+CREATE TABLE public.blocks (
+    user_id uuid NOT NULL,
+    blocked_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT blocks_self_check CHECK ((user_id <> blocked_id))
+);
+
+COMMENT ON TABLE public.blocks IS 'user_id wants to hear nothing of blocked_id. An INSERT ends their friendship and any request.';
+
+COMMENT ON COLUMN public.blocks.user_id IS 'Who wants to hear nothing.';
+
+COMMENT ON COLUMN public.blocks.blocked_id IS 'Of whom.';
+
+COMMENT ON COLUMN public.blocks.created_at IS 'Since when.';
+
+CREATE UNLOGGED TABLE public.cache (
+    key text NOT NULL,
+    value jsonb NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.cache IS 'Values and counters that all instances share for a while; what has expired is not there.';
+
+COMMENT ON COLUMN public.cache.key IS 'The name of the value.';
+
+COMMENT ON COLUMN public.cache.value IS 'The value.';
+
+COMMENT ON COLUMN public.cache.expires_at IS 'From when on it is not there.';
+
+CREATE TABLE public.ended_chats (
+    chat_id uuid NOT NULL,
+    removed_to bigint DEFAULT 0 NOT NULL,
+    ended_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.ended_chats IS 'One row a deleted chat whose log is not removed yet. Nobody can read it any more; the task remove_ended_chats removes it in pieces, and then the row.';
+
+COMMENT ON COLUMN public.ended_chats.chat_id IS 'The chat that is gone.';
+
+COMMENT ON COLUMN public.ended_chats.removed_to IS 'Up to which entry the log is removed.';
+
+COMMENT ON COLUMN public.ended_chats.ended_at IS 'When it was deleted.';
 
 CREATE TABLE public.friends (
     low_id uuid NOT NULL,
@@ -152,6 +606,14 @@ CREATE TABLE public.friends (
 );
 
 COMMENT ON TABLE public.friends IS 'One row for two people, the smaller id first: a request, and once it is accepted a friendship.';
+
+COMMENT ON COLUMN public.friends.low_id IS 'The one of the two with the smaller id.';
+
+COMMENT ON COLUMN public.friends.high_id IS 'The other one.';
+
+COMMENT ON COLUMN public.friends.asked_by IS 'Who asked.';
+
+COMMENT ON COLUMN public.friends.created_at IS 'When it was asked.';
 
 COMMENT ON COLUMN public.friends.accepted_at IS 'Since when they are friends; null while it is a request of asked_by.';
 
@@ -171,6 +633,10 @@ CREATE TABLE public.hooks (
 
 COMMENT ON TABLE public.hooks IS 'Each lets whoever knows its address say something in chat_id, as bot_id. DELETE ends it.';
 
+COMMENT ON COLUMN public.hooks.id IS 'The hook.';
+
+COMMENT ON COLUMN public.hooks.chat_id IS 'Where it posts.';
+
 COMMENT ON COLUMN public.hooks.bot_id IS 'A user with is_bot: its name and picture are shown. It stays when the hook goes, as long as what it said may stand.';
 
 COMMENT ON COLUMN public.hooks.token_hash IS 'SHA-256 of the token in the address; the token itself was told once.';
@@ -182,6 +648,8 @@ COMMENT ON COLUMN public.hooks.maker_place IS 'Whoever is created_by has a hundr
 COMMENT ON COLUMN public.hooks.used_at IS 'When it was last used, to the minute; null when never.';
 
 COMMENT ON COLUMN public.hooks.created_by IS 'Who answers for it. It goes when they are no creator or admin of the chat any more, are suspended or deleted.';
+
+COMMENT ON COLUMN public.hooks.created_at IS 'When it was made.';
 
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
@@ -195,6 +663,18 @@ CREATE TABLE public.idempotency_keys (
 
 COMMENT ON TABLE public.idempotency_keys IS 'Answers already given to requests that carried an Idempotency-Key; kept at least 24 hours.';
 
+COMMENT ON COLUMN public.idempotency_keys.user_id IS 'Who sent the request.';
+
+COMMENT ON COLUMN public.idempotency_keys.path IS 'Method and path of the request.';
+
+COMMENT ON COLUMN public.idempotency_keys.key IS 'The header Idempotency-Key.';
+
+COMMENT ON COLUMN public.idempotency_keys.request_hash IS 'SHA-256 of the body: the same key with another body is refused.';
+
+COMMENT ON COLUMN public.idempotency_keys.answer IS 'What was answered; text is encrypted, because the answer held a secret.';
+
+COMMENT ON COLUMN public.idempotency_keys.created_at IS 'When it was answered.';
+
 CREATE TABLE public.installed_functions (
     name text NOT NULL,
     hash text NOT NULL,
@@ -204,6 +684,14 @@ CREATE TABLE public.installed_functions (
 
 COMMENT ON TABLE public.installed_functions IS 'Which functions and triggers `trunkline migrate` has made here, from which text and by which version.';
 
+COMMENT ON COLUMN public.installed_functions.name IS 'The function or trigger, as the catalog names it.';
+
+COMMENT ON COLUMN public.installed_functions.hash IS 'SHA-256 of the text that made it.';
+
+COMMENT ON COLUMN public.installed_functions.release IS 'The version of the program that made it.';
+
+COMMENT ON COLUMN public.installed_functions.installed_at IS 'When.';
+
 CREATE UNLOGGED TABLE public.instances (
     id uuid NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -211,6 +699,12 @@ CREATE UNLOGGED TABLE public.instances (
 );
 
 COMMENT ON TABLE public.instances IS 'One row a running instance. It renews seen_at every 5 seconds; one not seen for 25 is taken for dead.';
+
+COMMENT ON COLUMN public.instances.id IS 'The instance, from its start to its end.';
+
+COMMENT ON COLUMN public.instances.started_at IS 'When it started.';
+
+COMMENT ON COLUMN public.instances.seen_at IS 'When it last said that it lives.';
 
 CREATE TABLE public.invites (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -227,7 +721,21 @@ CREATE TABLE public.invites (
 
 COMMENT ON TABLE public.invites IS 'Who brings the token joins the chat. DELETE revokes; the uses are counted where somebody joins.';
 
+COMMENT ON COLUMN public.invites.id IS 'The invite.';
+
+COMMENT ON COLUMN public.invites.chat_id IS 'Into which chat it leads.';
+
 COMMENT ON COLUMN public.invites.token_hash IS 'SHA-256 of the token: who reads this table can not join with it.';
+
+COMMENT ON COLUMN public.invites.max_uses IS 'How many may join with it; null: any number.';
+
+COMMENT ON COLUMN public.invites.uses IS 'How many have.';
+
+COMMENT ON COLUMN public.invites.expires_at IS 'From when on nobody can; null: never.';
+
+COMMENT ON COLUMN public.invites.created_by IS 'Who made it; null when that person is gone.';
+
+COMMENT ON COLUMN public.invites.created_at IS 'When.';
 
 CREATE TABLE public.jobs (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -256,17 +764,35 @@ CREATE TABLE public.jobs (
 
 COMMENT ON TABLE public.jobs IS 'Work done at least once, by one instance at a time. An INSERT of task and args notifies: it runs at once.';
 
+COMMENT ON COLUMN public.jobs.id IS 'The job.';
+
+COMMENT ON COLUMN public.jobs.task IS 'What kind of work it is.';
+
 COMMENT ON COLUMN public.jobs.args IS 'What the task is given. Old and new instances run at once: a task reads what was queued before it changed.';
+
+COMMENT ON COLUMN public.jobs.status IS 'queued, running, succeeded, failed or cancelled.';
 
 COMMENT ON COLUMN public.jobs.priority IS 'The higher the sooner, among those that are due.';
 
+COMMENT ON COLUMN public.jobs.run_at IS 'Not before then.';
+
 COMMENT ON COLUMN public.jobs.unique_key IS 'Two unfinished jobs never share one.';
+
+COMMENT ON COLUMN public.jobs.attempts IS 'How often it was begun.';
+
+COMMENT ON COLUMN public.jobs.max_attempts IS 'How often it may be begun.';
 
 COMMENT ON COLUMN public.jobs.lease IS 'Whose turn it is: a new one each time it is taken. Only who holds it may say how it ended.';
 
 COMMENT ON COLUMN public.jobs.leased_until IS 'Renewed while it runs; once it has passed, another instance takes the job.';
 
+COMMENT ON COLUMN public.jobs.result IS 'What it came to.';
+
 COMMENT ON COLUMN public.jobs.error IS 'Why the latest attempt failed.';
+
+COMMENT ON COLUMN public.jobs.created_at IS 'When it was queued.';
+
+COMMENT ON COLUMN public.jobs.finished_at IS 'When it had ended; null before.';
 
 CREATE TABLE public.login_key_uses (
     hash bytea NOT NULL,
@@ -274,6 +800,10 @@ CREATE TABLE public.login_key_uses (
 );
 
 COMMENT ON TABLE public.login_key_uses IS 'SHA-256 of each encrypted password that was taken in the last minutes: none is taken twice.';
+
+COMMENT ON COLUMN public.login_key_uses.hash IS 'SHA-256 of the encrypted password.';
+
+COMMENT ON COLUMN public.login_key_uses.used_at IS 'When it was taken.';
 
 CREATE TABLE public.login_keys (
     id uuid NOT NULL,
@@ -284,48 +814,13 @@ CREATE TABLE public.login_keys (
 
 COMMENT ON TABLE public.login_keys IS 'RSA keys a password may be encrypted to on its way here. The newest is handed out, one from before is taken for a day.';
 
+COMMENT ON COLUMN public.login_keys.id IS 'What a client names it by (key_id).';
+
+COMMENT ON COLUMN public.login_keys.public_key IS 'PEM.';
+
 COMMENT ON COLUMN public.login_keys.private_key IS 'PKCS #8, sealed with the key secrets.key.';
 
-CREATE TABLE public.members (
-    chat_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    role text DEFAULT 'member'::text NOT NULL,
-    last_read_seq bigint DEFAULT 0 NOT NULL,
-    read_at timestamp with time zone,
-    joined_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT members_last_read_seq_check CHECK ((last_read_seq >= 0)),
-    CONSTRAINT members_role_check CHECK ((role = ANY (ARRAY['creator'::text, 'admin'::text, 'member'::text])))
-)
-WITH (fillfactor='90');
-
-CREATE TABLE public.messages (
-    chat_id uuid NOT NULL,
-    seq bigint NOT NULL,
-    id uuid DEFAULT public.uuid_v7() NOT NULL,
-    kind text DEFAULT 'text'::text NOT NULL,
-    sender_id uuid,
-    content text,
-    reply_to uuid,
-    target_id uuid,
-    mentions uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    client_id text,
-    body jsonb,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    edited_at timestamp with time zone,
-    recalled_at timestamp with time zone,
-    reacted boolean DEFAULT false NOT NULL
-);
-
-COMMENT ON TABLE public.messages IS 'The log of each chat: one row for each thing that happened, numbered 1, 2, 3 ... by seq. A message row also carries its current state.';
-
-COMMENT ON COLUMN public.messages.seq IS 'Leave it out of an INSERT: a trigger takes the next number under the lock of the chat.';
-
-COMMENT ON COLUMN public.messages.sender_id IS 'Who did it; null for system messages and for what SQL did without naming anyone.';
-
-COMMENT ON COLUMN public.messages.target_id IS 'The message an edit, recall, reaction or pin is about.';
-
-COMMENT ON COLUMN public.messages.reacted IS 'Whether anyone has ever reacted with an emoji: where nobody has, reactions are not looked for.';
+COMMENT ON COLUMN public.login_keys.created_at IS 'When it was made.';
 
 CREATE TABLE public.password_resets (
     hash bytea NOT NULL,
@@ -336,6 +831,14 @@ CREATE TABLE public.password_resets (
 
 COMMENT ON TABLE public.password_resets IS 'SHA-256 of the token in each link that sets a new password. A used one is gone.';
 
+COMMENT ON COLUMN public.password_resets.hash IS 'SHA-256 of the token in the link.';
+
+COMMENT ON COLUMN public.password_resets.user_id IS 'Whose password it sets.';
+
+COMMENT ON COLUMN public.password_resets.created_at IS 'When it was asked for.';
+
+COMMENT ON COLUMN public.password_resets.expires_at IS 'From when on the link is refused.';
+
 CREATE TABLE public.permissions (
     code text NOT NULL,
     is_administration boolean NOT NULL,
@@ -343,6 +846,12 @@ CREATE TABLE public.permissions (
 );
 
 COMMENT ON TABLE public.permissions IS 'Every permission a server has known, written when it starts. New ones that are no administration go to the role user.';
+
+COMMENT ON COLUMN public.permissions.code IS 'The permission, made from method and path.';
+
+COMMENT ON COLUMN public.permissions.is_administration IS 'Whether it is left out of the role user.';
+
+COMMENT ON COLUMN public.permissions.created_at IS 'When a server first knew it.';
 
 CREATE TABLE public.pictures (
     id uuid NOT NULL,
@@ -355,16 +864,15 @@ CREATE TABLE public.pictures (
 
 COMMENT ON TABLE public.pictures IS 'One row a picture of a person, a hook or a chat that was stored, by the last part of its key: what counts as uploaded by owner_id. It stays for a day after created_at, also when the picture is removed.';
 
+COMMENT ON COLUMN public.pictures.id IS 'The last part of its key in the storage.';
+
 COMMENT ON COLUMN public.pictures.owner_id IS 'Who uploaded it; null when they are gone.';
 
-CREATE TABLE public.pins (
-    chat_id uuid NOT NULL,
-    message_id uuid NOT NULL,
-    pinned_by uuid,
-    pinned_at timestamp with time zone DEFAULT now() NOT NULL
-);
+COMMENT ON COLUMN public.pictures.size IS 'Bytes.';
 
-COMMENT ON TABLE public.pins IS 'INSERT and DELETE are told in the log of the chat; a recall unpins.';
+COMMENT ON COLUMN public.pictures.created_at IS 'When it was uploaded.';
+
+COMMENT ON COLUMN public.pictures.removed_at IS 'When it was removed; null while it is shown.';
 
 CREATE UNLOGGED TABLE public.presences (
     instance_id uuid NOT NULL,
@@ -374,19 +882,11 @@ CREATE UNLOGGED TABLE public.presences (
 
 COMMENT ON TABLE public.presences IS 'Who has a socket open on which instance: someone with a row here is online.';
 
-CREATE TABLE public.reactions (
-    chat_id uuid NOT NULL,
-    message_id uuid NOT NULL,
-    emoji text NOT NULL,
-    user_id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    since timestamp with time zone NOT NULL,
-    CONSTRAINT reactions_emoji_check CHECK (((char_length(emoji) >= 1) AND (char_length(emoji) <= 64)))
-);
+COMMENT ON COLUMN public.presences.instance_id IS 'The instance that holds the socket.';
 
-COMMENT ON TABLE public.reactions IS 'INSERT and DELETE are told in the log of the chat, in the name of user_id; a recall takes them along.';
+COMMENT ON COLUMN public.presences.user_id IS 'Who is online.';
 
-COMMENT ON COLUMN public.reactions.since IS 'When the first of those who stand with this emoji came, though they may have gone; set by a trigger.';
+COMMENT ON COLUMN public.presences.since IS 'Since when.';
 
 CREATE TABLE public.refresh_tokens (
     hash bytea NOT NULL,
@@ -398,6 +898,16 @@ CREATE TABLE public.refresh_tokens (
 
 COMMENT ON TABLE public.refresh_tokens IS 'SHA-256 of each refresh token that is good or was spent a moment ago. One that was spent before is known by its signature: its reuse is noticed without a row.';
 
+COMMENT ON COLUMN public.refresh_tokens.hash IS 'SHA-256 of the token.';
+
+COMMENT ON COLUMN public.refresh_tokens.session_id IS 'The session it goes on with.';
+
+COMMENT ON COLUMN public.refresh_tokens.issued_at IS 'When it was given out.';
+
+COMMENT ON COLUMN public.refresh_tokens.expires_at IS 'From when on it is refused.';
+
+COMMENT ON COLUMN public.refresh_tokens.spent_at IS 'When it was exchanged for another; null while it is good.';
+
 CREATE TABLE public.roles (
     name text NOT NULL,
     description text DEFAULT ''::text NOT NULL,
@@ -408,6 +918,14 @@ CREATE TABLE public.roles (
 );
 
 COMMENT ON TABLE public.roles IS 'What a role permits: permission codes such as GET:/api/v1/users/{id}, or * for everything.';
+
+COMMENT ON COLUMN public.roles.name IS 'The role.';
+
+COMMENT ON COLUMN public.roles.description IS 'What it is for.';
+
+COMMENT ON COLUMN public.roles.permissions IS 'Permission codes; * is all of them.';
+
+COMMENT ON COLUMN public.roles.created_at IS 'When it was made.';
 
 CREATE TABLE public.scheduled_messages (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -433,13 +951,27 @@ COMMENT ON TABLE public.scheduled_messages IS 'What will be a message of chat_id
 
 COMMENT ON COLUMN public.scheduled_messages.id IS 'The message has this id, too.';
 
+COMMENT ON COLUMN public.scheduled_messages.user_id IS 'Who will say it.';
+
 COMMENT ON COLUMN public.scheduled_messages.chat_id IS 'No foreign key: that the chat is gone is told to the sender when the time has come.';
 
 COMMENT ON COLUMN public.scheduled_messages.client_id IS 'The message has it, too: sent twice, it is one message.';
 
+COMMENT ON COLUMN public.scheduled_messages.content IS 'What will be said.';
+
+COMMENT ON COLUMN public.scheduled_messages.reply_to IS 'The message it will answer.';
+
+COMMENT ON COLUMN public.scheduled_messages.attachments IS 'The uploads that will come with it.';
+
+COMMENT ON COLUMN public.scheduled_messages.send_at IS 'When.';
+
 COMMENT ON COLUMN public.scheduled_messages.leased_until IS 'An instance is sending it until then; once that has passed, another one does.';
 
+COMMENT ON COLUMN public.scheduled_messages.failed_at IS 'When it could not be sent; null while it waits.';
+
 COMMENT ON COLUMN public.scheduled_messages.reason IS 'Why it was not sent, by the word of an error; the row stays for a week after failed_at.';
+
+COMMENT ON COLUMN public.scheduled_messages.created_at IS 'When it was handed in.';
 
 CREATE TABLE public.search_blocks (
     chat_id uuid NOT NULL,
@@ -448,6 +980,10 @@ CREATE TABLE public.search_blocks (
 );
 
 COMMENT ON TABLE public.search_blocks IS 'Block n of a chat holds the places n * 128 + 1 to (n + 1) * 128 of its log. Derived from messages: may be emptied together with search_heads, and is written anew.';
+
+COMMENT ON COLUMN public.search_blocks.chat_id IS 'The chat.';
+
+COMMENT ON COLUMN public.search_blocks.block IS 'Which block of its log.';
 
 COMMENT ON COLUMN public.search_blocks.grams IS 'Hashes of every one, two and three characters in a row that occur in the block; null when a message of it was changed since, until it is read again.';
 
@@ -458,12 +994,20 @@ CREATE TABLE public.search_ends (
 
 COMMENT ON TABLE public.search_ends IS 'How far search_runs goes in each chat; what lies beyond is searched by reading it.';
 
+COMMENT ON COLUMN public.search_ends.chat_id IS 'The chat.';
+
+COMMENT ON COLUMN public.search_ends.seq IS 'Up to which entry search_runs goes.';
+
 CREATE TABLE public.search_heads (
     chat_id uuid NOT NULL,
     seq bigint NOT NULL
 );
 
 COMMENT ON TABLE public.search_heads IS 'How far search_blocks goes in each chat; what lies beyond is searched by reading it.';
+
+COMMENT ON COLUMN public.search_heads.chat_id IS 'The chat.';
+
+COMMENT ON COLUMN public.search_heads.seq IS 'Up to which entry search_blocks goes.';
 
 CREATE TABLE public.search_runs (
     chat_id uuid NOT NULL,
@@ -478,28 +1022,19 @@ ALTER TABLE ONLY public.search_runs ALTER COLUMN grams SET STORAGE EXTERNAL;
 
 COMMENT ON TABLE public.search_runs IS 'Run n of a chat holds the places n * 32 + 1 to (n + 1) * 32 of its log. Derived from messages: may be emptied together with search_ends, and is written anew.';
 
+COMMENT ON COLUMN public.search_runs.chat_id IS 'The chat.';
+
+COMMENT ON COLUMN public.search_runs.run IS 'Which run of its log.';
+
 COMMENT ON COLUMN public.search_runs.grams IS 'Hashes of every one, two and three characters in a row that occur in the run, and of whom it mentions, under search_salt; null when a message of it was changed since, until it is read again.';
 
 COMMENT ON COLUMN public.search_runs.speakers IS 'Who has said something in it, one or two of them; may name more than still stand, never fewer. Null when that is not known yet.';
 
+COMMENT ON COLUMN public.search_runs.since IS 'When the earliest message of it was made.';
+
 COMMENT ON COLUMN public.search_runs.until IS 'When the latest message of it was made; since: the earliest. Null when it holds none.';
 
 COMMENT ON COLUMN public.search_runs.day IS 'The day of until, by number; the runs 0 to 127 of all chats are looked up by it.';
-
-CREATE TABLE public.sessions (
-    id uuid DEFAULT public.uuid_v7() NOT NULL,
-    user_id uuid NOT NULL,
-    user_agent text DEFAULT ''::text NOT NULL,
-    address text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    last_used_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone,
-    revoked_because text
-)
-WITH (fillfactor='90');
-
-COMMENT ON TABLE public.sessions IS 'One row a sign-in. Setting revoked_at ends it: its tokens die and its sockets close on every instance.';
 
 CREATE TABLE public.ticks (
     task text NOT NULL,
@@ -508,39 +1043,20 @@ CREATE TABLE public.ticks (
 
 COMMENT ON TABLE public.ticks IS 'When each regular task was last queued, so that it is once a tick, however many instances run.';
 
+COMMENT ON COLUMN public.ticks.task IS 'The regular task.';
+
+COMMENT ON COLUMN public.ticks.fired_at IS 'When it was last queued.';
+
 CREATE TABLE public.user_roles (
     user_id uuid NOT NULL,
     role text NOT NULL
 );
 
-CREATE TABLE public.users (
-    id uuid DEFAULT public.uuid_v7() NOT NULL,
-    email text NOT NULL,
-    username text NOT NULL,
-    name text NOT NULL,
-    bio text DEFAULT ''::text NOT NULL,
-    contacts bytea,
-    avatar_key text,
-    password_hash text NOT NULL,
-    status text DEFAULT 'active'::text NOT NULL,
-    last_online_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    erased_at timestamp with time zone,
-    is_bot boolean DEFAULT false NOT NULL,
-    CONSTRAINT users_bio_check CHECK ((char_length(bio) <= 1000)),
-    CONSTRAINT users_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
-    CONSTRAINT users_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name))),
-    CONSTRAINT users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text]))),
-    CONSTRAINT users_username_check CHECK ((username ~ '^[a-z0-9_][a-z0-9_.]{1,30}[a-z0-9_]$'::text))
-)
-WITH (fillfactor='90');
+COMMENT ON TABLE public.user_roles IS 'Who has which role. Every change is noted in audit, and counts on every instance within a second.';
 
-COMMENT ON TABLE public.users IS 'One row a person. password_hash is bcrypt; contacts is sealed with the key secrets.key.';
+COMMENT ON COLUMN public.user_roles.user_id IS 'Who.';
 
-COMMENT ON COLUMN public.users.erased_at IS 'Set by erase_user: the row holds nothing of the person any more, and goes when the job erase_user has taken them out of their chats.';
-
-COMMENT ON COLUMN public.users.is_bot IS 'The user in whose name a hook speaks: nobody signs in as it, finds it among people, or makes it a member.';
+COMMENT ON COLUMN public.user_roles.role IS 'Has which role.';
 
 CREATE TABLE public.webhooks (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -569,6 +1085,10 @@ WITH (fillfactor='80');
 
 COMMENT ON TABLE public.webhooks IS 'Each is one more reader of the log of its chat: what comes after delivered_seq is sent to url, in order. DELETE ends it.';
 
+COMMENT ON COLUMN public.webhooks.id IS 'The webhook.';
+
+COMMENT ON COLUMN public.webhooks.chat_id IS 'Whose entries it is sent.';
+
 COMMENT ON COLUMN public.webhooks.place IS 'A chat has ten: a trigger takes the first that is free.';
 
 COMMENT ON COLUMN public.webhooks.url IS 'May hold a secret of whoever reads it; never told but to the creator and admins of the chat.';
@@ -585,9 +1105,15 @@ COMMENT ON COLUMN public.webhooks.job_id IS 'The job that sends what is new, or 
 
 COMMENT ON COLUMN public.webhooks.failures IS 'How many attempts in a row have failed; failed_at and last_error are the latest of them, or when and why it was switched off for created_by.';
 
+COMMENT ON COLUMN public.webhooks.failed_at IS 'When it last failed; null when the latest delivery arrived.';
+
+COMMENT ON COLUMN public.webhooks.last_error IS 'Why it failed, or why it is off.';
+
 COMMENT ON COLUMN public.webhooks.maker_place IS 'Whoever is created_by has a hundred: the same.';
 
 COMMENT ON COLUMN public.webhooks.created_by IS 'Who answers for it: who made it, or switched it on again.';
+
+COMMENT ON COLUMN public.webhooks.created_at IS 'When it was made.';
 
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
