@@ -94,8 +94,10 @@ pub async fn list(
         let rows = store::list_owned(&db, owner_id, filter, sort, part).await?;
         let most = longest.map(|_| COUNTED + 1);
         let total = Box::pin(store::count_owned(&db, owner_id, filter, most));
-        let list = wanted.answer(rows, total).await?;
-        return Ok(if most.is_some() { list.counted_to(COUNTED) } else { list });
+        return match most {
+            Some(_) => wanted.answer_up_to(COUNTED, rows, total).await,
+            None => wanted.answer(rows, total).await,
+        };
     }
     let Some(longest) = longest else {
         let rows = store::list(&db, filter, sort, part).await?;
@@ -118,7 +120,7 @@ pub async fn list(
         true => store::list(&db, filter, sort, part).await?,
         false => store::search(&db, longest, filter, sort, part).await?,
     };
-    Ok(wanted.answer(rows, async { Ok(total) }).await?.counted_to(COUNTED))
+    wanted.answer_up_to(COUNTED, rows, async { Ok(total) }).await
 }
 
 /// Whose posts alone the caller may change; `None` for an administrator, who may change any.

@@ -100,12 +100,9 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
         (EventsApi { app: app.clone() }, TicketsApi { app: app.clone() }),
         (
-            (EventsApi { app: app.clone() }, TicketsApi { app: app.clone() }),
-            (
-                PostsApi { app: app.clone(), counted: Counted::default() },
-                CommentsApi { app: app.clone() },
-                CalendarsApi { app: app.clone() },
-            ),
+            PostsApi { app: app.clone(), counted: Counted::default() },
+            CommentsApi { app: app.clone() },
+            CalendarsApi { app: app.clone() },
             TopicsApi { app: app.clone() },
         ),
         RealtimeApi,

@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 25] = [
+const WHOLE: [(&str, &str, &str); 26] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -28,6 +28,11 @@ const WHOLE: [(&str, &str, &str); 25] = [
     ("restore/keys", "login_keys", "once, of a database that was just restored: which keys it needs"),
     ("restore/keys", "users", "the same"),
     ("restore/keys", "webhooks", "the same"),
+    (
+        "restore/rename_scheduled",
+        "scheduled_messages",
+        "once, of a database that was just restored: all of them",
+    ),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
     ("seed/count", "chats", "counts them"),
     ("verify/count", "chats", "counts what it is about to walk through"),

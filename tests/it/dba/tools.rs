@@ -2,8 +2,8 @@
 
 use tokio_postgres::Client;
 
-use super::{connect, healthy, number, read, runs, runs_with};
-use crate::support::{Person, World};
+use super::{healthy, number, read, runs, runs_with};
+use crate::support::World;
 
 /// Scripts that only look: with whom the answer is about, and how many rows the demo gives, where that is known.
 const LOOKS: [(&str, Option<usize>); 13] = [
@@ -36,7 +36,7 @@ const WRITES: [&str; 8] = [
 ];
 
 /// A world with the demo in it.
-async fn demo() -> (World, Client) {
+pub(super) async fn demo() -> (World, Client) {
     let world = World::new().await;
     let psql = world.psql().await;
     psql.batch_execute(&read("seeds/demo.sql")).await.unwrap();
@@ -44,7 +44,7 @@ async fn demo() -> (World, Client) {
 }
 
 /// Runs a script as the owner, with these variables, wherever the session looks for names: what it printed.
-async fn does(world: &World, script: &str, variables: &[&str]) -> String {
+pub(super) async fn does(world: &World, script: &str, variables: &[&str]) -> String {
     let text = format!("set search_path = '';\n{}", read(&format!("ops/{script}.sql")));
     let (out, complaint) = runs_with(&world.url, variables, text.as_bytes()).await;
     let complaint: Vec<_> = complaint.lines().filter(|line| !line.contains("NOTICE:")).collect();
@@ -220,171 +220,4 @@ async fn counters_and_grants_are_written_again_as_they_are() {
         }
     }
     healthy(&psql).await;
-}
-
-/// What a role is answered; `None` where it may not ask.
-async fn answers(role: &Client, sql: &str) -> Option<i64> {
-    role.query_one(sql, &[]).await.ok().map(|row| row.get(0))
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_analyst_sees_who_said_something_and_no_words() {
-    let (world, _psql) = demo().await;
-    let analyst = world.psql_as("trunkline_analyst").await;
-    assert_eq!(answers(&analyst, "select count(*) from api_v1_message_facts").await, Some(13));
-    assert!(answers(&analyst, "select sum(characters)::bigint from api_v1_message_facts").await > Some(100));
-    for view in ["users", "chats", "members", "reactions", "pins", "files", "sessions"] {
-        assert!(answers(&analyst, &format!("select count(*) from api_v1_{view}")).await.is_some(), "{view}");
-    }
-    for closed in [
-        "messages",
-        "users",
-        "chats",
-        "audit",
-        "sessions",
-        "api_v1_messages",
-        "api_v1_entries",
-        "api_v1_audit",
-    ] {
-        assert_eq!(answers(&analyst, &format!("select count(*) from {closed}")).await, None, "{closed}");
-    }
-    let columns = "select count(*) from information_schema.columns
-        where table_name like 'api_v1_%' and column_name in ('content', 'email', 'address', 'contacts', 'body')
-            and has_table_privilege('trunkline_analyst', 'public.' || table_name, 'select')";
-    assert_eq!(answers(&analyst, columns).await, Some(0));
-    let reader = world.psql_as("trunkline_reader").await;
-    assert_eq!(answers(&reader, "select count(*) from api_v1_messages").await, Some(13));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_reader_of_public_chats_sees_nothing_of_the_others() {
-    let (world, _psql) = demo().await;
-    let here = world.instance().await;
-    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
-    let (public, private) = (alice.creates_chat("Hall").await, alice.creates_private_chat("Attic").await);
-    let direct = world.direct_chat(alice.id, bob.id).await;
-    for chat in [public, private, direct] {
-        alice.says(chat, "hello").await;
-    }
-    let reader = world.psql_as("trunkline_reader").await;
-    let of = |table: &str, chat: uuid::Uuid| format!("select count(*) from {table} where chat_id = '{chat}'");
-    assert_eq!(answers(&reader, &of("messages", private)).await, Some(1));
-    for _ in 0..2 {
-        does(&world, "reader_row_security", &[]).await;
-    }
-    // As an upgrade does.
-    does(&world, "roles_and_grants", &[]).await;
-    for table in ["messages", "members"] {
-        assert!(answers(&reader, &of(table, public)).await >= Some(1), "{table}");
-        for chat in [private, direct] {
-            assert_eq!(answers(&reader, &of(table, chat)).await, Some(0), "{table}");
-        }
-    }
-    assert_eq!(answers(&reader, "select count(*) from chats where visibility = 'private'").await, Some(0));
-    assert_eq!(answers(&reader, "select count(*) from api_v1_messages").await, None);
-    // Servers notice nothing.
-    for chat in [public, private, direct] {
-        assert_eq!(alice.says(chat, "as ever").await["content"], "as ever");
-        assert_eq!(alice.get(&format!("/api/v1/chats/{chat}/messages")).await.expect(200)["total"], 2);
-    }
-    bob.joins(public).await;
-    does(&world, "reader_row_security", &["off=1"]).await;
-    assert_eq!(answers(&reader, &of("messages", private)).await, Some(2));
-    assert!(answers(&reader, "select count(*) from api_v1_messages").await.is_some());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_partitioned_log_is_a_log_like_any_other() {
-    let (world, psql) = demo().await;
-    let shape = "select string_agg(line, E'\\n' order by line) from (
-        select conname || ' ' || pg_get_constraintdef(oid) as line from pg_constraint where conrelid = 'public.messages'::regclass
-        union all select translate(pg_get_triggerdef(oid), '()', '') from pg_trigger where tgrelid = 'public.messages'::regclass and not tgisinternal
-        union all select indexrelid::regclass::text from pg_index where indrelid = 'public.messages'::regclass
-        union all select attname || coalesce(col_description(attrelid, attnum), '') from pg_attribute
-            where attrelid = 'public.messages'::regclass and attnum > 0) as shapes";
-    let before: String = psql.query_one(shape, &[]).await.unwrap().get(0);
-    does(&world, "partition_messages", &["partitions=8"]).await;
-    does(&world, "roles_and_grants", &[]).await;
-    let after: String = psql.query_one(shape, &[]).await.unwrap().get(0);
-    assert_eq!(after, before);
-    assert!(trunkline::db::migrate::migrate(&world.url).await.unwrap().installed.is_empty());
-    let (_, refused) =
-        runs_with(&world.url, &["partitions=8"], read("ops/partition_messages.sql").as_bytes()).await;
-    assert!(refused.contains("partitioned already"), "{refused}");
-    healthy(&psql).await;
-
-    let (here, there) = world.two_instances().await;
-    let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
-    let chat = alice.creates_chat("Hall").await;
-    bob.joins(chat).await;
-    let mut socket = bob.opens(chat).await;
-    lives(&alice, &bob, chat).await;
-    world.fills(chat, alice.id, 50, 20).await;
-    let last = alice.get(&format!("/api/v1/chats/{chat}")).await.expect(200)["last_seq"].as_i64().unwrap();
-    socket.reads(1, last).await;
-    let found = bob.get(&format!("/api/v1/chats/{chat}/messages?search=7xxx")).await.expect(200);
-    assert_eq!(found["total"], 5);
-    // Whatever happens in a chat looks into the partition of that chat, and into no other.
-    let its = format!("select tableoid::regclass::text from messages where chat_id = '{chat}' limit 1");
-    let its: String = psql.query_one(&its, &[]).await.unwrap().get(0);
-    settles(&psql).await;
-    let before = scans(&psql).await;
-    lives(&alice, &bob, chat).await;
-    for path in [
-        "messages",
-        "messages?after_seq=5",
-        "messages?around_seq=9",
-        "messages?search=xxx",
-        "log?after_seq=3",
-        "pins",
-        "reads",
-    ] {
-        alice.get(&format!("/api/v1/chats/{chat}/{path}")).await.expect(200);
-    }
-    alice.get("/api/v1/chats").await.expect(200);
-    let put = serde_json::json!({"seq": 20});
-    bob.put(&format!("/api/v1/chats/{chat}/read"), &put).await.expect(204);
-    bob.resumes(chat, 3).await.reads(3, 20).await;
-    alice.delete(&format!("/api/v1/chats/{chat}/messages")).await.expect(204);
-    settles(&psql).await;
-    let touched: Vec<_> =
-        scans(&psql).await.into_iter().filter(|scan| !before.contains(scan)).map(|(name, _)| name).collect();
-    assert_eq!(touched, [its]);
-    healthy(&psql).await;
-    assert_eq!(number(&psql, "select count(*) from api_v1_chats").await, 4);
-    let reader = connect(&world.url.replace("//owner:", "//trunkline_reader:")).await;
-    assert!(answers(&reader, "select count(*) from messages").await.is_some());
-}
-
-/// How often each partition was looked into.
-async fn scans(psql: &Client) -> Vec<(String, i64)> {
-    psql.batch_execute("select pg_stat_clear_snapshot()").await.unwrap();
-    let sql = "select relname::text, seq_scan + coalesce(idx_scan, 0) from pg_stat_user_tables
-        where relname ~ '^messages_[0-9]' order by 1";
-    psql.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
-}
-
-/// Until every session has told what it has looked into: an idle one does so within seconds.
-async fn settles(psql: &Client) {
-    let mut before = Vec::new();
-    for _ in 0..20 {
-        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
-        let now = scans(psql).await;
-        if now == before {
-            return;
-        }
-        before = now;
-    }
-}
-
-/// What people do in a chat.
-async fn lives(alice: &Person, bob: &Person, chat: uuid::Uuid) {
-    let said = alice.says(chat, "hello").await;
-    let path = format!("/api/v1/chats/{chat}/messages/{}", said["id"].as_str().unwrap());
-    bob.puts(&format!("{path}/reactions/👍")).await.expect(204);
-    alice.patch(&path, &serde_json::json!({"content": "good-bye"})).await.expect(200);
-    alice.delete(&path).await.expect(204);
-    let again = serde_json::json!({"content": "once", "client_id": "once"});
-    let first = bob.tries(chat, &again).await.expect(201);
-    assert_eq!(bob.tries(chat, &again).await.expect(200)["id"], first["id"]);
 }
