@@ -17,7 +17,7 @@ use crate::{
 /// What jobs can ask for.
 pub const TASKS: &[Task] = &[
     Task {
-        name: "echo",
+        name: jobs::ECHO,
         description: "Answers its args. With {\"fail\": true} it fails, with {\"wait_seconds\": n} it takes so long.",
         every: None,
         run: |_, job| Box::pin(echo(job)),
@@ -157,6 +157,11 @@ pub const DELIVERIES: &[Task] = &[Task {
     every: None,
     run: |app, job| Box::pin(async move { webhooks::jobs::deliver(&app, &job).await }),
 }];
+
+/// Every task there is.
+pub fn all() -> Vec<&'static Task> {
+    TASKS.iter().chain(DELIVERIES).collect()
+}
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);

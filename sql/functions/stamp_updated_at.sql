@@ -21,3 +21,9 @@ when (
     is distinct from (new.title, new.description, new.visibility, new.image_key, new.owner_id, new.retention_days)
 )
 execute function stamp_updated_at();
+
+create or replace trigger schedules_stamp_change
+before update of name, task, args, overlap on schedules
+for each row
+when ((old.name, old.task, old.args, old.overlap) is distinct from (new.name, new.task, new.args, new.overlap))
+execute function stamp_updated_at();

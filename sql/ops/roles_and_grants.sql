@@ -65,9 +65,9 @@ declare
     name text;
 begin
     foreach name in array array[
-        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'ended_chats', 'files', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
-        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'permissions', 'pictures', 'pins', 'presences', 'reactions',
-        'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
+        'api_tokens', 'bans', 'blocks', 'cache', 'chats', 'ended_chats', 'files', 'finished_jobs', 'friends', 'hooks', 'idempotency_keys', 'instances', 'invites', 'jobs',
+        'login_key_uses', 'login_keys', 'members', 'messages', 'password_resets', 'paused_tasks', 'permissions', 'pictures', 'pins', 'presences', 'reactions',
+        'refresh_tokens', 'roles', 'scheduled_messages', 'schedules', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
         'user_roles', 'users', 'webhooks'
     ] loop
         if to_regclass('public.' || name) is not null then
@@ -85,7 +85,7 @@ begin
 
     foreach name in array array[
         'audit', 'bans', 'blocks', 'chats', 'ended_chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
-        'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
+        'paused_tasks', 'permissions', 'pins', 'presences', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
         'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles'
     ] loop
         if to_regclass('public.' || name) is not null then

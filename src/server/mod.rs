@@ -29,6 +29,7 @@ use crate::{
     jobs::Runner,
     messages::{self, Outbox},
     realtime::{self, Hub, Services, run_listener},
+    schedules,
     telemetry::metrics,
     webhooks, worker,
 };
@@ -58,6 +59,7 @@ pub struct Server {
     upkeep: JoinHandle<()>,
     sweeping: JoinHandle<()>,
     scheduled: JoinHandle<()>,
+    schedules: JoinHandle<()>,
 }
 
 /// Takes the configured address; with port 0 a free one, which the configuration says from then on.
@@ -111,6 +113,7 @@ impl Server {
         let jobs = Runner::start(app.clone(), worker::TASKS, grace);
         let concurrency = webhooks::jobs::CONCURRENCY;
         let deliveries = Runner::start_with_concurrency(app.clone(), worker::DELIVERIES, concurrency, grace);
+        let schedules = tokio::spawn(schedules::run(app.clone(), worker::all()));
         let scheduled = tokio::spawn(messages::scheduled::run(app.clone(), outbox.clone()));
         let services = Services { hub: hub.clone(), outbox };
         let (stop, stopping) = watch::channel(false);
@@ -132,6 +135,7 @@ impl Server {
             upkeep,
             sweeping,
             scheduled,
+            schedules,
         })
     }
 
@@ -150,6 +154,7 @@ impl Server {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         self.scheduled.abort();
+        self.schedules.abort();
         self.hub.drain();
         let mut accepting = self.accepting;
         let accepted = tokio::time::timeout(self.grace, &mut accepting);
@@ -189,5 +194,6 @@ impl Server {
         self.upkeep.abort();
         self.sweeping.abort();
         self.scheduled.abort();
+        self.schedules.abort();
     }
 }

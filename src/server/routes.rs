@@ -25,14 +25,17 @@ use crate::{
     hooks::api::HooksApi,
     http::Bodies,
     invites::api::InvitesApi,
+    jobs::api::JobsApi,
     messages::{
         api::{MessagesApi, marks::MarksApi, search::SearchApi},
         scheduled::api::ScheduledApi,
     },
     realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
+    schedules::api::SchedulesApi,
     users::api::UsersApi,
     webhooks::api::WebhooksApi,
+    worker,
 };
 
 /// The routes of `auth`.
@@ -55,6 +58,7 @@ type Endpoints = (
     SearchApi,
     (WebhooksApi, HooksApi),
     RealtimeApi,
+    (JobsApi, SchedulesApi),
 );
 
 /// The paths that lead to the documentation or show it, and so are not in it, and the client library's.
@@ -90,6 +94,10 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         SearchApi { app: app.clone() },
         (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
         RealtimeApi,
+        (
+            JobsApi { app: app.clone(), tasks: worker::all() },
+            SchedulesApi { app: app.clone(), tasks: worker::all() },
+        ),
     );
     let service = OpenApiService::new(endpoints, document::TITLE, env!("CARGO_PKG_VERSION"));
     // Megabytes of text, and the same for every server of this program but for its address.

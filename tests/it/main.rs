@@ -60,6 +60,7 @@ mod replica;
 mod resume;
 mod roles;
 mod scheduled;
+mod schedules;
 mod seeding;
 mod socket_io;
 mod sockets;

@@ -14,7 +14,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Chat", &["Chats", "Messages", "Realtime", "Files"]),
     ("Other programs", &["Webhooks"]),
     ("Running it", &["Health"]),
-    ("Administration", &["Roles", "Audit", "Administration"]),
+    ("Administration", &["Roles", "Audit", "Jobs", "Schedules", "Administration"]),
 ];
 
 /// Says what the document is, and puts its headings in order.

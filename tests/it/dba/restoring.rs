@@ -44,6 +44,9 @@ const MORE: &str = "
     insert into roles (name) values ('guest');
     insert into pictures (id, owner_id, size) select id, id, 1 from users where username = 'alice';
     insert into jobs (task, status, attempts, finished_at) values ('echo', 'succeeded', 1, now());
+    insert into paused_tasks (task) values ('echo');
+    insert into schedules (name, task, every_seconds) values ('hourly', 'echo', 3600);
+    insert into jobs (task, run_at) values ('echo', now() + interval '1 year');
     update chats set description = 'moved' where title = 'Lobby'";
 
 /// Every row of every table that is not about this database itself.

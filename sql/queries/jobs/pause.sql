@@ -1,0 +1,1 @@
+insert into paused_tasks (task) values ($1) on conflict do nothing

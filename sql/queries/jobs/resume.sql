@@ -1,0 +1,1 @@
+delete from paused_tasks where task = $1

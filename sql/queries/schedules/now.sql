@@ -1,0 +1,2 @@
+-- By the clock that decides what is due.
+select clock_timestamp()
