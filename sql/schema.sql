@@ -1,5 +1,52 @@
 -- The tables as they are now, written by scripts/schema. Functions are in functions/, uuid_v7() in V1.
 
+CREATE TABLE public.jobs (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    task text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status text DEFAULT 'queued'::text NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    unique_key text,
+    attempts integer DEFAULT 0 NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    lease uuid,
+    leased_until timestamp with time zone,
+    result jsonb,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    concurrency_key text,
+    awaited boolean DEFAULT false NOT NULL,
+    CONSTRAINT jobs_concurrency_key_check CHECK (((char_length(concurrency_key) >= 1) AND (char_length(concurrency_key) <= 255))),
+    CONSTRAINT jobs_finished_check CHECK (((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT jobs_lease_check CHECK (((status = 'running'::text) = ((lease IS NOT NULL) AND (leased_until IS NOT NULL)))),
+    CONSTRAINT jobs_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT jobs_priority_check CHECK (((priority >= '-10'::integer) AND (priority <= 10))),
+    CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT jobs_task_check CHECK (((char_length(task) >= 1) AND (char_length(task) <= 100))),
+    CONSTRAINT jobs_unique_key_check CHECK (((char_length(unique_key) >= 1) AND (char_length(unique_key) <= 255)))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='20000');
+
+COMMENT ON TABLE public.jobs IS 'Work done at least once, by one instance at a time. An INSERT of task and args notifies: it runs at once. Those that are over lie in finished_jobs, and are shown here, too.';
+
+COMMENT ON COLUMN public.jobs.args IS 'What the task is given. Old and new instances run at once: a task reads what was queued before it changed.';
+
+COMMENT ON COLUMN public.jobs.priority IS 'The higher the sooner, among those that are due.';
+
+COMMENT ON COLUMN public.jobs.unique_key IS 'Two unfinished jobs never share one.';
+
+COMMENT ON COLUMN public.jobs.lease IS 'Whose turn it is: a new one each time it is taken. Only who holds it may say how it ended.';
+
+COMMENT ON COLUMN public.jobs.leased_until IS 'Renewed while it runs; once it has passed, another instance takes the job.';
+
+COMMENT ON COLUMN public.jobs.error IS 'Why the latest attempt failed.';
+
+COMMENT ON COLUMN public.jobs.concurrency_key IS 'Of the jobs with equal keys one runs at a time.';
+
+COMMENT ON COLUMN public.jobs.awaited IS 'Whether somebody waits for its end, who is notified.';
+
 CREATE TABLE public.api_tokens (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     user_id uuid NOT NULL,
@@ -141,6 +188,46 @@ COMMENT ON TABLE public.files IS 'One row an upload; its bytes lie in the storag
 
 COMMENT ON COLUMN public.files.state IS 'arriving: its bytes are on their way; loose: no message has it; attached: the message message_id has it; orphaned: nobody may fetch it, and its bytes and this row will be swept.';
 
+CREATE TABLE public.finished_jobs (
+)
+INHERITS (public.jobs);
+
+COMMENT ON TABLE public.finished_jobs IS 'Jobs that are over, for a week. Who sets status to queued and finished_at to null queues one again.';
+
+COMMENT ON COLUMN public.finished_jobs.id IS 'That which it had in jobs.';
+
+COMMENT ON COLUMN public.finished_jobs.task IS 'What was to be done.';
+
+COMMENT ON COLUMN public.finished_jobs.args IS 'What the task was given.';
+
+COMMENT ON COLUMN public.finished_jobs.status IS 'succeeded, failed or cancelled.';
+
+COMMENT ON COLUMN public.finished_jobs.priority IS 'As in jobs.';
+
+COMMENT ON COLUMN public.finished_jobs.run_at IS 'When its last attempt was due.';
+
+COMMENT ON COLUMN public.finished_jobs.unique_key IS 'As in jobs; many that are over may share one.';
+
+COMMENT ON COLUMN public.finished_jobs.attempts IS 'How often it was begun.';
+
+COMMENT ON COLUMN public.finished_jobs.max_attempts IS 'How often it might have been begun.';
+
+COMMENT ON COLUMN public.finished_jobs.lease IS 'Always null.';
+
+COMMENT ON COLUMN public.finished_jobs.leased_until IS 'Always null.';
+
+COMMENT ON COLUMN public.finished_jobs.result IS 'What the task answered.';
+
+COMMENT ON COLUMN public.finished_jobs.error IS 'Why the latest attempt failed.';
+
+COMMENT ON COLUMN public.finished_jobs.created_at IS 'When it was queued.';
+
+COMMENT ON COLUMN public.finished_jobs.finished_at IS 'When it ended.';
+
+COMMENT ON COLUMN public.finished_jobs.concurrency_key IS 'As in jobs.';
+
+COMMENT ON COLUMN public.finished_jobs.awaited IS 'Whether somebody waited for its end.';
+
 CREATE TABLE public.friends (
     low_id uuid NOT NULL,
     high_id uuid NOT NULL,
@@ -229,45 +316,6 @@ COMMENT ON TABLE public.invites IS 'Who brings the token joins the chat. DELETE 
 
 COMMENT ON COLUMN public.invites.token_hash IS 'SHA-256 of the token: who reads this table can not join with it.';
 
-CREATE TABLE public.jobs (
-    id uuid DEFAULT public.uuid_v7() NOT NULL,
-    task text NOT NULL,
-    args jsonb DEFAULT '{}'::jsonb NOT NULL,
-    status text DEFAULT 'queued'::text NOT NULL,
-    priority integer DEFAULT 0 NOT NULL,
-    run_at timestamp with time zone DEFAULT now() NOT NULL,
-    unique_key text,
-    attempts integer DEFAULT 0 NOT NULL,
-    max_attempts integer DEFAULT 5 NOT NULL,
-    lease uuid,
-    leased_until timestamp with time zone,
-    result jsonb,
-    error text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    finished_at timestamp with time zone,
-    CONSTRAINT jobs_finished_check CHECK (((status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
-    CONSTRAINT jobs_lease_check CHECK (((status = 'running'::text) = ((lease IS NOT NULL) AND (leased_until IS NOT NULL)))),
-    CONSTRAINT jobs_max_attempts_check CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
-    CONSTRAINT jobs_priority_check CHECK (((priority >= '-10'::integer) AND (priority <= 10))),
-    CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
-    CONSTRAINT jobs_task_check CHECK (((char_length(task) >= 1) AND (char_length(task) <= 100))),
-    CONSTRAINT jobs_unique_key_check CHECK (((char_length(unique_key) >= 1) AND (char_length(unique_key) <= 255)))
-);
-
-COMMENT ON TABLE public.jobs IS 'Work done at least once, by one instance at a time. An INSERT of task and args notifies: it runs at once.';
-
-COMMENT ON COLUMN public.jobs.args IS 'What the task is given. Old and new instances run at once: a task reads what was queued before it changed.';
-
-COMMENT ON COLUMN public.jobs.priority IS 'The higher the sooner, among those that are due.';
-
-COMMENT ON COLUMN public.jobs.unique_key IS 'Two unfinished jobs never share one.';
-
-COMMENT ON COLUMN public.jobs.lease IS 'Whose turn it is: a new one each time it is taken. Only who holds it may say how it ended.';
-
-COMMENT ON COLUMN public.jobs.leased_until IS 'Renewed while it runs; once it has passed, another instance takes the job.';
-
-COMMENT ON COLUMN public.jobs.error IS 'Why the latest attempt failed.';
-
 CREATE TABLE public.login_key_uses (
     hash bytea NOT NULL,
     used_at timestamp with time zone DEFAULT now() NOT NULL
@@ -335,6 +383,18 @@ CREATE TABLE public.password_resets (
 );
 
 COMMENT ON TABLE public.password_resets IS 'SHA-256 of the token in each link that sets a new password. A used one is gone.';
+
+CREATE TABLE public.paused_tasks (
+    task text NOT NULL,
+    paused_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT paused_tasks_task_check CHECK (((char_length(task) >= 1) AND (char_length(task) <= 100)))
+);
+
+COMMENT ON TABLE public.paused_tasks IS 'Tasks whose jobs wait until the row goes. An INSERT or DELETE takes effect within a second.';
+
+COMMENT ON COLUMN public.paused_tasks.task IS 'The name of a task.';
+
+COMMENT ON COLUMN public.paused_tasks.paused_at IS 'Since when.';
 
 CREATE TABLE public.permissions (
     code text NOT NULL,
@@ -441,6 +501,78 @@ COMMENT ON COLUMN public.scheduled_messages.leased_until IS 'An instance is send
 
 COMMENT ON COLUMN public.scheduled_messages.reason IS 'Why it was not sent, by the word of an error; the row stays for a week after failed_at.';
 
+CREATE TABLE public.schedules (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    name text NOT NULL,
+    task text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    cron text,
+    every_seconds integer,
+    solar jsonb,
+    timezone text DEFAULT 'UTC'::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    overlap text DEFAULT 'skip'::text NOT NULL,
+    built_in boolean DEFAULT false NOT NULL,
+    last_run_at timestamp with time zone,
+    next_run_at timestamp with time zone,
+    planned_at timestamp with time zone,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT schedules_cron_check CHECK (((char_length(cron) >= 1) AND (char_length(cron) <= 255))),
+    CONSTRAINT schedules_every_seconds_check CHECK (((every_seconds >= 1) AND (every_seconds <= 31536000))),
+    CONSTRAINT schedules_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name))),
+    CONSTRAINT schedules_overlap_check CHECK ((overlap = ANY (ARRAY['skip'::text, 'queue'::text]))),
+    CONSTRAINT schedules_rule_check CHECK ((num_nonnulls(cron, every_seconds, solar) = 1)),
+    CONSTRAINT schedules_solar_check CHECK (
+CASE
+    WHEN (solar IS NULL) THEN true
+    WHEN (jsonb_typeof(solar) <> 'object'::text) THEN false
+    WHEN (jsonb_typeof((solar -> 'latitude'::text)) IS DISTINCT FROM 'number'::text) THEN false
+    WHEN (jsonb_typeof((solar -> 'longitude'::text)) IS DISTINCT FROM 'number'::text) THEN false
+    ELSE (((((solar ->> 'latitude'::text))::numeric >= ('-90'::integer)::numeric) AND (((solar ->> 'latitude'::text))::numeric <= (90)::numeric)) AND ((((solar ->> 'longitude'::text))::numeric >= ('-180'::integer)::numeric) AND (((solar ->> 'longitude'::text))::numeric <= (180)::numeric)) AND (COALESCE((solar ->> 'event'::text), ''::text) = ANY (ARRAY['sunrise'::text, 'sunset'::text, 'noon'::text, 'civil_dawn'::text, 'civil_dusk'::text, 'nautical_dawn'::text, 'nautical_dusk'::text, 'astronomical_dawn'::text, 'astronomical_dusk'::text])))
+END),
+    CONSTRAINT schedules_task_check CHECK (((char_length(task) >= 1) AND (char_length(task) <= 100))),
+    CONSTRAINT schedules_timezone_check CHECK (((char_length(timezone) >= 1) AND (char_length(timezone) <= 100)))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE public.schedules IS 'Jobs that are queued again and again. An INSERT, UPDATE or DELETE is live within a second; each time is one job, however many instances run.';
+
+COMMENT ON COLUMN public.schedules.id IS 'Which schedule it is, for ever.';
+
+COMMENT ON COLUMN public.schedules.name IS 'For people; two may have the same.';
+
+COMMENT ON COLUMN public.schedules.task IS 'What each of its jobs does.';
+
+COMMENT ON COLUMN public.schedules.args IS 'What each of its jobs is given.';
+
+COMMENT ON COLUMN public.schedules.cron IS 'Minute, hour, day of the month, month, day of the week, by the clock of timezone. One of cron, every_seconds and solar is set.';
+
+COMMENT ON COLUMN public.schedules.every_seconds IS 'The pace, counted from created_at.';
+
+COMMENT ON COLUMN public.schedules.solar IS '{"event", "latitude", "longitude"}: sunrise, sunset, noon, or the dawn or dusk that is civil, nautical or astronomical.';
+
+COMMENT ON COLUMN public.schedules.timezone IS 'An IANA name, such as Europe/Berlin, for cron.';
+
+COMMENT ON COLUMN public.schedules.enabled IS 'Whether it runs.';
+
+COMMENT ON COLUMN public.schedules.overlap IS 'What happens when its time has come and its last job is not over: skip, or queue another behind it.';
+
+COMMENT ON COLUMN public.schedules.built_in IS 'Whether it came with the program: it can be switched off, but each start of a server adds it anew where it was deleted.';
+
+COMMENT ON COLUMN public.schedules.last_run_at IS 'When it queued a job last.';
+
+COMMENT ON COLUMN public.schedules.next_run_at IS 'When it will next; null when it is switched off, or has no time to come. Set to now(), it queues one at once.';
+
+COMMENT ON COLUMN public.schedules.planned_at IS 'When next_run_at was reckoned; null: to be reckoned by the server.';
+
+COMMENT ON COLUMN public.schedules.error IS 'Why it has no next time: what is wrong with cron or timezone.';
+
+COMMENT ON COLUMN public.schedules.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.schedules.updated_at IS 'When it was last changed by somebody.';
+
 CREATE TABLE public.search_blocks (
     chat_id uuid NOT NULL,
     block bigint NOT NULL,
@@ -506,7 +638,7 @@ CREATE TABLE public.ticks (
     fired_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-COMMENT ON TABLE public.ticks IS 'When each regular task was last queued, so that it is once a tick, however many instances run.';
+COMMENT ON TABLE public.ticks IS 'Of an older version: schedules takes its place.';
 
 CREATE TABLE public.user_roles (
     user_id uuid NOT NULL,
@@ -589,6 +721,24 @@ COMMENT ON COLUMN public.webhooks.maker_place IS 'Whoever is created_by has a hu
 
 COMMENT ON COLUMN public.webhooks.created_by IS 'Who answers for it: who made it, or switched it on again.';
 
+ALTER TABLE ONLY public.finished_jobs ALTER COLUMN id SET DEFAULT public.uuid_v7();
+
+ALTER TABLE ONLY public.finished_jobs ALTER COLUMN args SET DEFAULT '{}'::jsonb;
+
+ALTER TABLE ONLY public.finished_jobs ALTER COLUMN status SET DEFAULT 'queued'::text;
+
+ALTER TABLE ONLY public.finished_jobs ALTER COLUMN priority SET DEFAULT 0;
+
+ALTER TABLE ONLY public.finished_jobs ALTER COLUMN run_at SET DEFAULT now();
+
+ALTER TABLE ONLY public.finished_jobs ALTER COLUMN attempts SET DEFAULT 0;
+
+ALTER TABLE ONLY public.finished_jobs ALTER COLUMN max_attempts SET DEFAULT 5;
+
+ALTER TABLE ONLY public.finished_jobs ALTER COLUMN created_at SET DEFAULT now();
+
+ALTER TABLE ONLY public.finished_jobs ALTER COLUMN awaited SET DEFAULT false;
+
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
 
@@ -615,6 +765,9 @@ ALTER TABLE ONLY public.ended_chats
 
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.finished_jobs
+    ADD CONSTRAINT finished_jobs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.friends
     ADD CONSTRAINT friends_pkey PRIMARY KEY (low_id, high_id);
@@ -670,6 +823,9 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.password_resets
     ADD CONSTRAINT password_resets_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY public.paused_tasks
+    ADD CONSTRAINT paused_tasks_pkey PRIMARY KEY (task);
+
 ALTER TABLE ONLY public.permissions
     ADD CONSTRAINT permissions_pkey PRIMARY KEY (code);
 
@@ -696,6 +852,9 @@ ALTER TABLE ONLY public.scheduled_messages
 
 ALTER TABLE ONLY public.scheduled_messages
     ADD CONSTRAINT scheduled_messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.search_blocks
     ADD CONSTRAINT search_blocks_pkey PRIMARY KEY (chat_id, block);
@@ -776,6 +935,12 @@ CREATE INDEX files_owner_id_created_at_idx ON public.files USING btree (owner_id
 
 CREATE INDEX files_unattached_idx ON public.files USING btree (id) WHERE (state <> 'attached'::text);
 
+CREATE INDEX finished_jobs_delivered_idx ON public.finished_jobs USING btree (finished_at) WHERE (task = 'deliver_webhook'::text);
+
+CREATE INDEX finished_jobs_finished_at_idx ON public.finished_jobs USING btree (finished_at);
+
+CREATE INDEX finished_jobs_status_idx ON public.finished_jobs USING btree (status, id);
+
 CREATE INDEX friends_high_id_idx ON public.friends USING btree (high_id);
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
@@ -788,15 +953,17 @@ CREATE INDEX invites_expires_at_idx ON public.invites USING btree (expires_at) W
 
 CREATE UNIQUE INDEX invites_token_hash_key ON public.invites USING btree (token_hash);
 
-CREATE INDEX jobs_delivered_idx ON public.jobs USING btree (finished_at) WHERE ((task = 'deliver_webhook'::text) AND (finished_at IS NOT NULL));
-
-CREATE INDEX jobs_due_idx ON public.jobs USING btree (task, priority, run_at, id) WHERE (status = 'queued'::text);
+CREATE UNIQUE INDEX jobs_concurrency_key_key ON public.jobs USING btree (concurrency_key) WHERE ((status = 'running'::text) AND (concurrency_key IS NOT NULL));
 
 CREATE INDEX jobs_finished_at_idx ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
+CREATE INDEX jobs_free_idx ON public.jobs USING btree (task, priority, run_at, id) WHERE ((status = 'queued'::text) AND (concurrency_key IS NULL));
+
+CREATE INDEX jobs_keyed_idx ON public.jobs USING btree (concurrency_key, priority DESC, run_at, id) WHERE ((status = 'queued'::text) AND (concurrency_key IS NOT NULL));
+
 CREATE INDEX jobs_leased_until_idx ON public.jobs USING btree (leased_until) WHERE (status = 'running'::text);
 
-CREATE INDEX jobs_run_at_idx ON public.jobs USING btree (run_at) WHERE (status = 'queued'::text);
+CREATE INDEX jobs_next_idx ON public.jobs USING btree (run_at, id) WHERE (status = 'queued'::text);
 
 CREATE UNIQUE INDEX jobs_unique_key_key ON public.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 
@@ -827,6 +994,12 @@ CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree 
 CREATE INDEX scheduled_messages_due_idx ON public.scheduled_messages USING btree (send_at, id) WHERE (failed_at IS NULL);
 
 CREATE INDEX scheduled_messages_failed_at_idx ON public.scheduled_messages USING btree (failed_at) WHERE (failed_at IS NOT NULL);
+
+CREATE UNIQUE INDEX schedules_built_in_key ON public.schedules USING btree (task) WHERE built_in;
+
+CREATE INDEX schedules_next_run_at_idx ON public.schedules USING btree (next_run_at) WHERE enabled;
+
+CREATE INDEX schedules_unplanned_idx ON public.schedules USING btree (id) WHERE (enabled AND (planned_at IS NULL));
 
 CREATE INDEX search_blocks_grams_idx ON public.search_blocks USING gin (grams) WITH (fastupdate='on', gin_pending_list_limit='1024');
 
@@ -908,6 +1081,10 @@ CREATE TRIGGER chats_refuse_truncate BEFORE TRUNCATE ON public.chats FOR EACH ST
 
 CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.stamp_updated_at();
 
+CREATE TRIGGER finished_jobs_move_queued AFTER UPDATE OF status ON public.finished_jobs FOR EACH ROW WHEN ((new.finished_at IS NULL)) EXECUTE FUNCTION public.move_job();
+
+CREATE TRIGGER finished_jobs_notify AFTER INSERT ON public.finished_jobs REFERENCING NEW TABLE AS ended FOR EACH STATEMENT EXECUTE FUNCTION public.notify_finished_jobs();
+
 CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.guard_friend();
 
 CREATE TRIGGER hooks_audit AFTER INSERT OR DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.audit_hooks();
@@ -918,9 +1095,11 @@ CREATE TRIGGER hooks_end AFTER DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCT
 
 CREATE TRIGGER installed_functions_keep_own BEFORE INSERT ON public.installed_functions FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
-CREATE TRIGGER jobs_notify_again AFTER UPDATE OF status, run_at, priority ON public.jobs FOR EACH ROW WHEN (((new.status = 'queued'::text) AND (new.run_at <= now()) AND ((old.status IS DISTINCT FROM new.status) OR (old.run_at IS DISTINCT FROM new.run_at)))) EXECUTE FUNCTION public.notify_jobs();
+CREATE TRIGGER jobs_move_finished AFTER INSERT OR UPDATE OF status ON public.jobs FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION public.move_job();
 
-CREATE TRIGGER jobs_notify_queued AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION public.notify_jobs();
+CREATE TRIGGER jobs_notify_again AFTER UPDATE OF status, run_at, priority ON public.jobs FOR EACH ROW WHEN (((new.status = 'queued'::text) AND (new.run_at <= (now() + make_interval(secs => (6)::double precision))) AND (((old.status IS DISTINCT FROM new.status) OR (old.run_at IS DISTINCT FROM new.run_at)) OR (old.priority IS DISTINCT FROM new.priority)))) EXECUTE FUNCTION public.notify_jobs();
+
+CREATE TRIGGER jobs_notify_queued AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.notify_jobs();
 
 CREATE TRIGGER members_audit_removed AFTER DELETE ON public.members REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.audit_members();
 
@@ -970,6 +1149,8 @@ CREATE TRIGGER messages_refuse_move BEFORE UPDATE OF chat_id, seq, id ON public.
 
 CREATE TRIGGER messages_stamp_change BEFORE UPDATE OF content, recalled_at ON public.messages FOR EACH ROW WHEN (((old.kind = ANY (ARRAY['text'::text, 'media'::text, 'system'::text])) AND ((old.content IS DISTINCT FROM new.content) OR ((old.recalled_at IS NULL) <> (new.recalled_at IS NULL))) AND (current_setting('trunkline.clearing'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION public.stamp_message_change();
 
+CREATE TRIGGER paused_tasks_notify AFTER INSERT OR DELETE OR UPDATE ON public.paused_tasks FOR EACH STATEMENT EXECUTE FUNCTION public.notify_paused_tasks();
+
 CREATE TRIGGER permissions_keep_own BEFORE INSERT ON public.permissions FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
 CREATE TRIGGER pins_hold_message BEFORE INSERT ON public.pins FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.hold_message();
@@ -999,6 +1180,14 @@ CREATE TRIGGER roles_notify_change AFTER INSERT OR DELETE OR UPDATE ON public.ro
 CREATE TRIGGER scheduled_messages_notify AFTER INSERT OR UPDATE OF send_at ON public.scheduled_messages FOR EACH STATEMENT EXECUTE FUNCTION public.notify_scheduled_messages();
 
 CREATE TRIGGER scheduled_messages_refuse_blank BEFORE INSERT OR UPDATE OF content ON public.scheduled_messages FOR EACH ROW WHEN ((public.is_blank(new.content) AND (NOT public.restoring()))) EXECUTE FUNCTION public.refuse_blank_scheduled();
+
+CREATE TRIGGER schedules_notify AFTER INSERT OR UPDATE OF cron, every_seconds, solar, timezone, enabled, next_run_at, planned_at ON public.schedules FOR EACH ROW WHEN ((new.enabled AND ((new.planned_at IS NULL) OR (new.next_run_at <= now())))) EXECUTE FUNCTION public.plan_schedule();
+
+CREATE TRIGGER schedules_plan_changed BEFORE UPDATE OF cron, every_seconds, solar, timezone, enabled ON public.schedules FOR EACH ROW WHEN ((((((old.cron IS DISTINCT FROM new.cron) OR (old.every_seconds IS DISTINCT FROM new.every_seconds)) OR (old.solar IS DISTINCT FROM new.solar)) OR (old.timezone IS DISTINCT FROM new.timezone)) OR (old.enabled IS DISTINCT FROM new.enabled))) EXECUTE FUNCTION public.plan_schedule();
+
+CREATE TRIGGER schedules_plan_new BEFORE INSERT ON public.schedules FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.plan_schedule();
+
+CREATE TRIGGER schedules_stamp_change BEFORE UPDATE OF name, task, args, overlap ON public.schedules FOR EACH ROW WHEN (((((old.name IS DISTINCT FROM new.name) OR (old.task IS DISTINCT FROM new.task)) OR (old.args IS DISTINCT FROM new.args)) OR (old.overlap IS DISTINCT FROM new.overlap))) EXECUTE FUNCTION public.stamp_updated_at();
 
 CREATE TRIGGER search_ends_note_emptied AFTER DELETE ON public.search_ends REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.note_index_emptied();
 
