@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Notify, OnceCell, Semaphore, SemaphorePermit, broadcast, watch};
+use tokio::sync::{Notify, OnceCell, Semaphore, SemaphorePermit, broadcast};
 use uuid::Uuid;
 
 use crate::{
@@ -22,11 +22,14 @@ use crate::{
     pictures::Pictures,
     secrets::{Keyring, OpenedKeys, vapid::VapidKey},
     storage::{self, Storage},
+    time::Timestamp,
     tokens::{ApiTokens, RefreshTokens, Revocations, Signer},
 };
 
 /// How many wait in a line: more than that would not be served in time.
 const WAITING: usize = 1024;
+/// So many notifications of jobs are kept for who is busy; whoever misses some looks from the beginning.
+const JOB_NOTIFICATIONS: usize = 1024;
 /// How long a statement of a job may take that works through what is large: minutes, since nobody waits for its answer.
 const JOB: Duration = Duration::from_secs(300);
 /// How many names of topics may wait to be heard: who has missed some looks.
@@ -71,8 +74,12 @@ pub struct Parts {
     pub events: EphemeralEvents,
     /// Whether notifications arrive at this instance.
     pub listen_status: ListenStatus,
-    /// Sent when a job may be due; every pool of workers hears it.
-    pub jobs_due: watch::Sender<()>,
+    /// Sent when a job may be due: since then, or it may be anything. Every pool of workers hears it.
+    pub jobs_due: broadcast::Sender<Option<Timestamp>>,
+    /// Jobs that have ended, and that somebody waits for.
+    pub jobs_ended: broadcast::Sender<Uuid>,
+    /// Notified when a schedule may be due sooner than was known.
+    pub schedules_due: Notify,
     /// Notified when a scheduled message may be due sooner than was known.
     pub scheduled_due: Notify,
     /// Notified when a hold may run out, or a reminder be due, sooner than was known.
@@ -198,7 +205,9 @@ impl App {
                     .chain(config.auth.old_jwt_secrets.iter().map(Secret::expose)),
             )),
             listen_status: ListenStatus::default(),
-            jobs_due: watch::Sender::new(()),
+            jobs_due: broadcast::Sender::new(JOB_NOTIFICATIONS),
+            jobs_ended: broadcast::Sender::new(JOB_NOTIFICATIONS),
+            schedules_due: Notify::new(),
             scheduled_due: Notify::new(),
             places_due: Notify::new(),
             topic_news: broadcast::channel(TOPICS).0,

@@ -23,8 +23,9 @@ pub mod limits; //    how much may be asked for at once
 pub mod permissions; // who may do what, remembered until a notification
 pub mod ephemeral; //   what may be forgotten: gathered, sent with one NOTIFY
 pub mod app; //       what every module is given
-pub mod jobs; //      work done later, by whichever instance has a worker free
 pub mod http; //      problem answers, JSON, who asks, paging, idempotency
+pub mod jobs; //      work done later, by whichever instance has a worker free
+pub mod schedules; // work done again and again: by the clock, at a pace, by the sun
 
 // Middle layer: entities, in the order they may know each other.
 pub mod audit; //     what was done that somebody may have to answer for

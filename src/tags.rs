@@ -39,6 +39,10 @@ pub enum Tags {
     Roles,
     /// What was done, and by whom.
     Audit,
+    /// Work that is done in the background.
+    Jobs,
+    /// Jobs that are queued again and again.
+    Schedules,
     /// For administrators, and for roles that hold these permissions. The role `user`, which new accounts get, does not.
     Administration,
     /// Whether the server works.

@@ -23,7 +23,7 @@ pub const TASKS: &[Task] = &[
         run: |app, job| Box::pin(async move { notifications::announcements::announce(&app, job).await }),
     },
     Task {
-        name: "echo",
+        name: jobs::ECHO,
         description: "Answers its args. With {\"fail\": true} it fails, with {\"wait_seconds\": n} it takes so long.",
         every: None,
         run: |_, job| Box::pin(echo(job)),
@@ -213,6 +213,11 @@ pub const DELIVERIES: &[Task] = &[
         run: |app, job| Box::pin(async move { push::jobs::send(&app, job).await }),
     },
 ];
+
+/// Every task there is.
+pub fn all() -> Vec<&'static Task> {
+    TASKS.iter().chain(DELIVERIES).collect()
+}
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);

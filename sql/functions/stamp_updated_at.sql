@@ -29,3 +29,9 @@ create or replace trigger posts_stamp_change
 before update of title, content on posts
 for each row when ((old.title, old.content) is distinct from (new.title, new.content))
 execute function stamp_updated_at();
+
+create or replace trigger schedules_stamp_change
+before update of name, task, args, overlap on schedules
+for each row
+when ((old.name, old.task, old.args, old.overlap) is distinct from (new.name, new.task, new.args, new.overlap))
+execute function stamp_updated_at();

@@ -87,7 +87,8 @@ begin
         'refresh_tokens', 'roles', 'scheduled_messages', 'search_blocks', 'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks',
         'tickets', 'user_roles', 'users', 'webhooks',
         'calendar_feeds', 'calendar_tombstones', 'comments', 'ended_comments', 'posts',
-        'topic_groups', 'topic_leases', 'topic_records', 'topics'
+        'topic_groups', 'topic_leases', 'topic_records', 'topics',
+        'finished_jobs', 'paused_tasks', 'schedules'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select, insert, update, delete on public.%I to trunkline_app', name);
@@ -104,7 +105,7 @@ begin
 
     foreach name in array array[
         'calendar_tombstones', 'comments', 'ended_comments', 'event_waiting', 'events', 'posts', 'tickets',
-        'topic_groups', 'topic_leases', 'topics',
+        'topic_groups', 'topic_leases', 'topics', 'paused_tasks',
         'audit', 'bans', 'blocks', 'chat_mutes', 'chats', 'ended_chats', 'files', 'friends', 'installed_functions', 'instances', 'members', 'messages',
         'notification_heads', 'notification_preferences', 'notifications', 'permissions', 'pins', 'presences', 'push_queue', 'reactions', 'refinery_schema_history', 'roles', 'scheduled_messages', 'search_blocks',
         'search_ends', 'search_heads', 'search_runs', 'sessions', 'ticks', 'user_roles'

@@ -6,14 +6,15 @@ use super::{Outcome, answer, setup::OfflineApp};
 use crate::{
     config::Config,
     error::Error,
-    jobs::{self, Runner},
+    jobs::{self, JobStatus, Runner},
     worker,
 };
 
 /// Shows the latest jobs.
 pub async fn list(config: Config, status: Option<&str>, limit: i64, as_json: bool) -> Outcome {
     let offline = OfflineApp::open_to_read(config).await?;
-    let listed = async { jobs::list(&offline.app.db().await?, status, limit).await }.await;
+    let status = status.map(JobStatus::from_column);
+    let listed = async { jobs::list_by_status(&offline.app.db().await?, status, limit).await }.await;
     offline.close().await;
     let listed = listed?;
     if as_json {

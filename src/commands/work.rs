@@ -8,7 +8,7 @@ use super::{Outcome, setup::OfflineApp};
 use crate::{
     config::Config,
     jobs::{self, Runner},
-    webhooks, worker,
+    schedules, webhooks, worker,
 };
 
 /// Runs jobs until it is told to stop: by SIGTERM or Ctrl-C.
@@ -23,12 +23,14 @@ pub async fn run(config: Config) -> Outcome {
     let runner = Runner::start(app.clone(), worker::TASKS, grace);
     let concurrency = webhooks::jobs::CONCURRENCY;
     let deliveries = Runner::start_with_concurrency(app.clone(), worker::DELIVERIES, concurrency, grace);
+    let planning = tokio::spawn(schedules::run(app.clone(), worker::all()));
     tracing::info!("working; Ctrl-C stops it");
     tokio::select! {
         _ = terminated.recv() => {}
         _ = interrupted.recv() => {}
     }
     tracing::info!("stopping");
+    planning.abort();
     tokio::join!(runner.stop(), deliveries.stop());
     listening.abort();
     offline.close().await;

@@ -1,19 +1,36 @@
-//! Hearing the notification of the jobs.
+//! Hearing the notifications of the jobs.
 
 use std::time::Duration;
 
+use chrono::DateTime;
 use tokio::time::{sleep, timeout};
 
-use crate::{app::App, db::listen::Listening, error::Result};
+use crate::{app::App, db::listen::Listening, error::Result, time::Timestamp};
 
 /// How often the connection is tried when nothing is heard.
 const CHECK: Duration = Duration::from_secs(10);
 /// The time before a lost connection is made anew; the jobs are looked for meanwhile all the same.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Whether a payload is the notification of `notify_jobs`.
-pub fn is_notification(payload: &str) -> bool {
-    payload == "j due"
+/// Tells those whom a payload concerns, if it is about jobs or schedules; says whether it is. `j due` with the microseconds since
+/// 1970 from which on something is due, or without, where it may be anything; `j plan` of a schedule; `j` with the ids of jobs
+/// that have ended, and that somebody waits for.
+pub fn hear(app: &App, payload: &str) -> bool {
+    let Some(news) = payload.strip_prefix("j ") else { return false };
+    match news.split_once(' ').unwrap_or((news, "")) {
+        ("due", since) => {
+            let since = since.parse().ok().and_then(DateTime::from_timestamp_micros).map(Timestamp);
+            // Nobody listens where no jobs are run.
+            let _ = app.jobs_due.send(since);
+        }
+        ("plan", _) => app.schedules_due.notify_one(),
+        (ids, _) => {
+            for id in ids.split(',').filter_map(|id| id.parse().ok()) {
+                let _ = app.jobs_ended.send(id);
+            }
+        }
+    }
+    true
 }
 
 /// Listens for the jobs alone, for as long as the program runs: for a worker that serves nobody.
@@ -27,7 +44,8 @@ pub async fn listen(app: App, url: String) {
         }
         app.pool.discard_idle();
         sleep(PAUSE).await;
-        app.jobs_due.send_replace(());
+        let _ = app.jobs_due.send(None);
+        app.schedules_due.notify_one();
     }
 }
 
@@ -35,8 +53,7 @@ async fn keep_listening(app: &App, url: &str) -> Result<()> {
     let mut listening = Listening::start(&Listening::target(url, "work")?, &app.pool.newest).await?;
     loop {
         match timeout(CHECK, listening.next()).await {
-            Ok(Some(payload)) if is_notification(&payload) => app.jobs_due.send_replace(()),
-            Ok(Some(_)) => {}
+            Ok(Some(payload)) => _ = hear(app, &payload),
             Ok(None) => return Ok(()),
             Err(_) => match timeout(CHECK, listening.check()).await {
                 Ok(alive) => alive?,

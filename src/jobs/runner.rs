@@ -1,28 +1,41 @@
 //! Takes jobs and runs them, a few at a time, for as long as it is wanted.
 
 mod attempt;
+mod counts;
+mod seen;
+mod taking;
+mod writing;
+
+pub use counts::Counts;
 
 use std::{collections::HashMap, time::Duration};
 
 use tokio::{
-    sync::watch,
-    task::{AbortHandle, Id, JoinHandle, JoinSet},
+    sync::{broadcast::error::RecvError, watch},
+    task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout, timeout_at},
 };
 use uuid::Uuid;
 
-use self::attempt::Ended;
-use super::{model::Taken, store, tasks::Task};
-use crate::{app::App, error::Result};
+use self::{
+    attempt::Report,
+    seen::Seen,
+    writing::{Ended, write},
+};
+use super::{store, tasks::Task};
+use crate::{app::App, error::Result, time::Timestamp};
 
 /// How long a job is an instance's without a sign of life.
 const LEASE: Duration = Duration::from_secs(20);
 /// The time between two signs of life.
 const HEARTBEAT: Duration = Duration::from_secs(5);
-/// How often the table is looked at when no notification comes and none is known to be due: the clock may jump.
+/// How often the table is looked at when no notification comes and none is known to be due: the clock may jump. What is due
+/// within a second more than that notifies.
 const POLL: Duration = Duration::from_secs(5);
-/// How often when one is due and was not taken: it is another worker's, or another holds it.
+/// How often when one is due and was not taken: it is another worker's, or another holds it, or its task is paused.
 const PASSED_OVER: Duration = Duration::from_secs(1);
+/// Leases that lapsed longer ago were looked for before.
+const LAPSED: Duration = Duration::from_secs(60);
 /// How long it may take to give back what was not finished.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// The most jobs that run at once; each may hold a database connection, and a quarter of them is what people can spare.
@@ -32,32 +45,6 @@ const MOST: usize = 8;
 pub struct Runner {
     stop: watch::Sender<bool>,
     work: JoinHandle<()>,
-}
-
-/// How many attempts ended how.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Jobs that were done.
-    pub succeeded: u64,
-    /// Jobs that failed for good.
-    pub failed: u64,
-    /// Attempts that failed and will be repeated.
-    pub again: u64,
-    /// Attempts whose job another instance has taken over.
-    pub lost: u64,
-}
-
-impl std::ops::Add for Counts {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            succeeded: self.succeeded + other.succeeded,
-            failed: self.failed + other.failed,
-            again: self.again + other.again,
-            lost: self.lost + other.lost,
-        }
-    }
 }
 
 impl Runner {
@@ -109,32 +96,45 @@ struct Workers {
     app: App,
     tasks: &'static [Task],
     names: Vec<&'static str>,
-    /// The names of the regular tasks, and the seconds between two turns of each.
-    regular: (Vec<&'static str>, Vec<f64>),
     most: usize,
-    attempts: JoinSet<Ended>,
-    held: HashMap<Id, Held>,
+    seen: Seen,
+    attempts: JoinSet<Report>,
+    /// By their leases, from the moment at which they are taken until it is written down how they ended.
+    held: HashMap<Uuid, Held>,
+    leases: HashMap<Id, Uuid>,
+    reports: Vec<Report>,
+    writing: JoinSet<Vec<(Uuid, Ended)>>,
+    /// Whether there was a job for every worker that was free, and so may be more.
+    has_backlog: bool,
+    gathers_since: Option<Instant>,
+    taken_back_at: Option<Instant>,
     counts: Counts,
 }
 
 /// A job this instance holds.
 struct Held {
     id: Uuid,
-    lease: Uuid,
+    /// Others with its key wait for its end.
+    has_key: bool,
     attempt: AbortHandle,
 }
 
 impl Workers {
     fn new(app: App, tasks: &'static [Task]) -> Self {
-        let regular = tasks.iter().filter_map(|task| Some((task.name, task.every?.as_secs_f64()))).unzip();
         Self {
             most: (app.pool.status().max_size / 4).clamp(1, MOST),
             app,
             tasks,
             names: tasks.iter().map(|task| task.name).collect(),
-            regular,
+            seen: Seen::new(),
             attempts: JoinSet::new(),
             held: HashMap::new(),
+            leases: HashMap::new(),
+            reports: Vec::new(),
+            writing: JoinSet::new(),
+            has_backlog: false,
+            gathers_since: None,
+            taken_back_at: None,
             counts: Counts::default(),
         }
     }
@@ -148,8 +148,13 @@ impl Workers {
             tokio::select! {
                 _ = stopping.changed() => return,
                 Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
-                // The sender lives in the App, as long as the workers do.
-                _ = due.changed() => {}
+                Some(written) = self.writing.join_next() => {
+                    let frees_a_key = self.settle(written.unwrap_or_default());
+                    if self.reports.is_empty() && !frees_a_key {
+                        continue;
+                    }
+                }
+                heard = due.recv() => self.hear(heard),
                 () = sleep_until(next) => {}
                 _ = beat.tick() => {
                     if let Err(error) = self.beat().await {
@@ -158,6 +163,14 @@ impl Workers {
                     continue;
                 }
             }
+            while let Some(ended) = self.attempts.try_join_next_with_id() {
+                self.note(ended);
+            }
+            while !due.is_empty() {
+                let heard = due.recv().await;
+                self.hear(heard);
+            }
+            self.write();
             let pause = match self.take_and_wait().await {
                 Ok(pause) => pause,
                 Err(error) => {
@@ -173,116 +186,123 @@ impl Workers {
         let mut beat = interval(HEARTBEAT);
         loop {
             self.take().await?;
-            if self.attempts.is_empty() {
-                return Ok(());
+            self.write();
+            if self.held.is_empty() {
+                if self.seen.is_new() {
+                    return Ok(());
+                }
+                // Once more from the beginning: a job may have queued another.
+                self.seen = Seen::new();
+                continue;
             }
             tokio::select! {
                 Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
+                Some(written) = self.writing.join_next() => { self.settle(written.unwrap_or_default()); }
                 _ = beat.tick() => self.renew().await?,
             }
         }
     }
 
-    /// Takes what is due, and says how long nothing else will be.
-    async fn take_and_wait(&mut self) -> Result<Duration> {
-        self.take().await?;
-        if self.attempts.len() >= self.most {
-            return Ok(POLL);
-        }
-        let seconds = store::seconds_to_next(&self.app.db().await?).await?;
-        Ok(match seconds {
-            // A moment more: whose clock is behind by less than that looks once and not many times.
-            Some(seconds) if seconds > 0.0 => {
-                Duration::from_secs_f64(seconds.min(POLL.as_secs_f64()) + 0.001)
-            }
-            Some(_) => PASSED_OVER,
-            None => POLL,
-        })
+    fn hear(&mut self, heard: std::result::Result<Option<Timestamp>, RecvError>) {
+        // Of too many notifications some are not kept: then it may be anything.
+        self.seen.rewind(heard.unwrap_or_default());
     }
 
-    /// Takes as many jobs as there are workers free, and begins them.
-    async fn take(&mut self) -> Result<()> {
-        let free = self.most.saturating_sub(self.attempts.len());
-        if free == 0 {
-            return Ok(());
-        }
-        let taken = store::take(&self.app.db().await?, &self.names, free as i64, LEASE).await?;
-        for Taken { job, lease } in taken {
-            let Some(task) = self.tasks.iter().find(|task| task.name == job.task) else { continue };
-            let id = job.id;
-            let attempt = self.attempts.spawn(attempt::run(self.app.clone(), *task, job, lease));
-            self.held.insert(attempt.id(), Held { id, lease, attempt });
-        }
-        Ok(())
-    }
-
-    /// Gives a sign of life, takes from the dead, and queues what is done regularly.
+    /// Gives a sign of life, and takes from the dead.
     async fn beat(&mut self) -> Result<()> {
         self.renew().await?;
         let db = self.app.db().await?;
-        store::take_back(&db).await?;
-        store::queue_regular(&db, &self.regular.0, &self.regular.1).await?;
+        // Whoever could not look for a while looks for all.
+        let looks_always = self.taken_back_at.is_some_and(|at| at.elapsed() < LAPSED / 2);
+        store::take_back(&db, looks_always.then_some(LAPSED)).await?;
+        self.taken_back_at = Some(Instant::now());
+        store::move_finished(&db).await?;
         Ok(())
     }
 
     /// Renews the leases; what was taken over by another is given up.
     async fn renew(&mut self) -> Result<()> {
-        let (ids, leases) = self.leases();
+        let (ids, leases) = self.ids();
         if ids.is_empty() {
             return Ok(());
         }
         let good = store::renew(&self.app.db().await?, &ids, &leases, LEASE).await?;
-        for held in self.held.values().filter(|held| !good.contains(&held.lease)) {
-            held.attempt.abort();
+        for (lease, held) in &self.held {
+            if !good.contains(lease) {
+                held.attempt.abort();
+            }
         }
         Ok(())
     }
 
-    fn leases(&self) -> (Vec<Uuid>, Vec<Uuid>) {
-        self.held.values().map(|held| (held.id, held.lease)).unzip()
+    fn ids(&self) -> (Vec<Uuid>, Vec<Uuid>) {
+        self.held.iter().map(|(lease, held)| (held.id, *lease)).unzip()
     }
 
-    fn note(&mut self, ended: std::result::Result<(Id, Ended), tokio::task::JoinError>) {
-        let (id, ended) = match ended {
-            Ok((id, ended)) => (id, ended),
-            Err(error) => (error.id(), Ended::Lost),
-        };
-        self.held.remove(&id);
+    /// An attempt has ended: what it says is to be written down. One that was given up has nothing to say.
+    fn note(&mut self, ended: std::result::Result<(Id, Report), JoinError>) {
         match ended {
-            Ended::Succeeded => self.counts.succeeded += 1,
-            Ended::Failed => self.counts.failed += 1,
-            Ended::Again => self.counts.again += 1,
-            Ended::Lost => self.counts.lost += 1,
-            Ended::PutOff => {}
+            Ok((id, report)) => {
+                self.leases.remove(&id);
+                self.reports.push(report);
+            }
+            Err(error) => {
+                if let Some(lease) = self.leases.remove(&error.id()) {
+                    self.held.remove(&lease);
+                }
+                self.counts.lost += 1;
+            }
         }
+    }
+
+    /// Begins to write down what was said, unless some is being written: then the rest is next.
+    fn write(&mut self) {
+        if self.writing.is_empty() && !self.reports.is_empty() {
+            self.writing.spawn(write(self.app.clone(), std::mem::take(&mut self.reports)));
+        }
+    }
+
+    /// It is written down how these ended; says whether others may run now that were kept from it by a key.
+    fn settle(&mut self, written: Vec<(Uuid, Ended)>) -> bool {
+        let mut frees_a_key = false;
+        for (lease, ended) in written {
+            frees_a_key |= self.held.remove(&lease).is_some_and(|held| held.has_key);
+            match ended {
+                Ended::Succeeded => self.counts.succeeded += 1,
+                Ended::Failed => self.counts.failed += 1,
+                Ended::Again => self.counts.again += 1,
+                Ended::Lost => self.counts.lost += 1,
+                Ended::PutOff => {}
+            }
+        }
+        frees_a_key
     }
 
     /// Waits for what runs, and gives back the rest.
     async fn finish(&mut self, grace: Duration) {
         let end = Instant::now() + grace;
         let mut beat = interval(HEARTBEAT);
-        while !self.attempts.is_empty() {
+        while !self.held.is_empty() {
+            self.write();
             let next = timeout_at(end, async {
                 tokio::select! {
-                    Some(ended) = self.attempts.join_next_with_id() => Some(ended),
-                    _ = beat.tick() => None,
+                    Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
+                    Some(written) = self.writing.join_next() => { self.settle(written.unwrap_or_default()); }
+                    _ = beat.tick() => { let _ = self.renew().await; }
                 }
             });
-            match next.await {
-                Ok(Some(ended)) => self.note(ended),
-                Ok(None) => _ = self.renew().await,
-                Err(_) => break,
+            if next.await.is_err() {
+                break;
             }
         }
         // Stopped before it is given back, so that it never runs twice at once.
         self.attempts.shutdown().await;
-        let (ids, leases) = self.leases();
+        let (ids, leases) = self.ids();
         if ids.is_empty() {
             return;
         }
-        let given_back = timeout(SHUTDOWN_TIMEOUT, async {
-            store::give_back(&self.app.db().await?, &ids, &leases, Duration::ZERO).await
-        });
+        let given_back =
+            timeout(SHUTDOWN_TIMEOUT, async { store::give_back(&self.app.db().await?, &ids, &leases).await });
         match given_back.await {
             Ok(Ok(jobs)) => tracing::info!(jobs, "unfinished jobs were released"),
             _ => tracing::warn!(

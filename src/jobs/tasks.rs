@@ -5,11 +5,19 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use super::Job;
+use super::model::Job;
 use crate::{
     app::App,
     error::{Error, Result},
 };
+
+/// The task that answers its args.
+pub const ECHO: &str = "echo";
+/// How long one attempt may take.
+const TIME_LIMIT: Duration = Duration::from_secs(3600);
+/// A regular task that takes longer than so many of its intervals is stuck; so long it may take at least.
+const INTERVALS: u32 = 10;
+const LEAST_TIME_LIMIT: Duration = Duration::from_secs(600);
 
 /// Something a job can ask for.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +30,20 @@ pub struct Task {
     pub every: Option<Duration>,
     /// Does it; what it answers is the result of the job.
     pub run: fn(App, Job) -> BoxFuture<'static, Result<Value>>,
+}
+
+impl Task {
+    /// Whether anybody may queue it who may queue jobs, and read its args. What is done regularly is given nothing, and `echo` does
+    /// nothing. All others belong to the inside: their args may hold addresses of people, and what they do is not asked for twice
+    /// without harm.
+    pub fn is_open(&self) -> bool {
+        self.every.is_some() || self.name == ECHO
+    }
+
+    /// How long one attempt may take; then it is stopped and has failed.
+    pub fn time_limit(&self) -> Duration {
+        self.every.map_or(TIME_LIMIT, |every| (every * INTERVALS).max(LEAST_TIME_LIMIT))
+    }
 }
 
 /// What a task answers that cannot be done now: the job stands in line again after `pause`, as if it had never been taken.

@@ -62,7 +62,9 @@ async fn poll(hub: Hub, waker: Waker) {
             hub.recheck_logs();
         }
         waker.recheck_all();
-        hub.app().jobs_due.send_replace(());
+        // Nobody listens where no jobs are run.
+        let _ = hub.app().jobs_due.send(None);
+        hub.app().schedules_due.notify_one();
         hub.app().scheduled_due.notify_one();
     }
 }
@@ -80,6 +82,8 @@ async fn keep_listening(hub: Hub, waker: Waker, target: Target) {
                 // Whatever was committed before this LISTEN is read now; what comes after is announced.
                 hub.recheck_all();
                 waker.recheck_all();
+                let _ = hub.app().jobs_due.send(None);
+                hub.app().schedules_due.notify_one();
                 let ended = listen(&hub, &waker, &mut decoder, listening).await;
                 tracing::warn!(reason = ?ended.err(), "the connection that listens has ended; making a new one");
                 // The others may lead to the same server that is gone; those in use have their deadline.
@@ -119,8 +123,8 @@ async fn listen(hub: &Hub, waker: &Waker, decoder: &mut Decoder, mut listening: 
                             tracing::info!("notifications come through again");
                         }
                         listen_status.set(ListenState::Receiving);
-                    } else if jobs::is_notification(&text) {
-                        hub.app().jobs_due.send_replace(());
+                    } else if jobs::hear(hub.app(), &text) {
+                        // Told.
                     } else if messages::scheduled::is_notification(&text) {
                         hub.app().scheduled_due.notify_one();
                     } else if events::due::is_notification(&text) {

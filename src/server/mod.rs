@@ -29,6 +29,7 @@ use crate::{
     jobs::Runner,
     messages::{self, Outbox},
     realtime::{self, Hub, Services, run_listener},
+    schedules,
     telemetry::metrics,
     webhooks, worker,
 };
@@ -59,6 +60,7 @@ pub struct Server {
     sweeping: JoinHandle<()>,
     scheduled: JoinHandle<()>,
     due: JoinHandle<()>,
+    schedules: JoinHandle<()>,
 }
 
 /// Takes the configured address; with port 0 a free one, which the configuration says from then on.
@@ -112,6 +114,7 @@ impl Server {
         let jobs = Runner::start(app.clone(), worker::TASKS, grace);
         let concurrency = webhooks::jobs::CONCURRENCY;
         let deliveries = Runner::start_with_concurrency(app.clone(), worker::DELIVERIES, concurrency, grace);
+        let schedules = tokio::spawn(schedules::run(app.clone(), worker::all()));
         let scheduled = tokio::spawn(messages::scheduled::run(app.clone(), outbox.clone()));
         let due = tokio::spawn(crate::events::due::run(app.clone()));
         let services = Services { hub: hub.clone(), outbox };
@@ -135,6 +138,7 @@ impl Server {
             sweeping,
             scheduled,
             due,
+            schedules,
         })
     }
 
@@ -154,6 +158,7 @@ impl Server {
         self.stop.send_replace(true);
         self.scheduled.abort();
         self.due.abort();
+        self.schedules.abort();
         self.hub.drain();
         let mut accepting = self.accepting;
         let accepted = tokio::time::timeout(self.grace, &mut accepting);
@@ -194,5 +199,6 @@ impl Server {
         self.sweeping.abort();
         self.scheduled.abort();
         self.due.abort();
+        self.schedules.abort();
     }
 }

@@ -29,6 +29,7 @@ use crate::{
     hooks::api::HooksApi,
     http::Bodies,
     invites::api::InvitesApi,
+    jobs::api::JobsApi,
     messages::{
         api::{MessagesApi, marks::MarksApi, search::SearchApi},
         scheduled::api::ScheduledApi,
@@ -38,10 +39,12 @@ use crate::{
     push::api::PushApi,
     realtime::{Services, api::RealtimeApi},
     roles::{Route as Operation, api::RolesApi},
+    schedules::api::SchedulesApi,
     tickets::api::TicketsApi,
     topics::api::TopicsApi,
     users::api::UsersApi,
     webhooks::api::WebhooksApi,
+    worker,
 };
 
 /// The routes of `auth`.
@@ -65,6 +68,7 @@ type Endpoints = (
     (EventsApi, TicketsApi),
     (PostsApi, CommentsApi, CalendarsApi, TopicsApi),
     RealtimeApi,
+    (JobsApi, SchedulesApi),
 );
 
 /// The paths that lead to the documentation or show it, and so are not in it, and the client library's.
@@ -106,6 +110,10 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
             TopicsApi { app: app.clone() },
         ),
         RealtimeApi,
+        (
+            JobsApi { app: app.clone(), tasks: worker::all() },
+            SchedulesApi { app: app.clone(), tasks: worker::all() },
+        ),
     );
     let service = OpenApiService::new(endpoints, document::TITLE, env!("CARGO_PKG_VERSION"));
     // Megabytes of text, and the same for every server of this program but for its address.

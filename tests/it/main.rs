@@ -68,6 +68,7 @@ mod resume;
 mod roles;
 mod rotating;
 mod scheduled;
+mod schedules;
 mod seeding;
 mod socket_io;
 mod sockets;

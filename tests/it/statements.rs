@@ -12,7 +12,7 @@ async fn statements(psql: &Client) -> i64 {
     let sql = "select coalesce(sum(calls), 0)::bigint from pg_stat_statements
         join pg_database on pg_database.oid = dbid and datname = current_database()
         where query not like '%pg_stat_statements%'
-            and query not similar to '%(jobs|instances|presences|ticks|pg_notify)%'";
+            and query not similar to '%(jobs|schedules|instances|presences|pg_notify)%'";
     let calls = psql.query_one(sql, &[]).await.unwrap().get(0);
     psql.execute("select pg_stat_statements_reset(0, (select oid from pg_database where datname = current_database()), 0)", &[])
         .await

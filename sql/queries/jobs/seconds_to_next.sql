@@ -1,5 +1,7 @@
 -- jobs/seconds_to_next
--- In how many seconds the next job is due, whoever's it is; null when none waits. Less than 0: it is due already.
-select extract(epoch from min(run_at) - clock_timestamp())::float8
-from jobs
-where status = 'queued'
+-- In how many seconds the next job of these tasks is due that is not due yet.
+select extract(epoch from run_at - clock_timestamp())::float8
+from only jobs
+where status = 'queued' and run_at > now() and run_at <= now() + make_interval(secs => $2) and task = any ($1)
+order by run_at
+limit 1

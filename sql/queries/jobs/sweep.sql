@@ -1,9 +1,9 @@
 -- jobs/sweep
 -- What has been finished for a week, a piece at a time.
-delete from jobs
+delete from only finished_jobs
 where id in (
     select id
-    from jobs
+    from only finished_jobs
     where finished_at < now() - interval '7 days'
     order by finished_at
     limit 1000

@@ -1,13 +1,15 @@
 -- jobs/take_back
--- Jobs whose instance has died run elsewhere, as often as they may; one that kills whoever runs it does so only so often.
+-- Jobs whose instance has died run elsewhere, as often as they may; one that kills whoever runs it does so only so often. Leases
+-- that lapsed longer ago than $1 seconds were taken back before, unless they have never been looked for (null).
 with lapsed as (
     select id
-    from jobs
+    from only jobs
     where status = 'running' and leased_until < now()
+        and leased_until >= coalesce(now() - make_interval(secs => $1), '-infinity')
     limit 1000
     for update skip locked
 )
-update jobs
+update only jobs
 set status = case when attempts < max_attempts then 'queued' else 'failed' end,
     run_at = case when attempts < max_attempts then now() else run_at end,
     finished_at = case when attempts < max_attempts then null else now() end,

@@ -3,4 +3,4 @@
 update webhooks
 set job_id = null
 where job_id is not null
-    and not exists (select from jobs where jobs.id = webhooks.job_id and jobs.status in ('queued', 'running'))
+    and not exists (select from only jobs where jobs.id = webhooks.job_id and jobs.status in ('queued', 'running'))

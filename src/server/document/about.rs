@@ -15,7 +15,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Community", &["Events", "Posts", "Comments", "Calendars"]),
     ("Other programs", &["Webhooks", "Topics"]),
     ("Running it", &["Health"]),
-    ("Administration", &["Roles", "Audit", "Administration"]),
+    ("Administration", &["Roles", "Audit", "Jobs", "Schedules", "Administration"]),
 ];
 
 /// Says what the document is, and puts its headings in order.

@@ -4,7 +4,7 @@ use crate::{error::Code, limits};
 
 /// Each begins with its heading, but for the first, which introduces the others. A paragraph is one line: Swagger UI shows a
 /// line's end as one.
-const GUIDES: [&str; 24] = [
+const GUIDES: [&str; 25] = [
     include_str!("guides/introduction.md"),
     include_str!("guides/getting_started.md"),
     include_str!("guides/signing_in.md"),
@@ -25,6 +25,7 @@ const GUIDES: [&str; 24] = [
     include_str!("guides/origins.md"),
     include_str!("guides/topics.md"),
     include_str!("guides/bots.md"),
+    include_str!("guides/jobs.md"),
     include_str!("guides/permissions.md"),
     include_str!("guides/limits.md"),
     include_str!("guides/errors.md"),

@@ -32,6 +32,8 @@ pub const SOCKETS_CLOSED: &str = "trunkline_sockets_closed_total";
 pub const RATE_LIMITED: &str = "trunkline_rate_limited_total";
 /// Attempts at jobs that ended, by task and outcome (succeeded, failed, retried, lease_expired, postponed).
 pub const JOBS: &str = "trunkline_jobs_total";
+/// Times at which schedules were due, by outcome (queued; skipped, since the last job was not over).
+pub const SCHEDULES: &str = "trunkline_schedules_total";
 /// Requests sent for webhooks, by outcome (succeeded, failed).
 pub const WEBHOOK_REQUESTS: &str = "trunkline_webhook_requests_total";
 /// Pushes to devices, by outcome.
@@ -58,6 +60,8 @@ pub const LISTEN_POLLING: &str = "trunkline_listen_polling";
 pub const POOL_CONNECTIONS: &str = "trunkline_pool_connections";
 /// Jobs that are due and not yet taken.
 pub const JOBS_WAITING: &str = "trunkline_jobs_waiting";
+/// Jobs that run on this instance.
+pub const JOBS_RUNNING: &str = "trunkline_jobs_running";
 
 /// Time from the head of a request to that of its answer, by method and route.
 pub const HTTP_REQUEST_SECONDS: &str = "trunkline_http_request_seconds";
@@ -67,6 +71,8 @@ pub const COMMIT_TO_SOCKET_SECONDS: &str = "trunkline_commit_to_socket_seconds";
 pub const COMMIT_SECONDS: &str = "trunkline_commit_seconds";
 /// Time spent waiting for a database connection.
 pub const POOL_WAIT_SECONDS: &str = "trunkline_pool_wait_seconds";
+/// Time from the moment a job was due to that at which it began.
+pub const JOB_WAIT_SECONDS: &str = "trunkline_job_wait_seconds";
 /// Time a job ran, by task.
 pub const JOB_SECONDS: &str = "trunkline_job_seconds";
 /// Sends that shared one commit.
@@ -108,6 +114,10 @@ pub(super) const COUNTERS: &[(&str, &str)] = &[
         JOBS,
         "Attempts at jobs that ended, by task and outcome (succeeded, failed, retried, lease_expired, postponed).",
     ),
+    (
+        SCHEDULES,
+        "Times at which schedules were due, by outcome (queued; skipped, since the last job was not over).",
+    ),
     (WEBHOOK_REQUESTS, "Requests sent for webhooks, by outcome (succeeded, failed)."),
     (
         PUSH_REQUESTS,
@@ -130,6 +140,7 @@ pub(super) const GAUGES: &[(&str, &str)] = &[
     (LISTEN_POLLING, "1 while notifications do not come through and the instance polls instead."),
     (POOL_CONNECTIONS, "Database connections of this instance, by state (idle, used)."),
     (JOBS_WAITING, "Jobs that are due and not yet taken."),
+    (JOBS_RUNNING, "Jobs that run on this instance."),
 ];
 
 /// What is spread over buckets, with its description.
@@ -142,6 +153,7 @@ pub(super) const HISTOGRAMS: &[(&str, &str)] = &[
     (COMMIT_SECONDS, "Time one shared commit of sends took."),
     (POOL_WAIT_SECONDS, "Time spent waiting for a database connection."),
     (JOB_SECONDS, "Time a job ran, by task."),
+    (JOB_WAIT_SECONDS, "Time from the moment a job was due to that at which it began."),
     (BATCH_SIZE, "Sends that shared one commit."),
 ];
 
@@ -152,6 +164,7 @@ pub(super) const LABELLED: &[&str] = &[
     SOCKETS_CLOSED,
     RATE_LIMITED,
     JOBS,
+    SCHEDULES,
     WEBHOOK_REQUESTS,
     PUSH_REQUESTS,
     BUILD_INFO,
@@ -167,6 +180,7 @@ pub(super) const WORDS: &[(&str, &str, &[&str])] = &[
     (REPLICA_READS, "outcome", &["used", "lagging", "unavailable"]),
     (WEBHOOK_REQUESTS, "outcome", &["succeeded", "failed"]),
     (PUSH_REQUESTS, "outcome", &["sent", "failed", "dropped"]),
+    (SCHEDULES, "outcome", &["queued", "skipped"]),
 ];
 
 /// How an attempt at a job ends.

@@ -59,13 +59,13 @@ async fn only_what_has_changed_is_replaced() {
     let world = World::new().await;
     let psql = world.psql().await;
     let text = super::read("functions/notify_jobs.sql")
-        .replace("after insert on jobs", "after insert or delete on jobs");
+        .replace("update of status, run_at, priority on jobs", "update of status, run_at on jobs");
     let release = Release::and_then("9.0.0", &[], &[("notify_jobs", &text)]).unwrap();
     // What has to do with other tables is of no concern.
     psql.batch_execute("begin; lock table messages, chats, members in access exclusive mode").await.unwrap();
     let progress =
         timeout(Duration::from_secs(5), migrate_to(&world.url, &release)).await.expect("it waits").unwrap();
-    assert_eq!(progress.installed, ["trigger jobs_notify_queued on jobs"]);
+    assert_eq!(progress.installed, ["trigger jobs_notify_again on jobs"]);
     // The older program says so, serves nothing, and takes nothing back.
     let error = migrate(&world.url).await.unwrap_err().causes();
     assert!(error.contains("9.0.0") && error.contains("newer"), "{error}");
@@ -91,7 +91,7 @@ async fn a_database_that_is_not_whole_is_not_served() {
         ),
         (
             "delete from installed_functions where name like 'trigger jobs_%'",
-            "trigger jobs_notify_queued on jobs and 1 more",
+            "trigger jobs_move_finished on jobs and 2 more",
         ),
     ] {
         psql.batch_execute(damage).await.unwrap();

@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 26] = [
+const WHOLE: [(&str, &str, &str); 29] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -23,6 +23,9 @@ const WHOLE: [(&str, &str, &str); 26] = [
     ("messages/search_all", "chats", "a download: every public chat may hold the word"),
     ("posts/count", "posts", "counts them, and large counts are kept for a while"),
     ("posts/count_short", "posts", "no index knows words of one or two characters"),
+    ("jobs/count", "jobs", "counts them"),
+    ("jobs/count", "finished_jobs", "counts them"),
+    ("jobs/move_finished", "jobs", "what an older program has finished: there is none of it later"),
     ("presences/bury", "presences", "an instance that died had a good part of them"),
     ("presences/bury", "users", "and so a good part of the people (PostgreSQL 18)"),
     ("restore/keys", "login_keys", "once, of a database that was just restored: which keys it needs"),
@@ -213,7 +216,7 @@ async fn whoever_takes_jobs_looks_at_none_of_another_crew() {
     psql.batch_execute(CROWD).await.unwrap();
     let (_, sql) = queries().into_iter().find(|(name, _)| name == "jobs/take").unwrap();
     psql.batch_execute(&format!("prepare taken as {sql}")).await.unwrap();
-    let explain = "explain (analyze, buffers, format json) execute taken(array['echo', 'sweep_files', 'sweep_jobs'], 8, 20)";
+    let explain = "explain (analyze, buffers, format json) execute taken(array['echo', 'sweep_files', 'sweep_jobs'], '{}', '{}', '{}', '{}', 8, 20)";
     let plan = psql.query_one(explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
     let (mut looked_at, mut nodes) = (0.0, vec![&plan]);
     while let Some(node) = nodes.pop() {

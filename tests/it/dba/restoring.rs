@@ -66,6 +66,9 @@ const MORE: &str = "
     insert into topic_records (topic, value) select 'orders', to_jsonb(n) from generate_series(1, 5) as n;
     select lease_records('orders', 'g', 3, 1000, 30, 1);
     insert into jobs (task, status, attempts, finished_at) values ('echo', 'succeeded', 1, now());
+    insert into paused_tasks (task) values ('echo');
+    insert into schedules (name, task, every_seconds) values ('hourly', 'echo', 3600);
+    insert into jobs (task, run_at) values ('echo', now() + interval '1 year');
     update chats set description = 'moved' where title = 'Lobby'";
 
 /// Every row of every table that is not about this database itself.

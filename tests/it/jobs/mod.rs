@@ -1,9 +1,15 @@
 //! Work that is done later.
 
+mod asking;
 mod dying;
+mod holding;
+mod keys;
+mod pausing;
 mod queueing;
+mod retrying;
 mod sweeping;
 mod trying;
+mod waiting;
 
 use std::{fmt::Debug, time::Duration};
 
@@ -16,7 +22,9 @@ use trunkline::{
 };
 use uuid::Uuid;
 
-use crate::support::World;
+use crate::support::{Instance, Person, World};
+
+const JOBS: &str = "/api/v1/jobs";
 
 /// How long a story waits for a job.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -24,6 +32,18 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// The running product without a server, as `trunkline work` has it.
 fn workshop(world: &World) -> App {
     App::new(world.config(), world.url.clone()).unwrap()
+}
+
+/// Somebody who may everything.
+pub async fn administrator(world: &World, here: &Instance) -> Person {
+    let admin = here.person("Admin").await;
+    world.promotes(admin.id).await;
+    admin
+}
+
+/// The id in an answer.
+fn id_of(answer: &Value) -> Uuid {
+    answer["id"].as_str().unwrap().parse().unwrap()
 }
 
 /// Queues a job of this task.

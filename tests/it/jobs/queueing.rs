@@ -9,6 +9,7 @@ use trunkline::{
     db::query,
     error::Result,
     jobs::{self, Job, NewJob, Runner, Task},
+    schedules,
     time::Timestamp,
 };
 
@@ -144,18 +145,28 @@ async fn what_is_done_regularly_is_done_once_a_turn_however_many_work() {
     let world = World::new().await;
     let psql = world.psql().await;
     psql.batch_execute("create table runs (job_id uuid, pid integer)").await.unwrap();
-    // An hour has passed since the last turn.
-    let ticks = "insert into ticks values ('note', now() - interval '1 hour')";
-    psql.batch_execute(ticks).await.unwrap();
+    let apps: Vec<_> = (0..4).map(|_| workshop(&world)).collect();
     let workers: Vec<_> =
-        (0..4).map(|_| Runner::start(workshop(&world), REGULAR, Duration::from_secs(3))).collect();
+        apps.iter().map(|app| Runner::start(app.clone(), REGULAR, Duration::from_secs(3))).collect();
+    let planners: Vec<_> =
+        apps.iter().map(|app| tokio::spawn(schedules::run(app.clone(), REGULAR.iter().collect()))).collect();
     let until = Instant::now() + TIMEOUT;
+    let planned = "select count(*) from schedules where built_in and task = 'note' and next_run_at > now() + interval '50 minutes'";
+    while number(&psql, planned).await == 0 {
+        assert!(Instant::now() < until, "its first turn is after one interval");
+        sleep(Duration::from_millis(20)).await;
+    }
+    // The hour is over.
+    psql.batch_execute("update schedules set next_run_at = now()").await.unwrap();
     while number(&psql, "select count(*) from runs").await == 0 {
         assert!(Instant::now() < until);
         sleep(Duration::from_millis(20)).await;
     }
     sleep(Duration::from_millis(300)).await;
     assert_eq!(statuses(&psql).await, json!({"succeeded": 1}));
+    for planner in planners {
+        planner.abort();
+    }
     for worker in workers {
         worker.stop().await;
     }

@@ -37,7 +37,7 @@ fn it_is_3_1_and_says_null_as_3_1_does() {
         assert!(part.get("nullable").is_none_or(Value::is_object), "{place} is nullable");
         assert!(part.get("allOf").is_none(), "{place} wraps a reference");
         let format = part["format"].as_str();
-        let known = ["uuid", "date-time", "int32", "int64", "binary"];
+        let known = ["uuid", "date-time", "int32", "int64", "double", "binary"];
         assert!(format.is_none_or(|format| known.contains(&format)), "{place}: {format:?}");
         assert!(part.get("parameters").is_none_or(|parameters| !parameters.is_null()), "{place}");
     }
@@ -242,7 +242,7 @@ fn errors_and_headers_are_described_once() {
     // The guides are for people, and as long as they have to be.
     let guides = document["info"]["description"].to_string().len();
     let size = document.to_string().len() - guides;
-    assert!(size < 520_000, "{size} bytes");
+    assert!(size < 560_000, "{size} bytes");
 }
 
 #[test]

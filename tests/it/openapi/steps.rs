@@ -244,6 +244,33 @@ pub async fn administers(walk: &mut Walk, admin: &Person, bob: &Person) {
     walk.deletes(admin, at).await;
     walk.gets(admin, "/api/v1/users?limit=100").await;
     walk.gets(admin, "/api/v1/audit?limit=100").await;
+    works(walk, admin).await;
+}
+
+/// Work in the background.
+async fn works(walk: &mut Walk, admin: &Person) {
+    let jobs = "/api/v1/jobs";
+    let later = json!({"task": "echo", "unique_key": "later", "run_at": "2099-01-01T00:00:00Z"});
+    let job = walk.posts(admin, jobs, later.clone()).await;
+    walk.sends(admin, Method::POST, jobs, later).await.expect(200);
+    walk.sends(admin, Method::POST, jobs, json!({"task": "erase_user"})).await.expect(400);
+    walk.gets(admin, &format!("{jobs}?limit=100")).await;
+    walk.deletes(admin, &format!("{jobs}/{}", id(&job))).await;
+    walk.sends(admin, Method::POST, &format!("{jobs}/{}/retry", id(&job)), Value::Null).await.expect(200);
+    walk.gets(admin, &format!("{jobs}/{}?wait_seconds=10", id(&job))).await;
+    walk.sends(admin, Method::POST, &format!("{jobs}/retry"), json!({"task": "echo"})).await.expect(200);
+    walk.gets(admin, &format!("{jobs}/tasks?limit=100")).await;
+    walk.puts(admin, &format!("{jobs}/tasks/echo/pause"), Value::Null).await;
+    walk.deletes(admin, &format!("{jobs}/tasks/echo/pause")).await;
+    let schedules = "/api/v1/schedules";
+    let solar = json!({"event": "sunrise", "latitude": 52.52, "longitude": 13.405});
+    let new = json!({"name": "At sunrise", "task": "echo", "solar": solar});
+    let schedule = walk.posts(admin, schedules, new).await;
+    walk.gets(admin, &format!("{schedules}?limit=100")).await;
+    let one = format!("{schedules}/{}", id(&schedule));
+    walk.gets(admin, &one).await;
+    walk.patches(admin, &one, json!({"cron": "30 6 * * 1-5", "timezone": "Europe/Berlin"})).await;
+    walk.deletes(admin, &one).await;
 }
 
 /// Signing up, in and out.

@@ -1,0 +1,2 @@
+-- jobs/list_paused
+select task from paused_tasks

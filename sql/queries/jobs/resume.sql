@@ -1,0 +1,2 @@
+-- jobs/resume
+delete from paused_tasks where task = $1

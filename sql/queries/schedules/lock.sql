@@ -1,0 +1,8 @@
+-- schedules/lock
+-- Nobody else changes it, and it does not fire, until the transaction ends.
+select
+    id, name, task, args, cron, every_seconds, solar, timezone, enabled, overlap, built_in, last_run_at, next_run_at, error,
+    created_at, updated_at
+from schedules
+where id = $1
+for update
