@@ -706,9 +706,6 @@ ALTER TABLE ONLY public.ended_chats
 ALTER TABLE ONLY public.event_waiting
     ADD CONSTRAINT event_waiting_pkey PRIMARY KEY (event_id, user_id);
 
-ALTER TABLE ONLY public.event_waiting
-    ADD CONSTRAINT event_waiting_place_key UNIQUE (event_id, place);
-
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_chat_id_key UNIQUE (chat_id);
 
@@ -875,7 +872,13 @@ CREATE INDEX chats_search_idx ON public.chats USING gin (public.fold(((title || 
 
 CREATE INDEX chats_unindexed_idx ON public.chats USING btree (id) WHERE unindexed;
 
+CREATE INDEX event_waiting_ends_idx ON public.event_waiting USING btree (event_id, held_until) WHERE (held_until IS NOT NULL);
+
 CREATE INDEX event_waiting_held_until_idx ON public.event_waiting USING btree (held_until) WHERE (held_until IS NOT NULL);
+
+CREATE INDEX event_waiting_holds_idx ON public.event_waiting USING btree (event_id, place) WHERE (held_until IS NOT NULL);
+
+CREATE INDEX event_waiting_line_idx ON public.event_waiting USING btree (event_id, place) WHERE (held_until IS NULL);
 
 CREATE INDEX event_waiting_user_id_idx ON public.event_waiting USING btree (user_id);
 
@@ -1045,7 +1048,7 @@ CREATE TRIGGER event_waiting_begin BEFORE INSERT ON public.event_waiting FOR EAC
 
 CREATE TRIGGER event_waiting_keep BEFORE UPDATE ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.keep_place();
 
-CREATE TRIGGER event_waiting_leave AFTER DELETE ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.leave_line();
+CREATE TRIGGER event_waiting_leave AFTER DELETE ON public.event_waiting FOR EACH ROW WHEN (((NOT public.restoring()) AND (COALESCE(current_setting('trunkline.ending'::text, true), ''::text) <> (old.event_id)::text))) EXECUTE FUNCTION public.leave_line();
 
 CREATE TRIGGER event_waiting_serve AFTER INSERT ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.serve_line();
 
@@ -1169,7 +1172,7 @@ CREATE TRIGGER tickets_keep BEFORE UPDATE ON public.tickets FOR EACH ROW WHEN ((
 
 CREATE TRIGGER tickets_return AFTER UPDATE OF cancelled_at ON public.tickets FOR EACH ROW WHEN (((old.cancelled_at IS NULL) AND (new.cancelled_at IS NOT NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.return_ticket();
 
-CREATE TRIGGER tickets_return_deleted AFTER DELETE ON public.tickets FOR EACH ROW WHEN (((old.cancelled_at IS NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.return_ticket();
+CREATE TRIGGER tickets_return_deleted AFTER DELETE ON public.tickets FOR EACH ROW WHEN (((old.cancelled_at IS NULL) AND (NOT public.restoring()) AND (COALESCE(current_setting('trunkline.ending'::text, true), ''::text) <> (old.event_id)::text))) EXECUTE FUNCTION public.return_ticket();
 
 CREATE TRIGGER tickets_sell BEFORE INSERT ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.sell_ticket();
 

@@ -27,6 +27,8 @@ begin
             )
         );
     end if;
+    -- What hangs on it goes in the same statement, and each row of that need not look for its event (return_ticket.sql).
+    perform set_config('trunkline.ending', old.id::text, true);
     return old;
 end
 $$;

@@ -2,46 +2,60 @@
 -- latest. The line is strict: where the first wants more than is free, nobody behind them is served. Who wants more than the event
 -- has at all can never be served, and is passed over until it has more. Whoever calls it has locked the event; once it has begun
 -- there are no holds.
+--
+-- One statement serves all of them, however many there are: each wants a place at least, so no more are looked at than places are
+-- free.
 create or replace function feed_line(wanted_event uuid) returns void
 language plpgsql
 set enable_seqscan = off
 as $$
 declare
     event record;
-    free integer;
-    first record;
     ends timestamptz;
+    served record;
     counting_before text := coalesce(current_setting('trunkline.counting', true), '');
 begin
     select name, event_time, max_tickets, max_tickets - tickets_sold - tickets_held as free into event
     from public.events where id = wanted_event for no key update;
-    if not found or event.event_time <= clock_timestamp() then
+    if not found or event.free <= 0 or event.event_time <= clock_timestamp() then
         return;
     end if;
-    free := event.free;
-    while free > 0 loop
-        select user_id, quantity into first
-        from public.event_waiting
-        where event_id = wanted_event and held_until is null and quantity <= event.max_tickets
-        order by place
-        limit 1;
-        exit when not found or first.quantity > free;
-        ends := least(clock_timestamp() + make_interval(hours => 24), event.event_time);
+    -- Most events have nobody who waits.
+    perform from public.event_waiting where event_id = wanted_event and held_until is null limit 1;
+    if not found then
+        return;
+    end if;
+    ends := least(clock_timestamp() + make_interval(hours => 24), event.event_time);
+    for served in
+        select quantity, array_agg(user_id) as people, count(*)::integer as number
+        from (
+            select user_id, quantity, sum(quantity) over (order by place) as up_to
+            from (
+                select user_id, quantity, place
+                from public.event_waiting
+                where event_id = wanted_event and held_until is null and quantity <= event.max_tickets
+                order by place
+                limit event.free
+            ) as first
+        ) as line
+        where up_to <= event.free
+        group by quantity
+    loop
         perform set_config('trunkline.counting', 'on', true);
-        update public.event_waiting set held_until = ends where event_id = wanted_event and user_id = first.user_id;
+        update public.event_waiting set held_until = ends where event_id = wanted_event and user_id = any (served.people);
         perform set_config('trunkline.counting', counting_before, true);
-        perform public.count_places(wanted_event, 0, first.quantity);
-        free := free - first.quantity;
+        perform public.count_places(wanted_event, 0, served.quantity * served.number);
         perform public.notify_people(
-            array[first.user_id], 'place_free',
+            served.people, 'place_free',
             format(
-                case first.quantity when 1 then 'A place at “%s” is held for you.' else '%2$s places at “%1$s” are held for you.' end,
-                event.name, first.quantity
+                case served.quantity when 1 then 'A place at “%1$s” is held for you.' else '%2$s places at “%1$s” are held for you.' end,
+                event.name, served.quantity
             ),
             null,
-            jsonb_build_object('event_id', wanted_event, 'name', event.name, 'quantity', first.quantity, 'held_until', public.api_time(ends))
+            jsonb_build_object(
+                'event_id', wanted_event, 'name', event.name, 'quantity', served.quantity, 'held_until', public.api_time(ends)
+            )
         );
-        perform pg_notify('trunkline', 'e due');
     end loop;
 end
 $$;
@@ -54,9 +68,12 @@ set enable_seqscan = off
 as $$
 declare
     released integer;
+    moment timestamptz;
 begin
     perform from public.events where id = wanted_event for no key update;
-    delete from public.event_waiting where event_id = wanted_event and held_until <= clock_timestamp();
+    -- Looked at once: an index is asked for what is the same for every row.
+    moment := clock_timestamp();
+    delete from public.event_waiting where event_id = wanted_event and held_until <= moment;
     get diagnostics released = row_count;
     return released;
 end

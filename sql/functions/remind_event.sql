@@ -7,10 +7,11 @@ set enable_bitmapscan = off
 as $$
 declare
     event record;
+    moment timestamptz := clock_timestamp();
 begin
     select id, owner_id, name, event_time, timezone into event
     from public.events
-    where remind_at <= clock_timestamp()
+    where remind_at <= moment
     order by remind_at
     limit 1
     for no key update skip locked;

@@ -62,5 +62,8 @@ execute function return_ticket();
 
 create or replace trigger tickets_return_deleted
 after delete on tickets
-for each row when (old.cancelled_at is null and not public.restoring())
+for each row when (
+    old.cancelled_at is null and not public.restoring()
+    and coalesce(current_setting('trunkline.ending', true), '') <> old.event_id::text
+)
 execute function return_ticket();

@@ -1,7 +1,10 @@
--- Who begins to wait stands at the end of the line. Under the lock of the event, so that no two have the same place.
+-- Who begins to wait stands at the end of the line. Under the lock of the event, so that no two have the same place. Nothing is
+-- sorted: the last place is read from its index, however long the line has grown since that was planned.
 create or replace function stand_in_line() returns trigger
 language plpgsql
 set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
 as $$
 declare
     event record;
@@ -22,7 +25,18 @@ begin
             constraint = 'event_waiting_size_check', table = 'event_waiting';
     end if;
     new.held_until := null;
-    select coalesce(max(place), 0) + 1 into new.place from public.event_waiting where event_id = new.event_id;
+    new.place := 1 + coalesce(
+        greatest(
+            (
+                select place from public.event_waiting
+                where event_id = new.event_id and held_until is null order by place desc limit 1
+            ),
+            (
+                select place from public.event_waiting
+                where event_id = new.event_id and held_until is not null order by place desc limit 1
+            )
+        ), 0
+    );
     return new;
 end
 $$;
@@ -89,5 +103,7 @@ $$;
 
 create or replace trigger event_waiting_leave
 after delete on event_waiting
-for each row when (not public.restoring())
+for each row when (
+    not public.restoring() and coalesce(current_setting('trunkline.ending', true), '') <> old.event_id::text
+)
 execute function leave_line();

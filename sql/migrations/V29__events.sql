@@ -74,11 +74,14 @@ create table event_waiting (
     place bigint not null,
     held_until timestamptz,
     created_at timestamptz not null default now(),
-    constraint event_waiting_pkey primary key (event_id, user_id),
-    constraint event_waiting_place_key unique (event_id, place)
+    constraint event_waiting_pkey primary key (event_id, user_id)
 ) with (fillfactor = 90);
 create index event_waiting_user_id_idx on event_waiting (user_id);
 create index event_waiting_held_until_idx on event_waiting (held_until) where held_until is not null;
+-- Two parts, and no index of all places: one person's row is found by the key, whatever is known of the table when that is planned.
+create index event_waiting_line_idx on event_waiting (event_id, place) where held_until is null;
+create index event_waiting_holds_idx on event_waiting (event_id, place) where held_until is not null;
+create index event_waiting_ends_idx on event_waiting (event_id, held_until) where held_until is not null;
 comment on table event_waiting is 'The line of those who wait for a ticket of an event. An INSERT stands at its end, a DELETE gives the place up.';
 comment on column event_waiting.place is 'Who has the smaller one is served before. A trigger gives the next.';
 comment on column event_waiting.held_until is 'Until then so many places are held for them; null while they wait. Whoever does not take them by then is out of the line.';

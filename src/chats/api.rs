@@ -92,7 +92,7 @@ impl ChatsApi {
     /// By its creator and admins; `retention_days` only by the creator. A field that is left out or null stays as it is,
     /// except `retention_days`: null means that messages are kept for ever. Everyone in the chat is told (`chat_updated`).
     ///
-    /// Errors: banned, forbidden, not_found, title_taken
+    /// Errors: banned, forbidden, not_found, title_taken, conflict
     #[oai(path = "/:chat_id", method = "patch", operation_id = "change_chat")]
     async fn change_chat(
         &self,
@@ -108,7 +108,7 @@ impl ChatsApi {
     /// By its creator. Its log and its image are deleted too, and its sockets are closed (4404). A gateway that follows the
     /// chat is told `chat_deleted`, another one `chat_removed`.
     ///
-    /// Errors: banned, forbidden, not_found
+    /// Errors: banned, forbidden, not_found, conflict
     #[oai(path = "/:chat_id", method = "delete", operation_id = "delete_chat")]
     async fn delete_chat(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Done> {
         service::delete(&self.app, caller, chat_id.0).await?;
@@ -131,7 +131,7 @@ impl ChatsApi {
     /// The creator cannot leave while others are in the chat. If the creator is alone, the chat is deleted. A direct chat
     /// cannot be left.
     ///
-    /// Errors: banned, forbidden, not_found, not_a_member, owner_cannot_leave
+    /// Errors: banned, forbidden, not_found, not_a_member, owner_cannot_leave, conflict
     #[oai(path = "/:chat_id/leave", method = "post", operation_id = "leave_chat")]
     async fn leave_chat(&self, caller: Caller, chat_id: Path<Uuid>) -> poem::Result<Done> {
         service::leave(&self.app, caller, chat_id.0).await?;

@@ -103,7 +103,7 @@ impl MembersApi {
     /// `actor_id`). After that the person who was removed is told nothing of the chat, on any socket. A private chat does not
     /// exist for them any more; a public chat they may join again. To remove oneself is to leave.
     ///
-    /// Errors: banned, forbidden, not_found, not_a_member, owner_cannot_leave
+    /// Errors: banned, forbidden, not_found, not_a_member, owner_cannot_leave, conflict
     #[oai(path = "/:chat_id/members/:user_id", method = "delete", operation_id = "remove_member")]
     async fn remove_member(
         &self,
