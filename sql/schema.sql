@@ -485,6 +485,7 @@ CREATE TABLE public.push_queue (
     notification_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
+    job_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
@@ -499,6 +500,8 @@ COMMENT ON COLUMN public.push_queue.notification_ids IS 'The latest notification
 COMMENT ON COLUMN public.push_queue.version IS 'Grows with everything that comes meanwhile, so that the job does not remove what it has not seen.';
 
 COMMENT ON COLUMN public.push_queue.attempts IS 'How often it could not be delivered.';
+
+COMMENT ON COLUMN public.push_queue.job_id IS 'The job that sends it.';
 
 COMMENT ON COLUMN public.push_queue.created_at IS 'Since when it waits.';
 

@@ -84,7 +84,12 @@ const RULES: [Rule; 43] = [
     rule("messages a second of a hook, ten seconds' worth at once", "hook", Always("5"), "429"),
     rule("messages a second of all hooks that somebody has made, the same", PERSON, Always("20"), "429"),
     rule("scheduled messages that wait", PERSON, Always("100"), "409"),
-    rule("notifications a minute of what one other person does", PERSON, Always("100"), "no more are made"),
+    rule(
+        "notifications a minute of what others do, before those others are passed over who caused most of the latest",
+        PERSON,
+        Always("1,000"),
+        "no more are made",
+    ),
     rule("push subscriptions", PERSON, Always("20"), "409"),
     rule(
         "people who are notified by name in one request",

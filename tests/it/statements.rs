@@ -42,7 +42,9 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
         insert into messages (chat_id, sender_id, content) select '{chat}', '{alice}', 'a word' from generate_series(1, 60);
         insert into reactions (chat_id, message_id, emoji, user_id)
         select chat_id, id, '👍', '{alice}' from messages where kind = 'text';
-        insert into pins (chat_id, message_id, pinned_by) select chat_id, id, '{alice}' from messages where kind = 'text'",
+        insert into pins (chat_id, message_id, pinned_by) select chat_id, id, '{alice}' from messages where kind = 'text';
+        insert into notifications (recipient_id, message, sender_id)
+        select '{alice}', 'has news', id from users where password_hash = 'x'",
         alice = alice.id,
     );
     psql.batch_execute(&town).await.unwrap();
@@ -66,6 +68,8 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
         "/api/v1/users?search=person&".to_owned(),
         "/api/v1/friends?".to_owned(),
         "/api/v1/friends/requests?".to_owned(),
+        "/api/v1/notifications?".to_owned(),
+        "/api/v1/notifications?unread=true&kind=message&".to_owned(),
     ] {
         let (short, long) = (asked(&psql, &alice, &list, 2).await, asked(&psql, &alice, &list, 50).await);
         assert!((1..=8).contains(&short), "{list}: {short} statements");

@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 17] = [
+const WHOLE: [(&str, &str, &str); 18] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -21,6 +21,7 @@ const WHOLE: [(&str, &str, &str); 17] = [
         "a person's own, wherever: asked too seldom for an index that every post pays for",
     ),
     ("messages/search_all", "chats", "a download: every public chat may hold the word"),
+    ("notifications/count_people", "users", "everybody is about to be told something"),
     ("presences/bury", "presences", "an instance that died had a good part of them"),
     ("presences/bury", "users", "and so a good part of the people (PostgreSQL 18)"),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
