@@ -1,5 +1,6 @@
 -- Keeps the counts of notification_heads when notifications are read or removed, once a statement. Whoever holds several heads
--- takes them in the order of the people.
+-- takes them in the order of the people. What was read notifies the instances: each as person:notification, or, where it was
+-- much, as person:person.
 create or replace function count_notifications() returns trigger
 language plpgsql
 set enable_seqscan = off
@@ -19,6 +20,16 @@ begin
             where before.seq is not null and (before.read_at is null) <> (after.read_at is null)
             group by after.recipient_id
         ) as changed;
+        perform public.notify_instances('u', array(
+            select distinct
+                read.recipient_id || ':' || case when read.count <= 50 then read.id else read.recipient_id end
+            from (
+                select after.recipient_id, after.id, count(*) over (partition by after.recipient_id) as count
+                from after
+                join before on before.id = after.id
+                where before.seq is not null and before.read_at is null and after.read_at is not null
+            ) as read
+        ));
     else
         select array_agg(gone.recipient_id), array_agg(gone.count), array_agg(gone.unread)
         into people, fewer_held, fewer_unread

@@ -3,7 +3,7 @@
 --
 -- Who has blocked the sender is not notified of what they do, but for what an administrator has to say (kind 'message'). Of
 -- what happens in a chat (mention, reply, chat_added) those are notified who are in it and have not muted it. And nobody can
--- bury anybody: of one sender a person hears 100 times a minute at most.
+-- bury anybody (hears_too_often).
 create or replace function notify_people(recipients uuid[], kind text, message text, sender uuid, data jsonb) returns void
 language plpgsql
 set enable_seqscan = off

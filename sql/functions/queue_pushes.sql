@@ -55,10 +55,16 @@ $$;
 
 -- Each row that is new has a job of its own; what comes to a row that is there is seen by the job it has.
 create or replace function queue_push_job() returns trigger
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    job uuid;
 begin
     insert into public.jobs (task, args, max_attempts)
-    values ('send_push', jsonb_build_object('subscription_id', new.subscription_id, 'topic', new.topic), 100);
+    values ('send_push', jsonb_build_object('subscription_id', new.subscription_id, 'topic', new.topic), 100)
+    returning id into job;
+    update public.push_queue as q set job_id = job where q.subscription_id = new.subscription_id and q.topic = new.topic;
     return null;
 end
 $$;

@@ -139,6 +139,7 @@ create table push_queue (
     notification_ids uuid[] not null default '{}',
     version bigint not null default 1,
     attempts integer not null default 0,
+    job_id uuid,
     created_at timestamptz not null default now(),
     constraint push_queue_pkey primary key (subscription_id, topic)
 );
@@ -148,4 +149,5 @@ comment on column push_queue.chat_id is 'The chat, if it is one.';
 comment on column push_queue.notification_ids is 'The latest notifications that it tells of, at most 20.';
 comment on column push_queue.version is 'Grows with everything that comes meanwhile, so that the job does not remove what it has not seen.';
 comment on column push_queue.attempts is 'How often it could not be delivered.';
+comment on column push_queue.job_id is 'The job that sends it.';
 comment on column push_queue.created_at is 'Since when it waits.';

@@ -28,7 +28,7 @@ use envelope::Encoder;
 
 /// The time between two posts of an instance. The first event after a pause goes at once.
 const PAUSE: Duration = Duration::from_millis(100);
-/// The most call signals, and words of notifications that were read, that wait for one post; more are forgotten.
+/// The most call signals that wait for one post; more are forgotten.
 const SIGNALS: usize = 1_000;
 
 /// One event. The names are short, for a notification holds 8,000 bytes.
@@ -44,19 +44,13 @@ pub enum EphemeralEvent {
     /// nobody else's event suffers from how deep it goes.
     #[serde(rename = "c")]
     CallSignal(Uuid, Uuid, Uuid, String),
-    /// Someone has read notifications of theirs: which, as JSON text.
-    #[serde(rename = "n")]
-    NotificationsRead(Uuid, String),
 }
 
 impl EphemeralEvent {
-    /// The chat it is about, or the person where it is theirs alone.
-    pub fn place(&self) -> Uuid {
+    /// The chat it is about.
+    pub fn chat_id(&self) -> Uuid {
         match self {
-            Self::Typing(place, ..)
-            | Self::Read(place, ..)
-            | Self::CallSignal(place, ..)
-            | Self::NotificationsRead(place, ..) => *place,
+            Self::Typing(chat_id, ..) | Self::Read(chat_id, ..) | Self::CallSignal(chat_id, ..) => *chat_id,
         }
     }
 }
@@ -104,9 +98,7 @@ impl EphemeralEvents {
                 *mark = seq.max(*mark);
             }
             _ if gathered.signals.len() >= SIGNALS => return,
-            EphemeralEvent::CallSignal(..) | EphemeralEvent::NotificationsRead(..) => {
-                gathered.signals.push(event);
-            }
+            EphemeralEvent::CallSignal(..) => gathered.signals.push(event),
         }
         self.0.waiting.notify_one();
     }

@@ -93,7 +93,12 @@ const RULES: [Rule; 51] = [
     rule("places of a ticket", "ticket", Always("10"), "400"),
     rule("posts and comments a second, ten seconds' worth at once", PERSON, Always("10"), "429"),
     rule("calendars read a second, ten seconds' worth at once", ADDRESS, Always("20"), "429"),
-    rule("notifications a minute of what one other person does", PERSON, Always("100"), "no more are made"),
+    rule(
+        "notifications a minute of what others do, before those others are passed over who caused most of the latest",
+        PERSON,
+        Always("1,000"),
+        "no more are made",
+    ),
     rule("push subscriptions", PERSON, Always("20"), "409"),
     rule(
         "people who are notified by name in one request",

@@ -203,21 +203,6 @@ impl FromRow for Counted {
     }
 }
 
-/// Where the notifications of somebody stand.
-#[derive(Debug, Clone, Copy)]
-pub struct Head {
-    /// The number of the latest; 0 where there never was one.
-    pub last_seq: i64,
-    /// How many are unread; 1000 is that or more.
-    pub unread_count: i64,
-}
-
-impl FromRow for Head {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { last_seq: row.try_get("last_seq")?, unread_count: row.try_get("unread_count")? })
-    }
-}
-
 /// A notification on its way to a socket.
 pub struct News {
     /// For which of those that were asked about, from 0.
@@ -238,6 +223,26 @@ impl FromRow for News {
             seq: row.try_get("seq")?,
             live: row.try_get("live")?,
             notification: Notification::from_row(row)?,
+        })
+    }
+}
+
+/// What somebody has read.
+pub struct ReadState {
+    /// Who.
+    pub user_id: Uuid,
+    /// All up to this number.
+    pub up_to_seq: i64,
+    /// How many are left; 1000 is that or more.
+    pub unread_count: i64,
+}
+
+impl FromRow for ReadState {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            user_id: row.try_get("user_id")?,
+            up_to_seq: row.try_get("up_to_seq")?,
+            unread_count: row.try_get("unread_count")?,
         })
     }
 }

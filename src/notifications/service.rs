@@ -11,7 +11,6 @@ use super::{
 use crate::{
     app::App,
     db::{Transaction, query::begin_as},
-    ephemeral::EphemeralEvent,
     error::{Error, Result},
     http::{Answer, AnswerOrLater, Caller, Idempotency, ListAs, Wanted},
     users::service::no_such_person,
@@ -115,44 +114,18 @@ pub async fn list(
         .await
 }
 
-/// What the other sockets of a person are told when something was read.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ReadNotice {
-    /// These were.
-    pub ids: Vec<Uuid>,
-    /// All up to this number were.
-    pub up_to_seq: Option<i64>,
-    /// So many are left; 1000 is that or more.
-    pub unread_count: i64,
-}
-
 /// Notes that the caller has read one of theirs; again is fine.
 pub async fn mark_read(app: &App, caller: Caller, id: Uuid) -> Result<()> {
-    let db = app.db().await?;
-    let marked = store::mark_read(&db, id, caller.user_id).await?;
-    if !marked.is_there {
-        return Err(no_such_notification());
+    match store::mark_read(&app.db().await?, id, caller.user_id).await? {
+        true => Ok(()),
+        false => Err(no_such_notification()),
     }
-    if marked.is_new {
-        let unread_count = store::find_head(&db, caller.user_id).await?.unread_count;
-        tell(app, caller, &ReadNotice { ids: vec![id], up_to_seq: None, unread_count })?;
-    }
-    Ok(())
 }
 
 /// Notes that the caller has read all there are by now.
 pub async fn mark_all_read(app: &App, caller: Caller) -> Result<()> {
-    let last_seq = store::find_head(&app.db().await?, caller.user_id).await?.last_seq;
-    if store::mark_all_read(&app.pool, caller.user_id, last_seq).await? > 0 {
-        let unread_count = store::find_head(&app.db().await?, caller.user_id).await?.unread_count;
-        tell(app, caller, &ReadNotice { ids: vec![], up_to_seq: Some(last_seq), unread_count })?;
-    }
-    Ok(())
-}
-
-fn tell(app: &App, caller: Caller, notice: &ReadNotice) -> Result<()> {
-    let text = serde_json::to_string(notice).map_err(Error::internal)?;
-    app.events.post(EphemeralEvent::NotificationsRead(caller.user_id, text));
+    let last_seq = store::find_last_seq(&app.db().await?, caller.user_id).await?;
+    store::mark_all_read(&app.pool, caller.user_id, last_seq).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::model::{
-    Counted, Filter, Head, News, Notification, NotificationKind, announcement::Announcement,
+    Counted, Filter, News, Notification, NotificationKind, ReadState, announcement::Announcement,
     preferences::Ways,
 };
 use crate::{
@@ -48,23 +48,10 @@ pub async fn insert(
     query::opt(db, sql, &[&id, &recipient_id, &message, &sender_id]).await
 }
 
-/// What became of a notification that was to be read.
-pub struct Marked {
-    /// There is such a one.
-    pub is_there: bool,
-    /// It was unread.
-    pub is_new: bool,
-}
-
-impl FromRow for Marked {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { is_there: row.try_get("is_there")?, is_new: row.try_get("is_new")? })
-    }
-}
-
-/// Notes that somebody has read one.
-pub async fn mark_read(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<Marked> {
-    query::one(db, include_str!("../../sql/queries/notifications/mark_read.sql"), &[&id, &user_id]).await
+/// Notes that somebody has read one; says whether there is such a one.
+pub async fn mark_read(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<bool> {
+    let sql = include_str!("../../sql/queries/notifications/mark_read.sql");
+    Ok(query::scalar(db, sql, &[&id, &user_id]).await?.unwrap_or(false))
 }
 
 /// Notes that somebody has read all up to a number; answers how many there were, piece by piece.
@@ -79,9 +66,10 @@ pub async fn delete(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<
     Ok(query::exec(db, sql, &[&id, &user_id]).await? == 1)
 }
 
-/// Where somebody's notifications stand.
-pub async fn find_head(db: &impl GenericClient, user_id: Uuid) -> Result<Head> {
-    query::one(db, include_str!("../../sql/queries/notifications/find_head.sql"), &[&user_id]).await
+/// The number of somebody's latest notification; 0 where there never was one.
+pub async fn find_last_seq(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/notifications/find_last_seq.sql");
+    Ok(query::scalar(db, sql, &[&user_id]).await?.unwrap_or(0))
 }
 
 /// The numbers of the latest notifications of these people; who was never notified is left out.
@@ -99,6 +87,16 @@ pub async fn list_after(
 ) -> Result<Vec<News>> {
     let sql = include_str!("../../sql/queries/notifications/list_after.sql");
     query::all(db, sql, &[&people, &sessions, &after, &most]).await
+}
+
+/// Those of these notifications that were read, each behind whose it is.
+pub async fn list_read(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    query::pairs(db, include_str!("../../sql/queries/notifications/list_read.sql"), &[&ids]).await
+}
+
+/// What these people have read; who was never notified is left out.
+pub async fn list_read_states(db: &impl GenericClient, people: &[Uuid]) -> Result<Vec<ReadState>> {
+    query::all(db, include_str!("../../sql/queries/notifications/list_read_states.sql"), &[&people]).await
 }
 
 /// Says something to these people, in the name of somebody.

@@ -155,8 +155,8 @@ pub enum Notice<'a> {
     CallSignal { chat_id: Uuid, from: Uuid, data: Value },
     /// At the gateway: the caller is notified of something. `seq` numbers their notifications.
     Notification { seq: i64, notification: &'a UserNotification },
-    /// At the gateway: the caller has read these notifications, or all up to a number.
-    NotificationsRead { ids: Vec<Uuid>, up_to_seq: Option<i64>, unread_count: i64 },
+    /// At the gateway: the caller has read notifications. These, where they are few; and all up to a number.
+    NotificationsRead { ids: Vec<Uuid>, up_to_seq: i64, unread_count: i64 },
     /// At the gateway: there are fewer notifications than were told (a restored backup). Load the list again.
     NotificationsReset { last_seq: i64 },
     /// A command was executed; `data` is what the same request over HTTP answers, `{}` where that is nothing.

@@ -55,7 +55,7 @@ pub async fn begin(hub: &Hub, session: &Arc<Session>, after_notification: Option
         }
     }
     let chats: Vec<_> = mine.iter().map(|head| ChatHead::from(*head)).collect();
-    let last_notification = notifications::store::find_head(&hub.app().db().await?, user_id).await?.last_seq;
+    let last_notification = notifications::store::find_last_seq(&hub.app().db().await?, user_id).await?;
     subscription::welcome(session, &chats, Some(last_notification));
     match after_notification {
         // What was asked for is not there: a restored backup, or another server.

@@ -17,6 +17,8 @@ pub enum Notification {
     Banned(Vec<(Uuid, Uuid)>),
     /// These people have notifications up to these numbers.
     Notified(Vec<(Uuid, i64)>),
+    /// These people have read these notifications (the first of each pair is the person), or many, where it is the person again.
+    Read(Vec<(Uuid, Uuid)>),
     /// These people came online somewhere, or went offline there.
     Presence(Vec<Uuid>),
     /// This chat is gone.
@@ -36,6 +38,7 @@ impl Notification {
         match kind {
             "m" => pairs(rest).map(Self::Entries),
             "n" => pairs(rest).map(Self::Notified),
+            "u" => pairs(rest).map(Self::Read),
             "a" => pairs(rest).map(Self::Came),
             "r" => pairs(rest).map(Self::Went),
             "b" => pairs(rest).map(Self::Banned),

@@ -165,3 +165,28 @@ async fn a_server_that_goes_says_when_to_come_back() {
     // The end itself is for the next poll: the stock client would act on it before it has read the other.
     assert!(packets.len() == 1 && packets[0].contains("retry_after_ms"), "{packets:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notifications_are_events_and_none_is_missed() {
+    let world = World::new().await;
+    let (here, there) = world.two_instances().await;
+    let alice = here.person("Alice").await;
+    let tell = "insert into notifications (recipient_id, message) select $1, n::text from generate_series(1, 3) as n";
+    world.psql().await.execute(tell, &[&alice.id]).await.unwrap();
+    // By the first packet, and by the query of the connection.
+    for in_query in [false, true] {
+        let query = if in_query { "&after_notification=1" } else { "" };
+        let mut hers = Client::connects(&there.base, query, &[]).await.unwrap();
+        hers.packet().await;
+        let auth = match in_query {
+            true => json!({"token": alice.token}),
+            false => json!({"token": alice.token, "after_notification": 1}),
+        };
+        hers.says(&format!("40{auth}")).await;
+        assert!(hers.packet().await.starts_with("40{\"sid\""));
+        assert_eq!(hers.hears("welcome").await["last_notification"], 3);
+        for seq in [2, 3] {
+            assert_eq!(hers.hears("notification").await["seq"], seq);
+        }
+    }
+}

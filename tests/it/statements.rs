@@ -50,7 +50,9 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
         select events.id, users.id, 1 from events, users where events.name = 'Event 1' and password_hash = 'x';
         update events set max_tickets = tickets_sold where name = 'Event 1';
         insert into event_waiting (event_id, user_id, quantity)
-        select events.id, users.id, 1 from events, users where events.name = 'Event 1' and password_hash = 'x'",
+        select events.id, users.id, 1 from events, users where events.name = 'Event 1' and password_hash = 'x';
+        insert into notifications (recipient_id, message, sender_id)
+        select '{alice}', 'has news', id from users where password_hash = 'x'",
         alice = alice.id,
     );
     psql.batch_execute(&town).await.unwrap();
@@ -89,6 +91,8 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
         "/api/v1/posts?search=word&".to_owned(),
         format!("/api/v1/posts?owner_id={}&", alice.id),
         format!("/api/v1/posts/{post}/comments?"),
+        "/api/v1/notifications?".to_owned(),
+        "/api/v1/notifications?unread=true&kind=message&".to_owned(),
     ] {
         let (short, long) = (asked(&psql, &alice, &list, 2).await, asked(&psql, &alice, &list, 50).await);
         assert!((1..=8).contains(&short), "{list}: {short} statements");

@@ -1,16 +1,15 @@
 //! What the workers have still to do, as notifications and clients have told it.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::Hub;
-use crate::{
-    ephemeral::EphemeralEvent,
-    notifications::service::ReadNotice,
-    realtime::frames::{self, Notice},
-};
+use crate::ephemeral::EphemeralEvent;
 
 /// The most claims that wait for the tables; beyond that everything is looked at instead.
 const CLAIMS: usize = 50_000;
@@ -49,6 +48,8 @@ pub struct Presences {
 pub struct Notified {
     /// Who has news, or has just connected, and has a socket here.
     pub people: HashSet<Uuid>,
+    /// Who has read something, and has a socket here; and what, as far as it was said.
+    pub read: HashMap<Uuid, HashSet<Uuid>>,
     /// Some may have been missed: look at everyone who is here.
     pub recheck_all: bool,
 }
@@ -103,22 +104,12 @@ impl Claims {
 impl Hub {
     /// Ephemeral events have come.
     pub fn receive(&self, events: Vec<EphemeralEvent>) {
-        // What concerns one person alone waits for nobody's log.
-        let (personal, events): (Vec<_>, Vec<_>) =
-            events.into_iter().partition(|event| matches!(event, EphemeralEvent::NotificationsRead(..)));
-        for event in personal {
-            if let EphemeralEvent::NotificationsRead(user_id, told) = event
-                && let Ok(ReadNotice { ids, up_to_seq, unread_count }) = serde_json::from_str(&told)
-            {
-                let frame = frames::json(&Notice::NotificationsRead { ids, up_to_seq, unread_count });
-                self.gateways_of(user_id).iter().for_each(|session| session.push(frame.clone()));
-            }
-        }
         {
             let registry = self.registry();
             let mut pending = self.pending();
             let room = EVENTS.saturating_sub(pending.events.len());
-            let followed = events.into_iter().filter(|event| registry.channels.contains_key(&event.place()));
+            let followed =
+                events.into_iter().filter(|event| registry.channels.contains_key(&event.chat_id()));
             pending.events.extend(followed.take(room));
             if pending.events.is_empty() {
                 return;
@@ -132,6 +123,21 @@ impl Hub {
         {
             let registry = self.registry();
             self.notified().people.extend(people.filter(|id| registry.people.contains_key(id)));
+        }
+        self.wake().notified.notify_one();
+    }
+
+    /// Notes that people are said to have read notifications (the first of each pair is the person).
+    pub(super) fn note_read(&self, pairs: Vec<(Uuid, Uuid)>) {
+        let pairs = self.of_people_here(pairs);
+        if pairs.is_empty() {
+            return;
+        }
+        {
+            let mut notified = self.notified();
+            for (user_id, id) in pairs {
+                notified.read.entry(user_id).or_default().insert(id);
+            }
         }
         self.wake().notified.notify_one();
     }

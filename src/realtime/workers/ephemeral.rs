@@ -18,7 +18,7 @@ use crate::{
 /// Up to where the notifications that came before these events tell that the logs go.
 pub(super) fn ends_of(hub: &Hub, events: &[EphemeralEvent]) -> HashMap<Uuid, i64> {
     let registry = hub.registry();
-    let chats = events.iter().map(EphemeralEvent::place);
+    let chats = events.iter().map(EphemeralEvent::chat_id);
     chats.filter_map(|chat_id| Some((chat_id, registry.channels.get(&chat_id)?.announced()))).collect()
 }
 
@@ -27,7 +27,7 @@ pub(super) fn ends_of(hub: &Hub, events: &[EphemeralEvent]) -> HashMap<Uuid, i64
 pub(super) fn deliver(hub: &Hub, events: &[EphemeralEvent], told: &HashMap<Uuid, i64>) {
     let mut ready: HashMap<u64, Arc<Session>> = HashMap::new();
     for event in events {
-        let chat_id = event.place();
+        let chat_id = event.chat_id();
         let Some(channel) = hub.registry().channels.get(&chat_id).cloned() else { continue };
         if told.get(&chat_id).is_none_or(|end| channel.head().is_none_or(|head| head.seq < *end)) {
             continue;
@@ -81,7 +81,5 @@ fn open(event: &EphemeralEvent) -> Option<(Bytes, Concerns)> {
             let data: Value = serde_json::from_str(data).ok()?;
             (frames::json(&Notice::CallSignal { chat_id: *chat_id, from: *from, data }), Concerns::Only(*to))
         }
-        // Told as it comes, whatever its receiver follows.
-        EphemeralEvent::NotificationsRead(..) => return None,
     })
 }

@@ -12,7 +12,10 @@ use uuid::Uuid;
 
 use crate::{
     error::Result,
-    notifications::{model::News, store},
+    notifications::{
+        model::{News, ReadState},
+        store,
+    },
     realtime::{
         frames::{self, Notice},
         hub::{Hub, Notified},
@@ -25,6 +28,8 @@ const GATEWAYS: usize = 500;
 const PAGE: i64 = 100;
 /// Of how many people it is asked with one query where they stand.
 const PEOPLE: usize = 5_000;
+/// How many notifications that were read are told by name at once.
+const READ: usize = 5_000;
 /// When it is looked again at who has not taken what was told before, and after a question that was not answered.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -45,6 +50,9 @@ pub(super) async fn work(hub: Hub) {
                 {
                     let mut again = hub.notified();
                     again.people.extend(notified.people);
+                    for (user_id, ids) in notified.read {
+                        again.read.entry(user_id).or_default().extend(ids);
+                    }
                     again.recheck_all |= notified.recheck_all;
                 }
                 sleep(PAUSE).await;
@@ -60,6 +68,7 @@ async fn tell(hub: &Hub, notified: &mut Notified) -> Result<HashSet<Uuid>> {
         notified.people.extend(list_behind(hub).await?);
         notified.recheck_all = false;
     }
+    tell_read(hub, std::mem::take(&mut notified.read)).await?;
     let gateways = notified.people.iter().flat_map(|user_id| hub.gateways_of(*user_id));
     let (ready, slow): (Vec<_>, Vec<_>) = gateways
         .filter(|session| session.notified().is_some() && !session.is_over())
@@ -73,6 +82,29 @@ async fn tell(hub: &Hub, notified: &mut Notified) -> Result<HashSet<Uuid>> {
         }
     }
     Ok(later)
+}
+
+/// Tells what people have read, as the tables say.
+async fn tell_read(hub: &Hub, mut read: HashMap<Uuid, HashSet<Uuid>>) -> Result<()> {
+    let people: Vec<_> = read.keys().copied().collect();
+    for some in people.chunks(PEOPLE) {
+        let said: Vec<_> =
+            some.iter().filter_map(|user_id| read.remove(user_id)).flatten().take(READ).collect();
+        let ids = &said;
+        let ask = |db| async move {
+            Ok((store::list_read(&db, ids).await?, store::list_read_states(&db, some).await?))
+        };
+        let (known, states) = hub.app().pool.ask(ask).await?;
+        let mut of: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        known.into_iter().for_each(|(user_id, id)| of.entry(user_id).or_default().push(id));
+        for ReadState { user_id, up_to_seq, unread_count } in states {
+            let ids = of.remove(&user_id).unwrap_or_default();
+            let frame = frames::json(&Notice::NotificationsRead { ids, up_to_seq, unread_count });
+            let begun = hub.gateways_of(user_id).into_iter().filter(|session| session.notified().is_some());
+            begun.for_each(|session| session.push(frame.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// Tells these gateways a page each; answers to whom there is more to tell.

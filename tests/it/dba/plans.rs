@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 29] = [
+const WHOLE: [(&str, &str, &str); 30] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -26,6 +26,7 @@ const WHOLE: [(&str, &str, &str); 29] = [
     ("jobs/count", "jobs", "counts them"),
     ("jobs/count", "finished_jobs", "counts them"),
     ("jobs/move_finished", "jobs", "what an older program has finished: there is none of it later"),
+    ("notifications/count_people", "users", "everybody is about to be told something"),
     ("presences/bury", "presences", "an instance that died had a good part of them"),
     ("presences/bury", "users", "and so a good part of the people (PostgreSQL 18)"),
     ("restore/keys", "login_keys", "once, of a database that was just restored: which keys it needs"),

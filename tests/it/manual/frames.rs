@@ -99,6 +99,15 @@ async fn the_manual_shows_the_frames_as_they_come() {
     Person::send(bob.request(Method::PUT, &path)).await.expect(204);
     socket.sends(&json!({"type": "chat.send", "ref": 4, "chat_id": chat, "content": " "})).await;
     hears(&mut socket, &mut seen, &["typing", "reaction_added", "error"]).await;
+    let name = alice.get("/api/v1/users/me").await.expect(200)["username"].as_str().unwrap().to_owned();
+    let shown = seen["new_message"].clone();
+    bob.says(chat, &format!("@{name}, look")).await;
+    let told = socket.notified().await;
+    let path = format!("/api/v1/notifications/{}/read", told["notification"]["id"].as_str().unwrap());
+    note(&mut seen, told);
+    alice.puts(&path).await.expect(204);
+    hears(&mut socket, &mut seen, &["notifications_read"]).await;
+    note(&mut seen, shown);
     socket.sends(&json!({"type": "chat.subscribe", "ref": 5, "chat_id": chat, "after_seq": 1_000})).await;
     hears(&mut socket, &mut seen, &["reset"]).await;
     for frame in answers.iter().chain(&others).filter(|frame| frame["type"] != "pong") {

@@ -56,12 +56,13 @@ async fn a_million_of_one_person_are_as_quick_as_ten() {
         ("count", "uuid, text, boolean", vec![id.clone(), "null".into(), "false".into()]),
         ("count", "uuid, text, boolean", vec![id.clone(), "'mention'".into(), "false".into()]),
         ("count", "uuid, text, boolean", vec![id.clone(), "'message'".into(), "true".into()]),
-        ("find_head", "uuid", vec![id.clone()]),
+        ("find_last_seq", "uuid", vec![id.clone()]),
         (
             "list_after",
             "uuid[], uuid[], bigint[], bigint",
             vec![array(&id, "uuid"), array(&id, "uuid"), array("999990", "bigint"), "100".into()],
         ),
+        ("list_read_states", "uuid[]", vec![array(&id, "uuid")]),
         ("sweep_unread", "int", vec!["365".into()]),
         ("sweep_read", "int", vec!["90".into()]),
     ];

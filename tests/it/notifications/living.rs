@@ -36,6 +36,27 @@ async fn what_is_read_on_one_device_is_told_to_the_others() {
         let read = socket.expect("notifications_read").await;
         assert_eq!((&read["up_to_seq"], &read["unread_count"]), (&json!(3), &json!(0)));
     }
+    // By SQL, few and many.
+    let many =
+        "insert into notifications (recipient_id, message) select $1, 'x' from generate_series(1, 300)";
+    psql.execute(many, &[&alice.id]).await.unwrap();
+    for (sql, named, up_to, left) in [
+        ("update notifications set read_at = now() where seq in (4, 5, 9)", 3, 5, 297),
+        ("update notifications set read_at = now() where seq <= 200", 0, 200, 103),
+    ] {
+        psql.batch_execute(sql).await.unwrap();
+        for socket in [&mut one, &mut other] {
+            let read = socket.expect("notifications_read").await;
+            let told = (read["ids"].as_array().unwrap().len(), &read["up_to_seq"], &read["unread_count"]);
+            assert_eq!(told, (named, &json!(up_to), &json!(left)), "{sql}");
+        }
+    }
+    // What nobody has read is told by nobody.
+    let forged = format!("notify trunkline, 'u {0}:{1}'", alice.id, ids[0].as_str().unwrap());
+    psql.batch_execute(&format!("update notifications set read_at = null where seq = 3; {forged}"))
+        .await
+        .unwrap();
+    assert_eq!(one.expect("notifications_read").await["ids"], json!([]));
     super::is_counted(&psql).await;
 }
 

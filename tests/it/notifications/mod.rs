@@ -52,10 +52,13 @@ async fn tells(psql: &Client, person: &Person, message: &str) {
 
 /// The counts of every head are those of the rows.
 async fn is_counted(psql: &Client) {
-    let wrong = "select count(*) from notification_heads
-        where (last_seq < (select coalesce(max(seq), 0) from notifications where recipient_id = user_id)
-            or (held, unread) is distinct from (
-                select count(*), count(*) filter (where read_at is null) from notifications where recipient_id = user_id
-            ))";
+    let wrong = "select count(*)
+        from notification_heads
+        cross join lateral (
+            select coalesce(max(seq), 0) as top, count(*) as held, count(*) filter (where read_at is null) as unread
+            from notifications
+            where recipient_id = user_id
+        ) as real
+        where last_seq < top or (notification_heads.held, notification_heads.unread) is distinct from (real.held, real.unread)";
     assert_eq!(psql.query_one(wrong, &[]).await.unwrap().get::<_, i64>(0), 0);
 }
