@@ -65,6 +65,37 @@ CREATE UNLOGGED TABLE public.cache (
 
 COMMENT ON TABLE public.cache IS 'Values and counters that all instances share for a while; what has expired is not there.';
 
+CREATE TABLE public.calendar_feeds (
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.calendar_feeds IS 'The secret address at which calendars read what events user_id owns or holds tickets for. DELETE ends it.';
+
+COMMENT ON COLUMN public.calendar_feeds.token_hash IS 'SHA-256 of the token in the address; the token itself was told once.';
+
+CREATE TABLE public.calendar_tombstones (
+    user_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    name text NOT NULL,
+    event_time timestamp with time zone NOT NULL,
+    timezone text NOT NULL,
+    duration_minutes integer NOT NULL,
+    sequence integer NOT NULL,
+    deleted_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.calendar_tombstones IS 'A deleted event, for the calendar of somebody who owned it or held a ticket: it is shown there as cancelled for 30 days.';
+
+COMMENT ON COLUMN public.calendar_tombstones.user_id IS 'Whose calendar. No foreign key: whoever deletes an event waits for nobody.';
+
+COMMENT ON COLUMN public.calendar_tombstones.event_id IS 'The event that was deleted.';
+
+COMMENT ON COLUMN public.calendar_tombstones.duration_minutes IS 'How long it would have been, hours included.';
+
+COMMENT ON COLUMN public.calendar_tombstones.sequence IS 'Greater than any that the calendar of this person has shown for the event.';
+
 CREATE TABLE public.chats (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
     kind text DEFAULT 'group'::text NOT NULL,
@@ -101,6 +132,28 @@ COMMENT ON COLUMN public.chats.ranked_at IS 'Follows active_at in steps: never l
 
 COMMENT ON COLUMN public.chats.unindexed IS 'Whether the log may hold entries that search_runs does not; set by a trigger, cleared by whoever writes search_runs.';
 
+CREATE TABLE public.comments (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    event_id uuid,
+    post_id uuid,
+    on_id uuid GENERATED ALWAYS AS (COALESCE(event_id, post_id)) STORED NOT NULL,
+    owner_id uuid NOT NULL,
+    content text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT comments_content_check CHECK ((((char_length(content) >= 1) AND (char_length(content) <= 4096)) AND (NOT public.is_blank(content)))),
+    CONSTRAINT comments_place_check CHECK ((num_nonnulls(event_id, post_id) = 1))
+);
+
+COMMENT ON TABLE public.comments IS 'What somebody has written about an event or a post, one of the two. It ends with that.';
+
+COMMENT ON COLUMN public.comments.event_id IS 'The event it is on. A trigger asks for it: a deleted event with many comments is gone before they are removed.';
+
+COMMENT ON COLUMN public.comments.post_id IS 'The post it is on; the same.';
+
+COMMENT ON COLUMN public.comments.on_id IS 'Whichever of the two it is.';
+
+COMMENT ON COLUMN public.comments.owner_id IS 'Who wrote it. No foreign key, as in posts.';
+
 CREATE TABLE public.ended_chats (
     chat_id uuid NOT NULL,
     removed_to bigint DEFAULT 0 NOT NULL,
@@ -110,6 +163,19 @@ CREATE TABLE public.ended_chats (
 COMMENT ON TABLE public.ended_chats IS 'One row a deleted chat whose log is not removed yet. Nobody can read it any more; the task remove_ended_chats removes it in pieces, and then the row.';
 
 COMMENT ON COLUMN public.ended_chats.removed_to IS 'Up to which entry the log is removed.';
+
+CREATE TABLE public.ended_comments (
+    on_id uuid NOT NULL,
+    after_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    after_id uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    ended_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE public.ended_comments IS 'One row a deleted event or post whose comments are not removed yet. Nobody can read them any more; the task remove_ended_comments removes them in pieces, and then the row.';
+
+COMMENT ON COLUMN public.ended_comments.after_at IS 'Up to which comment they are removed: its created_at …';
+
+COMMENT ON COLUMN public.ended_comments.after_id IS '… and its id.';
 
 CREATE TABLE public.event_waiting (
     event_id uuid NOT NULL,
@@ -147,6 +213,8 @@ CREATE TABLE public.events (
     sequence integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    comment_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT events_comment_count_check CHECK ((comment_count >= 0)),
     CONSTRAINT events_description_check CHECK ((char_length(description) <= 10000)),
     CONSTRAINT events_duration_hours_check CHECK (((duration_hours >= 0) AND (duration_hours <= 8760))),
     CONSTRAINT events_duration_minutes_check CHECK (((duration_minutes >= 0) AND (duration_minutes <= 59))),
@@ -179,6 +247,8 @@ COMMENT ON COLUMN public.events.remind_minutes IS 'How long before event_time th
 COMMENT ON COLUMN public.events.remind_at IS 'When they are to be reminded; null once that is done, or when it is not to be done. Set by a trigger.';
 
 COMMENT ON COLUMN public.events.sequence IS 'Grows by one with each change of what a calendar shows. Set by a trigger.';
+
+COMMENT ON COLUMN public.events.comment_count IS 'Counted by a trigger, never set.';
 
 CREATE TABLE public.files (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -435,6 +505,27 @@ CREATE TABLE public.pins (
 
 COMMENT ON TABLE public.pins IS 'INSERT and DELETE are told in the log of the chat; a recall unpins.';
 
+CREATE TABLE public.posts (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    owner_id uuid NOT NULL,
+    title text NOT NULL,
+    content text NOT NULL,
+    comment_count integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT posts_comment_count_check CHECK ((comment_count >= 0)),
+    CONSTRAINT posts_content_check CHECK ((((char_length(content) >= 1) AND (char_length(content) <= 65536)) AND (NOT public.is_blank(content)))),
+    CONSTRAINT posts_title_check CHECK ((((char_length(title) >= 1) AND (char_length(title) <= 255)) AND (NOT public.is_blank(title)) AND public.is_line(title)))
+);
+
+COMMENT ON TABLE public.posts IS 'What somebody has written for everybody who is signed in. A DELETE takes its comments along.';
+
+COMMENT ON COLUMN public.posts.owner_id IS 'Who wrote it. No foreign key: it stays when they are erased, with an id that names nobody.';
+
+COMMENT ON COLUMN public.posts.comment_count IS 'Counted by a trigger, never set.';
+
+COMMENT ON COLUMN public.posts.updated_at IS 'When title or content last changed.';
+
 CREATE UNLOGGED TABLE public.presences (
     instance_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -598,6 +689,81 @@ CREATE TABLE public.ticks (
 
 COMMENT ON TABLE public.ticks IS 'When each regular task was last queued, so that it is once a tick, however many instances run.';
 
+CREATE TABLE public.topic_groups (
+    topic text NOT NULL,
+    name text NOT NULL,
+    next_offset bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT topic_groups_name_check CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 255)) AND (NOT public.is_blank(name)) AND public.is_line(name)))
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE public.topic_groups IS 'Consumers that share the records of a topic: each record goes to one of them, and comes again until it is committed.';
+
+COMMENT ON COLUMN public.topic_groups.next_offset IS 'The first record that was handed to nobody yet. What was handed out before is committed, or stands in topic_leases.';
+
+CREATE TABLE public.topic_leases (
+    id uuid DEFAULT public.uuid_v7() NOT NULL,
+    topic text NOT NULL,
+    group_name text NOT NULL,
+    open int8multirange NOT NULL,
+    attempts integer DEFAULT 1 NOT NULL,
+    leased_until timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.topic_leases IS 'Records that were handed to a consumer and are not committed yet; after leased_until they go to the next one that asks.';
+
+COMMENT ON COLUMN public.topic_leases.open IS 'Their offsets.';
+
+COMMENT ON COLUMN public.topic_leases.attempts IS 'How often they were handed out.';
+
+CREATE TABLE public.topic_records (
+    topic text NOT NULL,
+    record_offset bigint NOT NULL,
+    key text,
+    value jsonb,
+    value_bytes bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT topic_records_key_check CHECK ((char_length(key) <= 1024)),
+    CONSTRAINT topic_records_value_check CHECK ((num_nonnulls(value, value_bytes) = 1))
+);
+
+COMMENT ON TABLE public.topic_records IS 'A record of a topic. Leave record_offset out of an INSERT: it is the next. No row is changed; a retention removes the oldest.';
+
+COMMENT ON COLUMN public.topic_records.topic IS 'No foreign key: the row of the topic is locked by the trigger that counts.';
+
+COMMENT ON COLUMN public.topic_records.record_offset IS '1, 2, 3 … in the order of commits, without a gap.';
+
+COMMENT ON COLUMN public.topic_records.key IS 'What the record is about, in the words of those who produce; null for nothing.';
+
+COMMENT ON COLUMN public.topic_records.value IS 'What it says, as JSON; null where it is bytes.';
+
+COMMENT ON COLUMN public.topic_records.value_bytes IS 'What it says, as bytes; null where it is JSON.';
+
+CREATE TABLE public.topics (
+    name text NOT NULL,
+    first_offset bigint DEFAULT 1 NOT NULL,
+    last_offset bigint DEFAULT 0 NOT NULL,
+    retention_days integer,
+    retention_records bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT topics_name_check CHECK ((name ~ '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$'::text)),
+    CONSTRAINT topics_offsets_check CHECK (((first_offset >= 1) AND (last_offset >= (first_offset - 1)))),
+    CONSTRAINT topics_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 36500))),
+    CONSTRAINT topics_retention_records_check CHECK ((retention_records >= 1))
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE public.topics IS 'A log of records. An INSERT into topic_records makes it where it is not there; a DELETE removes its records, and its groups.';
+
+COMMENT ON COLUMN public.topics.first_offset IS 'The oldest record that is kept. Counted, never set.';
+
+COMMENT ON COLUMN public.topics.last_offset IS 'The latest record; 0 before the first. Counted under the lock of the row, so that the order of offsets is that of commits.';
+
+COMMENT ON COLUMN public.topics.retention_days IS 'Records that are older are removed, once an hour; null for never.';
+
+COMMENT ON COLUMN public.topics.retention_records IS 'So many are kept; null for all.';
+
 CREATE TABLE public.user_roles (
     user_id uuid NOT NULL,
     role text NOT NULL
@@ -694,14 +860,29 @@ ALTER TABLE ONLY public.blocks
 ALTER TABLE ONLY public.cache
     ADD CONSTRAINT cache_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY public.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.calendar_tombstones
+    ADD CONSTRAINT calendar_tombstones_pkey PRIMARY KEY (user_id, event_id);
+
 ALTER TABLE public.chats
     ADD CONSTRAINT chats_check CHECK (public.is_chat(kind, visibility, title, description, pair, retention_days)) NOT VALID;
 
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.ended_chats
     ADD CONSTRAINT ended_chats_pkey PRIMARY KEY (chat_id);
+
+ALTER TABLE ONLY public.ended_comments
+    ADD CONSTRAINT ended_comments_pkey PRIMARY KEY (on_id);
 
 ALTER TABLE ONLY public.event_waiting
     ADD CONSTRAINT event_waiting_pkey PRIMARY KEY (event_id, user_id);
@@ -781,6 +962,9 @@ ALTER TABLE ONLY public.pictures
 ALTER TABLE ONLY public.pins
     ADD CONSTRAINT pins_pkey PRIMARY KEY (chat_id, message_id);
 
+ALTER TABLE ONLY public.posts
+    ADD CONSTRAINT posts_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.presences
     ADD CONSTRAINT presences_pkey PRIMARY KEY (instance_id, user_id);
 
@@ -820,6 +1004,18 @@ ALTER TABLE ONLY public.tickets
 ALTER TABLE ONLY public.ticks
     ADD CONSTRAINT ticks_pkey PRIMARY KEY (task);
 
+ALTER TABLE ONLY public.topic_groups
+    ADD CONSTRAINT topic_groups_pkey PRIMARY KEY (topic, name);
+
+ALTER TABLE ONLY public.topic_leases
+    ADD CONSTRAINT topic_leases_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.topic_records
+    ADD CONSTRAINT topic_records_pkey PRIMARY KEY (topic, record_offset);
+
+ALTER TABLE ONLY public.topics
+    ADD CONSTRAINT topics_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.user_roles
     ADD CONSTRAINT user_roles_pkey PRIMARY KEY (user_id, role);
 
@@ -857,6 +1053,8 @@ CREATE INDEX blocks_blocked_id_idx ON public.blocks USING btree (blocked_id);
 
 CREATE INDEX cache_expires_at_idx ON public.cache USING btree (expires_at);
 
+CREATE INDEX calendar_tombstones_deleted_at_idx ON public.calendar_tombstones USING btree (deleted_at);
+
 CREATE INDEX chats_folded_search_idx ON public.chats USING gin (public.folded(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX chats_owner_id_idx ON public.chats USING btree (owner_id);
@@ -874,6 +1072,12 @@ CREATE INDEX chats_retained_idx ON public.chats USING btree (id) WHERE (retentio
 CREATE INDEX chats_search_idx ON public.chats USING gin (public.fold(((title || ' '::text) || description)) public.gin_trgm_ops) WHERE ((visibility = 'public'::text) AND (kind = 'group'::text));
 
 CREATE INDEX chats_unindexed_idx ON public.chats USING btree (id) WHERE unindexed;
+
+CREATE INDEX comments_on_id_idx ON public.comments USING btree (on_id, created_at, id);
+
+CREATE INDEX comments_owner_id_idx ON public.comments USING btree (owner_id, created_at, id);
+
+CREATE INDEX ended_comments_ended_at_idx ON public.ended_comments USING btree (ended_at, on_id);
 
 CREATE INDEX event_waiting_held_until_idx ON public.event_waiting USING btree (held_until) WHERE (held_until IS NOT NULL);
 
@@ -937,6 +1141,14 @@ CREATE INDEX pictures_owner_id_idx ON public.pictures USING btree (owner_id, cre
 
 CREATE INDEX pictures_removed_idx ON public.pictures USING btree (created_at) WHERE (removed_at IS NOT NULL);
 
+CREATE INDEX posts_created_at_idx ON public.posts USING btree (created_at, id);
+
+CREATE INDEX posts_folded_search_idx ON public.posts USING gin (public.folded(((title || ' '::text) || content)) public.gin_trgm_ops);
+
+CREATE INDEX posts_folded_title_idx ON public.posts USING btree (public.folded(title), id);
+
+CREATE INDEX posts_owner_id_idx ON public.posts USING btree (owner_id, created_at, id);
+
 CREATE INDEX presences_user_id_idx ON public.presences USING btree (user_id);
 
 CREATE INDEX refresh_tokens_expires_at_idx ON public.refresh_tokens USING btree (expires_at);
@@ -980,6 +1192,8 @@ CREATE INDEX tickets_checked_in_by_idx ON public.tickets USING btree (checked_in
 CREATE INDEX tickets_event_id_idx ON public.tickets USING btree (event_id, created_at, id) WHERE (cancelled_at IS NULL);
 
 CREATE INDEX tickets_holder_id_idx ON public.tickets USING btree (holder_id, event_id);
+
+CREATE INDEX topic_leases_due_idx ON public.topic_leases USING btree (topic, group_name, leased_until, id);
 
 CREATE INDEX user_roles_role_idx ON public.user_roles USING btree (role, user_id);
 
@@ -1039,6 +1253,20 @@ CREATE TRIGGER chats_refuse_truncate BEFORE TRUNCATE ON public.chats FOR EACH ST
 
 CREATE TRIGGER chats_stamp_change BEFORE UPDATE OF title, description, visibility, image_key, owner_id, retention_days ON public.chats FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.image_key IS DISTINCT FROM new.image_key)) OR (old.owner_id IS DISTINCT FROM new.owner_id)) OR (old.retention_days IS DISTINCT FROM new.retention_days))) EXECUTE FUNCTION public.stamp_updated_at();
 
+CREATE TRIGGER comments_audit AFTER DELETE ON public.comments FOR EACH ROW EXECUTE FUNCTION public.audit_comments();
+
+CREATE TRIGGER comments_begin BEFORE INSERT ON public.comments FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_comment();
+
+CREATE TRIGGER comments_count AFTER INSERT ON public.comments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.count_comments();
+
+CREATE TRIGGER comments_count_deleted AFTER DELETE ON public.comments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.count_comments();
+
+CREATE TRIGGER comments_count_truncated AFTER TRUNCATE ON public.comments FOR EACH STATEMENT EXECUTE FUNCTION public.count_comments();
+
+CREATE TRIGGER comments_keep BEFORE UPDATE OF event_id, post_id ON public.comments FOR EACH ROW WHEN (((old.event_id IS DISTINCT FROM new.event_id) OR (old.post_id IS DISTINCT FROM new.post_id))) EXECUTE FUNCTION public.keep_comment();
+
+CREATE TRIGGER comments_tell AFTER INSERT ON public.comments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.tell_commented();
+
 CREATE TRIGGER event_waiting_begin BEFORE INSERT ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.stand_in_line();
 
 CREATE TRIGGER event_waiting_keep BEFORE UPDATE ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.keep_place();
@@ -1054,6 +1282,12 @@ CREATE TRIGGER events_change BEFORE UPDATE ON public.events FOR EACH ROW WHEN ((
 CREATE TRIGGER events_end BEFORE DELETE ON public.events FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.end_event();
 
 CREATE TRIGGER events_end_chat AFTER DELETE ON public.events FOR EACH ROW WHEN (((old.chat_id IS NOT NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.end_event_chat();
+
+CREATE TRIGGER events_end_comments AFTER DELETE ON public.events FOR EACH ROW EXECUTE FUNCTION public.end_comments();
+
+CREATE TRIGGER events_keep_tombstones BEFORE DELETE ON public.events FOR EACH ROW EXECUTE FUNCTION public.keep_tombstones();
+
+CREATE TRIGGER events_refuse_ended BEFORE INSERT ON public.events FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.refuse_ended_comments();
 
 CREATE TRIGGER events_tell_change AFTER UPDATE OF name, event_time, timezone, description, duration_hours, duration_minutes, max_tickets ON public.events FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.tell_event_change();
 
@@ -1131,6 +1365,18 @@ CREATE TRIGGER pins_log_added AFTER INSERT ON public.pins REFERENCING NEW TABLE 
 
 CREATE TRIGGER pins_log_removed AFTER DELETE ON public.pins REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.log_pin_change();
 
+CREATE TRIGGER posts_audit AFTER DELETE ON public.posts FOR EACH ROW EXECUTE FUNCTION public.audit_posts();
+
+CREATE TRIGGER posts_audit_change AFTER UPDATE OF title, content ON public.posts FOR EACH ROW WHEN (((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content))) EXECUTE FUNCTION public.audit_posts();
+
+CREATE TRIGGER posts_begin BEFORE INSERT ON public.posts FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_post();
+
+CREATE TRIGGER posts_end_comments AFTER DELETE ON public.posts FOR EACH ROW EXECUTE FUNCTION public.end_comments();
+
+CREATE TRIGGER posts_refuse_ended BEFORE INSERT ON public.posts FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.refuse_ended_comments();
+
+CREATE TRIGGER posts_stamp_change BEFORE UPDATE OF title, content ON public.posts FOR EACH ROW WHEN (((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content))) EXECUTE FUNCTION public.stamp_updated_at();
+
 CREATE TRIGGER presences_notify_came AFTER INSERT ON public.presences REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_presences();
 
 CREATE TRIGGER presences_notify_went AFTER DELETE ON public.presences REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.notify_presences();
@@ -1172,6 +1418,14 @@ CREATE TRIGGER tickets_return_deleted AFTER DELETE ON public.tickets FOR EACH RO
 CREATE TRIGGER tickets_sell BEFORE INSERT ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.sell_ticket();
 
 CREATE TRIGGER tickets_welcome AFTER INSERT ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.welcome_holder();
+
+CREATE TRIGGER topic_records_keep BEFORE DELETE OR UPDATE ON public.topic_records FOR EACH ROW EXECUTE FUNCTION public.keep_record();
+
+CREATE TRIGGER topic_records_notify AFTER INSERT ON public.topic_records REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.notify_records();
+
+CREATE TRIGGER topic_records_number BEFORE INSERT ON public.topic_records FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.number_record();
+
+CREATE TRIGGER topics_end AFTER DELETE ON public.topics FOR EACH ROW EXECUTE FUNCTION public.end_topic();
 
 CREATE TRIGGER user_roles_audit_change AFTER INSERT OR DELETE OR UPDATE ON public.user_roles FOR EACH ROW EXECUTE FUNCTION public.audit_roles();
 
@@ -1230,6 +1484,9 @@ ALTER TABLE ONLY public.blocks
 
 ALTER TABLE ONLY public.blocks
     ADD CONSTRAINT blocks_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.chats
     ADD CONSTRAINT chats_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
@@ -1305,6 +1562,12 @@ ALTER TABLE ONLY public.tickets
 
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_holder_id_fkey FOREIGN KEY (holder_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.topic_groups
+    ADD CONSTRAINT topic_groups_topic_fkey FOREIGN KEY (topic) REFERENCES public.topics(name) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.topic_leases
+    ADD CONSTRAINT topic_leases_group_fkey FOREIGN KEY (topic, group_name) REFERENCES public.topic_groups(topic, name) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_roles
     ADD CONSTRAINT user_roles_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name) ON UPDATE CASCADE ON DELETE CASCADE;
