@@ -52,7 +52,7 @@ const RULES: [Rule; 51] = [
     ),
     rule("chats that somebody is in", PERSON, Key("limits.chats_per_person", "20000"), "409"),
     rule(
-        "searches of messages, and requests for who is online, at the same time",
+        "searches of messages and posts, and requests for who is online, at the same time",
         PERSON,
         Always("1"),
         "429 after 10 seconds",
