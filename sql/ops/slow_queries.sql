@@ -16,7 +16,7 @@ select
 from pg_stat_statements
 where dbid = (select oid from pg_database where datname = current_database())
 order by total_exec_time desc
-limit 30;
+limit 50;
 \else
 \warn 'nothing is counted: put pg_stat_statements into shared_preload_libraries, restart, and create extension pg_stat_statements'
 \endif

@@ -68,8 +68,11 @@ async fn restore(
 ) -> Outcome<Vec<(String, i64)>> {
     let pool = Pool::open(url, NAME, 1, PATIENCE)?;
     let major = prepare(&pool, manifest).await?;
+    // Of the server's version, so that it sets nothing that the server does not know; an older one that reads the dump will do.
+    let program = programs::find(config, "pg_restore", major)
+        .or_else(|missing| programs::find(config, "pg_restore", manifest.postgres).map_err(|_| missing))?;
     write_files(config, file).await?;
-    write_database(config, url, file, major).await?;
+    write_database(&program, url, file).await?;
     let unfinished =
         |error| format!("the database is restored, and `trunkline migrate` must be run: {error}");
     let db = pool.get().await?;
@@ -158,9 +161,8 @@ async fn write_files(config: &Config, file: &Path) -> Outcome {
 }
 
 /// One transaction: all of it, or nothing.
-async fn write_database(config: &Config, url: &str, file: &Path, major: u32) -> Outcome {
-    let program = programs::find(config, "pg_restore", major)?;
-    let mut command = programs::command(&program, url, NAME)?;
+async fn write_database(program: &Path, url: &str, file: &Path) -> Outcome {
+    let mut command = programs::command(program, url, NAME)?;
     let database = read_database_url(url)?;
     let name = database.get_dbname().or(database.get_user()).unwrap_or("postgres").to_owned();
     // The schema itself is there.

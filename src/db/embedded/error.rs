@@ -51,7 +51,7 @@ pub enum EmbeddedError {
     /// The data was written by another major version.
     #[error(
         "{} was written by PostgreSQL {cluster}, but only {found} is installed: `apt-get install postgresql-{cluster}`, \
-         or convert the folder with pg_upgrade", dir.display()
+         or move what is in it with `trunkline backup` and `trunkline restore`", dir.display()
     )]
     WrongVersion {
         /// The cluster.
