@@ -65,8 +65,7 @@ type Endpoints = (
     (MarksApi, ScheduledApi),
     (NotificationsApi, PushApi, MutesApi),
     (WebhooksApi, HooksApi),
-    (EventsApi, TicketsApi),
-    (PostsApi, CommentsApi, CalendarsApi, TopicsApi),
+    ((EventsApi, TicketsApi), (PostsApi, CommentsApi, CalendarsApi, TopicsApi)),
     RealtimeApi,
     (JobsApi, SchedulesApi),
 );
@@ -102,12 +101,14 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         (MarksApi { app: app.clone() }, ScheduledApi { app: app.clone() }),
         (NotificationsApi { app: app.clone() }, PushApi { app: app.clone() }, MutesApi { app: app.clone() }),
         (WebhooksApi { app: app.clone() }, HooksApi { app: app.clone(), outbox: services.outbox.clone() }),
-        (EventsApi { app: app.clone() }, TicketsApi { app: app.clone() }),
         (
-            PostsApi { app: app.clone(), counted: Counted::default() },
-            CommentsApi { app: app.clone() },
-            CalendarsApi { app: app.clone() },
-            TopicsApi { app: app.clone() },
+            (EventsApi { app: app.clone() }, TicketsApi { app: app.clone() }),
+            (
+                PostsApi { app: app.clone(), counted: Counted::default() },
+                CommentsApi { app: app.clone() },
+                CalendarsApi { app: app.clone() },
+                TopicsApi { app: app.clone() },
+            ),
         ),
         RealtimeApi,
         (
