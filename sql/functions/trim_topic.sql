@@ -1,6 +1,6 @@
--- Removes up to `most` of the oldest records that the retention of a topic does not keep; answers how many. By age it ends at the first
--- record that is younger. Nobody waits: those who produce lock the row of the topic, and here it is locked last and for a moment.
-create or replace function trim_topic(old_topic text, most integer) returns bigint
+-- Removes up to `most` of the oldest records that the retention of a topic does not keep, or, with is_all, whatever it keeps; answers how
+-- many. By age it ends at the first record that is younger. Nobody waits: those who produce lock the row of the topic, and here it is locked last and for a moment.
+create or replace function trim_topic(old_topic text, most integer, is_all boolean default false) returns bigint
 language plpgsql
 set enable_seqscan = off
 as $$
@@ -14,8 +14,8 @@ begin
     if not found then
         return 0;
     end if;
-    up_to := place.last_offset - place.retention_records;
-    if place.retention_days is not null then
+    up_to := case when is_all then place.last_offset else place.last_offset - place.retention_records end;
+    if place.retention_days is not null and not is_all then
         select coalesce(min(record_offset) - 1, least(place.last_offset, place.first_offset + most - 1)) into removed
         from (
             select record_offset, created_at

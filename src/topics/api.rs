@@ -183,8 +183,8 @@ impl TopicsApi {
 
     /// Delete a topic
     ///
-    /// With all its records and groups, for good. All of it is one transaction: of a topic with millions of records let a retention
-    /// (`retention_records`) remove most of them first.
+    /// With all its records and groups, for good. The oldest records go first, in pieces: millions of them take a minute, and when that is
+    /// broken off the rest is still there.
     ///
     /// Errors: not_found
     #[oai(path = "/:topic", method = "delete", operation_id = "delete_topic", tag = "Tags::Administration")]

@@ -25,6 +25,8 @@ use crate::{
 const MOST: usize = 10_000;
 /// About how many bytes one answer holds.
 const BYTES: i64 = 4 * 1024 * 1024;
+/// How many records of a topic that is deleted go in one transaction.
+const PIECE: i32 = 5_000;
 /// How often it is looked all the same by whoever waits: a notification may be lost, and a lease may lapse.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -188,8 +190,10 @@ pub async fn put(app: &App, caller: Caller, topic: &str, retention: &Retention) 
     Ok(topic)
 }
 
-/// Deletes a topic with its records and its groups.
+/// Deletes a topic with its records and its groups: the records in pieces, the oldest first, so that nobody waits for long, then what is
+/// left.
 pub async fn delete(app: &App, caller: Caller, topic: &str) -> Result<()> {
+    while store::clear(&app.db().await?, topic, PIECE).await? >= u64::from(PIECE.unsigned_abs()) {}
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
     if !store::delete(&transaction, topic).await? {

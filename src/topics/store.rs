@@ -121,3 +121,10 @@ pub async fn trim(db: &impl GenericClient, topic: &str, most: i32) -> Result<u64
     let removed: Option<i64> = query::scalar(db, sql, &[&topic, &most]).await?;
     Ok(removed.unwrap_or_default().unsigned_abs())
 }
+
+/// Removes up to `most` of the oldest records of a topic, whatever it keeps; how many.
+pub async fn clear(db: &impl GenericClient, topic: &str, most: i32) -> Result<u64> {
+    let sql = include_str!("../../sql/queries/topics/clear.sql");
+    let removed: Option<i64> = query::scalar(db, sql, &[&topic, &most]).await?;
+    Ok(removed.unwrap_or_default().unsigned_abs())
+}

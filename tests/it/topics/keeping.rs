@@ -55,3 +55,19 @@ async fn a_topic_keeps_what_its_retention_says() {
     let topic = admin.put(&at("some"), &json!({})).await.expect(200);
     assert_eq!((&topic["retention_days"], &topic["retention_records"]), (&json!(null), &json!(null)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_topic_is_deleted_piece_by_piece() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let admin = administrator(&world, &here).await;
+    let psql = world.psql().await;
+    let fill = "select produce_records('large', array_fill(null::text, array[12000]), array_fill('1'::jsonb, array[12000]), array_fill(null::bytea, array[12000]))";
+    psql.batch_execute(fill).await.unwrap();
+    produces(&admin, "small", &[json!(1)]).await.expect(201);
+    assert_eq!(reads(&admin, "large", "group=g").await.len(), 100);
+    admin.delete(&at("large")).await.expect(204);
+    admin.get(&at("large")).await.refused(404, "not_found");
+    let left = "select (select count(*) from topic_records) + (select count(*) from topic_leases)";
+    assert_eq!(psql.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 1);
+}
