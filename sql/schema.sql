@@ -963,7 +963,7 @@ CREATE INDEX jobs_keyed_idx ON public.jobs USING btree (concurrency_key, priorit
 
 CREATE INDEX jobs_leased_until_idx ON public.jobs USING btree (leased_until) WHERE (status = 'running'::text);
 
-CREATE INDEX jobs_next_idx ON public.jobs USING btree (run_at, id) WHERE (status = 'queued'::text);
+CREATE INDEX jobs_next_idx ON public.jobs USING btree (run_at, id) WHERE ((lease IS NULL) AND (finished_at IS NULL));
 
 CREATE UNIQUE INDEX jobs_unique_key_key ON public.jobs USING btree (unique_key) WHERE ((unique_key IS NOT NULL) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 
