@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Notify, OnceCell, Semaphore, SemaphorePermit, broadcast};
+use tokio::sync::{Notify, OnceCell, Semaphore, SemaphorePermit, broadcast, watch};
 use uuid::Uuid;
 
 use crate::{
@@ -78,6 +78,8 @@ pub struct Parts {
     pub jobs_due: broadcast::Sender<Option<Timestamp>>,
     /// Jobs that have ended, and that somebody waits for.
     pub jobs_ended: broadcast::Sender<Uuid>,
+    /// True once the server stops: whoever waits for something answers as it is now.
+    pub stopping: watch::Sender<bool>,
     /// Notified when a schedule may be due sooner than was known.
     pub schedules_due: Notify,
     /// Notified when a scheduled message may be due sooner than was known.
@@ -207,6 +209,7 @@ impl App {
             listen_status: ListenStatus::default(),
             jobs_due: broadcast::Sender::new(JOB_NOTIFICATIONS),
             jobs_ended: broadcast::Sender::new(JOB_NOTIFICATIONS),
+            stopping: watch::Sender::new(false),
             schedules_due: Notify::new(),
             scheduled_due: Notify::new(),
             places_due: Notify::new(),

@@ -11,7 +11,8 @@ begin
     return query
     select jobs.run_at, jobs.id, extract(epoch from jobs.run_at - clock_timestamp())::float8
     from only public.jobs
-    where jobs.status = 'queued' and (jobs.run_at, jobs.id) >= (coalesce(from_run_at, '-infinity'), from_id)
+    where jobs.lease is null and jobs.finished_at is null
+        and (jobs.run_at, jobs.id) >= (coalesce(from_run_at, '-infinity'), from_id)
     order by jobs.run_at, jobs.id
     limit 1;
 end

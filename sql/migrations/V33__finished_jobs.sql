@@ -22,7 +22,8 @@ drop index jobs_delivered_idx;
 -- concurrency key are found by it.
 create index jobs_free_idx on jobs (task, priority, run_at, id) where status = 'queued' and concurrency_key is null;
 drop index jobs_due_idx;
-create index jobs_next_idx on jobs (run_at, id) where status = 'queued';
+-- Those that are queued, in other words: whoever looks for the jobs of a task must not be planned to read this one.
+create index jobs_next_idx on jobs (run_at, id) where lease is null and finished_at is null;
 drop index jobs_run_at_idx;
 create index jobs_keyed_idx on jobs (concurrency_key, priority desc, run_at, id)
     where status = 'queued' and concurrency_key is not null;

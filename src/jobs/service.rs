@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::{TryStreamExt, stream};
 use serde_json::json;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
 use super::{
@@ -109,12 +109,12 @@ pub async fn get(app: &App, tasks: &[&Task], id: Uuid, wait_seconds: Option<i64>
         return Ok(shown(tasks, job));
     }
     let until = Instant::now() + Duration::from_secs(seconds.unsigned_abs());
-    let mut ended = app.jobs_ended.subscribe();
+    let (mut ended, mut stopping) = (app.jobs_ended.subscribe(), app.stopping.subscribe());
     // First it is noted that somebody waits, then it is looked at: whoever ends it after that notifies.
     store::await_end(&*app.spare_db().await?, id).await?;
     loop {
         let job = find(app, id).await?;
-        if job.finished_at.is_some() || Instant::now() >= until {
+        if job.finished_at.is_some() || Instant::now() >= until || *stopping.borrow() {
             return Ok(shown(tasks, job));
         }
         let receives = app.listen_status.state() == ListenState::Receiving;
@@ -123,8 +123,10 @@ pub async fn get(app: &App, tasks: &[&Task], id: Uuid, wait_seconds: Option<i64>
             // Of many that ended at once some may be missed: then it is looked at, too.
             while ended.recv().await.is_ok_and(|which| which != id) {}
         };
-        if timeout_at(look, told).await.is_ok() && ended.is_closed() {
-            sleep_until(look).await;
+        tokio::select! {
+            () = told => {}
+            _ = stopping.changed() => {}
+            () = sleep_until(look) => {}
         }
     }
 }

@@ -155,6 +155,7 @@ impl Server {
     /// Stops gracefully: takes no more connections and no more jobs, sends the sockets away with 1001, and lets requests
     /// and jobs in flight finish, for as long as `http.shutdown_seconds`.
     pub async fn stop(self) {
+        self.hub.app().stopping.send_replace(true);
         self.stop.send_replace(true);
         self.scheduled.abort();
         self.due.abort();

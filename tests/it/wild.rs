@@ -53,6 +53,10 @@ async fn nothing_anyone_sends_is_answered_with_a_failure() {
                 _ => Uuid::now_v7().to_string(),
             };
             let request = wild_request(who, &operation, known, &mut seed);
+            // A part that is two dots takes the one before it away, in the client: that is another operation.
+            if request.url().path().split('/').count() < operation.path.split('/').count() {
+                continue;
+            }
             let sent = format!(
                 "{request:?} {:?}",
                 request.body().and_then(reqwest::Body::as_bytes).map(String::from_utf8_lossy)

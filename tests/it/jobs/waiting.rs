@@ -48,3 +48,18 @@ async fn who_has_waited_long_enough_is_told_how_it_is() {
     assert_eq!(answer["status"], "queued");
     assert!(begun.elapsed() >= Duration::from_secs(1) && begun.elapsed() < Duration::from_secs(3));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stops_answers_those_who_wait() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let admin = administrator(&world, &here).await;
+    let job = json!({"task": "echo", "run_at": "2099-01-01T00:00:00Z"});
+    let id = id_of(&admin.post(JOBS, &job).await.expect(201));
+    let waits = tokio::spawn(async move { admin.get(&format!("{JOBS}/{id}?wait_seconds=30")).await });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let begun = Instant::now();
+    here.stop().await;
+    assert_eq!(waits.await.unwrap().expect(200)["status"], "queued");
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}

@@ -6,7 +6,10 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::{SCHEDULES, administrator, id_of, number};
-use crate::support::World;
+use crate::{
+    commands::{Folder, shared},
+    support::World,
+};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -124,4 +127,24 @@ async fn a_time_is_left_out_while_the_last_job_is_at_it_or_waits_behind_it() {
     let at_once = number(&psql, &format!("{} and status = 'running'", of("queue"))).await;
     assert!(at_once <= 1, "{at_once}");
     psql.batch_execute("delete from jobs where status = 'queued'").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_serves_nobody_keeps_the_schedules() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    let folder = Folder::new();
+    let mut worker = folder.command(&["work"], &shared(&world.url)).spawn().unwrap();
+    let until = Instant::now() + TIMEOUT;
+    let waits = async |sql: &str| {
+        while number(&psql, sql).await == 0 {
+            assert!(Instant::now() < until, "{sql}");
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    waits("select count(*) from schedules where built_in and next_run_at is not null").await;
+    let sql = "insert into schedules (name, task, every_seconds, args) values ('alone', 'echo', 1, '{\"alone\": 1}')";
+    psql.batch_execute(sql).await.unwrap();
+    waits("select count(*) from jobs where args = '{\"alone\": 1}' and status = 'succeeded'").await;
+    worker.kill().await.unwrap();
 }
