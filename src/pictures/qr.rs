@@ -33,7 +33,7 @@ mod tests {
     #[test]
     fn a_code_is_black_on_white_with_a_quiet_zone() {
         let picture = svg("AZkfAAAAcACAAAAAAAAAEWm5mSdJtUNsfG1pZ2h0IGI").unwrap();
-        assert!(picture.starts_with("<svg ") && picture.contains("viewBox=\"0 0 37 37\""), "{picture}");
+        assert!(picture.starts_with("<svg ") && picture.contains("viewBox=\"0 0 41 41\""), "{picture}");
         // The corner of the first finder pattern stands right behind the quiet zone.
         assert!(picture.contains("<path d=\"M4,4h1v1h-1z"));
         assert!(svg(&"x".repeat(5000)).is_err());
