@@ -139,7 +139,10 @@ async fn who_erases_themselves_is_gone_everywhere() {
     }
     let rows = rows_with(&world, &alice.id.to_string()).await;
     let tables: Vec<_> = rows.iter().map(|row| row.split_once(':').unwrap().0).collect();
-    assert!(tables.iter().all(|table| ["messages", "chats", "jobs", "finished_jobs"].contains(table)), "{rows:#?}");
+    assert!(
+        tables.iter().all(|table| ["messages", "chats", "jobs", "finished_jobs"].contains(table)),
+        "{rows:#?}"
+    );
     let again =
         json!({"email": alice.email, "password": PASSWORD, "name": "New", "username": me["username"]});
     let new = visitor.post("/api/v1/auth/register", &again).await.expect(201);
