@@ -68,6 +68,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("end_suspended", include_str!("../../../sql/functions/end_suspended.sql")),
     ("erase_user", include_str!("../../../sql/functions/erase_user.sql")),
     ("follow_creator", include_str!("../../../sql/functions/follow_creator.sql")),
+    ("forget_notifications", include_str!("../../../sql/functions/forget_notifications.sql")),
     ("forget_run", include_str!("../../../sql/functions/forget_run.sql")),
     ("guard_friend", include_str!("../../../sql/functions/guard_friend.sql")),
     ("hears_too_often", include_str!("../../../sql/functions/hears_too_often.sql")),
