@@ -4,7 +4,7 @@
 -- erase_user ask for what goes here.
 begin;
 delete from jobs where task in ('send_push', 'announce');
-drop function if exists notify_mentioned, notify_friends, notify_added, notify_scheduled_failed cascade;
+drop function if exists notify_mentioned, notify_friends, notify_added, notify_scheduled_failed, forget_notifications cascade;
 drop table if exists push_queue, push_subscriptions, push_keys, chat_mutes, notification_preferences, notifications,
     notification_heads;
 drop function if exists notify_people, hears_too_often, is_muted, push_by_default, wants_push, is_away, number_notifications,

@@ -1,8 +1,9 @@
 -- What people are told beside the messages of their chats, how they want to be told, and what reaches them while they are away.
 
+-- No foreign keys to people, as with messages: whoever posts holds a chat by then, and people are locked before chats. What somebody
+-- was told goes with them all the same (forget_notifications).
 create table notification_heads (
-    user_id uuid not null constraint notification_heads_pkey primary key
-        constraint notification_heads_user_id_fkey references users (id) on delete cascade,
+    user_id uuid not null constraint notification_heads_pkey primary key,
     last_seq bigint not null default 0,
     held bigint not null default 0,
     unread bigint not null default 0
@@ -15,7 +16,7 @@ comment on column notification_heads.unread is 'How many of those they have not 
 
 create table notifications (
     id uuid not null default uuid_v7() constraint notifications_pkey primary key,
-    recipient_id uuid not null constraint notifications_recipient_id_fkey references users (id) on delete cascade,
+    recipient_id uuid not null,
     seq bigint,
     kind text not null default 'message' constraint notifications_kind_check check (
         kind in (

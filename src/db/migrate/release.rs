@@ -90,6 +90,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("feed_line", include_str!("../../../sql/functions/feed_line.sql")),
     ("finish_jobs", include_str!("../../../sql/functions/finish_jobs.sql")),
     ("follow_creator", include_str!("../../../sql/functions/follow_creator.sql")),
+    ("forget_notifications", include_str!("../../../sql/functions/forget_notifications.sql")),
     ("forget_run", include_str!("../../../sql/functions/forget_run.sql")),
     ("guard_friend", include_str!("../../../sql/functions/guard_friend.sql")),
     ("guard_event_chat", include_str!("../../../sql/functions/guard_event_chat.sql")),
