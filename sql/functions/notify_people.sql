@@ -3,7 +3,7 @@
 --
 -- Who has blocked the sender is not notified of what they do, but for what an administrator has to say (kind 'message'). Of
 -- what happens in a chat (mention, reply, chat_added) those are notified who are in it and have not muted it. And nobody can
--- bury anybody (hears_too_often). Who is just being deleted is passed over, not waited for: who deletes them may wait for us.
+-- bury anybody (hears_too_often).
 create or replace function notify_people(recipients uuid[], kind text, message text, sender uuid, data jsonb) returns void
 language plpgsql
 set enable_seqscan = off
@@ -19,9 +19,7 @@ begin
         person.id, notify_people.kind, notify_people.message, notify_people.sender, coalesce(notify_people.data, '{}')
     from (select distinct unnest(recipients) as id) as wanted
     cross join lateral (
-        select u.id from public.users as u where u.id = wanted.id and not u.is_bot and u.erased_at is null
-        limit 1
-        for key share skip locked
+        select u.id from public.users as u where u.id = wanted.id and not u.is_bot and u.erased_at is null limit 1
     ) as person
     where person.id is distinct from sender
         and not (
