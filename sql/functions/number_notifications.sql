@@ -28,7 +28,7 @@ begin
     update public.notifications as n
     set seq = h.last_seq + mine.place
     from (
-        -- In the order in which they were written: ids of one millisecond have none.
+        -- As they were written, as far as PostgreSQL has put them one behind the other: ids of one millisecond have no order.
         select known.id, row_number() over (partition by known.recipient_id order by known.ctid) as place
         from public.notifications as known
         where known.id = any (ids)
