@@ -654,7 +654,11 @@ CREATE TABLE public.calendar_feeds (
 
 COMMENT ON TABLE public.calendar_feeds IS 'The secret address at which calendars read what events user_id owns or holds tickets for. DELETE ends it.';
 
+COMMENT ON COLUMN public.calendar_feeds.user_id IS 'Whose calendar it is.';
+
 COMMENT ON COLUMN public.calendar_feeds.token_hash IS 'SHA-256 of the token in the address; the token itself was told once.';
+
+COMMENT ON COLUMN public.calendar_feeds.created_at IS 'When the address was made.';
 
 CREATE TABLE public.calendar_tombstones (
     user_id uuid NOT NULL,
@@ -673,9 +677,17 @@ COMMENT ON COLUMN public.calendar_tombstones.user_id IS 'Whose calendar. No fore
 
 COMMENT ON COLUMN public.calendar_tombstones.event_id IS 'The event that was deleted.';
 
+COMMENT ON COLUMN public.calendar_tombstones.name IS 'What the event was called.';
+
+COMMENT ON COLUMN public.calendar_tombstones.event_time IS 'When it would have begun.';
+
+COMMENT ON COLUMN public.calendar_tombstones.timezone IS 'In which zone it would have begun.';
+
 COMMENT ON COLUMN public.calendar_tombstones.duration_minutes IS 'How long it would have been, hours included.';
 
 COMMENT ON COLUMN public.calendar_tombstones.sequence IS 'Greater than any that the calendar of this person has shown for the event.';
+
+COMMENT ON COLUMN public.calendar_tombstones.deleted_at IS 'Since when it is shown as cancelled.';
 
 CREATE TABLE public.chat_mutes (
     user_id uuid NOT NULL,
@@ -708,6 +720,8 @@ CREATE TABLE public.comments (
 
 COMMENT ON TABLE public.comments IS 'What somebody has written about an event or a post, one of the two. It ends with that.';
 
+COMMENT ON COLUMN public.comments.id IS 'Later ones are greater.';
+
 COMMENT ON COLUMN public.comments.event_id IS 'The event it is on. A trigger asks for it: a deleted event with many comments is gone before they are removed.';
 
 COMMENT ON COLUMN public.comments.post_id IS 'The post it is on; the same.';
@@ -715,6 +729,10 @@ COMMENT ON COLUMN public.comments.post_id IS 'The post it is on; the same.';
 COMMENT ON COLUMN public.comments.on_id IS 'Whichever of the two it is.';
 
 COMMENT ON COLUMN public.comments.owner_id IS 'Who wrote it. No foreign key, as in posts.';
+
+COMMENT ON COLUMN public.comments.content IS 'What was written.';
+
+COMMENT ON COLUMN public.comments.created_at IS 'When it was written.';
 
 CREATE TABLE public.ended_chats (
     chat_id uuid NOT NULL,
@@ -739,9 +757,13 @@ CREATE TABLE public.ended_comments (
 
 COMMENT ON TABLE public.ended_comments IS 'One row a deleted event or post whose comments are not removed yet. Nobody can read them any more; the task remove_ended_comments removes them in pieces, and then the row.';
 
+COMMENT ON COLUMN public.ended_comments.on_id IS 'Which event or post that was.';
+
 COMMENT ON COLUMN public.ended_comments.after_at IS 'Up to which comment they are removed: its created_at …';
 
 COMMENT ON COLUMN public.ended_comments.after_id IS '… and its id.';
+
+COMMENT ON COLUMN public.ended_comments.ended_at IS 'When the event or post was deleted.';
 
 CREATE TABLE public.event_waiting (
     event_id uuid NOT NULL,
@@ -756,9 +778,17 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.event_waiting IS 'The line of those who wait for a ticket of an event. An INSERT stands at its end, a DELETE gives the place up.';
 
+COMMENT ON COLUMN public.event_waiting.event_id IS 'For which event.';
+
+COMMENT ON COLUMN public.event_waiting.user_id IS 'Who waits.';
+
+COMMENT ON COLUMN public.event_waiting.quantity IS 'How many places they want.';
+
 COMMENT ON COLUMN public.event_waiting.place IS 'Who has the smaller one is served before. A trigger gives the next.';
 
 COMMENT ON COLUMN public.event_waiting.held_until IS 'Until then so many places are held for them; null while they wait. Whoever does not take them by then is out of the line.';
+
+COMMENT ON COLUMN public.event_waiting.created_at IS 'Since when they wait.';
 
 CREATE TABLE public.events (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -794,11 +824,23 @@ WITH (fillfactor='80');
 
 COMMENT ON TABLE public.events IS 'What takes place at event_time. tickets_sold and tickets_held are counted, never set: together they are never more than max_tickets.';
 
+COMMENT ON COLUMN public.events.id IS 'Later ones are greater.';
+
 COMMENT ON COLUMN public.events.owner_id IS 'Who made it, for ever: the event goes with its owner.';
+
+COMMENT ON COLUMN public.events.name IS 'What it is called, on one line.';
 
 COMMENT ON COLUMN public.events.event_time IS 'When it begins, to the millisecond, as the API writes it. No ticket is sold from then on.';
 
 COMMENT ON COLUMN public.events.timezone IS 'The name of a time zone as IANA has it: in which the local time is shown.';
+
+COMMENT ON COLUMN public.events.description IS 'What it is about.';
+
+COMMENT ON COLUMN public.events.duration_hours IS 'How long it takes: whole hours.';
+
+COMMENT ON COLUMN public.events.duration_minutes IS 'And minutes.';
+
+COMMENT ON COLUMN public.events.max_tickets IS 'How many places there are.';
 
 COMMENT ON COLUMN public.events.tickets_sold IS 'The places of all tickets that are not cancelled.';
 
@@ -813,6 +855,10 @@ COMMENT ON COLUMN public.events.remind_minutes IS 'How long before event_time th
 COMMENT ON COLUMN public.events.remind_at IS 'When they are to be reminded; null once that is done, or when it is not to be done. Set by a trigger.';
 
 COMMENT ON COLUMN public.events.sequence IS 'Grows by one with each change of what a calendar shows. Set by a trigger.';
+
+COMMENT ON COLUMN public.events.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN public.events.updated_at IS 'When something of it last changed that people see.';
 
 COMMENT ON COLUMN public.events.comment_count IS 'Counted by a trigger, never set.';
 
@@ -1079,6 +1125,8 @@ CREATE TABLE public.notifications (
 
 COMMENT ON TABLE public.notifications IS 'What somebody is told. An INSERT of recipient_id and message arrives at once; for many people see notify_people().';
 
+COMMENT ON COLUMN public.notifications.id IS 'Later ones are greater.';
+
 COMMENT ON COLUMN public.notifications.recipient_id IS 'Who is told.';
 
 COMMENT ON COLUMN public.notifications.seq IS 'Numbers the notifications of one person 1, 2, 3 ... in the order of the commits. Left out of an INSERT: it is given when the transaction commits, and nobody else sees a row without it.';
@@ -1174,9 +1222,17 @@ CREATE TABLE public.posts (
 
 COMMENT ON TABLE public.posts IS 'What somebody has written for everybody who is signed in. A DELETE takes its comments along.';
 
+COMMENT ON COLUMN public.posts.id IS 'Later ones are greater.';
+
 COMMENT ON COLUMN public.posts.owner_id IS 'Who wrote it. No foreign key: it stays when they are erased, with an id that names nobody.';
 
+COMMENT ON COLUMN public.posts.title IS 'What stands above it, on one line.';
+
+COMMENT ON COLUMN public.posts.content IS 'What was written.';
+
 COMMENT ON COLUMN public.posts.comment_count IS 'Counted by a trigger, never set.';
+
+COMMENT ON COLUMN public.posts.created_at IS 'When it was written.';
 
 COMMENT ON COLUMN public.posts.updated_at IS 'When title or content last changed.';
 
@@ -1225,6 +1281,8 @@ CREATE TABLE public.push_queue (
 
 COMMENT ON TABLE public.push_queue IS 'What is still to be sent to a device: one row a chat, or a notification that is of no chat. The job send_push that an INSERT queues sends it and removes the row.';
 
+COMMENT ON COLUMN public.push_queue.subscription_id IS 'To which device.';
+
 COMMENT ON COLUMN public.push_queue.topic IS 'What a newer push takes the place of: the chat, or the notification.';
 
 COMMENT ON COLUMN public.push_queue.chat_id IS 'The chat, if it is one.';
@@ -1252,6 +1310,8 @@ CREATE TABLE public.push_subscriptions (
 );
 
 COMMENT ON TABLE public.push_subscriptions IS 'A browser or device that takes what is sent to somebody who is away. A DELETE ends it.';
+
+COMMENT ON COLUMN public.push_subscriptions.id IS 'Later ones are greater.';
 
 COMMENT ON COLUMN public.push_subscriptions.user_id IS 'Whose device it is.';
 
@@ -1504,6 +1564,16 @@ WITH (fillfactor='90');
 
 COMMENT ON TABLE public.tickets IS 'So many places at an event for holder_id. An INSERT buys them and fails where there are not so many; cancelled_at gives them back.';
 
+COMMENT ON COLUMN public.tickets.id IS 'Later ones are greater.';
+
+COMMENT ON COLUMN public.tickets.event_id IS 'For which event.';
+
+COMMENT ON COLUMN public.tickets.holder_id IS 'Whose it is.';
+
+COMMENT ON COLUMN public.tickets.quantity IS 'How many places.';
+
+COMMENT ON COLUMN public.tickets.created_at IS 'When it was bought.';
+
 COMMENT ON COLUMN public.tickets.cancelled_at IS 'When it was given back; null while it is good. The row stays, because calendars tell of it.';
 
 COMMENT ON COLUMN public.tickets.checked_in_at IS 'When its holder came in; null before that.';
@@ -1532,7 +1602,13 @@ WITH (fillfactor='50');
 
 COMMENT ON TABLE public.topic_groups IS 'Consumers that share the records of a topic: each record goes to one of them, and comes again until it is committed.';
 
+COMMENT ON COLUMN public.topic_groups.topic IS 'Of which topic.';
+
+COMMENT ON COLUMN public.topic_groups.name IS 'What its consumers call it.';
+
 COMMENT ON COLUMN public.topic_groups.next_offset IS 'The first record that was handed to nobody yet. What was handed out before is committed, or stands in topic_leases.';
+
+COMMENT ON COLUMN public.topic_groups.created_at IS 'When somebody first read as this group.';
 
 CREATE TABLE public.topic_leases (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -1545,9 +1621,17 @@ CREATE TABLE public.topic_leases (
 
 COMMENT ON TABLE public.topic_leases IS 'Records that were handed to a consumer and are not committed yet; after leased_until they go to the next one that asks.';
 
+COMMENT ON COLUMN public.topic_leases.id IS 'Later ones are greater.';
+
+COMMENT ON COLUMN public.topic_leases.topic IS 'Of which topic.';
+
+COMMENT ON COLUMN public.topic_leases.group_name IS 'To which group they were handed.';
+
 COMMENT ON COLUMN public.topic_leases.open IS 'Their offsets.';
 
 COMMENT ON COLUMN public.topic_leases.attempts IS 'How often they were handed out.';
+
+COMMENT ON COLUMN public.topic_leases.leased_until IS 'When they come again, if they are not committed before.';
 
 CREATE TABLE public.topic_records (
     topic text NOT NULL,
@@ -1572,6 +1656,8 @@ COMMENT ON COLUMN public.topic_records.value IS 'What it says, as JSON; null whe
 
 COMMENT ON COLUMN public.topic_records.value_bytes IS 'What it says, as bytes; null where it is JSON.';
 
+COMMENT ON COLUMN public.topic_records.created_at IS 'When it was produced.';
+
 CREATE TABLE public.topics (
     name text NOT NULL,
     first_offset bigint DEFAULT 1 NOT NULL,
@@ -1588,6 +1674,8 @@ WITH (fillfactor='50');
 
 COMMENT ON TABLE public.topics IS 'A log of records. An INSERT into topic_records makes it where it is not there; a DELETE removes its records, and its groups.';
 
+COMMENT ON COLUMN public.topics.name IS 'What programs call it.';
+
 COMMENT ON COLUMN public.topics.first_offset IS 'The oldest record that is kept. Counted, never set.';
 
 COMMENT ON COLUMN public.topics.last_offset IS 'The latest record; 0 before the first. Counted under the lock of the row, so that the order of offsets is that of commits.';
@@ -1595,6 +1683,8 @@ COMMENT ON COLUMN public.topics.last_offset IS 'The latest record; 0 before the 
 COMMENT ON COLUMN public.topics.retention_days IS 'Records that are older are removed, once an hour; null for never.';
 
 COMMENT ON COLUMN public.topics.retention_records IS 'So many are kept; null for all.';
+
+COMMENT ON COLUMN public.topics.created_at IS 'When it was made.';
 
 CREATE TABLE public.user_roles (
     user_id uuid NOT NULL,
@@ -2404,6 +2494,8 @@ CREATE TRIGGER users_end_sign_ins AFTER UPDATE OF password_hash ON public.users 
 CREATE TRIGGER users_end_suspended AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((old.status <> 'suspended'::text) AND (new.status = 'suspended'::text))) EXECUTE FUNCTION public.end_suspended();
 
 CREATE TRIGGER users_forget_notifications AFTER DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION public.forget_notifications();
+
+CREATE TRIGGER users_hold_events BEFORE DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION public.hold_events();
 
 CREATE TRIGGER users_stamp_change BEFORE UPDATE OF email, username, name, bio, contacts, avatar_key, password_hash, status ON public.users FOR EACH ROW EXECUTE FUNCTION public.stamp_updated_at();
 

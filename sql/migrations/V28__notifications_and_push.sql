@@ -152,3 +152,7 @@ comment on column push_queue.version is 'Grows with everything that comes meanwh
 comment on column push_queue.attempts is 'How often it could not be delivered.';
 comment on column push_queue.job_id is 'The job that sends it.';
 comment on column push_queue.created_at is 'Since when it waits.';
+
+comment on column notifications.id is 'Later ones are greater.';
+comment on column push_queue.subscription_id is 'To which device.';
+comment on column push_subscriptions.id is 'Later ones are greater.';

@@ -85,3 +85,21 @@ create index event_waiting_ends_idx on event_waiting (event_id, held_until) wher
 comment on table event_waiting is 'The line of those who wait for a ticket of an event. An INSERT stands at its end, a DELETE gives the place up.';
 comment on column event_waiting.place is 'Who has the smaller one is served before. A trigger gives the next.';
 comment on column event_waiting.held_until is 'Until then so many places are held for them; null while they wait. Whoever does not take them by then is out of the line.';
+
+comment on column event_waiting.created_at is 'Since when they wait.';
+comment on column event_waiting.event_id is 'For which event.';
+comment on column event_waiting.quantity is 'How many places they want.';
+comment on column event_waiting.user_id is 'Who waits.';
+comment on column events.created_at is 'When it was made.';
+comment on column events.description is 'What it is about.';
+comment on column events.duration_hours is 'How long it takes: whole hours.';
+comment on column events.duration_minutes is 'And minutes.';
+comment on column events.id is 'Later ones are greater.';
+comment on column events.max_tickets is 'How many places there are.';
+comment on column events.name is 'What it is called, on one line.';
+comment on column events.updated_at is 'When something of it last changed that people see.';
+comment on column tickets.created_at is 'When it was bought.';
+comment on column tickets.event_id is 'For which event.';
+comment on column tickets.holder_id is 'Whose it is.';
+comment on column tickets.id is 'Later ones are greater.';
+comment on column tickets.quantity is 'How many places.';

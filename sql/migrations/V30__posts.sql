@@ -81,3 +81,19 @@ comment on column calendar_tombstones.user_id is 'Whose calendar. No foreign key
 comment on column calendar_tombstones.event_id is 'The event that was deleted.';
 comment on column calendar_tombstones.duration_minutes is 'How long it would have been, hours included.';
 comment on column calendar_tombstones.sequence is 'Greater than any that the calendar of this person has shown for the event.';
+
+comment on column calendar_feeds.created_at is 'When the address was made.';
+comment on column calendar_feeds.user_id is 'Whose calendar it is.';
+comment on column calendar_tombstones.deleted_at is 'Since when it is shown as cancelled.';
+comment on column calendar_tombstones.event_time is 'When it would have begun.';
+comment on column calendar_tombstones.name is 'What the event was called.';
+comment on column calendar_tombstones.timezone is 'In which zone it would have begun.';
+comment on column comments.content is 'What was written.';
+comment on column comments.created_at is 'When it was written.';
+comment on column comments.id is 'Later ones are greater.';
+comment on column ended_comments.ended_at is 'When the event or post was deleted.';
+comment on column ended_comments.on_id is 'Which event or post that was.';
+comment on column posts.content is 'What was written.';
+comment on column posts.created_at is 'When it was written.';
+comment on column posts.id is 'Later ones are greater.';
+comment on column posts.title is 'What stands above it, on one line.';

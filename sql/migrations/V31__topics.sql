@@ -56,3 +56,14 @@ create index topic_leases_due_idx on topic_leases (topic, group_name, leased_unt
 comment on table topic_leases is 'Records that were handed to a consumer and are not committed yet; after leased_until they go to the next one that asks.';
 comment on column topic_leases.open is 'Their offsets.';
 comment on column topic_leases.attempts is 'How often they were handed out.';
+
+comment on column topic_groups.created_at is 'When somebody first read as this group.';
+comment on column topic_groups.name is 'What its consumers call it.';
+comment on column topic_groups.topic is 'Of which topic.';
+comment on column topic_leases.group_name is 'To which group they were handed.';
+comment on column topic_leases.id is 'Later ones are greater.';
+comment on column topic_leases.leased_until is 'When they come again, if they are not committed before.';
+comment on column topic_leases.topic is 'Of which topic.';
+comment on column topic_records.created_at is 'When it was produced.';
+comment on column topics.created_at is 'When it was made.';
+comment on column topics.name is 'What programs call it.';

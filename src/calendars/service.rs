@@ -21,7 +21,7 @@ use crate::{
 /// Where an `Idempotency-Key` of [`create`] counts.
 const PATH: &str = "POST:/api/v1/users/me/calendar";
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the address.
-const KEPT: &str = "idempotency_keys.answer:calendar";
+pub const KEPT: &str = "idempotency_keys.answer:calendar";
 /// What an address ends with: some programs take none without it.
 const ENDING: &str = ".ics";
 

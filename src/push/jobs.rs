@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     delivery::{self, Outcome},
-    model::{Device, Due, purpose},
+    model::{Device, Due, beginning, purpose},
     payload::Picked,
     store,
 };
@@ -70,7 +70,7 @@ pub async fn send(app: &App, job: Job) -> Result<Value> {
 }
 
 fn open(app: &App, due: &Due) -> Option<Device> {
-    let plain = app.keyring.open_or_report(&purpose(&due.endpoint_hash), &due.secret)?;
+    let plain = app.keyring.open_or_report(&purpose(beginning(&due.endpoint_hash)), &due.secret)?;
     serde_json::from_slice(&plain).ok()
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What it is sealed for.
-const PURPOSE: &str = "push_keys.private_key";
+pub const PURPOSE: &str = "push_keys.private_key";
 
 /// The key pair.
 pub async fn get(app: &App) -> Result<&VapidKey> {

@@ -101,10 +101,16 @@ pub fn hash_of(endpoint: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, endpoint.as_bytes()).as_ref().to_vec()
 }
 
+/// The beginning of that hash, for which a device is sealed.
+pub fn beginning(endpoint_hash: &[u8]) -> Uuid {
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(endpoint_hash).for_each(|(byte, known)| *byte = *known);
+    Uuid::from_bytes(bytes)
+}
+
 /// What a device is sealed for.
-pub fn purpose(endpoint_hash: &[u8]) -> String {
-    let digits: String = endpoint_hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("push_subscriptions.secret:{digits}")
+pub fn purpose(beginning: Uuid) -> String {
+    format!("push_subscriptions.secret:{beginning}")
 }
 
 /// A row of `push_subscriptions`.

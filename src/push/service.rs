@@ -7,7 +7,7 @@ use super::{
     keys,
     model::{
         Device, NewPushSubscription, PushKey, PushSubscription, PushSubscriptionSort, SubscriptionRow,
-        hash_of, purpose,
+        beginning, hash_of, purpose,
     },
     store::{self, Kept, NewRow},
 };
@@ -45,7 +45,7 @@ pub async fn subscribe(
     refuse_inner(app, &url).await?;
     let endpoint_hash = hash_of(&device.endpoint);
     let secret = serde_json::to_vec(&device).map_err(Error::internal)?;
-    let secret = app.keyring.seal(&purpose(&endpoint_hash), &secret)?;
+    let secret = app.keyring.seal(&purpose(beginning(&endpoint_hash)), &secret)?;
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
     // Of many at once no more than they may have.
@@ -109,7 +109,7 @@ pub async fn list(
 }
 
 fn view(app: &App, row: SubscriptionRow, session_id: Uuid) -> PushSubscription {
-    let opened = app.keyring.open_or_report(&purpose(&row.endpoint_hash), &row.secret);
+    let opened = app.keyring.open_or_report(&purpose(beginning(&row.endpoint_hash)), &row.secret);
     let device = opened.and_then(|plain| serde_json::from_slice::<Device>(&plain).ok());
     row.view(device.map(|device| device.endpoint).unwrap_or_default(), session_id)
 }

@@ -143,10 +143,13 @@ fn whatever_is_encrypted_is_encrypted_anew() {
     let known = [
         ("src/auth/service/keys.rs", "login_keys.private_key"),
         ("src/auth/service/tokens.rs", "idempotency_keys.answer"),
+        ("src/calendars/service.rs", "idempotency_keys.answer"),
         ("src/commands/secret/mod.rs", "the command line: in no table"),
         ("src/commands/secret/rotate.rs", "here it is done"),
         ("src/hooks/service.rs", "idempotency_keys.answer"),
         ("src/invites/service.rs", "idempotency_keys.answer"),
+        ("src/push/keys.rs", "push_keys.private_key"),
+        ("src/push/service.rs", "push_subscriptions.secret"),
         ("src/users/view.rs", "users.contacts"),
         ("src/webhooks/service.rs", "webhooks.secret, idempotency_keys.answer"),
     ];

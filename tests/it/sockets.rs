@@ -22,6 +22,7 @@ async fn the_welcome_says_where_the_log_stands() {
     let expected = json!({
         "type": "welcome", "user_id": alice.id, "session_id": null, "heartbeat_seconds": 15,
         "chats": [{"chat_id": chat, "last_seq": 1, "last_id": world.id_at(chat, 1).await}],
+        "last_notification": null,
     });
     assert_eq!(welcome, expected);
     assert_eq!(socket.next().await, world.caught_up(chat, 1).await);

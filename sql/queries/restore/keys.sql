@@ -8,6 +8,10 @@ from (
     select secret from webhooks where length(secret) > 1
     union all
     select private_key from login_keys where length(private_key) > 1
+    union all
+    select private_key from push_keys where length(private_key) > 1
+    union all
+    select secret from push_subscriptions where length(secret) > 1
 ) as found
 group by key_id
 order by key_id

@@ -4,10 +4,10 @@ use uuid::Uuid;
 
 use super::store::{self, Resealed, Sealed};
 use crate::{
-    auth,
+    auth, calendars,
     db::{GenericClient, Transaction},
     error::Result,
-    hooks, invites, users, webhooks,
+    hooks, invites, push, users, webhooks,
 };
 
 /// A column of encrypted values, one a row.
@@ -16,11 +16,14 @@ pub enum Place {
     Contacts,
     Webhooks,
     LoginKeys,
+    PushKeys,
+    PushSubscriptions,
 }
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Contacts, Self::Webhooks, Self::LoginKeys];
+    pub const ALL: [Self; 5] =
+        [Self::Contacts, Self::Webhooks, Self::LoginKeys, Self::PushKeys, Self::PushSubscriptions];
 
     /// The column.
     pub fn name(self) -> &'static str {
@@ -28,6 +31,8 @@ impl Place {
             Self::Contacts => "users.contacts",
             Self::Webhooks => "webhooks.secret",
             Self::LoginKeys => "login_keys.private_key",
+            Self::PushKeys => push::keys::PURPOSE,
+            Self::PushSubscriptions => "push_subscriptions.secret",
         }
     }
 
@@ -37,6 +42,8 @@ impl Place {
             Self::Contacts => users::view::purpose(id),
             Self::Webhooks => webhooks::model::purpose(id),
             Self::LoginKeys => auth::service::keys::purpose(id),
+            Self::PushKeys => push::keys::PURPOSE.to_owned(),
+            Self::PushSubscriptions => push::model::purpose(id),
         }
     }
 
@@ -46,6 +53,8 @@ impl Place {
             Self::Contacts => store::list_contacts(db, after, mark, limit).await,
             Self::Webhooks => store::list_webhooks(db, after, mark, limit).await,
             Self::LoginKeys => store::list_login_keys(db, after, mark, limit).await,
+            Self::PushKeys => store::list_push_keys(db, after, mark, limit).await,
+            Self::PushSubscriptions => store::list_push_subscriptions(db, after, mark, limit).await,
         }
     }
 
@@ -55,10 +64,17 @@ impl Place {
             Self::Contacts => store::reseal_contacts(db, all).await,
             Self::Webhooks => store::reseal_webhooks(db, all).await,
             Self::LoginKeys => store::reseal_login_keys(db, all).await,
+            Self::PushKeys => store::reseal_push_keys(db, all).await,
+            Self::PushSubscriptions => store::reseal_push_subscriptions(db, all).await,
         }
     }
 }
 
 /// What the answers are encrypted for that are kept for an `Idempotency-Key` and hold a secret.
-pub const ANSWERS: [&str; 4] =
-    [auth::service::tokens::KEPT, hooks::service::KEPT, invites::service::KEPT, webhooks::service::KEPT];
+pub const ANSWERS: [&str; 5] = [
+    auth::service::tokens::KEPT,
+    calendars::service::KEPT,
+    hooks::service::KEPT,
+    invites::service::KEPT,
+    webhooks::service::KEPT,
+];

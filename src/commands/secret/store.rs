@@ -53,6 +53,23 @@ pub async fn list_login_keys(
     query::pairs(db, sql, &[&after, &mark, &limit]).await
 }
 
+/// The key for push services, if it is in another key.
+pub async fn list_push_keys(db: &impl GenericClient, after: Uuid, mark: &[u8], limit: i64) -> Result<Sealed> {
+    let sql = include_str!("../../../sql/queries/secrets/list_push_keys.sql");
+    query::pairs(db, sql, &[&after, &mark, &limit]).await
+}
+
+/// The next devices; their ids are those that they are encrypted for.
+pub async fn list_push_subscriptions(
+    db: &impl GenericClient,
+    after: Uuid,
+    mark: &[u8],
+    limit: i64,
+) -> Result<Sealed> {
+    let sql = include_str!("../../../sql/queries/secrets/list_push_subscriptions.sql");
+    query::pairs(db, sql, &[&after, &mark, &limit]).await
+}
+
 /// Replaces contacts; says how many.
 pub async fn reseal_contacts(db: &impl GenericClient, all: &Resealed) -> Result<u64> {
     let sql = include_str!("../../../sql/queries/secrets/reseal_contacts.sql");
@@ -68,6 +85,18 @@ pub async fn reseal_webhooks(db: &impl GenericClient, all: &Resealed) -> Result<
 /// Replaces keys for passwords; says how many.
 pub async fn reseal_login_keys(db: &impl GenericClient, all: &Resealed) -> Result<u64> {
     let sql = include_str!("../../../sql/queries/secrets/reseal_login_keys.sql");
+    query::exec(db, sql, &[&all.ids, &all.read, &all.values]).await
+}
+
+/// Replaces the key for push services; says whether.
+pub async fn reseal_push_keys(db: &impl GenericClient, all: &Resealed) -> Result<u64> {
+    let sql = include_str!("../../../sql/queries/secrets/reseal_push_keys.sql");
+    query::exec(db, sql, &[&all.ids, &all.read, &all.values]).await
+}
+
+/// Replaces devices; says how many.
+pub async fn reseal_push_subscriptions(db: &impl GenericClient, all: &Resealed) -> Result<u64> {
+    let sql = include_str!("../../../sql/queries/secrets/reseal_push_subscriptions.sql");
     query::exec(db, sql, &[&all.ids, &all.read, &all.values]).await
 }
 

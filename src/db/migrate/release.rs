@@ -94,6 +94,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("forget_run", include_str!("../../../sql/functions/forget_run.sql")),
     ("guard_friend", include_str!("../../../sql/functions/guard_friend.sql")),
     ("guard_event_chat", include_str!("../../../sql/functions/guard_event_chat.sql")),
+    ("hold_events", include_str!("../../../sql/functions/hold_events.sql")),
     ("hold_message", include_str!("../../../sql/functions/hold_message.sql")),
     ("keep_comment", include_str!("../../../sql/functions/keep_comment.sql")),
     ("hears_too_often", include_str!("../../../sql/functions/hears_too_often.sql")),

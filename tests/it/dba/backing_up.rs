@@ -158,7 +158,7 @@ async fn what_was_backed_up_is_restored_and_nobody_takes_it_for_what_is_gone() {
         socket.expect("caught_up").await;
     };
     is_told(kept.0).await;
-    alice.says(chat, "another one").await;
+    alice.says(chat, "one more word").await;
     there.batch_execute("update scheduled_messages set send_at = now()").await.unwrap();
     let entries = goes_on.reads(kept.0, lost).await;
     assert_eq!(entries[1]["message"]["content"], "later");

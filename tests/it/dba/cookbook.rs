@@ -77,7 +77,7 @@ async fn every_recipe_of_the_cookbook_does_what_it_says() {
         async |what: &str| number(&psql, &format!("select count(*) from messages where {what}")).await;
     assert_eq!(count("content = 'Good morning, everyone'").await, 2);
     assert_eq!(count("kind = 'message_edited'").await, 3);
-    assert_eq!(count("kind = 'system'").await, 22);
+    assert_eq!(count("kind = 'system'").await, 34);
     assert_eq!(count("content = 'Happy new year'").await, 1);
     assert_eq!(count("kind = 'media'").await, 1);
     assert_eq!(count("kind = 'message_recalled'").await, 1);
