@@ -26,7 +26,8 @@ begin
     if new.sequence <> old.sequence or (old.max_tickets, old.remind_minutes) is distinct from (new.max_tickets, new.remind_minutes) then
         new.updated_at := now();
     end if;
-    if old.event_time <> new.event_time or (old.remind_at is not null and old.remind_minutes <> new.remind_minutes) then
+    if old.event_time <> new.event_time
+        or (old.remind_minutes <> new.remind_minutes and (old.remind_at is not null or old.remind_minutes = 0)) then
         new.remind_at := public.remind_time(new.event_time, new.remind_minutes);
     end if;
     if new.remind_at is distinct from old.remind_at and new.remind_at is not null then

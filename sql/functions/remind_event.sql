@@ -20,18 +20,26 @@ begin
     end if;
     update public.events set remind_at = null where id = event.id;
     if event.event_time > clock_timestamp() then
-        perform public.notify_people(
+        perform public.notify_soon(
             array(
                 select holder_id from public.tickets where event_id = event.id and cancelled_at is null
                 union
                 select event.owner_id
             ),
-            'event_soon',
-            format('“%s” begins at %s.', event.name, public.shown_time(event.event_time, event.timezone)),
-            null,
-            jsonb_build_object('event_id', event.id, 'name', event.name, 'event_time', public.api_time(event.event_time))
+            event.id, event.name, event.event_time, event.timezone
         );
     end if;
     return true;
+end
+$$;
+
+-- Tells people that an event is about to begin.
+create or replace function notify_soon(people uuid[], event_id uuid, name text, begins_at timestamptz, timezone text) returns void
+language plpgsql as $$
+begin
+    perform public.notify_people(
+        people, 'event_soon', format('“%s” begins at %s.', name, public.shown_time(begins_at, timezone)), null,
+        jsonb_build_object('event_id', event_id, 'name', name, 'event_time', public.api_time(begins_at))
+    );
 end
 $$;

@@ -92,7 +92,8 @@ before insert on tickets
 for each row when (not public.restoring())
 execute function sell_ticket();
 
--- Who has bought comes into the chat of the event, unless they are banned there, and the owner hears of it. What was held for them
+-- Who has bought comes into the chat of the event, unless they are banned there, and the owner hears of it. If the others have been
+-- reminded already, who has bought is reminded now, once. What was held for them
 -- beyond what they took is for the next in line.
 create or replace function welcome_holder() returns trigger
 language plpgsql
@@ -104,7 +105,9 @@ begin
     if new.cancelled_at is not null then
         return null;
     end if;
-    select owner_id, name, chat_id into event from public.events where id = new.event_id;
+    select owner_id, name, chat_id, event_time, timezone, remind_at, remind_minutes into event
+    from public.events
+    where id = new.event_id;
     if event.chat_id is not null then
         perform from public.chats where id = event.chat_id for no key update;
         insert into public.members (chat_id, user_id, last_read_seq)
@@ -120,6 +123,16 @@ begin
             format(case new.quantity when 1 then 'has a ticket for “%1$s”' else 'has %2$s tickets for “%1$s”' end, event.name, new.quantity),
             new.holder_id,
             jsonb_build_object('event_id', new.event_id, 'name', event.name, 'ticket_id', new.id, 'quantity', new.quantity)
+        );
+    end if;
+    if event.remind_at is null and event.remind_minutes > 0 and event.owner_id <> new.holder_id
+        and clock_timestamp() between event.event_time - make_interval(mins => event.remind_minutes) and event.event_time
+        and not exists (
+            select from public.tickets
+            where event_id = new.event_id and holder_id = new.holder_id and id <> new.id and cancelled_at is null
+        ) then
+        perform public.notify_soon(
+            array[new.holder_id], new.event_id, event.name, event.event_time, event.timezone
         );
     end if;
     perform public.feed_line(new.event_id);

@@ -83,7 +83,7 @@ enum Command {
     /// Fill the database with people and chats to try things out with
     ///
     /// Five people, among them alice@example.com and bob@example.com (password: trunkline1), a lobby and two more chats,
-    /// and their messages. Safe to repeat: what exists already stays as it is. Not for a server that people rely on: the
+    /// their messages, and an event. Safe to repeat: what exists already stays as it is. Not for a server that people rely on: the
     /// password is known.
     Seed {
         /// Answer in JSON

@@ -52,7 +52,7 @@ pub struct Http {
     /// Foreign origins that may use the cookie, as browsers send them (`https://chat.example.com`). Empty: none
     /// but the own origin.
     pub allowed_origins: Vec<String>,
-    /// How people reach this server, without a slash at the end. None: the request's own origin.
+    /// How people reach this server, without a slash at the end. None: `http.addr` by HTTP.
     pub public_url: Option<String>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
