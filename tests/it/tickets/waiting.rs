@@ -112,6 +112,8 @@ async fn more_places_are_the_lines_first() {
     // Who wants more than there is at all is passed over, until there is more.
     event["max_tickets"] = json!(2);
     alice.put(&path, &event).await.expect(200);
+    let told = bob.get("/api/v1/notifications?kind=event_changed").await.expect(200);
+    assert_eq!((&told["total"], &told["items"][0]["data"]["changed"]), (&json!(1), &json!(["max_tickets"])));
     waits(&carol, &path, 3).await.expect(202);
     event["max_tickets"] = json!(7);
     assert_eq!(alice.put(&path, &event).await.expect(200)["tickets_left"], 1);
