@@ -221,8 +221,14 @@ fn parameter<'a>(request: &'a Request, label: &str) -> Option<&'a str> {
 
 /// `?after_notification=`: the number of the last notification the client has.
 pub(super) fn after_notification(text: Option<&str>) -> Result<Option<i64>> {
-    let wrong = || Error::invalid_field("after_notification", "must be a whole number from 0");
-    let read = |text: &str| text.parse().ok().filter(|seq: &i64| *seq >= 0).ok_or_else(wrong);
+    let whole = 0..=9_007_199_254_740_991;
+    let wrong = || {
+        Error::invalid_field(
+            "after_notification",
+            format!("must be a whole number from 0 to {}", whole.end()),
+        )
+    };
+    let read = |text: &str| text.parse().ok().filter(|seq| whole.contains(seq)).ok_or_else(wrong);
     text.map(read).transpose()
 }
 
