@@ -27,7 +27,7 @@ pub struct NotificationsApi {
     pub app: App,
 }
 
-#[OpenApi(prefix_path = "/api/v1/notifications", tag = "Tags::Notifications")]
+#[OpenApi(prefix_path = "/api/v1", tag = "Tags::Notifications")]
 impl NotificationsApi {
     /// List notifications
     ///
@@ -36,7 +36,7 @@ impl NotificationsApi {
     /// `sender`, and `data` says what it is about. `unread_count` counts the unread ones of all kinds.
     ///
     /// While the gateway (`GET /ws`) is open, each new one arrives there as the frame `notification`.
-    #[oai(path = "/", method = "get", operation_id = "list_notifications")]
+    #[oai(path = "/notifications", method = "get", operation_id = "list_notifications")]
     async fn list_notifications(
         &self,
         caller: Caller,
@@ -64,11 +64,11 @@ impl NotificationsApi {
     ///
     /// By administrators: says something to one person (`recipient_id`; 201 with the notification), to several
     /// (`recipient_ids`) or to everybody (`everyone`). Several are told by a job: the answer is 202 with its `id`, and
-    /// `GET /notifications/announcements/{announcement_id}` shows how far it is. Each person is told once, whatever breaks
+    /// `GET /announcements/{announcement_id}` shows how far it is. Each person is told once, whatever breaks
     /// in between. Who has blocked the administrator is told all the same; who is not there any more is passed over.
     ///
     /// Errors: not_found, idempotency_key_reused
-    #[oai(path = "/", method = "post", operation_id = "send_notification", tag = "Tags::Administration")]
+    #[oai(path = "/notifications", method = "post", operation_id = "send_notification", tag = "Tags::Administration")]
     async fn send_notification(
         &self,
         caller: Caller,
@@ -106,7 +106,7 @@ impl NotificationsApi {
     ///
     /// All that there are when the request comes. What comes meanwhile stays unread. My other sockets hear the frame
     /// `notifications_read`.
-    #[oai(path = "/read", method = "put", operation_id = "read_notifications")]
+    #[oai(path = "/notifications/read", method = "put", operation_id = "read_notifications")]
     async fn read_notifications(&self, caller: Caller) -> poem::Result<Done> {
         service::mark_all_read(&self.app, caller).await?;
         Ok(Done)
@@ -117,7 +117,7 @@ impl NotificationsApi {
     /// One that was read already: 204 too. My other sockets hear the frame `notifications_read`.
     ///
     /// Errors: not_found
-    #[oai(path = "/:notification_id/read", method = "put", operation_id = "read_notification")]
+    #[oai(path = "/notifications/:notification_id/read", method = "put", operation_id = "read_notification")]
     async fn read_notification(
         &self,
         caller: Caller,
@@ -133,7 +133,7 @@ impl NotificationsApi {
     /// It is gone from the list. What it tells of stays as it is.
     ///
     /// Errors: not_found
-    #[oai(path = "/:notification_id", method = "delete", operation_id = "remove_notification")]
+    #[oai(path = "/notifications/:notification_id", method = "delete", operation_id = "remove_notification")]
     async fn remove_notification(
         &self,
         caller: Caller,
@@ -148,7 +148,7 @@ impl NotificationsApi {
     ///
     /// How I am told of each kind: `live` at once on the gateway, `push` to my devices while no socket of mine is open. What
     /// is not live is listed all the same.
-    #[oai(path = "/preferences", method = "get", operation_id = "get_notification_preferences")]
+    #[oai(path = "/notifications/preferences", method = "get", operation_id = "get_notification_preferences")]
     async fn get_notification_preferences(&self, caller: Caller) -> poem::Result<Json<Preferences>> {
         Ok(Json(preferences::get(&self.app, caller).await?))
     }
@@ -156,7 +156,7 @@ impl NotificationsApi {
     /// Change notification preferences
     ///
     /// Changes what the body names, and nothing else; the answer has all of it. It counts for what comes from then on.
-    #[oai(path = "/preferences", method = "put", operation_id = "change_notification_preferences")]
+    #[oai(path = "/notifications/preferences", method = "put", operation_id = "change_notification_preferences")]
     async fn change_notification_preferences(
         &self,
         caller: Caller,

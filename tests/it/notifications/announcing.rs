@@ -10,7 +10,7 @@ use crate::support::{Person, World};
 
 /// An announcement, once it has ended.
 async fn ends(admin: &Person, id: &Value) -> Value {
-    let path = format!("{MINE}/announcements/{}", id.as_str().unwrap());
+    let path = format!("/api/v1/announcements/{}", id.as_str().unwrap());
     for _ in 0..600 {
         let announcement = admin.get(&path).await.expect(200);
         if !announcement["finished_at"].is_null() {
@@ -91,13 +91,13 @@ async fn several_are_told_by_name_and_only_administrators_say_so() {
         json!({"recipient_ids": [alice.id, bob.id, alice.id, admin.id, nobody], "message": "hello"});
     bob.post(MINE, &several).await.refused(403, "forbidden");
     let queued = admin.post(MINE, &several).await.expect(202);
-    let path = format!("{MINE}/announcements/{}", queued["id"].as_str().unwrap());
+    let path = format!("/api/v1/announcements/{}", queued["id"].as_str().unwrap());
     bob.get(&path).await.refused(403, "forbidden");
     let ended = ends(&admin, &queued["id"]).await;
     assert_eq!((&ended["status"], &ended["total"]), (&json!("succeeded"), &json!(4)));
     assert_eq!((mine(&alice).await.len(), mine(&bob).await.len(), mine(&admin).await.len()), (1, 1, 0));
 
-    admin.get(&format!("{MINE}/announcements/{nobody}")).await.refused(404, "not_found");
+    admin.get(&format!("/api/v1/announcements/{nobody}")).await.refused(404, "not_found");
     admin.post(MINE, &json!({"recipient_id": nobody, "message": "x"})).await.refused(404, "not_found");
     let many: Vec<_> = (0..1001).map(|_| Uuid::now_v7()).collect();
     for wrong in [

@@ -203,7 +203,7 @@ pub async fn notified(walk: &mut Walk, admin: &Person, bob: &Person) {
     let told = walk.posts(admin, "/api/v1/notifications", new).await;
     let new = json!({"everyone": true, "message": "Maintenance tonight"});
     let announced = walk.sends(admin, Method::POST, "/api/v1/notifications", new).await.expect(202);
-    walk.gets(admin, &format!("/api/v1/notifications/announcements/{}", id(&announced))).await;
+    walk.gets(admin, &format!("/api/v1/announcements/{}", id(&announced))).await;
     walk.gets(bob, "/api/v1/notifications").await;
     walk.gets(bob, "/api/v1/notifications?unread=true&kind=message").await;
     walk.puts(bob, &format!("/api/v1/notifications/{}/read", id(&told)), Value::Null).await;
