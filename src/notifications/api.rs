@@ -68,7 +68,12 @@ impl NotificationsApi {
     /// in between. Who has blocked the administrator is told all the same; who is not there any more is passed over.
     ///
     /// Errors: not_found, idempotency_key_reused
-    #[oai(path = "/notifications", method = "post", operation_id = "send_notification", tag = "Tags::Administration")]
+    #[oai(
+        path = "/notifications",
+        method = "post",
+        operation_id = "send_notification",
+        tag = "Tags::Administration"
+    )]
     async fn send_notification(
         &self,
         caller: Caller,
@@ -156,7 +161,11 @@ impl NotificationsApi {
     /// Change notification preferences
     ///
     /// Changes what the body names, and nothing else; the answer has all of it. It counts for what comes from then on.
-    #[oai(path = "/notifications/preferences", method = "put", operation_id = "change_notification_preferences")]
+    #[oai(
+        path = "/notifications/preferences",
+        method = "put",
+        operation_id = "change_notification_preferences"
+    )]
     async fn change_notification_preferences(
         &self,
         caller: Caller,
