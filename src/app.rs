@@ -225,6 +225,15 @@ impl App {
         })))
     }
 
+    /// Lets everybody look who waits for the time of something: notifications of it may have been missed.
+    pub fn recheck_due(&self) {
+        // Nobody listens where no jobs are run.
+        let _ = self.jobs_due.send(None);
+        self.schedules_due.notify_one();
+        self.scheduled_due.notify_one();
+        self.places_due.notify_one();
+    }
+
     /// Lets go of every connection; who asks for one from now on is refused.
     pub fn close(&self) {
         self.pool.close();

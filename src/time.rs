@@ -1,6 +1,6 @@
 //! Times as the API writes them: RFC 3339 in UTC with milliseconds and `Z`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, TimeZone, Utc};
 use poem_openapi::{
@@ -14,6 +14,12 @@ use serde_json::Value;
 /// What RFC 3339 can write.
 const FIRST_YEAR: i32 = 1;
 const LAST_YEAR: i32 = 9999;
+
+/// How long to wait for what is due in so many seconds, an hour at most. A moment more: whose clock is behind by less than that
+/// looks once and not many times.
+pub fn pause_until(seconds: f64) -> Duration {
+    Duration::from_secs_f64(seconds.clamp(0.0, 3600.0)) + Duration::from_millis(1)
+}
 
 /// A moment, to the millisecond on the wire and to the microsecond in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ToSql)]

@@ -13,6 +13,7 @@ use crate::{
     app::App,
     db::query::{Actor, begin_as},
     error::Result,
+    time::pause_until,
 };
 
 /// How often the tables are looked at when nothing is known to be due: a notification may be lost, and the clock may jump.
@@ -71,11 +72,8 @@ async fn release(app: &App, id: Uuid) -> Result<u32> {
 
 async fn seconds_to_next(app: &App) -> Result<Duration> {
     let seconds = store::seconds_to_next(&*app.spare_db().await?).await?;
-    // A moment more: whose clock is behind by less than that looks once and not many times.
     Ok(match seconds {
-        Some(seconds) if seconds > 0.0 => {
-            Duration::from_secs_f64(seconds.min(3600.0)) + Duration::from_millis(1)
-        }
+        Some(seconds) if seconds > 0.0 => pause_until(seconds),
         Some(_) => AGAIN,
         None => POLL,
     })

@@ -44,8 +44,7 @@ pub async fn listen(app: App, url: String) {
         }
         app.pool.discard_idle();
         sleep(PAUSE).await;
-        let _ = app.jobs_due.send(None);
-        app.schedules_due.notify_one();
+        app.recheck_due();
     }
 }
 

@@ -62,10 +62,7 @@ async fn poll(hub: Hub, waker: Waker) {
             hub.recheck_logs();
         }
         waker.recheck_all();
-        // Nobody listens where no jobs are run.
-        let _ = hub.app().jobs_due.send(None);
-        hub.app().schedules_due.notify_one();
-        hub.app().scheduled_due.notify_one();
+        hub.app().recheck_due();
     }
 }
 
@@ -82,8 +79,7 @@ async fn keep_listening(hub: Hub, waker: Waker, target: Target) {
                 // Whatever was committed before this LISTEN is read now; what comes after is announced.
                 hub.recheck_all();
                 waker.recheck_all();
-                let _ = hub.app().jobs_due.send(None);
-                hub.app().schedules_due.notify_one();
+                hub.app().recheck_due();
                 let ended = listen(&hub, &waker, &mut decoder, listening).await;
                 tracing::warn!(reason = ?ended.err(), "the connection that listens has ended; making a new one");
                 // The others may lead to the same server that is gone; those in use have their deadline.

@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result},
     jobs::Task,
     telemetry::metrics::names,
-    time::Timestamp,
+    time::{Timestamp, pause_until},
 };
 
 /// How often the table is looked at when nothing is known to be due: the clock may jump, a notification may be lost.
@@ -43,10 +43,7 @@ pub async fn run(app: App, tasks: Vec<&'static Task>) {
             store::seconds_to_next(&*app.spare_db().await?, &names).await
         };
         let pause = match round.await {
-            // A moment more: whose clock is behind by less than that looks once and not many times.
-            Ok(seconds) => seconds.map_or(POLL, |seconds| {
-                Duration::from_secs_f64(seconds.clamp(0.0, POLL.as_secs_f64()) + 0.001)
-            }),
+            Ok(seconds) => seconds.map_or(POLL, |seconds| pause_until(seconds).min(POLL)),
             Err(error) => {
                 tracing::debug!(%error, "schedules could not be looked at; trying again");
                 AGAIN

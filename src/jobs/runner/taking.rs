@@ -11,6 +11,7 @@ use crate::{
         model::{Next, Taken},
         store,
     },
+    time::pause_until,
 };
 
 /// How often jobs are taken when others take those with the same keys at the same moment.
@@ -39,15 +40,14 @@ impl Workers {
         let Some(Next { place, seconds }) = found else { return Ok(POLL) };
         self.seen.raise_floor(place);
         if seconds > 0.0 {
-            // A moment more: whose clock is behind by less than that looks once and not many times.
-            return Ok(Duration::from_secs_f64(seconds.min(POLL.as_secs_f64()) + 0.001));
+            return Ok(pause_until(seconds).min(POLL));
         }
         self.take().await?;
         if self.attempts.len() >= self.most {
             return Ok(POLL);
         }
         let seconds = store::seconds_to_next(&self.app.db().await?, &self.names, PASSED_OVER).await?;
-        Ok(seconds.map_or(PASSED_OVER, |seconds| Duration::from_secs_f64(seconds.max(0.0) + 0.001)))
+        Ok(seconds.map_or(PASSED_OVER, pause_until))
     }
 
     /// Whether it is worth to wait for others to become free: most are at work, and something has just ended.

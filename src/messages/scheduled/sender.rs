@@ -13,7 +13,7 @@ use crate::{
     http::Caller,
     messages::{Outbox, service},
     roles,
-    time::Timestamp,
+    time::{Timestamp, pause_until},
 };
 
 /// What a role must permit to send.
@@ -63,10 +63,7 @@ async fn send_due(app: &App, outbox: &Outbox) -> Result<Duration> {
         join_all(lines.into_values().map(|line| send_line(app, outbox, line))).await;
     }
     let seconds = store::seconds_to_next(&*app.spare_db().await?).await?;
-    // A moment more: whose clock is behind by less than that looks once and not many times.
-    Ok(seconds.map_or(POLL, |seconds| {
-        Duration::from_secs_f64(seconds.clamp(0.0, 3600.0)) + Duration::from_millis(1)
-    }))
+    Ok(seconds.map_or(POLL, pause_until))
 }
 
 async fn send_line(app: &App, outbox: &Outbox, mut line: Vec<ScheduledRow>) {
