@@ -54,7 +54,7 @@ pub mod presences; // who is connected, and where
 
 // Upper layer: those who watch.
 pub mod realtime; //  notifications in, frames out
-pub mod web; //       what browsers are given: the client library
+pub mod web; //       what browsers are given: the web client, and the client library under it
 
 // Top layer: assembles, contains no rule.
 pub mod worker; //    every task, and how often it is done

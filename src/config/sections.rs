@@ -105,6 +105,12 @@ impl Storage {
     pub fn min_free_bytes(&self) -> u64 {
         u64::from(self.min_free_megabytes) * 1024 * 1024
     }
+
+    /// Where clients are sent for files, if not to this server.
+    pub fn public_origin(&self) -> Option<&str> {
+        let s3 = self.s3.as_ref()?;
+        Some(s3.public_endpoint.as_ref().unwrap_or(&s3.endpoint))
+    }
 }
 
 /// A kind of storage.

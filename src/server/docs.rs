@@ -1,18 +1,21 @@
 //! The pages that show the OpenAPI document. They load nothing from anywhere else.
 
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 
-use aws_lc_rs::digest;
-use bytes::Bytes;
 use poem::{
     Endpoint, Request, Response,
-    http::{Method, StatusCode, header},
+    http::{Method, header},
 };
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::Value;
 
-use super::{asyncapi, compress, document};
+use super::{
+    asyncapi, compress, document,
+    kept::{ASK_AGAIN, Kept},
+    web,
+};
 use crate::{
+    app::App,
     error::{Code, Error},
     http::fields,
 };
@@ -24,33 +27,13 @@ const OWN_ALONE: &str = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-
 
 const HTML: &str = "text/html; charset=utf-8";
 
-/// A page that is always the same: megabytes, of which a browser that knows them gets a word, and any other a packed copy that
-/// is made once.
+/// A page that is always the same, and megabytes long: written when it is first asked for.
 #[derive(Clone)]
-pub struct Page(Arc<LazyLock<Content, Box<dyn FnOnce() -> Content + Send>>>);
-
-struct Content {
-    content_type: &'static str,
-    body: Bytes,
-    /// Names the bytes, without quotes.
-    tag: String,
-    packed: OnceLock<Option<Bytes>>,
-}
+pub struct Page(Arc<LazyLock<Kept, Box<dyn FnOnce() -> Kept + Send>>>);
 
 impl Page {
-    /// Written when it is first asked for.
     fn new(content_type: &'static str, write: impl FnOnce() -> String + Send + 'static) -> Self {
-        let content = move || {
-            let body = write();
-            let digest = digest::digest(&digest::SHA256, body.as_bytes());
-            let tag = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-            Content { content_type, body: body.into(), tag, packed: OnceLock::new() }
-        };
-        Self(Arc::new(LazyLock::new(Box::new(content))))
-    }
-
-    fn packed(&self) -> Option<Bytes> {
-        self.0.packed.get_or_init(|| compress::pack(&self.0.body).ok()).clone()
+        Self(Arc::new(LazyLock::new(Box::new(move || Kept::new(content_type, write())))))
     }
 }
 
@@ -58,31 +41,21 @@ impl Endpoint for Page {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let (page, is_packed) = (self.clone(), compress::accepts_gzip(request.headers()));
-        let written = tokio::task::spawn_blocking(move || {
+        let page = self.clone();
+        let is_packed = compress::accepts_gzip(request.headers());
+        let write = move || {
             LazyLock::force(&page.0);
-            if is_packed { page.packed() } else { None }
-        });
-        let packed = written.await.map_err(Error::internal)?;
-        let content = &self.0;
-        let weak = if packed.is_some() { "W/" } else { "" };
-        let mut response = Response::builder()
-            .header(header::ETAG, format!("{weak}\"{}\"", content.tag))
-            .header(header::VARY, "Accept-Encoding")
-            // It changes with the program alone, and is asked for each time: a tag costs nothing.
-            .header(header::CACHE_CONTROL, "public, no-cache");
-        let mut known = fields::members(request.headers(), &header::IF_NONE_MATCH);
-        if known.any(|tag| tag == "*" || tag.trim_start_matches("W/").trim_matches('"') == content.tag) {
-            return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
+            if is_packed {
+                page.0.packed();
+            }
+        };
+        tokio::task::spawn_blocking(write).await.map_err(Error::internal)?;
+        let mut response = self.0.answer(&request, ASK_AGAIN);
+        if self.0.content_type() == HTML {
+            let policy = header::HeaderValue::from_static(OWN_ALONE);
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
-        response = response.content_type(content.content_type);
-        if content.content_type == HTML {
-            response = response.header(header::CONTENT_SECURITY_POLICY, OWN_ALONE);
-        }
-        Ok(match packed {
-            Some(packed) => response.header(header::CONTENT_ENCODING, "gzip").body(packed),
-            None => response.body(content.body.clone()),
-        })
+        Ok(response)
     }
 }
 
@@ -180,15 +153,14 @@ fn without_fonts(html: &str) -> String {
     lines.join("\n").replacen(r#"id="api-reference""#, asks_for_none, 1)
 }
 
-/// The address without a path. A browser is shown the manual; a program that has lost its path is told so.
-pub fn front_page(request: &Request) -> poem::Result<Response> {
+/// The address without a path. A browser is shown the web client; a program that has lost its path is told so.
+pub fn front_page(app: &App, request: &Request) -> poem::Result<Response> {
     if request.method() != Method::GET {
         return Err(Error::new(Code::MethodNotAllowed, "this path does not answer this method").into());
     }
     let mut accepted = fields::members(request.headers(), &header::ACCEPT);
     if accepted.any(|kind| kind.starts_with("text/html")) {
-        let response = Response::builder().status(StatusCode::TEMPORARY_REDIRECT);
-        return Ok(response.header(header::LOCATION, "/docs").header(header::VARY, "Accept").finish());
+        return Ok(web::page(app, request));
     }
     let detail = "nothing answers here; the API begins at /api/v1, and its manual is at /docs";
     Err(Error::new(Code::NotFound, detail).into())

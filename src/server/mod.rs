@@ -10,9 +10,11 @@ pub mod document;
 mod front;
 mod headers;
 mod health;
+mod kept;
 mod parameters;
 mod paths;
 mod routes;
+mod web;
 
 use std::{net::SocketAddr, time::Duration};
 

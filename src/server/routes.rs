@@ -11,6 +11,7 @@ use super::{
     docs::{self, Frames, front_page},
     document,
     health::HealthApi,
+    web,
 };
 use crate::{
     app::App,
@@ -70,8 +71,8 @@ type Endpoints = (
     (JobsApi, SchedulesApi),
 );
 
-/// The paths that lead to the documentation or show it, and so are not in it, and the client library's.
-pub const PAGES: [&str; 11] = [
+/// The paths that show the documentation and so are not in it, and those of the web client and the client library.
+pub const PAGES: [&str; 14] = [
     "/",
     "/docs",
     "/api/docs",
@@ -83,6 +84,9 @@ pub const PAGES: [&str; 11] = [
     "/favicon.svg",
     "/favicon.ico",
     "/client/{part}",
+    "/app/{version}/{file}",
+    "/manifest.webmanifest",
+    "/service-worker.js",
 ];
 
 /// All routes, with their documentation beside them.
@@ -124,6 +128,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
     let at = public_url.clone();
     let pages = pages.pages(move || document::served_at(documentation(), &at));
     let frames = docs::socket_pages(move || asyncapi::served_at(sockets(), &public_url));
+    let app = app.clone();
     Route::new()
         .nest_no_strip("/", service)
         .at("/docs", get(pages.swagger.clone()))
@@ -134,12 +139,18 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         .at("/favicon.svg", get(pages.icon.clone()))
         .at("/favicon.ico", get(pages.icon.clone()))
         .at("/client/:part", get(client::Library))
+        .at("/app/:version/:file", get(web::Parts))
+        .at("/manifest.webmanifest", get(web::Named("manifest.webmanifest")))
+        .at("/service-worker.js", get(web::Named("service-worker.js")))
         .at("/asyncapi", get(frames.html.clone()))
         .at("/asyncapi.json", get(frames.json.clone()))
         .map_to_response()
-        .around(|routes, request| async move {
-            // The router would hand the bare address to the service.
-            if request.uri().path() == "/" { front_page(&request) } else { routes.call(request).await }
+        .around(move |routes, request| {
+            let app = app.clone();
+            async move {
+                // The router would hand the bare address to the service.
+                if request.uri().path() == "/" { front_page(&app, &request) } else { routes.call(request).await }
+            }
         })
         .boxed()
 }

@@ -1,40 +1,16 @@
 //! The client library as pages import it: `trunkline.js`, and the parts that it imports, each under a name that holds its
 //! hash. So a page always has parts of one version, and a browser keeps them for ever.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, fmt::Write as _, sync::LazyLock};
 
 use aws_lc_rs::digest;
 
+use super::modules::{Import, in_order};
+
 /// The part that pages import by its own name.
-const ENTRY: &str = "trunkline.js";
+const ENTRY: &str = "client/trunkline.js";
 /// How many hexadecimal digits of a part's hash its name holds.
 const DIGITS: usize = 16;
-
-macro_rules! sources {
-    ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("client/", $name)))),+]
-    };
-}
-
-/// Each file, behind those that it imports.
-const SOURCES: &[(&str, &str)] = sources![
-    "errors.js",
-    "waiting.js",
-    "platform.js",
-    "http.js",
-    "session.js",
-    "rest.js",
-    "socket.js",
-    "link.js",
-    "drafts.js",
-    "outbox.js",
-    "entries.js",
-    "chat.js",
-    "fetching.js",
-    "store.js",
-    "client.js",
-    "trunkline.js",
-];
 
 /// One file of the library.
 pub struct Part {
@@ -55,48 +31,29 @@ pub fn parts() -> &'static [Part] {
 }
 
 fn assemble() -> Vec<Part> {
-    let mut names: Vec<(String, String)> = Vec::new();
-    let mut parts = Vec::new();
-    for (source, text) in SOURCES {
-        let mut text = without_comments(text);
-        for (plain, hashed) in &names {
-            text = text.replace(plain, hashed);
+    let mut parts: Vec<(String, Part)> = Vec::new();
+    for module in in_order(ENTRY, &mut HashSet::new()) {
+        let name_of = |path: &str| parts.iter().find(|(known, _)| known == path).map_or("", |(_, part)| &part.name);
+        let mut text = String::new();
+        let mut line = |word: &str, import: &Import| {
+            let _ = writeln!(text, "{word} {{ {} }} from \"./{}\";", import.names.join(", "), name_of(&import.from));
+        };
+        module.imports.iter().for_each(|import| line("import", import));
+        module.passed_on.iter().for_each(|import| line("export", import));
+        text.push_str(&module.body);
+        if !module.exports.is_empty() {
+            let _ = writeln!(text, "export {{ {} }};", module.exports.join(", "));
         }
         let digest = digest::digest(&digest::SHA256, text.as_bytes());
         let hash: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
         let hash = hash[..DIGITS].to_owned();
-        let is_entry = *source == ENTRY;
-        let name = match source.strip_suffix(".js") {
+        let is_entry = module.path == ENTRY;
+        let file = module.path.rsplit('/').next().unwrap_or_default();
+        let name = match file.strip_suffix(".js") {
             Some(stem) if !is_entry => format!("{stem}-{hash}.js"),
-            _ => (*source).to_owned(),
+            _ => file.to_owned(),
         };
-        names.push((format!("\"./{source}\""), format!("\"./{name}\"")));
-        parts.push(Part { name, text, hash, is_entry });
+        parts.push((module.path, Part { name, text, hash, is_entry }));
     }
-    parts
-}
-
-/// The same program in half of the bytes. Comments that fill a line are left out, and those with types inside a line;
-/// the files hold nothing else that looks like one.
-fn without_comments(text: &str) -> String {
-    let mut is_inside = false;
-    let mut short = String::with_capacity(text.len());
-    for line in text.lines().map(str::trim) {
-        let begins = line.starts_with("/**");
-        let is_comment = is_inside || begins && line.find("*/").is_none_or(|end| end + 2 == line.len());
-        if is_comment {
-            is_inside = !line.ends_with("*/");
-        } else if !line.is_empty() && !line.starts_with("//") {
-            let mut rest = line;
-            while let Some((before, (_, after))) =
-                rest.split_once("/**").and_then(|(before, inside)| Some((before, inside.split_once("*/")?)))
-            {
-                short.push_str(before);
-                rest = after.trim_start();
-            }
-            short.push_str(rest);
-            short.push('\n');
-        }
-    }
-    short
+    parts.into_iter().map(|(_, part)| part).collect()
 }

@@ -1,0 +1,5 @@
+// What runs beside the pages.
+
+const VERSION = "{version}";
+
+self.addEventListener("install", () => void VERSION);

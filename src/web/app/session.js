@@ -1,0 +1,52 @@
+// Who is signed in, and the way to the server that the whole page shares.
+
+import { Trunkline } from "../client/client.js";
+
+/** The one client of this page. */
+export const client = new Trunkline();
+
+/** Told `change` when somebody signs in or out, or their profile is another one. */
+export const session = new EventTarget();
+
+/** @type {any} */
+let profile = null;
+
+/** My own profile, as `GET /users/me` answers it; null until it is there. */
+export function me() {
+  return profile;
+}
+
+/** Whether I may do everything. */
+export function isAdministrator() {
+  return !!profile?.roles?.includes("admin");
+}
+
+/** Takes over a profile that an answer held. @param {any} user */
+export function setMe(user) {
+  profile = user;
+  session.dispatchEvent(new Event("change"));
+}
+
+/** Goes online with who is signed in; answers whether anybody is. */
+export async function enter() {
+  try {
+    await client.connect();
+  } catch (error) {
+    if (/** @type {any} */ (error).code === "not_signed_in") return false;
+    throw error;
+  }
+  setMe(await client.rest.get("/users/me"));
+  return true;
+}
+
+/** Signs in and goes online. @param {{email?: string, username?: string, password: string}} credentials */
+export async function signIn(credentials) {
+  await client.signIn(credentials);
+  await enter();
+}
+
+/** Signs out, in all tabs. */
+export async function signOut() {
+  await client.signOut().catch(() => {});
+  setMe(null);
+}

@@ -1,0 +1,61 @@
+// Browsers with people in them, for the stories of the web client. What they run against comes from the client library's.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+
+import { Instance, Postgres, freePort, person, sleep, until } from "../client/harness.js";
+
+export { Instance, Postgres, freePort, person, sleep, until };
+
+// Playwright is no part of this repository: the script says where it has put it.
+const packages = process.env.CLIENT_PACKAGES ?? new URL("../../target/client", import.meta.url).pathname;
+export const require = createRequire(`${packages}/`);
+const playwright = require("playwright-core");
+
+/** What the console may say: a browser tells of each request that fails, whatever a page makes of it. */
+const EXPECTED = /Failed to load resource|WebSocket connection to|net::ERR_/;
+
+/** A browser: `chromium`, or `firefox` where there is one that Playwright can drive. */
+export function launch() {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  return playwright.chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
+
+/** An instance with a PostgreSQL of its own; `end` ends both. */
+export async function world(env = {}) {
+  const postgres = await Postgres.start();
+  const instance = await Instance.start(postgres, env);
+  return { postgres, instance, base: instance.base, end: async () => (await instance.end(), await postgres.end()) };
+}
+
+/**
+ * A window in which somebody is signed in. `problems` gathers what its console has said.
+ * @param who a `person` of the harness; null for nobody
+ */
+export async function windowOf(browser, base, who, options = {}) {
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1200, height: 800 }, reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(30_000);
+  if (who) {
+    const answer = await context.request.post(`${base}/api/v1/auth/login`, { data: { email: who.email, password: "trunkline1" } });
+    assert.equal(answer.status(), 200, await answer.text());
+  }
+  const page = await context.newPage();
+  page.problems = [];
+  watch(page);
+  await page.goto(`${base}/${options.at ?? ""}`);
+  return page;
+}
+
+/** Gathers what a page's console says. */
+export function watch(page) {
+  page.problems ??= [];
+  page.on("pageerror", (error) => page.problems.push(error.stack ?? String(error)));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type()) && !EXPECTED.test(message.text())) page.problems.push(message.text());
+  });
+}
+
+/** Goes to an address behind the `#`. */
+export function goTo(page, address) {
+  return page.evaluate((to) => void (location.hash = to), address);
+}
