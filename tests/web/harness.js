@@ -59,3 +59,17 @@ export function watch(page) {
 export function goTo(page, address) {
   return page.evaluate((to) => void (location.hash = to), address);
 }
+
+/** What axe finds wrong with a page for people who cannot see, hear or point. */
+export async function faultsOf(page, within) {
+  // Trusted Types keep a page from running text; the protocol of the browser may.
+  await page.evaluate(await axe());
+  const found = await page.evaluate((place) => window.axe.run(place ?? document, { resultTypes: ["violations"] }), within);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+let source;
+async function axe() {
+  const { readFile } = await import("node:fs/promises");
+  return (source ??= await readFile(require.resolve("axe-core/axe.min.js"), "utf8"));
+}

@@ -3,7 +3,10 @@
 import "./pages.js";
 import "./theme.js";
 import "./forms.js";
+import "./chats/list.js";
 import "./chats/page.js";
+import "./composer/composer.js";
+import "./composer/emoji.js";
 import "./messages/conversation.js";
 import { defineApp } from "./shell/app.js";
 import { loadWords } from "./words.js";

@@ -15,7 +15,9 @@ const style = (name) => {
 /** @param {string} name @param {() => Promise<unknown>} script */
 const room = (name, script) => () => Promise.all([style(name), script()]);
 
-/** The rooms that are loaded when they are opened. */
+/**
+ * The rooms that are loaded when they are opened: `await rooms.emoji()`, then their elements are known.
+ */
 export const rooms = {
   signIn: room("sign-in", () => import("./sign-in/index.js")),
   discover: room("discover", () => import("./discover/index.js")),
@@ -25,6 +27,11 @@ export const rooms = {
   events: room("events", () => import("./events/index.js")),
   posts: room("posts", () => import("./posts/index.js")),
   admin: room("admin", () => import("./admin/index.js")),
+  chatInfo: room("chat-info", () => import("./chat-info/index.js")),
+  search: room("search", () => import("./search/index.js")),
+  emoji: room("emoji", () => import("./emoji/index.js")),
+  viewer: room("viewer", () => import("./viewer/index.js")),
+  scheduled: room("scheduled", () => import("./scheduled/index.js")),
 };
 
 addPages([

@@ -1,0 +1,4 @@
+// The English words of the room `composer`.
+
+/** @type {import("../words.js").Words} */
+export const words = {};

@@ -1,0 +1,12 @@
+// The room `scheduled`.
+
+import { Element, define } from "../element.js";
+import { fill, h } from "../dom.js";
+
+class Page extends Element {
+  start() {
+    fill(this, h("p", null, "scheduled"));
+  }
+}
+
+define("tl-scheduled", Page);

@@ -1,0 +1,4 @@
+// The words of the room `chats`.
+
+/** @type {import("../words.js").Words} */
+export const words = {};

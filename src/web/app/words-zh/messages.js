@@ -1,0 +1,4 @@
+// The words of the room `messages`.
+
+/** @type {import("../words.js").Words} */
+export const words = {};
