@@ -1,12 +1,16 @@
-// The room `sign-in`.
+// The room `sign-in`: what can be seen without signing in.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { define } from "../element.js";
+import { addWords } from "../words.js";
+import { ForgotPasswordPage } from "./forgot-password.js";
+import { RegisterPage } from "./register.js";
+import { ResetPasswordPage } from "./reset-password.js";
+import { SignInPage } from "./sign-in.js";
+import { en, ru, zh } from "./words.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "sign-in"));
-  }
-}
+addWords({ en, zh, ru });
 
-define("tl-sign-in-page", Page);
+define("tl-sign-in-page", SignInPage);
+define("tl-register-page", RegisterPage);
+define("tl-forgot-password-page", ForgotPasswordPage);
+define("tl-reset-password-page", ResetPasswordPage);
