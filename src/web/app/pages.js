@@ -32,6 +32,7 @@ export const rooms = {
   emoji: room("emoji", () => import("./emoji/index.js")),
   viewer: room("viewer", () => import("./viewer/index.js")),
   scheduled: room("scheduled", () => import("./scheduled/index.js")),
+  comments: room("comments", () => import("./comments/index.js")),
 };
 
 addPages([
