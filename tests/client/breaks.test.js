@@ -224,7 +224,7 @@ test("who is put out, and whose chat is deleted, has it no more", async () => {
 });
 
 test("after hundreds of entries the chat is loaded anew, and reads on from there", async () => {
-  await scene();
+  await scene({ most: 1000 });
   network.cut();
   for (let n = 0; n < 600; n += 1) await bob.rest.post(`/chats/${chat}/messages`, { content: `bob ${n}` });
   network.heal();

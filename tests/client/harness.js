@@ -269,7 +269,7 @@ export async function history(rest, chatId) {
 export function shown(client, chatId) {
   const chat = client.chat(chatId);
   if (!chat) return null;
-  const { messages, members, typing, hasOlder, ...row } = chat;
+  const { messages, members, typing, hasOlder, hasNewer, ...row } = chat;
   return shape(row, messages, members);
 }
 

@@ -20,6 +20,8 @@ export class Chat {
   /** @type {Map<string, any> | null} */
   members = null;
   isOpen = false;
+  /** The place in the log at which the reader looks; null at its end. @type {number | null} */
+  eye = null;
   /** Entries that come after a hole, until it is filled. @type {Map<number, any>} */
   ahead = new Map();
   /** Entries that were applied while something was being fetched. @type {any[]} */
@@ -32,10 +34,11 @@ export class Chat {
   /** @type {Missing} */
   missing = new Set();
 
-  /** @param {string} id @param {string} me */
-  constructor(id, me) {
+  /** @param {string} id @param {string} me @param {number} [most] as many messages are held */
+  constructor(id, me, most = 400) {
     this.id = id;
     this.me = me;
+    this.most = most;
   }
 
   /** Applies the entry that comes next. @param {any} entry */
@@ -44,7 +47,10 @@ export class Chat {
     this.entryId = entry.id;
     this.journal.push(entry);
     if (this.listed && !applyToListed(this.listed, entry, this.me)) this.missing.add("list");
-    if (this.window) this.#note(applyToMessages(this.window, entry));
+    if (this.window) {
+      this.#note(applyToMessages(this.window, entry));
+      this.#trim(this.#isEyeAbove(this.window));
+    }
     if (this.members) applyToMembers(this.members, entry);
     if (entry.type === "new_message") this.typing.delete(entry.actor_id);
   }
@@ -68,30 +74,56 @@ export class Chat {
     return isKnown;
   }
 
-  /** Takes the newest messages, or those just before what is held. @param {any[]} newestFirst @param {boolean} areAll @param {number} [before] */
-  takeMessages(newestFirst, areAll, before) {
+  /**
+   * Takes a page of messages: the newest, those around a place, or those beside what is held.
+   * @param {any[]} messages by seq
+   * @param {number} limit how many were asked for
+   * @param {{before_seq?: number, after_seq?: number, around_seq?: number}} asked
+   */
+  takeMessages(messages, limit, { before_seq: before, after_seq: after, around_seq: around }) {
+    const held = this.window;
     // They were asked for beside what is held no more.
-    if (before !== undefined && this.window?.from !== before) return;
-    const messages = [...newestFirst].reverse();
-    const from = areAll ? 0 : (messages[0]?.seq ?? 0);
-    const window = { messages, from };
-    for (const entry of this.journal) {
-      // Of what comes behind an older page only the changes are its own.
-      if (before && entry.type === "new_message") continue;
-      this.#note(applyToMessages(window, entry));
+    if ((before !== undefined && held?.from !== before) || (after !== undefined && held?.to !== after)) return;
+    const later = around === undefined ? 0 : messages.filter(({ seq }) => seq > around).length;
+    const areAll = messages.length < limit;
+    const isFirst = around === undefined ? areAll : messages.length - later <= limit >> 1;
+    const isLast = around === undefined ? areAll || after === undefined : later < (limit - 1) >> 1;
+    const window = {
+      messages,
+      from: after !== undefined ? after + 1 : isFirst ? 0 : (messages[0]?.seq ?? 0),
+      to: before !== undefined ? before - 1 : isLast ? Infinity : messages[messages.length - 1].seq,
+    };
+    for (const entry of this.journal) this.#note(applyToMessages(window, entry));
+    if (before !== undefined && held) {
+      this.window = { messages: [...messages, ...held.messages], from: window.from, to: held.to };
+    } else if (after !== undefined && held) {
+      this.window = { messages: [...held.messages, ...messages], from: held.from, to: window.to };
+    } else {
+      this.window = window;
     }
-    if (before && this.window) {
-      const known = new Set(this.window.messages.map(({ id }) => id));
-      window.messages = [...messages.filter(({ id }) => !known.has(id)), ...this.window.messages];
-    }
-    this.window = window;
+    this.#trim(before !== undefined);
+  }
+
+  /** Lets go of messages where there are too many. @param {boolean} atEnd of the newest, else of the oldest */
+  #trim(atEnd) {
+    const held = this.window;
+    const extra = held ? held.messages.length - this.most : 0;
+    if (!held || extra <= 0) return;
+    held.messages.splice(atEnd ? this.most : 0, extra);
+    if (atEnd) held.to = held.messages[this.most - 1].seq;
+    else held.from = held.messages[0].seq;
+  }
+
+  /** Whether the reader looks at the older half of what is held. @param {import("./entries.js").Window} held */
+  #isEyeAbove({ messages }) {
+    return this.eye !== null && this.eye < messages[messages.length >> 1]?.seq;
   }
 
   /** Takes a message as it is now. @param {any} message */
   takeMessage(message) {
     for (const held of [this.window, this.listed?.row.last_message?.id === message.id ? "last" : null]) {
       if (!held) continue;
-      const one = { messages: [message], from: 0 };
+      const one = { messages: [message], from: 0, to: Infinity };
       for (const entry of this.journal) {
         if (entry.type !== "new_message" || entry.message.id === message.id) this.#note(applyToMessages(one, entry));
       }

@@ -58,6 +58,7 @@ export class Trunkline {
    * @param {typeof WebSocket} [options.WebSocket] for a Node before version 22
    * @param {typeof fetch} [options.fetch]
    * @param {number} [options.timeoutMs] how long an answer may take: 30 seconds when left out
+   * @param {number} [options.most] as many messages are held of an open chat: 400 when left out
    */
   constructor(options = {}) {
     const own = typeof location === "undefined" ? undefined : location.origin;
@@ -156,8 +157,9 @@ export class Trunkline {
   }
 
   /**
-   * A chat: what `chats` says of it, and if it is open `members`, `messages` by seq with those at their end that are not
-   * sent yet (`state` `queued`, `sending`, `sent` or `failed`, with `error`), and `hasOlder`. Null for who is not in it.
+   * A chat: what `chats` says of it, and if it is open `members`, `messages` by seq, `hasOlder` and `hasNewer`. Where they
+   * reach the end, those that are not sent yet come behind them (`state` `queued`, `sending`, `sent` or `failed`, with
+   * `error`). Null for who is not in it.
    * @param {string} chatId
    */
   chat(chatId) {
@@ -166,11 +168,14 @@ export class Trunkline {
     const pending = (this.#outbox?.of(chatId) ?? []).map(({ place, message, ...draft }) => ({
       ...message, ...draft, sender_id: this.userId,
     }));
+    const { messages, from, to } = chat.window ?? { messages: [], from: 0, to: Infinity };
+    const hasNewer = to < Infinity;
     return {
       ...this.#row(chat),
       members: chat.members && [...chat.members.values()],
-      messages: chat.window ? [...chat.window.messages, ...pending] : pending,
-      hasOlder: !!chat.window?.from,
+      messages: hasNewer ? [...messages] : [...messages, ...pending],
+      hasOlder: from > 0,
+      hasNewer,
     };
   }
 
@@ -184,9 +189,12 @@ export class Trunkline {
     return this.#store?.presences.get(userId) ?? null;
   }
 
-  /** Loads messages and members of a chat, and keeps them up to date. @param {string} chatId */
-  open(chatId) {
-    return this.#opened.open(chatId);
+  /**
+   * Loads messages and members of a chat, and keeps them up to date.
+   * @param {string} chatId @param {{around?: number}} [options] a place in its log (`seq`) that shall be among the messages
+   */
+  open(chatId, { around } = {}) {
+    return this.#opened.open(chatId, around);
   }
 
   /** Lets go of them. @param {string} chatId */
@@ -197,6 +205,24 @@ export class Trunkline {
   /** Loads older messages of an open chat; says whether there may be more. @param {string} chatId */
   older(chatId) {
     return this.#opened.older(chatId);
+  }
+
+  /** Loads newer messages of an open chat; says whether there may be more. @param {string} chatId */
+  newer(chatId) {
+    return this.#opened.newer(chatId);
+  }
+
+  /** Goes back to the end of an open chat. @param {string} chatId */
+  present(chatId) {
+    return this.#opened.present(chatId);
+  }
+
+  /**
+   * Says where the reader looks: what is there is kept when something is let go.
+   * @param {string} chatId @param {number | null} seq null: at the end
+   */
+  eye(chatId, seq) {
+    this.#store?.eye(chatId, seq);
   }
 
   /**
@@ -307,6 +333,7 @@ export class Trunkline {
       rest,
       me,
       signal,
+      most: this.options.most,
       onChange: (chatId) => this.#change(chatId),
       onMessage: (message) => message.sender_id === me && outbox.arrived(message),
     }));

@@ -2,10 +2,11 @@
 // to the end have been applied in order, the outcome is the same.
 
 /**
- * Some messages of a chat, up to the end of its log.
+ * Some messages of a chat: all between two places of its log.
  * @typedef {object} Window
  * @property {any[]} messages by seq
- * @property {number} from nothing before this seq is held
+ * @property {number} from nothing before this seq is held; 0 where it reaches the beginning
+ * @property {number} to nothing behind this seq is held; Infinity where it reaches the end
  */
 
 /**
@@ -66,8 +67,8 @@ export function applyToMessages(window, entry) {
 }
 
 /** @param {Window} window @param {any} message */
-function put({ messages, from }, message) {
-  if (message.seq < from) return;
+function put({ messages, from, to }, message) {
+  if (message.seq < from || message.seq > to) return;
   let at = messages.length;
   while (at > 0 && messages[at - 1].seq >= message.seq) at -= 1;
   messages.splice(at, messages[at]?.seq === message.seq ? 1 : 0, message);
@@ -127,7 +128,7 @@ export function applyToListed(listed, entry, me) {
   if (entry.type === "new_message") {
     row.last_message = entry.message;
   } else if (row.last_message) {
-    const last = { messages: [row.last_message], from: 0 };
+    const last = { messages: [row.last_message], from: 0, to: Infinity };
     isKnown = applyToMessages(last, entry) === null;
     row.last_message = last.messages[0];
   }

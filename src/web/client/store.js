@@ -17,6 +17,15 @@ const ATTEMPTS = 20;
 /** The most entries that are kept behind a hole. */
 const AHEAD = 1000;
 
+/** Whether there is something behind what is held. @param {Chat} chat */
+const hasNewer = ({ window }) => !!window && window.to < Infinity;
+
+/** Around which place a chat is loaded anew; undefined: at its end. @param {Chat} chat */
+function placeOf(chat) {
+  const messages = chat.window?.messages ?? [];
+  return chat.eye ?? (hasNewer(chat) ? messages[messages.length >> 1]?.seq : undefined);
+}
+
 /** The store of one person. */
 export class Store {
   /** @type {Map<string, Chat>} */
@@ -46,6 +55,7 @@ export class Store {
    * @param {AbortSignal} options.signal
    * @param {(chatId: string | null) => void} options.onChange
    * @param {(message: any) => void} options.onMessage each message, once it stands in the log
+   * @param {number} [options.most] as many messages are held of a chat
    */
   constructor(options) {
     this.options = options;
@@ -110,13 +120,17 @@ export class Store {
     }
   }
 
-  /** Loads the messages and members of a chat, and keeps them up to date from then on. @param {string} chatId */
-  async open(chatId) {
+  /**
+   * Loads messages and members of a chat, and keeps them up to date from then on.
+   * @param {string} chatId @param {number} [around] a place in its log that shall be among them; else its end, or what is held
+   */
+  async open(chatId, around) {
     const chat = await this.#known(chatId);
     chat.isOpen = true;
-    await Promise.all([chat.window ? null : this.#loadMessages(chat), chat.members ? null : this.#loadMembers(chat)]);
-    await this.#loadNames(chat);
-    this.options.onChange(chatId);
+    const { window: held } = chat;
+    if (around !== undefined) chat.eye = around;
+    const isHeld = held && (around === undefined || (around >= held.from && around <= held.to));
+    await Promise.all([isHeld ? null : this.#loadMessages(chat, { around_seq: around }), chat.members ? null : this.#loadMembers(chat)]);
   }
 
   /** Lets go of the messages and members of a chat. @param {string} chatId */
@@ -124,17 +138,34 @@ export class Store {
     const chat = this.chats.get(chatId);
     if (!chat) return;
     chat.isOpen = false;
-    chat.window = chat.members = null;
+    chat.window = chat.members = chat.eye = null;
   }
 
   /** Loads the messages before those that are held; says whether there may be more. @param {string} chatId */
   async older(chatId) {
     const chat = await this.#known(chatId);
-    if (!chat.window || chat.window.from === 0) return false;
-    await this.#loadMessages(chat, chat.window.from);
-    await this.#loadNames(chat);
-    this.options.onChange(chatId);
-    return (chat.window?.from ?? 0) > 0;
+    if (chat.window?.from) await this.#loadMessages(chat, { before_seq: chat.window.from });
+    return !!chat.window?.from;
+  }
+
+  /** Loads the messages behind those that are held; says whether there may be more. @param {string} chatId */
+  async newer(chatId) {
+    const chat = await this.#known(chatId);
+    if (hasNewer(chat)) await this.#loadMessages(chat, { after_seq: chat.window?.to });
+    return hasNewer(chat);
+  }
+
+  /** Goes back to the end of a chat. @param {string} chatId */
+  async present(chatId) {
+    const chat = await this.#known(chatId);
+    chat.eye = null;
+    if (hasNewer(chat)) await this.#loadMessages(chat);
+  }
+
+  /** Where the reader looks. @param {string} chatId @param {number | null} seq */
+  eye(chatId, seq) {
+    const chat = this.chats.get(chatId);
+    if (chat) chat.eye = seq;
   }
 
   /** @param {any[]} heads */
@@ -180,7 +211,10 @@ export class Store {
     chat.apply(entry);
     if (!this.fetching.count) chat.journal = [];
     if (entry.member) this.#meet(entry.member);
-    if (entry.type === "new_message") this.options.onMessage(entry.message);
+    if (entry.type !== "new_message") return;
+    const { sender_id } = entry.message;
+    if (chat.isOpen && sender_id && !this.people.has(sender_id)) chat.missing.add("names");
+    this.options.onMessage(entry.message);
   }
 
   /** @param {Chat} chat */
@@ -261,7 +295,8 @@ export class Store {
       }
       chat.missing = new Set();
       if (missing.has("members") && chat.isOpen) tasks.push(this.#loadMembers(chat));
-      if (missing.has("messages") && chat.isOpen) tasks.push(this.#loadMessages(chat));
+      if (missing.has("messages") && chat.isOpen) tasks.push(this.#loadMessages(chat, { around_seq: placeOf(chat) }));
+      if (missing.has("names")) tasks.push(this.#loadNames(chat));
       for (const id of missing) if (id.length === 36) tasks.push(this.#loadMessage(chat, id));
     }
     await Promise.allSettled(tasks);
@@ -305,7 +340,7 @@ export class Store {
       return;
     }
     if (!chat) {
-      chat = new Chat(row.id, this.options.me);
+      chat = new Chat(row.id, this.options.me, this.options.most);
       this.chats.set(row.id, chat);
     }
     if (row.peer) this.#meet(row.peer);
@@ -327,16 +362,18 @@ export class Store {
     this.options.onChange(row.id);
   }
 
-  /** @param {Chat} chat @param {number} [before] */
-  async #loadMessages(chat, before) {
-    const limit = before ? PAGE : Math.min(100, Math.max(PAGE, chat.window?.messages.length ?? 0));
-    const query = { limit, before_seq: before };
-    await this.#load(chat, () => this.fetching.get(`/chats/${chat.id}/messages`, query), ({ items }) => {
-      if (chat.isOpen) chat.takeMessages(items, items.length < limit, before);
+  /** @param {Chat} chat @param {{before_seq?: number, after_seq?: number, around_seq?: number}} [asked] */
+  async #loadMessages(chat, asked = {}) {
+    const isBeside = asked.before_seq !== undefined || asked.after_seq !== undefined;
+    const held = isBeside ? 0 : (chat.window?.messages.length ?? 0);
+    const limit = Math.min(100, Math.max(Math.min(PAGE, chat.most >> 1), held));
+    await this.#load(chat, () => this.fetching.get(`/chats/${chat.id}/messages`, { limit, include: "users", ...asked }), ({ items, users }) => {
+      for (const { id, ...person } of users ?? []) this.#meet({ user_id: id, ...person });
+      if (chat.isOpen) chat.takeMessages(items.reverse(), limit, asked);
     });
   }
 
-  /** Finds the names of those who speak in what is held and are no members. @param {Chat} chat */
+  /** Finds the names of those who speak in what is held and are not known. @param {Chat} chat */
   async #loadNames(chat) {
     const speakers = new Set(chat.window?.messages.map(({ sender_id }) => sender_id));
     const unknown = [...speakers].filter((id) => id && !this.people.has(id)).slice(0, 100);
