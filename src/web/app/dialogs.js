@@ -40,7 +40,7 @@ export async function confirmed(question, action, isDanger = true) {
   return answer === "yes";
 }
 
-/** Says something for a few seconds. @param {string} text @param {"info" | "error"} [kind] */
+/** Says something for a few seconds: text, or a link. @param {import("./dom.js").Child} text @param {"info" | "error"} [kind] */
 export function notice(text, kind = "info") {
   let place = document.querySelector(".notices");
   if (!place) document.body.append((place = h("div", { class: "notices", role: "status", "aria-live": "polite", popover: "manual" })));

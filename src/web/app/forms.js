@@ -76,6 +76,8 @@ function clear(element) {
 
 /** @param {HTMLFormElement} element @param {HTMLElement} problem @param {any} error */
 function show(element, problem, error) {
+  // Somebody has thought better of it.
+  if (error.name === "AbortError") return;
   const others = [];
   for (const { field: name, message } of error.errors ?? []) {
     const place = element.querySelector(`[data-field="${CSS.escape(name)}"] .field-error`);
