@@ -2,6 +2,7 @@
 
 import "./pages.js";
 import "./theme.js";
+import "./notices.js";
 import "./forms.js";
 import "./kept.js";
 import "./links.js";

@@ -1,12 +1,14 @@
-// The room `notifications`.
+// The room of notifications: their page, and what each kind says.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { addWords } from "../words.js";
+import { describe as describeOne } from "./kinds.js";
+import "./page.js";
+import "./row.js";
+import { words } from "./words.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "notifications"));
-  }
+addWords(words);
+
+/** What a notification says, and where it leads. @param {any} notification */
+export function describe(notification) {
+  return describeOne(notification);
 }
-
-define("tl-notifications-page", Page);

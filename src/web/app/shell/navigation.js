@@ -20,13 +20,19 @@ const PLACES = [
 /** How many of a kind are new, beside the chats, which the client counts. @type {Map<string, number>} */
 const counts = new Map();
 
+/** What was drawn last. @type {[HTMLElement, string] | null} */
+let drawn = null;
+
 /** Says how much is new in a place. @param {string} place @param {number} count */
 export function setCount(place, count) {
+  if (counts.get(place) === count) return;
   counts.set(place, count);
+  if (drawn) drawNavigation(...drawn);
 }
 
 /** Draws the navigation anew. @param {HTMLElement} navigation @param {string} current */
 export function drawNavigation(navigation, current) {
+  drawn = [navigation, current];
   navigation.hidden = me() === null;
   const unread = client.chats.filter((chat) => chat.unread_count > 0 && !isMuted(chat)).length;
   counts.set("chats", unread);
