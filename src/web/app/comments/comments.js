@@ -114,9 +114,9 @@ class Comments extends Element {
     return h("li", { class: "comment" }, avatarOf(person ?? { id: comment.owner_id, name }, "small"), h("div", { class: "grow" },
       h("div", { class: "comment-head" },
         person ? h("a", { href: address(`/people/${person.id}`), class: "comment-name", dir: "auto" }, name) : h("span", { class: "soft" }, name),
-        h("time", { class: "soft", dateTime: comment.created_at }, whole(comment.created_at)),
-        may ? iconButton("trash", t("comments.delete", { name }), () => this.#delete(comment), { class: "icon-button comment-delete" }) : null),
-      paragraphs(comment.content)));
+        h("time", { class: "soft", dateTime: comment.created_at }, whole(comment.created_at))),
+      paragraphs(comment.content)),
+    may ? iconButton("trash", t("comments.delete", { name }), () => this.#delete(comment), { class: "icon-button comment-delete" }) : null);
   }
 
   /** @param {any} comment */

@@ -1,12 +1,9 @@
-// The room `posts`.
+// The room `posts`: the list, one post, and where one is written.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { addWords } from "../words.js";
+import "./post-form-page.js";
+import "./post-page.js";
+import "./posts-page.js";
+import { words } from "./words.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "posts"));
-  }
-}
-
-define("tl-posts-page", Page);
+addWords(words);
