@@ -27,6 +27,7 @@ export const rooms = {
   events: room("events", () => import("./events/index.js")),
   posts: room("posts", () => import("./posts/index.js")),
   admin: room("admin", () => import("./admin/index.js")),
+  newChat: room("new-chat", () => import("./new-chat/index.js")),
   chatInfo: room("chat-info", () => import("./chat-info/index.js")),
   search: room("search", () => import("./search/index.js")),
   emoji: room("emoji", () => import("./emoji/index.js")),

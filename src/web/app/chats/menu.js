@@ -1,0 +1,47 @@
+// What can be done with a chat of the list.
+
+import { openMenu } from "../buttons.js";
+import { attempt, confirmed, openDialog } from "../dialogs.js";
+import { h } from "../dom.js";
+import { rooms } from "../pages.js";
+import { go, here } from "../router.js";
+import { client } from "../session.js";
+import { t } from "../words.js";
+import { learnMute, mute, muteOf, unmute } from "./mutes.js";
+import { titleOf } from "./order.js";
+
+/** How long is waited for whether it is muted, which another device may know better. */
+const PATIENCE_MS = 200;
+
+/** Opens the menu of a chat. @param {string} chatId @param {HTMLElement} anchor */
+export async function openChatMenu(chatId, anchor) {
+  const isAsked = learnMute(chatId).catch(() => {});
+  await Promise.race([isAsked, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+  const chat = client.chat(chatId);
+  if (!chat || !anchor.isConnected) return;
+  const run = (/** @type {() => Promise<unknown>} */ work) => () => void attempt(work);
+  const read = { label: t("chats.mark_read"), icon: "check", run: () => void client.read(chatId, chat.last_seq) };
+  const quiet = muteOf(chat)
+    ? [{ label: t("chats.unmute"), icon: "bell", run: run(() => unmute(chatId)) }]
+    : [1, 8, null].map((hours) => ({ label: t(`chats.mute_${hours ?? "ever"}`), icon: "mute", run: run(() => mute(chatId, hours)) }));
+  const info = { label: t("chats.info"), icon: "info", run: () => void openInfo(chatId) };
+  const out = { label: t("chats.leave"), icon: "leave", isDanger: true, run: () => void leaveChat(chat) };
+  openMenu(anchor, [...(chat.unread_count ? [read] : []), ...quiet, info, ...(chat.kind === "direct" ? [] : [out])]);
+}
+
+/** @param {string} chatId */
+async function openInfo(chatId) {
+  if (!(await attempt(rooms.chatInfo))) return;
+  openDialog(t("chats.info"), (dialog) => h("tl-chat-info", { params: { chat_id: chatId }, onclose: () => dialog.close("") }), "chat-info-dialog");
+}
+
+/** Asks, and leaves a chat. Answers whether it was left. @param {any} chat */
+export async function leaveChat(chat) {
+  const title = titleOf(chat) ?? "";
+  const isLast = chat.member_count === 1;
+  const question = isLast ? "chats.leave_last_question" : chat.visibility === "public" ? "chats.leave_question" : "chats.leave_private_question";
+  if (!(await confirmed(t(question, { title }), t("chats.leave")))) return false;
+  const isLeft = await attempt(() => client.rest.post(`/chats/${chat.id}/leave`));
+  if (isLeft && here().path === `/chats/${chat.id}`) go("/", {}, true);
+  return isLeft;
+}
