@@ -65,9 +65,15 @@ export function number(value) {
   return new Intl.NumberFormat(language).format(value);
 }
 
+/** Making one takes longer than all that it is used for. @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
 /** @param {string} at @param {Intl.DateTimeFormatOptions} options */
 export function dateTime(at, options) {
-  return new Intl.DateTimeFormat(language, options).format(new Date(at));
+  const key = JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
+  formats.set(key, format);
+  return format.format(new Date(at));
 }
 
 /** The time of a day. @param {string} at */
