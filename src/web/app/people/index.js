@@ -1,12 +1,9 @@
-// The room `people`.
+// The room of people: all of them, and each of them.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { addWords } from "../words.js";
+import "./list.js";
+import "./page.js";
+import "./person.js";
+import { words } from "./words.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "people"));
-  }
-}
-
-define("tl-people-page", Page);
+addWords(words);
