@@ -1,5 +1,6 @@
 // The navigation: the places of the client, with what is new in them.
 
+import { muteOf } from "../chats/mutes.js";
 import { fillKeyed, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { address } from "../router.js";
@@ -53,8 +54,7 @@ export function drawNavigation(navigation, current) {
 
 /** Whether a chat is muted now. @param {any} chat */
 export function isMuted(chat) {
-  const { mute } = chat;
-  return !!mute && (mute.until === null || Date.parse(mute.until) > Date.now());
+  return muteOf(chat) !== null;
 }
 
 /** The number on the installed program's picture, and before the title. @param {number} count */
