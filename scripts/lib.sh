@@ -87,3 +87,40 @@ install_packages() {
         fi
     done
 }
+
+# set_up_node FOLDER: puts the packages of tests/client into a folder. When that cannot be, `missing` says why.
+set_up_node() {
+    missing=
+    if ! { command -v node && command -v npm; } >/dev/null; then
+        missing="there is no Node with npm"
+    elif ! node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)'; then
+        # With a WebSocket of its own, if only for those who ask for it.
+        missing="Node is older than version 20"
+    elif mkdir -p "$1" && ! cmp -s tests/client/package.json "$1/fetched.json"; then
+        cp tests/client/package.json "$1/package.json"
+        if (cd "$1" && npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts >npm.log 2>&1); then
+            cp tests/client/package.json "$1/fetched.json"
+        else
+            missing="the packages of npm could not be fetched"
+        fi
+    fi
+    [ -z "$missing" ]
+}
+
+# find_browser FOLDER NAME…: the path of the first of these browsers that is there. Installs the Debian package of the first
+# name where none is.
+find_browser() {
+    local folder=$1 name
+    shift
+    for name in "$@"; do
+        command -v "$name" && return
+    done
+    { command -v apt-get && as_root true; } >/dev/null 2>&1 || return 1
+    echo "installing $1" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >"$folder/apt.log" 2>&1 || true
+    command -v "$1"
+}
+
+find_chromium() {
+    find_browser "$1" chromium chromium-browser google-chrome
+}

@@ -141,7 +141,7 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
         .at("/client/:part", get(client::Library))
         .at("/app/:version/:file", get(web::Parts))
         .at("/manifest.webmanifest", get(web::Named("manifest.webmanifest")))
-        .at("/service-worker.js", get(web::Named("service-worker.js")))
+        .at("/service-worker.js", get(web::Named(web::SERVICE_WORKER)))
         .at("/asyncapi", get(frames.html.clone()))
         .at("/asyncapi.json", get(frames.json.clone()))
         .map_to_response()
@@ -149,7 +149,11 @@ pub fn assemble(app: &App, services: &Services) -> BoxEndpoint<'static, Response
             let app = app.clone();
             async move {
                 // The router would hand the bare address to the service.
-                if request.uri().path() == "/" { front_page(&app, &request) } else { routes.call(request).await }
+                if request.uri().path() == "/" {
+                    front_page(&app, &request)
+                } else {
+                    routes.call(request).await
+                }
             }
         })
         .boxed()

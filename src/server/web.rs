@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-use poem::{Endpoint, Request, Response, http::header};
+use poem::{
+    Endpoint, Request, Response,
+    http::{HeaderValue, header},
+};
 
 use super::kept::{ASK_AGAIN, FOR_EVER, Kept};
 use crate::{
@@ -21,7 +24,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types trunkline";
 
+/// The service worker fetches what it keeps; the policy of its own answer holds for it.
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
+
 const HTML: &str = "text/html; charset=utf-8";
+/// What runs beside the pages.
+pub const SERVICE_WORKER: &str = "service-worker.js";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The web client with its answers.
@@ -76,8 +84,8 @@ fn content_type(name: &str) -> &'static str {
 pub fn page(app: &App, request: &Request) -> Response {
     let mut response = files(true).page.answer(request, ASK_AGAIN);
     let headers = response.headers_mut();
-    headers.append(header::VARY, header::HeaderValue::from_static("Accept"));
-    if let Ok(policy) = header::HeaderValue::from_str(&policy(app, request)) {
+    headers.append(header::VARY, HeaderValue::from_static("Accept"));
+    if let Ok(policy) = HeaderValue::from_str(&policy(app, request)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
@@ -93,7 +101,9 @@ fn policy(app: &App, request: &Request) -> String {
     let elsewhere = app.config.storage.public_origin().and_then(origin);
     let pictures: String = own.into_iter().chain(elsewhere).collect();
     // Not every browser takes 'self' for sockets too.
-    let host = request.header(header::HOST).filter(|host| host.bytes().all(|byte| byte.is_ascii_graphic() && byte != b';'));
+    let host = request
+        .header(header::HOST)
+        .filter(|host| host.bytes().all(|byte| byte.is_ascii_graphic() && byte != b';'));
     let socket = host.map_or(String::new(), |host| format!("ws://{host} wss://{host}"));
     POLICY.replace("{pictures}", &pictures).replace("{socket}", &socket)
 }
@@ -116,7 +126,7 @@ impl Endpoint for Parts {
     }
 }
 
-/// Answers one file of the web client that has a name of its own.
+/// Answers a file of the web client at an address of its own.
 pub struct Named(pub &'static str);
 
 impl Endpoint for Named {
@@ -124,8 +134,13 @@ impl Endpoint for Named {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let files = files(false);
-        let file = if self.0 == "service-worker.js" { Some(&files.service_worker) } else { files.files.get(self.0) };
+        if self.0 == SERVICE_WORKER {
+            let mut response = files.service_worker.answer(&request, ASK_AGAIN);
+            let policy = HeaderValue::from_static(WORKER_POLICY);
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+            return Ok(response);
+        }
         let missing = || Error::new(Code::NotFound, "the web client has no such file");
-        Ok(file.ok_or_else(missing)?.answer(&request, ASK_AGAIN))
+        Ok(files.files.get(self.0).ok_or_else(missing)?.answer(&request, ASK_AGAIN))
     }
 }

@@ -22,7 +22,7 @@ use super::{
 const MAIN: &str = "app/main.js";
 /// How many hexadecimal digits of the hash the path holds.
 const DIGITS: usize = 16;
-/// Stands in the page and in the service worker for the hash.
+/// Stands for the hash in the page, in the service worker and in the manifest.
 const VERSION: &str = "{version}";
 
 /// The web client.
@@ -54,7 +54,12 @@ impl App {
             let mut script = format!("import {{ {} }} from \"./main.js\";\n", shared.join(", "));
             script.push_str(&bodies(&modules));
             if let Some(index) = modules.last().filter(|index| !index.exports.is_empty()) {
-                let _ = writeln!(script, "export const {{ {} }} = {};", index.exports.join(", "), variable(&entry));
+                let _ = writeln!(
+                    script,
+                    "export const {{ {} }} = {};",
+                    index.exports.join(", "),
+                    variable(&entry)
+                );
             }
             files.insert(format!("{room}.js"), script.into_bytes());
         }
@@ -69,13 +74,17 @@ impl App {
                 files.insert(name.to_owned(), sources::bytes(&path).unwrap_or_default());
             }
         }
-        let (page, service_worker) = (sources::text("app/index.html"), sources::text("app/service-worker.js"));
+        let (page, service_worker) =
+            (sources::text("app/index.html"), sources::text("app/service-worker.js"));
         let mut hash = digest::Context::new(&digest::SHA256);
         for bytes in files.values().map(Vec::as_slice).chain([page.as_bytes(), service_worker.as_bytes()]) {
             hash.update(bytes);
         }
         let version: String = hash.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
         let version = version[..DIGITS].to_owned();
+        if let Some(manifest) = files.get_mut("manifest.webmanifest") {
+            *manifest = String::from_utf8_lossy(manifest).replace(VERSION, &version).into_bytes();
+        }
         Self {
             page: page.replace(VERSION, &version),
             service_worker: service_worker.replace(VERSION, &version),
@@ -143,7 +152,11 @@ fn plain_style(text: &str) -> String {
         rest = after.split_once("*/").map_or("", |(_, behind)| behind);
     }
     short.push_str(rest);
-    short.lines().map(str::trim).filter(|line| !line.is_empty()).fold(String::new(), |all, line| all + line + "\n")
+    short
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .fold(String::new(), |all, line| all + line + "\n")
 }
 
 #[cfg(test)]
@@ -170,7 +183,12 @@ mod tests {
         let mut reached: HashSet<String> = main.into_iter().collect();
         for room in &rooms {
             for module in in_order(&format!("app/{room}/index.js"), &mut known.clone()) {
-                assert_eq!(room_of(&module.path).as_ref(), Some(room), "{} is shared: main.js has to import it", module.path);
+                assert_eq!(
+                    room_of(&module.path).as_ref(),
+                    Some(room),
+                    "{} is shared: main.js has to import it",
+                    module.path
+                );
                 reached.insert(module.path);
             }
         }
@@ -187,7 +205,11 @@ mod tests {
             for import in module.imports.iter().chain(&module.passed_on) {
                 for name in &import.names {
                     let name = name.split(" as ").next().unwrap_or_default();
-                    assert!(exports(&import.from, name), "{path} imports {name}, which {} does not export", import.from);
+                    assert!(
+                        exports(&import.from, name),
+                        "{path} imports {name}, which {} does not export",
+                        import.from
+                    );
                 }
             }
         }

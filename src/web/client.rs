@@ -33,10 +33,16 @@ pub fn parts() -> &'static [Part] {
 fn assemble() -> Vec<Part> {
     let mut parts: Vec<(String, Part)> = Vec::new();
     for module in in_order(ENTRY, &mut HashSet::new()) {
-        let name_of = |path: &str| parts.iter().find(|(known, _)| known == path).map_or("", |(_, part)| &part.name);
+        let name_of =
+            |path: &str| parts.iter().find(|(known, _)| known == path).map_or("", |(_, part)| &part.name);
         let mut text = String::new();
         let mut line = |word: &str, import: &Import| {
-            let _ = writeln!(text, "{word} {{ {} }} from \"./{}\";", import.names.join(", "), name_of(&import.from));
+            let _ = writeln!(
+                text,
+                "{word} {{ {} }} from \"./{}\";",
+                import.names.join(", "),
+                name_of(&import.from)
+            );
         };
         module.imports.iter().for_each(|import| line("import", import));
         module.passed_on.iter().for_each(|import| line("export", import));

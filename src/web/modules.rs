@@ -46,7 +46,8 @@ impl Module {
                     statement.push_str(more);
                 }
                 let import = Import { names: names(&statement), from: resolve(path, &statement) };
-                let into = if line.starts_with("import ") { &mut module.imports } else { &mut module.passed_on };
+                let into =
+                    if line.starts_with("import ") { &mut module.imports } else { &mut module.passed_on };
                 into.push(import);
             } else {
                 let kept = module.exports_of(line);
@@ -89,7 +90,8 @@ fn visit(path: &str, known: &mut HashSet<String>, modules: &mut Vec<Module>) {
 }
 
 fn names(statement: &str) -> Vec<String> {
-    let inside = statement.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or("", |(names, _)| names);
+    let inside =
+        statement.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or("", |(names, _)| names);
     inside.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Opening the manual: the bare address leads to it, and its pages ask for nothing that is not there.
+//! Opening the bare address and the manual: the pages ask for nothing that is not there.
 
 use reqwest::{Client, Method, redirect::Policy};
 use trunkline::server::documentation;
@@ -7,13 +7,15 @@ use super::guides;
 use crate::support::{Person, Visitor, World};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_bare_address_leads_a_browser_to_the_manual() {
+async fn the_bare_address_shows_a_browser_the_web_client() {
     let world = World::new().await;
     let here = world.instance().await;
     let browser = Client::builder().redirect(Policy::none()).build().unwrap();
     let answer = browser.get(&here.base).header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
     let answer = answer.send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), &answer.headers()["location"]), (307, &"/docs".parse().unwrap()));
+    assert_eq!(answer.status().as_u16(), 200);
+    assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
+    assert!(answer.text().await.unwrap().contains("<tl-app>"));
     // A program that has lost its path is told where to go.
     let visitor = Visitor::at(&here.base);
     for accept in ["application/json", "*/*"] {

@@ -45,7 +45,8 @@ async fn a_page_gets_all_parts_of_the_library_and_keeps_those_that_stay() {
         let stays = header(&plain, "cache-control").contains("immutable");
         assert_eq!(stays, name != ENTRY, "{name}");
         let tag = header(&plain, "etag").to_owned();
-        assert!(!stays || name.contains(tag.trim_matches('"')), "{name} {tag}");
+        let hash = name.rsplit(['-', '.']).nth(1).unwrap();
+        assert!(!stays || tag.trim_matches('"').starts_with(hash), "{name} {tag}");
         let again = fetch(&visitor, &name, &[("if-none-match", &tag)]).await;
         assert_eq!(again.status(), 304, "{name}");
 

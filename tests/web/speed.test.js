@@ -1,0 +1,50 @@
+// How quick and how light the first screen is.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { community } from "./community.js";
+import { launch, windowOf, world } from "./harness.js";
+
+/** The most bytes and requests of the first screen. */
+const BYTES = 60 * 1024;
+const REQUESTS = 12;
+/** Until one can use it, on loopback; the best of some times, since a machine may be busy. */
+const USABLE_MS = 300;
+const TIMES = 5;
+
+let here, browser, all;
+
+before(async () => {
+  here = await world();
+  browser = await launch();
+  all = await community(here.base);
+});
+
+after(async () => {
+  await browser?.close();
+  await here?.end();
+});
+
+test("the first screen is small, and soon there", async () => {
+  const page = await windowOf(browser, here.base, all.alice, { at: `#/chats/${all.room.id}` });
+  await page.locator("tl-history").getByText("Looks good from here.").waitFor();
+  const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize]));
+  const own = loaded.filter(([path]) => path.startsWith("/app/"));
+  const bytes = own.reduce((sum, [, size]) => sum + size, 0);
+  assert.ok(bytes <= BYTES, `${bytes} bytes: ${JSON.stringify(own)}`);
+  // What is fetched once the page is there (pictures, the service worker's copies) is not the first screen.
+  const first = loaded.filter(([path]) => !/^\/api\/v1\/(files|avatars)/.test(path));
+  assert.ok(first.length + 1 <= REQUESTS, `${first.length + 1} requests: ${JSON.stringify(first)}`);
+
+  const times = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    await page.reload();
+    await page.locator("tl-composer textarea").waitFor();
+    await page.locator("tl-history").getByText("Looks good from here.").waitFor();
+    times.push(await page.evaluate(() => performance.getEntriesByName("usable")[0]?.startTime ?? Infinity));
+  }
+  console.log(`first screen: ${bytes} bytes, ${first.length + 1} requests, usable after ${times.map((ms) => Math.round(ms)).join(", ")} ms`);
+  if (!process.env.IS_SLOW) assert.ok(Math.min(...times) <= USABLE_MS, `usable after ${times} ms`);
+  assert.deepEqual(page.problems, []);
+});
