@@ -9,9 +9,14 @@ import { client } from "../session.js";
 import { addKeys } from "../shell/keys.js";
 import { t } from "../words.js";
 import { pickEmoji } from "./emoji.js";
-import { grow, insert, isComposing, isTouched } from "./field.js";
+import { grow, isComposing, isTouched, replace } from "./field.js";
 import { draftFor } from "./open-drafts.js";
-import { drawContext } from "./context.js";
+import { Completion } from "./completion.js";
+import { drawContext, drawOther, drawWaiting } from "./context.js";
+import { drawFiles } from "./files.js";
+import { openScheduling } from "./schedule.js";
+import { emojiNames, people } from "./sources.js";
+import { chooseFiles, pastedFiles, takeDropped } from "./taking.js";
 import { MOST, beginning, lengthOf } from "./text.js";
 
 /** From how many characters before the end they are counted. */
@@ -23,7 +28,13 @@ class Composer extends Element {
     rows: 1, name: "content", "aria-label": t("composer.label"), dir: "auto", enterKeyHint: isTouched() ? "enter" : "send",
     "aria-describedby": "composer-problem",
   });
-  context = h("div", { class: "composer-context" });
+  context = h("div", { class: "composer-context", hidden: true });
+  other = h("div", { class: "composer-note", hidden: true });
+  waiting = h("div", { class: "composer-note", role: "status", hidden: true });
+  files = h("ul", { class: "composer-files", "aria-label": t("composer.attached"), hidden: true });
+  attachButton = iconButton("attach", t("composer.attach"), () => chooseFiles(this.attachButton, (files) => this.addFiles(files)));
+  emojiButton = iconButton("smile", t("composer.emoji"), () => this.#pick());
+  clockButton = iconButton("clock", t("composer.schedule"), () => openScheduling(this.clockButton, this.#draft, () => this.#back()));
   problem = h("p", { class: "composer-problem", id: "composer-problem", role: "status" });
   counter = h("span", { class: "composer-counter", hidden: true });
   sendButton = iconButton("send", t("composer.send"), () => this.#enter(), { class: "icon-button composer-send" });
@@ -32,13 +43,23 @@ class Composer extends Element {
 
   start() {
     this.draft = draftFor(this.params.chat_id);
-    const emoji = iconButton("smile", t("composer.emoji"), () => this.#pick(emoji));
-    this.box = h("div", { class: "composer-box" }, this.field, this.counter, emoji, this.sendButton);
-    fill(this, this.context, this.problem, this.box);
+    this.completion = new Completion(this.field, [people(this.params.chat_id), emojiNames()]);
+    fill(this, this.completion.list, this.other, this.context, this.files, this.waiting, this.problem, h("div", { class: "composer-box" },
+      this.attachButton, this.field, this.counter, this.emojiButton, this.clockButton, this.sendButton));
+    takeDropped(this, this.closest("tl-conversation") ?? this, (files) => this.addFiles(files));
     this.listen(this.draft, "text", () => this.#drawText());
     this.listen(this.draft, "change", () => this.#draw());
     this.listen(this.field, "input", () => this.#typed());
     this.listen(this.field, "keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event));
+    this.listen(this.field, "blur", () => this.completion?.close());
+    this.listen(this.field, "click", () => this.completion?.look());
+    this.listen(this.field, "paste", (/** @type {ClipboardEvent} */ event) => {
+      const files = pastedFiles(event);
+      if (!files.length) return;
+      event.preventDefault();
+      this.addFiles(files);
+    });
+    this.listen(document, "selectionchange", () => this.#moved());
     this.follow("frame", (frame) => this.#frame(frame));
     this.follow("change", (chatId) => (chatId === null || chatId === this.params.chat_id) && this.#look());
     this.#drawText();
@@ -68,7 +89,9 @@ class Composer extends Element {
 
   /** Attaches files. @param {Iterable<File>} files */
   addFiles(files) {
-    this.#draft.attach([...files]);
+    const left = this.#draft.attach([...files]);
+    if (left) this.#draft.tell(t("composer.too_many_files", { count: left }));
+    if (!isTouched()) this.focus();
   }
 
   get #draft() {
@@ -79,20 +102,33 @@ class Composer extends Element {
     const { field } = this;
     this.#draft.type(field.value, [field.selectionStart, field.selectionEnd]);
     grow(field);
+    this.completion?.look();
     this.#drawState();
     if (!this.#draft.edit && field.value) client.typing(this.params.chat_id);
   }
 
+  /** Where the cursor is belongs to the draft. */
+  #moved() {
+    if (document.activeElement !== this.field || this.#draft.edit) return;
+    this.#draft.cursor = [this.field.selectionStart, this.field.selectionEnd];
+  }
+
+  /** Back to the field, after something else. */
+  #back() {
+    if (this.isConnected && !isTouched()) this.focus();
+  }
+
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (isComposing(event) || event.defaultPrevented) return;
-    const { edit, reply } = this.#draft;
+    if (isComposing(event) || event.defaultPrevented || this.completion?.key(event)) return;
+    const { edit, reply, isWanted } = this.#draft;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey && (!isTouched() || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.#enter();
-    } else if (event.key === "Escape" && (edit || reply)) {
+    } else if (event.key === "Escape" && (edit || reply || isWanted)) {
       event.preventDefault();
-      if (edit) this.#draft.editMessage(null);
+      if (isWanted) this.#draft.wait();
+      else if (edit) this.#draft.editMessage(null);
       else this.#draft.answer(null);
     } else if (event.key === "ArrowUp" && !this.field.value && !edit && !event.shiftKey && !event.ctrlKey && !event.altKey) {
       const mine = client.chat(this.params.chat_id)?.messages.findLast((/** @type {any} */ message) =>
@@ -112,8 +148,7 @@ class Composer extends Element {
         if (sent) this.#sent.add(sent);
       }
     } catch (error) {
-      draft.problem = t("composer.not_sent", { message: sentence(error) });
-      this.#draw();
+      draft.tellError(error);
     }
     if (!isTouched() || this.contains(document.activeElement)) this.focus();
   }
@@ -123,27 +158,24 @@ class Composer extends Element {
     const { edit, chatId } = draft;
     const refusal = draft.refusal;
     if (!edit || refusal === null) return;
-    if (refusal) {
-      draft.problem = refusal;
-      return this.#draw();
-    }
+    if (refusal) return draft.tell(refusal);
     try {
       this.sendButton.disabled = true;
       if (edit.text !== edit.before) await client.edit(chatId, edit.id, edit.text);
       if (draft.edit?.id === edit.id) draft.editMessage(null);
     } catch (error) {
-      draft.problem = t("composer.not_saved", { message: sentence(error) });
-      this.#draw();
+      draft.tell(t("composer.not_saved", { message: sentence(error) }));
     } finally {
       this.sendButton.disabled = false;
     }
   }
 
-  /** @param {HTMLElement} anchor */
-  async #pick(anchor) {
-    const emoji = await pickEmoji(anchor);
-    if (emoji) insert(this.field, emoji);
-    else this.focus();
+  async #pick() {
+    const { cursor } = this.#draft;
+    const emoji = await pickEmoji(this.emojiButton);
+    if (!this.isConnected) return;
+    if (emoji) replace(this.field, emoji, cursor[0], cursor[1]);
+    else this.#back();
   }
 
   /** @param {any} frame */
@@ -151,8 +183,7 @@ class Composer extends Element {
     const { reply } = this.#draft;
     if (frame.type !== "message_recalled" || !reply || frame.message_id !== reply.id) return;
     this.#draft.answer(null);
-    this.#draft.problem = t("composer.reply_gone");
-    this.#draw();
+    this.#draft.tell(t("composer.reply_gone"));
   }
 
   /** Whether what was sent from here was refused, and why. */
@@ -163,10 +194,7 @@ class Composer extends Element {
       const found = pending.find((/** @type {any} */ { client_id }) => client_id === id);
       if (!found || found.state === "failed") this.#sent.delete(id);
       if (found?.state !== "failed") continue;
-      const { code } = found.error ?? {};
-      if (!["blocked", "banned", "forbidden", "not_found"].includes(code)) continue;
-      this.#draft.problem = t(`composer.${code}`);
-      this.#draw();
+      this.#draft.tellError(found.error);
     }
   }
 
@@ -180,7 +208,14 @@ class Composer extends Element {
   }
 
   #draw() {
-    drawContext(this.context, this.#draft);
+    const back = () => this.focus();
+    drawContext(this.context, this.#draft, back);
+    drawOther(this.other, this.#draft, back);
+    drawFiles(this.files, this.#draft, back);
+    drawWaiting(this.waiting, this.#draft, back);
+    const { edit, isWanted } = this.#draft;
+    this.attachButton.disabled = this.clockButton.disabled = !!edit || isWanted;
+    this.field.readOnly = isWanted && !edit;
     this.#drawState();
   }
 

@@ -1,9 +1,10 @@
 // What is being written in one chat: its text, what it answers, its files. It lives on when another chat is shown, so that
 // uploads go on; every change is kept a moment later, see `drafts.js`.
 
+import { sentence } from "../dialogs.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
-import { read, readAgain, write } from "./drafts.js";
+import { Keeper } from "./keeper.js";
 import { MOST, isBlank, lengthOf, sendable } from "./text.js";
 import { Upload } from "./uploads.js";
 
@@ -31,21 +32,19 @@ export class Draft extends EventTarget {
   isWanted = false;
   /** Why it cannot be sent, in words. */
   problem = "";
-  /** The version that this window has begun with. @type {string | null} */
-  #base = null;
-  /** What was kept or taken over last. */
-  #kept = "";
-  /** Texts that are being handed to the outbox: until they are, they are kept here. @type {string[]} */
+  /** What is being handed to the outbox: until it is, it is kept here. @type {{text: string, uploads: Upload[]}[]} */
   #handing = [];
+  /** @type {Keeper} */
+  #keeper;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #later;
 
   /** @param {string} userId @param {string} chatId */
   constructor(userId, chatId) {
     super();
-    this.userId = userId;
     this.chatId = chatId;
-    this.#take(read(userId, chatId));
+    this.#keeper = new Keeper(userId, chatId);
+    this.#take(this.#keeper.stored);
   }
 
   /** How it is typed now. @param {string} text @param {[number, number]} cursor */
@@ -130,6 +129,17 @@ export class Draft extends EventTarget {
     return null;
   }
 
+  /** Says why it cannot be sent. @param {string} problem */
+  tell(problem) {
+    this.problem = problem;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** Says why it was not sent. @param {any} error */
+  tellError(error) {
+    this.tell(["blocked", "banned", "forbidden", "not_found"].includes(error?.code) ? t(`composer.${error.code}`) : t("composer.not_sent", { message: sentence(error) }));
+  }
+
   /** No longer sends it by itself. */
   wait() {
     this.isWanted = false;
@@ -145,7 +155,8 @@ export class Draft extends EventTarget {
   async hand(take) {
     const { message, text, reply, uploads } = this;
     this.isWanted = false;
-    this.#handing.push(text);
+    const handed = { text, uploads };
+    this.#handing.push(handed);
     Object.assign(this, { text: "", cursor: [0, 0], reply: null, uploads: [], problem: "" });
     this.dispatchEvent(new Event("text"));
     this.dispatchEvent(new Event("change"));
@@ -162,7 +173,7 @@ export class Draft extends EventTarget {
       this.dispatchEvent(new Event("change"));
       throw error;
     } finally {
-      this.#handing.splice(this.#handing.indexOf(text), 1);
+      this.#handing = this.#handing.filter((each) => each !== handed);
       this.flush();
     }
   }
@@ -184,23 +195,12 @@ export class Draft extends EventTarget {
   flush() {
     clearTimeout(this.#later);
     this.#later = undefined;
-    const now = this.#state();
-    if (JSON.stringify(now) === this.#kept) return;
-    const stored = readAgain(this.userId, this.chatId);
-    // Another window was here: its text is kept beside this one.
-    if (stored && stored.version !== this.#base && stored.text.trim() && stored.text !== now.text) {
-      now.other = this.other = stored.text;
-      this.dispatchEvent(new Event("change"));
-    }
-    const isEmpty = !now.text && !now.files.length && !now.reply && !now.edit && !now.other;
-    const version = isEmpty ? null : `${Date.now()}.${Math.random()}`;
-    const isKept = write(this.userId, this.chatId, version === null ? null : { ...now, version });
-    if (!isKept) {
-      this.problem = t("composer.no_room");
-      this.dispatchEvent(new Event("change"));
-    }
-    this.#base = version;
-    this.#kept = JSON.stringify(now);
+    const state = this.#state();
+    if (this.#keeper.isSame(state) && (this.#keeper.isPassed() || !this.#keeper.hasMoved(state))) return;
+    if (!this.#keeper.keep(state)) this.tell(t("composer.no_room"));
+    if (state.other === this.other) return;
+    this.other = state.other;
+    this.dispatchEvent(new Event("change"));
   }
 
   /** @param {...("text" | "change")} events */
@@ -217,18 +217,18 @@ export class Draft extends EventTarget {
     this.send().catch(() => {});
   }
 
-  /** @returns {Omit<import("./drafts.js").Kept, "version">} */
+  /** @returns {import("./keeper.js").State} */
   #state() {
-    const files = this.uploads.flatMap(({ kept }) => (kept ? [kept] : []));
-    return { text: joined([...this.#handing, this.text]), cursor: this.cursor, reply: this.reply, files, edit: this.edit, other: this.other };
+    const all = [...this.#handing, this];
+    const files = all.flatMap(({ uploads }) => uploads).flatMap(({ kept }) => (kept ? [kept] : []));
+    return { text: joined(all.map(({ text }) => text)), cursor: this.cursor, reply: this.reply, files, edit: this.edit, other: this.other };
   }
 
   /** Another window has kept something else. */
   heard() {
-    const stored = read(this.userId, this.chatId);
     // What was typed here since then is compared when it is kept.
-    if ((stored?.version ?? null) === this.#base || this.#handing.length || JSON.stringify(this.#state()) !== this.#kept) return;
-    this.#take(stored);
+    if (!this.#keeper.isPassed() || this.#handing.length || !this.#keeper.isSame(this.#state())) return;
+    this.#take(this.#keeper.stored);
     this.dispatchEvent(new Event("text"));
     this.dispatchEvent(new Event("change"));
   }
@@ -241,8 +241,7 @@ export class Draft extends EventTarget {
     this.uploads = [...files.map((file) => before.get(file.id) ?? Upload.of(file, () => this.#uploaded())), ...mine];
     Object.assign(this, { text: kept?.text ?? "", cursor: kept?.cursor ?? [0, 0], reply: kept?.reply ?? null, edit: kept?.edit ?? null, other: kept?.other ?? "" });
     if (kept && files.length < kept.files.length) this.problem = t("composer.file_too_old");
-    this.#base = kept?.version ?? null;
-    this.#kept = JSON.stringify(this.#state());
+    this.#keeper.begin(this.#state());
   }
 }
 

@@ -20,11 +20,6 @@ export function replace(field, text, from, to) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Puts a text where the cursor is. @param {HTMLTextAreaElement} field @param {string} text */
-export function insert(field, text) {
-  replace(field, text, field.selectionStart, field.selectionEnd);
-}
-
 /** Whether this device is used by touch: there, Enter begins a new line. */
 export function isTouched() {
   return matchMedia("(hover: none) and (pointer: coarse)").matches;

@@ -4,7 +4,6 @@
 export const words = {
   "composer.label": "Message",
   "composer.placeholder": "Write to {name}",
-  "composer.edit_label": "Edited message",
   "composer.send": "Send",
   "composer.save": "Save the change",
   "composer.attach": "Attach files",
@@ -18,7 +17,6 @@ export const words = {
   "composer.no_edit": "Do not edit",
   "composer.reply_gone": "The message that you were replying to was recalled.",
   "composer.files_only": "Files",
-  "composer.left": { one: "{count} character left", other: "{count} characters left" },
   "composer.too_long": { one: "{count} character too long: a message has {most} at most.", other: "{count} characters too long: a message has {most} at most." },
   "composer.blocked": "One of you has blocked the other: nothing can be written here.",
   "composer.banned": "You are banned from this chat and cannot write here.",
@@ -58,7 +56,7 @@ export const words = {
   "composer.when_hint": "By the clock of {zone}. At most a year ahead.",
   "composer.when_wrong": "Choose a time that is to come, at most a year ahead.",
   "composer.is_scheduled": "Will be sent {time}.",
-  "composer.nothing": "Write something first.",
+  "composer.wait_files": "Wait until the files are uploaded.",
   "composer.keys_send": "Send; with Shift a new line",
   "composer.keys_edit": "Edit my last message, in an empty field",
 };

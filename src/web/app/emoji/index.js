@@ -1,12 +1,13 @@
-// The room `emoji`.
+// The room `emoji`: the picker, and emoji by their names.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { addWords } from "../words.js";
+import { find } from "./data.js";
+import { words } from "./words.js";
+import "./picker.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "emoji"));
-  }
+addWords(words);
+
+/** Emoji whose names begin so, the best first. @param {string} wanted @param {number} most */
+export function findEmoji(wanted, most) {
+  return find(wanted, most);
 }
-
-define("tl-emoji-picker", Page);

@@ -4,7 +4,6 @@
 export const words = {
   "composer.label": "Сообщение",
   "composer.placeholder": "Написать: {name}",
-  "composer.edit_label": "Изменённое сообщение",
   "composer.send": "Отправить",
   "composer.save": "Сохранить изменение",
   "composer.attach": "Прикрепить файлы",
@@ -18,7 +17,6 @@ export const words = {
   "composer.no_edit": "Не изменять",
   "composer.reply_gone": "Сообщение, на которое вы отвечали, отозвано.",
   "composer.files_only": "Файлы",
-  "composer.left": { one: "Остался {count} символ", few: "Осталось {count} символа", many: "Осталось {count} символов", other: "Осталось {count} символа" },
   "composer.too_long": {
     one: "Лишний {count} символ: в сообщении их не больше {most}.",
     few: "Лишние {count} символа: в сообщении их не больше {most}.",
@@ -68,7 +66,7 @@ export const words = {
   "composer.when_hint": "По часам пояса {zone}. Не больше чем на год вперёд.",
   "composer.when_wrong": "Выберите будущее время, не больше чем на год вперёд.",
   "composer.is_scheduled": "Будет отправлено {time}.",
-  "composer.nothing": "Сначала напишите что-нибудь.",
+  "composer.wait_files": "Подождите, пока загрузятся файлы.",
   "composer.keys_send": "Отправить; с Shift — новая строка",
   "composer.keys_edit": "Изменить моё последнее сообщение, если поле пусто",
 };

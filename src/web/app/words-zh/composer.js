@@ -4,7 +4,6 @@
 export const words = {
   "composer.label": "消息",
   "composer.placeholder": "发消息给{name}",
-  "composer.edit_label": "编辑后的消息",
   "composer.send": "发送",
   "composer.save": "保存修改",
   "composer.attach": "添加文件",
@@ -18,7 +17,6 @@ export const words = {
   "composer.no_edit": "取消编辑",
   "composer.reply_gone": "您要回复的消息已被撤回。",
   "composer.files_only": "文件",
-  "composer.left": { other: "还可输入 {count} 个字符" },
   "composer.too_long": { other: "超出 {count} 个字符：一条消息最多 {most} 个字符。" },
   "composer.blocked": "你们中有一方屏蔽了对方，无法在此发言。",
   "composer.banned": "您已被此聊天封禁，无法发言。",
@@ -58,7 +56,7 @@ export const words = {
   "composer.when_hint": "以 {zone} 时间为准，最多提前一年。",
   "composer.when_wrong": "请选择一年以内的未来时间。",
   "composer.is_scheduled": "将于 {time} 发送。",
-  "composer.nothing": "请先写点什么。",
+  "composer.wait_files": "请等待文件上传完成。",
   "composer.keys_send": "发送；加 Shift 换行",
   "composer.keys_edit": "输入框为空时编辑我的上一条消息",
 };
