@@ -44,6 +44,7 @@ const PATHS = {
   compass: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M15.500 8.500l-2 5-5 2 2-5z",
   comment: "M4 5h16v11H9l-5 4zM8 9h8M8 12h5",
   key: "M8 18a4 4 0 1 0 0-8 4 4 0 0 0 0 8M11 11l9-8M16 7l3 3",
+  phone: "M7 3h10v18H7zM11 18h2",
   device: "M4 5h16v10H4zM9 20h6M12 15v5",
   chart: "M4 4v16h16M8 16v-4M12 16V8M16 16v-6",
   history: "M4 12a8 8 0 1 0 2.500-6M4 4v4h4M12 8v4l3 2",

@@ -1,6 +1,7 @@
 // Light or dark, as the system has it or as somebody has chosen; and which way the lines run.
 
 const KEPT = "trunkline.theme";
+const KEPT_DIRECTION = "trunkline.direction";
 
 /** What was chosen: `light`, `dark`, or `""` for what the system has. */
 export function theme() {
@@ -14,10 +15,22 @@ export function chooseTheme(wanted) {
   apply();
 }
 
+/** Which way the lines run: `ltr`, or `rtl` where somebody has chosen it. */
+export function direction() {
+  return localStorage.getItem(KEPT_DIRECTION) === "rtl" ? "rtl" : "ltr";
+}
+
+/** Chooses. @param {string} wanted */
+export function chooseDirection(wanted) {
+  localStorage.setItem(KEPT_DIRECTION, wanted);
+  apply();
+}
+
 function apply() {
   document.documentElement.dataset.theme = theme();
+  document.documentElement.dir = direction();
 }
 
 apply();
 // Another tab has chosen.
-addEventListener("storage", ({ key }) => key === KEPT && apply());
+addEventListener("storage", ({ key }) => (key === KEPT || key === KEPT_DIRECTION) && apply());
