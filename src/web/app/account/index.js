@@ -1,12 +1,16 @@
-// The room `account`.
+// The room of my account: a page with a section for each part of it.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { addWords } from "../words.js";
+import "./page.js";
+import "./profile.js";
+import "./appearance.js";
+import "./notifications.js";
+import "./sessions.js";
+import "./password.js";
+import "./tokens.js";
+import "./data.js";
+import { words as en } from "./words-en.js";
+import { words as ru } from "./words-ru.js";
+import { words as zh } from "./words-zh.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "account"));
-  }
-}
-
-define("tl-account-page", Page);
+addWords({ en, zh, ru });
