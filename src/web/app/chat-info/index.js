@@ -1,12 +1,12 @@
-// The room `chat-info`.
+// The room `chat-info`: what there is to know of a chat, and to do with it.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { define } from "../element.js";
+import { addWords } from "../words.js";
+import { ChatInfo } from "./chat-info.js";
+import { en } from "./words-en.js";
+import { ru } from "./words-ru.js";
+import { zh } from "./words-zh.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "chat-info"));
-  }
-}
+addWords({ en, zh, ru });
 
-define("tl-chat-info", Page);
+define("tl-chat-info", ChatInfo);

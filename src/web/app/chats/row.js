@@ -17,11 +17,11 @@ const parts = new WeakMap();
 /** @param {any} chat @param {(chatId: string, row: HTMLElement) => void} openMenu @returns {HTMLElement} */
 export function makeRow(chat, openMenu) {
   const dot = h("span", { class: "chat-online", hidden: true }, h("span", { class: "visually-hidden" }, t("app.online")));
-  const title = h("strong", { class: "chat-title" });
+  const title = h("strong", { class: "chat-title", dir: "auto" });
   const muted = h("span", { class: "chat-muted", hidden: true }, icon("mute", 14), h("span", { class: "visually-hidden" }, t("chats.muted")));
   const at = h("time");
   const who = h("span", { class: "chat-who" });
-  const text = h("span");
+  const text = h("span", { dir: "auto" });
   const mentions = h("span", { class: "chat-mention", hidden: true }, h("span", { "aria-hidden": "true" }, "@"), h("span", { class: "visually-hidden" }, t("chats.mentions_you")));
   const unread = h("span", { class: "count", "aria-hidden": "true" });
   const unreadWords = h("span", { class: "visually-hidden" });

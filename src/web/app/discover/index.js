@@ -1,12 +1,12 @@
-// The room `discover`.
+// The room `discover`: public chats, and invites.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { define } from "../element.js";
+import { addWords } from "../words.js";
+import { DiscoverPage } from "./discover.js";
+import { InvitePage } from "./invite.js";
+import { en, ru, zh } from "./words.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "discover"));
-  }
-}
+addWords({ en, zh, ru });
 
-define("tl-discover-page", Page);
+define("tl-discover-page", DiscoverPage);
+define("tl-invite-page", InvitePage);

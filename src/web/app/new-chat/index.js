@@ -1,11 +1,12 @@
-// The room `new-chat`: `<tl-new-chat>`, which makes a chat.
+// The room `new-chat`: `<tl-new-chat>`, which makes a chat, and `<tl-people-search>`, which finds somebody.
 
-import { Element, define } from "../element.js";
+import { define } from "../element.js";
 import { addWords } from "../words.js";
+import { NewChat } from "./new-chat.js";
+import { PeopleSearch } from "./people-search.js";
 import { en, ru, zh } from "./words.js";
 
 addWords({ en, zh, ru });
 
-class NewChat extends Element {}
-
+define("tl-people-search", PeopleSearch);
 define("tl-new-chat", NewChat);

@@ -1,10 +1,73 @@
 // The words of the room `new-chat`.
 
 /** @type {import("../words.js").Words} */
-export const en = {};
+export const en = {
+  "new_chat.kind": "What kind of chat",
+  "new_chat.group": "A group",
+  "new_chat.direct": "With one person",
+  "new_chat.title": "Title",
+  "new_chat.description": "What it is about (optional)",
+  "new_chat.visibility": "Who may find it",
+  "new_chat.public": "Public",
+  "new_chat.public_hint": "Everybody on this server can find, read and join it.",
+  "new_chat.private": "Private",
+  "new_chat.private_hint": "Only those who are added or invited know of it.",
+  "new_chat.picture": "Picture (optional)",
+  "new_chat.choose_picture": "Choose a picture",
+  "new_chat.no_picture": "No picture",
+  "new_chat.create": "Make the chat",
+  "new_chat.title_taken": "There is a public chat with this title.",
+  "new_chat.bad_title": "A title has 1 to 255 characters, in one line.",
+  "new_chat.search": "Name or username",
+  "new_chat.write": "Write",
+  "new_chat.nobody": "Nobody is called so.",
+  "new_chat.type_a_name": "Type a name to find somebody.",
+};
 
 /** @type {import("../words.js").Words} */
-export const zh = {};
+export const zh = {
+  "new_chat.kind": "聊天类型",
+  "new_chat.group": "群聊",
+  "new_chat.direct": "私聊",
+  "new_chat.title": "名称",
+  "new_chat.description": "简介（可选）",
+  "new_chat.visibility": "谁可以找到它",
+  "new_chat.public": "公开",
+  "new_chat.public_hint": "这台服务器上的所有人都能找到、阅读并加入。",
+  "new_chat.private": "私密",
+  "new_chat.private_hint": "只有被添加或受邀的人才知道。",
+  "new_chat.picture": "图片（可选）",
+  "new_chat.choose_picture": "选择图片",
+  "new_chat.no_picture": "不用图片",
+  "new_chat.create": "创建",
+  "new_chat.title_taken": "已有同名的公开聊天。",
+  "new_chat.bad_title": "名称为一行，1 到 255 个字符。",
+  "new_chat.search": "昵称或用户名",
+  "new_chat.write": "发消息",
+  "new_chat.nobody": "没有找到这个人。",
+  "new_chat.type_a_name": "输入名字来找人。",
+};
 
 /** @type {import("../words.js").Words} */
-export const ru = {};
+export const ru = {
+  "new_chat.kind": "Какой чат",
+  "new_chat.group": "Группа",
+  "new_chat.direct": "С одним человеком",
+  "new_chat.title": "Название",
+  "new_chat.description": "О чём он (необязательно)",
+  "new_chat.visibility": "Кто может его найти",
+  "new_chat.public": "Открытый",
+  "new_chat.public_hint": "Любой на этом сервере может найти его, читать и вступить.",
+  "new_chat.private": "Закрытый",
+  "new_chat.private_hint": "О нём знают только те, кого добавили или пригласили.",
+  "new_chat.picture": "Изображение (необязательно)",
+  "new_chat.choose_picture": "Выбрать изображение",
+  "new_chat.no_picture": "Без изображения",
+  "new_chat.create": "Создать чат",
+  "new_chat.title_taken": "Открытый чат с таким названием уже есть.",
+  "new_chat.bad_title": "Название — одна строка, от 1 до 255 знаков.",
+  "new_chat.search": "Имя или имя пользователя",
+  "new_chat.write": "Написать",
+  "new_chat.nobody": "Никого с таким именем нет.",
+  "new_chat.type_a_name": "Введите имя, чтобы найти человека.",
+};

@@ -1,0 +1,70 @@
+// The words of the room `discover`.
+
+/** @type {import("../words.js").Words} */
+export const en = {
+  "discover.title": "Discover chats",
+  "discover.search": "Title or description",
+  "discover.sort": "Order",
+  "discover.sort_active_at": "Newest activity",
+  "discover.sort_member_count": "Most members",
+  "discover.sort_created_at": "Newest chats",
+  "discover.sort_title": "By title",
+  "discover.members": { one: "{count} member", other: "{count} members" },
+  "discover.join": "Join",
+  "discover.open": "Open",
+  "discover.none": "No public chat fits.",
+  "discover.empty": "There are no public chats yet.",
+  "discover.invited": "You are invited to a chat",
+  "discover.invited_about": "If you accept, its members see that you have come.",
+  "discover.accept": "Accept",
+  "discover.spent": "This invite is not good any more",
+  "discover.spent_about": "It was used already, it was withdrawn, or it is too old. Ask for another one.",
+  "discover.banned": "You may not enter this chat",
+  "discover.banned_about": "Those who run it have kept you out of it.",
+};
+
+/** @type {import("../words.js").Words} */
+export const zh = {
+  "discover.title": "发现聊天",
+  "discover.search": "名称或简介",
+  "discover.sort": "排序",
+  "discover.sort_active_at": "最近活跃",
+  "discover.sort_member_count": "成员最多",
+  "discover.sort_created_at": "最新创建",
+  "discover.sort_title": "按名称",
+  "discover.members": { other: "{count} 名成员" },
+  "discover.join": "加入",
+  "discover.open": "打开",
+  "discover.none": "没有符合的公开聊天。",
+  "discover.empty": "还没有公开的聊天。",
+  "discover.invited": "你受邀加入一个聊天",
+  "discover.invited_about": "接受后，其成员会看到你加入。",
+  "discover.accept": "接受邀请",
+  "discover.spent": "邀请已失效",
+  "discover.spent_about": "它已被使用、撤回或已过期。请重新索取一个。",
+  "discover.banned": "你不能进入这个聊天",
+  "discover.banned_about": "管理者已禁止你进入。",
+};
+
+/** @type {import("../words.js").Words} */
+export const ru = {
+  "discover.title": "Открытые чаты",
+  "discover.search": "Название или описание",
+  "discover.sort": "Порядок",
+  "discover.sort_active_at": "Недавно активные",
+  "discover.sort_member_count": "Больше участников",
+  "discover.sort_created_at": "Сначала новые",
+  "discover.sort_title": "По названию",
+  "discover.members": { one: "{count} участник", few: "{count} участника", many: "{count} участников", other: "{count} участника" },
+  "discover.join": "Вступить",
+  "discover.open": "Открыть",
+  "discover.none": "Подходящих открытых чатов нет.",
+  "discover.empty": "Открытых чатов пока нет.",
+  "discover.invited": "Вас приглашают в чат",
+  "discover.invited_about": "Если вы согласитесь, участники увидят, что вы вошли.",
+  "discover.accept": "Принять",
+  "discover.spent": "Приглашение больше не действует",
+  "discover.spent_about": "Оно уже использовано, отозвано или устарело. Попросите новое.",
+  "discover.banned": "Вам нельзя войти в этот чат",
+  "discover.banned_about": "Те, кто им управляет, закрыли вам доступ.",
+};
