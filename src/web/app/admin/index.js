@@ -1,12 +1,8 @@
-// The room `admin`.
+// The room `admin`: pages of administrators.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { addWords } from "../words.js";
+import { defineAdminPage } from "./page.js";
+import { words } from "./words.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "admin"));
-  }
-}
-
-define("tl-admin-page", Page);
+addWords(words);
+defineAdminPage();
