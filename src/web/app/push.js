@@ -52,7 +52,7 @@ async function register() {
   const registration = await navigator.serviceWorker.register(url);
   const folder = new URL("./", import.meta.url).pathname;
   const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname).filter((path) => path.startsWith(folder));
-  (await navigator.serviceWorker.ready).active?.postMessage({ kind: "loaded", paths });
+  navigator.serviceWorker.ready.then(({ active }) => active?.postMessage({ kind: "loaded", paths }));
   return registration;
 }
 

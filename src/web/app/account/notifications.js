@@ -31,8 +31,9 @@ class Notifications extends Element {
     const hadFocus = this.device.contains(document.activeElement);
     const action = state === "on" ? button(t("account.push_off"), (event) => this.#turn(event, false)) : button(t("account.push_on"), (event) => this.#turn(event, true), { class: "primary" });
     fill(this.device, h("h2", null, t("account.push_here")), h("p", { class: "soft" }, t("account.push_hint")),
-      h("p", { role: "status" }, state && state !== "off" ? t(`account.push_is_${state}`) : ""), problem ? h("p", { class: "form-error", role: "alert" }, problem) : null,
-      h("div", null, state === "on" || state === "off" ? action : null));
+      h("p", { role: "status", class: "account-state" }, state && state !== "off" ? t(`account.push_is_${state}`) : ""), problem ? h("p", { class: "form-error", role: "alert" }, problem) : null,
+      state === "denied" || state === "unsupported" ? null : h("div", null, action));
+    action.disabled = state === null;
     if (hadFocus) this.device.querySelector("button")?.focus();
   }
 

@@ -55,7 +55,7 @@ class Sessions extends Element {
     const name = nameOf(user_agent);
     return h("li", null, h("span", { class: "soft" }, icon(isPhone ? "phone" : "device", 22)), h("div", { class: "grow" },
       h("div", { class: "inline" }, h("strong", { title: user_agent }, name), current ? h("span", { class: "chip good" }, t("account.this_session")) : null),
-      h("div", { class: "soft account-small" }, [address, t("account.signed_in_at", { time: whole(created_at) }), t("account.last_used", { time: whole(last_used_at) })].join(" · "))),
+      h("div", { class: "soft account-small", title: t("account.signed_in_at", { time: whole(created_at) }) }, [address, t("account.last_used", { time: whole(last_used_at) })].join(" · "))),
     current ? null : button(t("account.end_session"), () => this.#end(id, name), { "aria-label": `${t("account.end_session")}: ${name}` }));
   }
 

@@ -30,7 +30,7 @@ export const words = {
   "account.crop_picture": "The part of the picture that will be shown",
   "account.zoom": "Size",
   "account.use_picture": "Use this",
-  "account.about_me": "About me",
+  "account.about_me": "How others see you",
   "account.name": "Name",
   "account.name_hint": "What others see.",
   "account.username": "Username",

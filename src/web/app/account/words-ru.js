@@ -30,7 +30,7 @@ export const words = {
   "account.crop_picture": "Часть изображения, которая будет видна",
   "account.zoom": "Размер",
   "account.use_picture": "Использовать",
-  "account.about_me": "Обо мне",
+  "account.about_me": "Каким вас видят другие",
   "account.name": "Имя",
   "account.name_hint": "Так вас видят другие.",
   "account.username": "Имя пользователя",

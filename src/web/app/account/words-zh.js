@@ -30,7 +30,7 @@ export const words = {
   "account.crop_picture": "将显示的图片部分",
   "account.zoom": "大小",
   "account.use_picture": "使用",
-  "account.about_me": "关于我",
+  "account.about_me": "他人看到的资料",
   "account.name": "姓名",
   "account.name_hint": "他人看到的名字。",
   "account.username": "用户名",
