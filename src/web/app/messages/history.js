@@ -1,0 +1,278 @@
+// The messages of a chat: `<tl-history>`. Nothing moves under the reader, and only some hundred rows are in the page.
+
+import { Element, define } from "../element.js";
+import { fill, h } from "../dom.js";
+import { attempt } from "../dialogs.js";
+import { t } from "../words.js";
+import { Announcer } from "./announcer.js";
+import { Keys } from "./keys.js";
+import { MOST, Slice, itemsOf, place } from "./items.js";
+import { Keeper } from "./keeper.js";
+import { positionIn, rememberPosition } from "./positions.js";
+import { Reading } from "./reading.js";
+import { makeRow, messageOf, updateRow } from "./row.js";
+import { Toolbar } from "./toolbar.js";
+
+/** How far below the upper edge the divider of what is new is put. */
+const MARGIN = 48;
+/** How long the row is marked to which one has jumped. */
+const MARKED_MS = 2_500;
+
+/** The messages of a chat. It is given `source`, and tells `reply` and `edit` with a message. */
+export class History extends Element {
+  /** @type {import("./source.js").LiveSource | import("./source.js").VisitorSource} */
+  source = /** @type {any} */ (null);
+  /** The messages that are pinned, and whether I may pin. */
+  pins = { ids: new Set(), can: false };
+  view = h("div", { class: "history-view", tabindex: -1 });
+  list = h("ol", { class: "history-list", "aria-label": t("messages.list") });
+  top = h("div", { class: "history-top" });
+  button = h("button", { type: "button", class: "history-present", hidden: true, onclick: () => this.toPresent() });
+  keeper = new Keeper(this.view, this.list);
+  slice = new Slice();
+  /** What was behind this place was new when the chat was opened. @type {number | null} */
+  newAfter = null;
+  /** @type {Map<string, HTMLElement>} */
+  #rows = new Map();
+  /** @type {import("./source.js").State | null} */
+  #state = null;
+  #isPlaced = false;
+  #isLoading = false;
+  #frame = 0;
+
+  start() {
+    const { chatId } = this.source;
+    this.announcer = new Announcer();
+    this.reading = new Reading(chatId);
+    fill(this, this.announcer.element, this.view, this.button);
+    fill(this.view, this.top, this.list);
+    /** @type {import("./row.js").Scene} */
+    this.scene = {
+      chatId, isLive: this.source.isLive, person: (id) => this.source.person(id), all: () => this.#state?.messages ?? [],
+      find: (id) => this.#state?.messages.findLast((message) => message.id === id), jump: (seq) => void this.jump(seq),
+    };
+    this.toolbar = new Toolbar(this);
+    this.keys = new Keys(this);
+    this.listen(this.view, "scroll", () => this.#scrolled(), { passive: true });
+    this.listen(document, "visibilitychange", () => this.#seen());
+    this.follow("change", (id) => (id === null || id === chatId) && this.changed());
+    const sizes = new ResizeObserver(() => {
+      this.keeper.settle();
+      this.keeper.pick();
+    });
+    for (const part of [this.view, this.list]) sizes.observe(part);
+    this.signal.addEventListener("abort", () => sizes.disconnect());
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#remember();
+    this.reading?.tell();
+  }
+
+  /** Shows the chat for the first time: at a place in it, where one was, at what is new, or at its end. @param {number | null} seq */
+  async open(seq) {
+    const state = this.source.state();
+    const position = seq === null ? positionIn(this.source.chatId) : null;
+    if (state?.unread) this.newAfter = state.lastRead;
+    const around = seq ?? position?.seq ?? this.newAfter ?? undefined;
+    // What is held already is shown at once.
+    const isHeld = this.source.isHeld(around);
+    const opening = attempt(() => this.source.open(around));
+    if (!isHeld) {
+      this.#drawTop();
+      if (!(await opening)) return;
+      if (!this.isConnected) return;
+    }
+    this.#state = this.source.state();
+    const messages = this.#state?.messages ?? [];
+    if (around === undefined) this.slice.toEnd(messages);
+    else this.slice.around(messages, around);
+    this.#isPlaced = true;
+    this.keeper.isAtEnd = around === undefined;
+    this.render();
+    const divider = this.list.querySelector(".divider.is-new");
+    if (seq !== null) this.#showRow(seq);
+    else if (position) this.#goTo(this.#rowAt(position.seq)?.lastElementChild, position.offset);
+    else if (divider) this.#goTo(divider, MARGIN);
+    else this.keeper.toEnd();
+    this.#after();
+  }
+
+  /** Goes to a place in the chat, and marks the message there. @param {number} seq */
+  async jump(seq) {
+    this.keeper.isAtEnd = false;
+    if (!(await attempt(() => this.source.open(seq))) || !this.isConnected) return;
+    this.#state = this.source.state();
+    if (!this.#rowAt(seq)) {
+      this.slice.around(this.#state?.messages ?? [], seq);
+      this.render();
+    }
+    this.#showRow(seq);
+    this.#after();
+  }
+
+  /** Goes back to the end. */
+  async toPresent() {
+    if (!(await attempt(() => this.source.present())) || !this.isConnected) return;
+    this.#state = this.source.state();
+    this.slice.toEnd(this.#state?.messages ?? []);
+    this.keeper.isAtEnd = true;
+    this.render();
+    this.keeper.toEnd();
+    this.#after();
+  }
+
+  /** Something is different: it is shown with the next frame, however much it is until then. */
+  changed() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (!this.#isPlaced) return;
+      this.#state = this.source.state() ?? this.#state;
+      this.render();
+      this.#after();
+    });
+  }
+
+  /** Brings the rows of the page up to what is to be shown. */
+  render() {
+    const state = this.#state;
+    if (!state || !this.scene) return;
+    const { keeper, slice, list } = this;
+    const bounds = slice.bounds(state.messages, keeper.isAtEnd);
+    keeper.reachesEnd = !state.hasNewer && bounds[1] === state.messages.length;
+    const items = itemsOf(state, bounds, { newAfter: this.newAfter, pins: this.pins.ids });
+    const wanted = new Set(items.map(({ key }) => key));
+    for (const [key, row] of this.#rows) {
+      if (wanted.has(key)) continue;
+      if (row.contains(document.activeElement)) this.keys?.lost();
+      row.remove();
+      this.#rows.delete(key);
+    }
+    let at = list.firstElementChild;
+    for (const item of items) {
+      let row = this.#rows.get(item.key);
+      const isChanged = row ? updateRow(row, item, this.scene) : true;
+      if (!row) this.#rows.set(item.key, (row = makeRow(item, this.scene)));
+      if (isChanged) this.keys?.made(row);
+      if (row === at) at = at.nextElementSibling;
+      else list.insertBefore(row, at);
+    }
+    this.#drawTop();
+    keeper.settle();
+    keeper.pick();
+  }
+
+  /** What follows from what is shown now. */
+  #after() {
+    if (!this.#state) return;
+    this.announcer?.tell(this.#state, (id) => this.source.person(id));
+    this.keys?.settle();
+    this.#seen();
+    this.#drawButton();
+    this.#fill();
+  }
+
+  #scrolled() {
+    if (!this.#isPlaced) return;
+    this.keeper.scrolled();
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#state = this.source.state() ?? this.#state;
+      this.render();
+      this.#after();
+    });
+  }
+
+  /** Where the reader comes near an end of the rows, shows more; where the held messages end, loads more. */
+  #fill() {
+    const { view, slice, keeper } = this;
+    const { messages, hasOlder, hasNewer } = /** @type {import("./source.js").State} */ (this.#state);
+    this.source.eye(keeper.isAtEnd ? null : (messageOf(keeper.row ?? this.list)?.seq ?? null));
+    const far = Math.max(600, view.clientHeight * 0.8);
+    const below = view.scrollHeight - view.clientHeight - view.scrollTop;
+    const isNearTop = view.scrollTop - this.list.offsetTop < far;
+    const isNearEnd = below < far;
+    if (isNearTop && !(isNearEnd && this.#rows.size >= MOST)) {
+      if (slice.growUp(messages)) return this.changed();
+      if (hasOlder) this.#load(() => this.source.older());
+    }
+    if (isNearEnd && !keeper.reachesEnd && !(isNearTop && this.#rows.size >= MOST)) {
+      if (slice.growDown(messages)) return this.changed();
+      if (hasNewer) this.#load(() => this.source.newer());
+    }
+  }
+
+  /** @param {() => Promise<unknown>} work */
+  async #load(work) {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    await attempt(work);
+    this.#isLoading = false;
+    this.changed();
+  }
+
+  #seen() {
+    const state = this.#state;
+    if (!state || !this.#isPlaced || !this.source.isLive) return;
+    const { bottom } = this.view.getBoundingClientRect();
+    let row = this.keeper.at(bottom - 24)?.previousElementSibling ?? this.list.lastElementChild;
+    if (this.keeper.isAtEnd) row = this.list.lastElementChild;
+    while (row && messageOf(row).seq === undefined) row = row.previousElementSibling;
+    if (!row) return;
+    const { seq } = messageOf(row);
+    const isLast = !state.hasNewer && state.messages.findLast((message) => message.seq !== undefined)?.seq === seq;
+    if (state.unread > 0 || seq > state.lastRead) this.reading?.saw(isLast ? Math.max(seq, state.lastSeq) : seq);
+  }
+
+  #drawTop() {
+    const state = this.#state;
+    const text = !state || state.hasOlder ? t("app.loading") : t("messages.beginning");
+    if (this.top.textContent !== text) fill(this.top, h("span", null, text));
+  }
+
+  #drawButton() {
+    const { view, keeper } = this;
+    const state = /** @type {import("./source.js").State} */ (this.#state);
+    const below = view.scrollHeight - view.clientHeight - view.scrollTop;
+    const isAway = !keeper.reachesEnd || (!keeper.isAtEnd && (below > 300 || state.unread > 0));
+    this.button.hidden = !isAway;
+    const count = isAway ? state.unread : 0;
+    const words = count ? t("messages.to_present_new", { count }) : t("messages.to_present");
+    if (this.button.textContent !== words) fill(this.button, words);
+  }
+
+  /** The row of the first message at or behind a place. @param {number} seq */
+  #rowAt(seq) {
+    const message = this.#state?.messages[place(this.#state.messages, seq)];
+    return message ? [...this.#rows.values()].find((row) => messageOf(row) === message) : undefined;
+  }
+
+  /** Puts something so far below the upper edge. @param {{getBoundingClientRect: () => DOMRect} | null | undefined} part @param {number} offset */
+  #goTo(part, offset) {
+    if (!part) return this.keeper.toEnd();
+    this.keeper.scrollTo(part.getBoundingClientRect().top - this.view.getBoundingClientRect().top + this.view.scrollTop - offset);
+  }
+
+  /** Shows a message in the middle, and marks it for a moment. @param {number} seq */
+  #showRow(seq) {
+    const row = this.#rowAt(seq);
+    const room = this.view.clientHeight - (row?.offsetHeight ?? 0);
+    this.#goTo(row, Math.max(MARGIN, room / 2));
+    if (!row) return;
+    this.keys?.choose(row, true);
+    row.classList.add("is-marked");
+    setTimeout(() => row.classList.remove("is-marked"), MARKED_MS);
+  }
+
+  /** Remembers where the reader is. */
+  #remember() {
+    const { keeper, source } = this;
+    if (!this.#isPlaced) return;
+    const seq = keeper.row ? messageOf(keeper.row)?.seq : undefined;
+    rememberPosition(source.chatId, keeper.isAtEnd || seq === undefined ? null : { seq, offset: keeper.offset });
+  }
+}
+
+define("tl-history", History);

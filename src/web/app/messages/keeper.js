@@ -1,0 +1,120 @@
+// Keeps what the reader looks at where it is, whatever changes above it.
+
+/**
+ * The keeper of a scrolled list. It remembers the row at the reader's eye with its place; when that has changed by itself, it
+ * scrolls by as much. At the end of the list it keeps the end in view instead.
+ */
+export class Keeper {
+  /** Whether the end is in view, and stays so. */
+  isAtEnd = false;
+  /** Whether the list ends where the chat does: only then its end is followed. */
+  reachesEnd = true;
+  /** @type {Element | null} the part of the row that is kept */
+  #kept = null;
+  /** Where that lies in what is scrolled. What a scrolled pixel could not correct stays in here. */
+  #place = 0;
+  #top = 0;
+  #height = 0;
+
+  /** @param {HTMLElement} view what scrolls @param {HTMLElement} list its rows; the last child of each is what is kept */
+  constructor(view, list) {
+    this.view = view;
+    this.list = list;
+  }
+
+  /** The row at the reader's eye. @returns {HTMLElement | null} */
+  get row() {
+    return /** @type {any} */ (this.#kept?.parentElement ?? null);
+  }
+
+  /** How far below the upper edge that row began, when it was looked at last. */
+  get offset() {
+    return this.#place - this.#top;
+  }
+
+  /** Undoes what has moved. To be called behind each change. */
+  settle() {
+    const { view } = this;
+    if (this.isAtEnd && this.reachesEnd) {
+      view.scrollTop = view.scrollHeight;
+    } else if (this.#kept?.isConnected) {
+      const moved = this.#placeOf(this.#kept) - this.#place;
+      if (Math.abs(moved) >= 0.5) {
+        const before = view.scrollTop;
+        view.scrollTop = before + moved;
+        this.#place += view.scrollTop - before;
+        this.#note();
+        // Where it cannot be scrolled so far, or the row has gone, another one is kept.
+        if (Math.abs(this.#placeOf(this.#kept) - this.#place) > 1) this.pick();
+        return;
+      }
+    } else {
+      this.pick();
+    }
+    this.#note();
+  }
+
+  /** The reader has scrolled, or the view has another size. */
+  scrolled() {
+    const { view } = this;
+    const below = view.scrollHeight - view.clientHeight - view.scrollTop;
+    const isUp = view.scrollTop < this.#top && view.scrollHeight >= this.#height;
+    const wasAtEnd = this.isAtEnd;
+    this.isAtEnd = this.reachesEnd && (isUp ? below < 0.5 : below <= 1.5);
+    if (!wasAtEnd && !this.isAtEnd) this.settle();
+    this.pick();
+    this.#note();
+  }
+
+  /** Goes to a place. @param {number} top */
+  scrollTo(top) {
+    this.view.scrollTop = top;
+    this.#kept = null;
+    this.#top = 0;
+    this.#height = Infinity;
+    const below = this.view.scrollHeight - this.view.clientHeight - this.view.scrollTop;
+    this.isAtEnd = this.reachesEnd && below <= 1.5;
+    this.pick();
+    this.#note();
+  }
+
+  /** Goes to the end, and stays there. */
+  toEnd() {
+    this.isAtEnd = true;
+    this.settle();
+    this.pick();
+  }
+
+  /** Keeps the first row that is in view as a whole, or else the one that fills it. */
+  pick() {
+    const { top, bottom } = this.view.getBoundingClientRect();
+    let found = this.at(top);
+    // What begins below is none of the reader's: then a row fills the view that began above.
+    if (found?.previousElementSibling && found.getBoundingClientRect().top > bottom) found = /** @type {any} */ (found.previousElementSibling);
+    this.#kept = found?.lastElementChild ?? null;
+    this.#place = this.#kept ? this.#placeOf(this.#kept) : 0;
+  }
+
+  /** The first row that begins at or below a height of the screen, or else the last one. @param {number} y @returns {HTMLElement | null} */
+  at(y) {
+    const rows = this.list.children;
+    let [low, high] = [0, rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const top = (rows[middle].lastElementChild ?? rows[middle]).getBoundingClientRect().top;
+      if (top < y - 0.5) low = middle + 1;
+      else high = middle;
+    }
+    return /** @type {any} */ (rows[Math.min(low, rows.length - 1)] ?? null);
+  }
+
+  /** @param {Element} part */
+  #placeOf(part) {
+    return part.getBoundingClientRect().top - this.view.getBoundingClientRect().top + this.view.scrollTop;
+  }
+
+  #note() {
+    this.#top = this.view.scrollTop;
+    this.#height = this.view.scrollHeight;
+  }
+}

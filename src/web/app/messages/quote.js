@@ -1,0 +1,53 @@
+// What a message replies to, in one line above it.
+
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { client } from "../session.js";
+import { t } from "../words.js";
+import { beginningOf } from "./text.js";
+
+/** How many messages are remembered that were asked for. */
+const MOST = 500;
+/** Messages that are replied to and are not held. @type {Map<string, Promise<any>>} */
+const asked = new Map();
+
+/**
+ * The line, and what a click on it does. Its height is always the same: what it shows may come later.
+ * @param {any} message @param {import("./row.js").Scene} scene
+ */
+export function quoteOf(message, scene) {
+  const line = h("button", { type: "button", class: "message-quote", onclick: () => jump(message, scene) }, icon("reply", 14), h("span", null, "…"));
+  draw(line, message, scene);
+  return line;
+}
+
+/** @param {HTMLElement} line @param {any} message @param {import("./row.js").Scene} scene */
+async function draw(line, message, scene) {
+  const held = scene.find(message.reply_to);
+  const original = held ?? (await fetched(message.chat_id, message.reply_to));
+  const words = original
+    ? [h("strong", { dir: "auto" }, scene.person(original.sender_id)?.name ?? t("app.somebody")), h("span", { dir: "auto" }, beginningOf(original))]
+    : [h("span", null, t("messages.original_gone"))];
+  fill(line, icon("reply", 14), ...words);
+}
+
+/** @param {any} message @param {import("./row.js").Scene} scene */
+async function jump(message, scene) {
+  const original = scene.find(message.reply_to) ?? (await fetched(message.chat_id, message.reply_to));
+  if (original) scene.jump(original.seq);
+}
+
+/** @param {string} chatId @param {string} id @returns {Promise<any>} null where it is gone */
+function fetched(chatId, id) {
+  let answer = asked.get(id);
+  if (!answer) {
+    answer = client.rest.get(`/chats/${chatId}/messages/${id}`).catch((error) => {
+      if (error.isTemporary) asked.delete(id);
+      return null;
+    });
+    asked.set(id, answer);
+    const [oldest] = asked.keys();
+    if (asked.size > MOST) asked.delete(oldest);
+  }
+  return answer;
+}

@@ -1,0 +1,156 @@
+// A row of the history: a message with what belongs to it, below the day and the divider that begin with it.
+
+import { avatarOf } from "../avatar.js";
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { address } from "../router.js";
+import { client } from "../session.js";
+import { t, time, whole } from "../words.js";
+import { filesOf } from "./attachments.js";
+import { quoteOf } from "./quote.js";
+import { reactionsOf } from "./reactions.js";
+import { readersOf } from "./readers.js";
+import { stateOf } from "./states.js";
+import { textOf } from "./text.js";
+
+/**
+ * A row, as it is to be shown.
+ * @typedef {object} Item
+ * @property {string} key
+ * @property {any} message
+ * @property {string | null} day the day that begins with it
+ * @property {boolean} isNew whether what is new begins with it
+ * @property {boolean} isGrouped whether it goes on with what the one before began
+ * @property {any[]} readers who has read up to here
+ * @property {boolean} isPinned
+ */
+
+/**
+ * What a row needs to know of where it stands.
+ * @typedef {object} Scene
+ * @property {string} chatId
+ * @property {boolean} isLive
+ * @property {(id: string | null) => any} person
+ * @property {(id: string) => any} find a message that is held
+ * @property {() => any[]} all the messages that are held
+ * @property {(seq: number) => void} jump
+ */
+
+/** The parts of a message, in their order: what decides whether one is made anew (null: there is none), and how it is made. */
+/** @type {[string, (message: any, scene: Scene) => string | null, (message: any, scene: Scene) => HTMLElement][]} */
+const PARTS = [
+  ["quote", ({ reply_to, recalled_at }) => (reply_to && !recalled_at ? reply_to : null), quoteOf],
+  ["text", ({ content, edited_at, recalled_at, mentions }) => (content || recalled_at ? JSON.stringify([content, edited_at, !!recalled_at, mentions]) : null), drawText],
+  ["files", ({ attachments, recalled_at }) => (attachments?.length && !recalled_at ? JSON.stringify(attachments.map((/** @type {any} */ file) => file.id ?? file)) : null), (message, scene) => filesOf(message, scene.all)],
+  ["reactions", ({ reactions, recalled_at }) => (reactions?.length && !recalled_at ? JSON.stringify(reactions) : null), (message, scene) => reactionsOf(message, scene.person, scene.isLive)],
+  ["state", ({ state, error }) => (state && state !== "sent" ? JSON.stringify([state, error]) : null), stateOf],
+];
+
+/** What each row shows. @type {WeakMap<Element, {item: Item, name: string, parts: Map<string, {sign: string, element: HTMLElement}>}>} */
+const shown = new WeakMap();
+
+/** The message that a row shows. @param {Element} row @returns {any} */
+export function messageOf(row) {
+  return shown.get(row)?.item.message;
+}
+
+/** @param {Item} item @param {Scene} scene */
+export function makeRow(item, scene) {
+  const body = h("div", { class: "message-body" });
+  const row = h("li", { class: "message-row", tabindex: -1 }, h("div", { class: "message" }, body));
+  shown.set(row, { item: /** @type {any} */ ({ readers: [] }), name: "", parts: new Map() });
+  updateRow(row, item, scene);
+  return row;
+}
+
+/** Brings a row up to date; answers whether what is inside of it was made anew. @param {HTMLElement} row @param {Item} item @param {Scene} scene */
+export function updateRow(row, item, scene) {
+  const of = shown.get(row);
+  if (!of) return false;
+  const { item: before } = of;
+  const { message } = item;
+  const person = message.sender_id ? scene.person(message.sender_id) : null;
+  const name = person?.name ?? (message.sender_id ? t("app.somebody") : "");
+  const look = `${name} ${person?.avatar_url}`;
+  const isChanged = before.message !== message || before.isGrouped !== item.isGrouped || of.name !== look;
+  if (isChanged) {
+    of.name = look;
+    row.dataset.seq = message.seq ?? "";
+    row.dataset.id = message.id ?? "";
+    row.className = classOf(item);
+    drawHead(row, item, person, name);
+    drawParts(/** @type {HTMLElement} */ (row.querySelector(".message-body")), of.parts, message, scene);
+  }
+  if (before.isPinned !== item.isPinned) row.classList.toggle("is-pinned", item.isPinned);
+  if (before.day !== item.day || before.isNew !== item.isNew) drawDividers(row, item);
+  if (before.readers.length !== item.readers.length || before.readers.some(({ user_id }, at) => user_id !== item.readers[at].user_id)) drawReaders(row, item);
+  of.item = item;
+  return isChanged;
+}
+
+/** @param {Item} item */
+function classOf({ message, isGrouped, isPinned }) {
+  const isMentioned = message.mentions?.includes(client.userId) && !message.recalled_at;
+  const names = { "is-grouped": isGrouped, "is-system": message.kind === "system", "is-pinned": isPinned, "is-mentioned": isMentioned, "is-unsent": message.state && message.state !== "sent" };
+  return ["message-row", ...Object.entries(names).filter(([, on]) => on).map(([name]) => name)].join(" ");
+}
+
+/** Picture, name and time; of what goes on only the time. @param {HTMLElement} row @param {Item} item @param {any} person @param {string} name */
+function drawHead(row, { message, isGrouped }, person, name) {
+  const block = /** @type {HTMLElement} */ (row.lastElementChild);
+  for (const old of block.querySelectorAll(":scope > .message-avatar, :scope > .message-time, .message-head")) old.remove();
+  if (message.kind === "system") return;
+  const stamp = h("time", { class: "message-time", dateTime: message.created_at, title: whole(message.created_at) }, time(message.created_at));
+  if (isGrouped) return block.prepend(stamp);
+  const known = person ?? { name };
+  block.prepend(h("div", { class: "message-avatar", "aria-hidden": "true" }, avatarOf({ ...known, id: message.sender_id })));
+  const who = message.sender_id && person ? h("a", { class: "message-name", dir: "auto", href: address(`/people/${message.sender_id}`) }, name) : h("span", { class: "message-name", dir: "auto" }, name);
+  block.querySelector(".message-body")?.prepend(h("div", { class: "message-head" }, who, stamp));
+}
+
+/** @param {HTMLElement} body @param {Map<string, {sign: string, element: HTMLElement}>} parts @param {any} message @param {Scene} scene */
+function drawParts(body, parts, message, scene) {
+  /** @type {Element | null} */
+  let last = body.querySelector(":scope > .message-head");
+  for (const [name, signOf, make] of PARTS) {
+    const [before, sign] = [parts.get(name), signOf(message, scene)];
+    if (before && before.sign !== sign) {
+      before.element.remove();
+      parts.delete(name);
+    }
+    if (sign === null) continue;
+    const { element } = parts.get(name) ?? { element: make(message, scene) };
+    parts.set(name, { sign, element });
+    // What stands there already is not moved: a film would stop.
+    const place = last ? last.nextSibling : body.firstChild;
+    if (place !== element) body.insertBefore(element, place);
+    last = element;
+  }
+}
+
+/** @param {any} message @param {Scene} scene */
+function drawText(message, scene) {
+  if (message.recalled_at) return h("div", { class: "message-text is-recalled" }, icon("block", 14), t("messages.recalled"));
+  const text = textOf(message, scene.person);
+  if (message.edited_at) text.append(h("small", { class: "message-edited", title: whole(message.edited_at) }, ` ${t("messages.edited")}`));
+  return text;
+}
+
+/** @param {HTMLElement} row @param {Item} item */
+function drawDividers(row, { day, isNew }) {
+  for (const old of row.querySelectorAll(":scope > .divider")) old.remove();
+  const dividers = [];
+  if (day) dividers.push(h("div", { class: "divider", role: "separator" }, h("span", null, day)));
+  if (isNew) dividers.push(h("div", { class: "divider is-new", role: "separator" }, h("span", null, t("messages.new"))));
+  row.prepend(...dividers);
+}
+
+/** @param {HTMLElement} row @param {Item} item */
+function drawReaders(row, { readers }) {
+  const block = /** @type {HTMLElement} */ (row.lastElementChild);
+  const before = block.querySelector(":scope > .message-readers");
+  if (!readers.length) return before?.remove();
+  const place = before ?? h("div", { class: "message-readers" });
+  fill(place, readersOf(readers));
+  block.append(place);
+}

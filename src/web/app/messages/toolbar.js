@@ -1,0 +1,75 @@
+// The buttons that appear at the message to which somebody points, or that has the focus; a long press opens the menu instead.
+
+import { iconButton, openMenu } from "../buttons.js";
+import { fill, h } from "../dom.js";
+import { t } from "../words.js";
+import { actionsOf } from "./actions.js";
+import { messageOf } from "./row.js";
+
+/** How long a finger rests. */
+const LONG_MS = 450;
+/** What has a button of its own; the menu has everything. */
+const DIRECT = ["react", "reply", "edit"];
+
+/** The one toolbar of a history. */
+export class Toolbar {
+  element = h("div", { class: "message-tools", role: "toolbar", "aria-label": t("messages.actions") });
+  more = iconButton("more", t("messages.more"), () => this.open(), { "aria-haspopup": "menu" });
+  /** @type {HTMLElement | null} */
+  #row = null;
+  #message = null;
+
+  /** @param {import("./history.js").History} history */
+  constructor(history) {
+    this.history = history;
+    const { list } = history;
+    history.listen(list, "pointerover", (event) => event.pointerType === "mouse" && this.show(rowOf(event.target)));
+    history.listen(list, "pointerleave", () => this.show(list.contains(document.activeElement) ? rowOf(document.activeElement) : null));
+    history.listen(list, "focusin", (event) => this.show(rowOf(event.target)));
+    history.listen(list, "focusout", () => setTimeout(() => !list.contains(document.activeElement) && !list.matches(":hover") && this.show(null)));
+    this.#listenToFingers();
+  }
+
+  /** Shows it at a row. @param {HTMLElement | null} row */
+  show(row) {
+    const message = row && messageOf(row);
+    if (row === this.#row && message === this.#message && (!row || row.contains(this.element))) return;
+    const actions = actionsOf(message, this.history, () => this.element);
+    this.#row = row;
+    this.#message = message;
+    if (!row || !actions.length) return this.element.remove();
+    const hadFocus = this.element.contains(document.activeElement);
+    const direct = actions.filter(({ name }) => DIRECT.includes(name));
+    fill(this.element, direct.map((action) => iconButton(action.icon, action.label, action.run)), this.more);
+    row.lastElementChild?.append(this.element);
+    if (hadFocus) row.focus({ preventScroll: true });
+  }
+
+  /** Opens the menu of a row. @param {HTMLElement | null} [row] */
+  open(row = this.#row) {
+    this.show(row);
+    const actions = row ? actionsOf(messageOf(row), this.history, () => this.element) : [];
+    if (actions.length) openMenu(this.more, actions);
+  }
+
+  #listenToFingers() {
+    const { list, view } = this.history;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const end = () => clearTimeout(timer);
+    this.history.listen(list, "pointerdown", (event) => {
+      end();
+      if (event.pointerType === "mouse" || event.target.closest("a, button, video, audio")) return;
+      const row = rowOf(event.target);
+      timer = setTimeout(() => this.open(row), LONG_MS);
+    });
+    for (const event of ["pointerup", "pointercancel", "pointermove"]) this.history.listen(list, event, (moved) => (event !== "pointermove" || Math.hypot(moved.movementX, moved.movementY) > 4) && end());
+    this.history.listen(view, "scroll", end, { passive: true });
+    this.history.listen(list, "contextmenu", (event) => event.pointerType === "touch" && !event.target.closest("a, img") && event.preventDefault());
+  }
+}
+
+/** @param {any} target @returns {HTMLElement | null} */
+export function rowOf(target) {
+  return target?.closest?.(".message-row") ?? null;
+}
