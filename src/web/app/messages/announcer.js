@@ -32,7 +32,7 @@ export class Announcer {
     if (fresh.length > FEW) return this.#say(t("messages.many_new", { count: fresh.length }));
     for (const message of fresh) {
       const name = personOf(message.sender_id)?.name;
-      this.#say(name ? t("messages.said", { name, text: beginningOf(message) }) : beginningOf(message, t));
+      this.#say(name ? t("messages.said", { name, text: beginningOf(message) }) : beginningOf(message));
     }
   }
 
