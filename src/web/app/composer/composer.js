@@ -14,6 +14,7 @@ import { draftFor } from "./open-drafts.js";
 import { Completion } from "./completion.js";
 import { drawContext, drawOther, drawWaiting } from "./context.js";
 import { drawFiles } from "./files.js";
+import { refusalOf } from "./refusals.js";
 import { openScheduling } from "./schedule.js";
 import { emojiNames, people } from "./sources.js";
 import { chooseFiles, pastedFiles, takeDropped } from "./taking.js";
@@ -38,15 +39,13 @@ class Composer extends Element {
   problem = h("p", { class: "composer-problem", id: "composer-problem", role: "status" });
   counter = h("span", { class: "composer-counter", hidden: true });
   sendButton = iconButton("send", t("composer.send"), () => this.#enter(), { class: "icon-button composer-send" });
-  /** Messages that were sent from here and may still be refused. @type {Set<string>} */
-  #sent = new Set();
 
   start() {
     this.draft = draftFor(this.params.chat_id);
     this.completion = new Completion(this.field, [people(this.params.chat_id), emojiNames()]);
     fill(this, this.completion.list, this.other, this.context, this.files, this.waiting, this.problem, h("div", { class: "composer-box" },
       this.attachButton, this.field, this.counter, this.emojiButton, this.clockButton, this.sendButton));
-    takeDropped(this, this.closest("tl-conversation") ?? this, (files) => this.addFiles(files));
+    takeDropped(this, this.closest(".conversation-main") ?? this, (files) => this.addFiles(files));
     this.listen(this.draft, "text", () => this.#drawText());
     this.listen(this.draft, "change", () => this.#draw());
     this.listen(this.field, "input", () => this.#typed());
@@ -143,12 +142,9 @@ class Composer extends Element {
     const draft = this.#draft;
     try {
       if (draft.edit) await this.#save(draft);
-      else {
-        const sent = await draft.send();
-        if (sent) this.#sent.add(sent);
-      }
+      else await draft.send();
     } catch (error) {
-      draft.tellError(error);
+      draft.tell(refusalOf(error));
     }
     if (!isTouched() || this.contains(document.activeElement)) this.focus();
   }
@@ -188,13 +184,14 @@ class Composer extends Element {
 
   /** Whether what was sent from here was refused, and why. */
   #look() {
-    if (!this.#sent.size) return;
+    const { sent } = this.#draft;
+    if (!sent.size) return;
     const pending = client.chat(this.params.chat_id)?.messages.filter((/** @type {any} */ { state }) => state) ?? [];
-    for (const id of this.#sent) {
+    for (const id of sent) {
       const found = pending.find((/** @type {any} */ { client_id }) => client_id === id);
-      if (!found || found.state === "failed") this.#sent.delete(id);
+      if (!found || found.state === "failed") sent.delete(id);
       if (found?.state !== "failed") continue;
-      this.#draft.tellError(found.error);
+      this.#draft.tell(refusalOf(found.error));
     }
   }
 

@@ -1,10 +1,10 @@
 // What is being written in one chat: its text, what it answers, its files. It lives on when another chat is shown, so that
 // uploads go on; every change is kept a moment later, see `drafts.js`.
 
-import { sentence } from "../dialogs.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
 import { Keeper } from "./keeper.js";
+import { refusalOf } from "./refusals.js";
 import { MOST, isBlank, lengthOf, sendable } from "./text.js";
 import { Upload } from "./uploads.js";
 
@@ -32,6 +32,8 @@ export class Draft extends EventTarget {
   isWanted = false;
   /** Why it cannot be sent, in words. */
   problem = "";
+  /** What was sent and may still be refused, by `client_id`. @type {Set<string>} */
+  sent = new Set();
   /** What is being handed to the outbox: until it is, it is kept here. @type {{text: string, uploads: Upload[]}[]} */
   #handing = [];
   /** @type {Keeper} */
@@ -53,6 +55,13 @@ export class Draft extends EventTarget {
     else [this.text, this.cursor] = [text, cursor];
     this.problem = "";
     this.#changed();
+  }
+
+  /** Puts a text behind what is written. @param {string} text */
+  add(text) {
+    this.text = joined([this.text, text]);
+    this.cursor = [this.text.length, this.text.length];
+    this.#changed("text");
   }
 
   /** What stands in the field. */
@@ -99,7 +108,7 @@ export class Draft extends EventTarget {
     this.#uploaded();
   }
 
-  /** What is to be sent: null while it cannot be. */
+  /** What is to be sent. */
   get message() {
     const content = sendable(this.text);
     const attachments = this.uploads.flatMap(({ kept }) => (kept ? [kept.id] : []));
@@ -115,18 +124,13 @@ export class Draft extends EventTarget {
     return false;
   }
 
-  /** Sends it; or, where files are on their way, when they are there. Answers the `client_id` of what was sent. @returns {Promise<string | null>} */
+  /** Sends it; or, where files are on their way, when they are there. */
   async send() {
-    const refusal = this.refusal;
-    if (refusal || refusal === null) {
-      this.problem = refusal ?? "";
-    } else if (this.areFilesThere()) {
-      return this.hand((message) => client.send(this.chatId, message));
-    } else {
-      this.isWanted = !this.problem;
-    }
+    const { refusal } = this;
+    this.problem = refusal ?? "";
+    if (refusal === "" && this.areFilesThere()) this.sent.add(await this.hand((message) => client.send(this.chatId, message)));
+    else this.isWanted = refusal === "" && !this.problem;
     this.dispatchEvent(new Event("change"));
-    return null;
   }
 
   /** Says why it cannot be sent. @param {string} problem */
@@ -135,15 +139,10 @@ export class Draft extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Says why it was not sent. @param {any} error */
-  tellError(error) {
-    this.tell(["blocked", "banned", "forbidden", "not_found"].includes(error?.code) ? t(`composer.${error.code}`) : t("composer.not_sent", { message: sentence(error) }));
-  }
-
   /** No longer sends it by itself. */
   wait() {
     this.isWanted = false;
-    this.dispatchEvent(new Event("change"));
+    this.tell("");
   }
 
   /**
@@ -157,19 +156,17 @@ export class Draft extends EventTarget {
     this.isWanted = false;
     const handed = { text, uploads };
     this.#handing.push(handed);
-    Object.assign(this, { text: "", cursor: [0, 0], reply: null, uploads: [], problem: "" });
+    Object.assign(this, { text: "", cursor: [0, 0], reply: null, uploads: [] });
     this.dispatchEvent(new Event("text"));
-    this.dispatchEvent(new Event("change"));
+    this.tell("");
     try {
       const taken = await take(message);
       for (const upload of uploads) upload.cancel();
       return taken;
     } catch (error) {
-      this.text = joined([text, this.text]);
-      this.cursor = [this.text.length, this.text.length];
-      this.reply ??= reply;
-      this.uploads = [...uploads, ...this.uploads];
-      this.dispatchEvent(new Event("text"));
+      const later = this.text;
+      Object.assign(this, { text, reply: this.reply ?? reply, uploads: [...uploads, ...this.uploads] });
+      this.add(later);
       this.dispatchEvent(new Event("change"));
       throw error;
     } finally {
@@ -180,9 +177,10 @@ export class Draft extends EventTarget {
 
   /** Takes what another window has written, and keeps this text in its place. */
   swap() {
-    [this.text, this.other] = [this.other, this.text];
-    this.cursor = [this.text.length, this.text.length];
-    this.#changed("text", "change");
+    const taken = this.other;
+    [this.text, this.other] = ["", this.text];
+    this.add(taken);
+    this.dispatchEvent(new Event("change"));
   }
 
   /** Forgets what another window has written. */
@@ -214,7 +212,7 @@ export class Draft extends EventTarget {
     this.#changed("change");
     if (!this.isWanted || this.uploads.some(({ state }) => state === "running" || state === "waiting")) return;
     this.isWanted = false;
-    this.send().catch(() => {});
+    this.send().catch((error) => this.tell(refusalOf(error)));
   }
 
   /** @returns {import("./keeper.js").State} */

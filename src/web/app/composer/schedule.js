@@ -7,6 +7,7 @@ import { field, form } from "../forms.js";
 import { rooms } from "../pages.js";
 import { client } from "../session.js";
 import { t, time, whole } from "../words.js";
+import { refusalOf } from "./refusals.js";
 
 const HOUR_MS = 3_600_000;
 /** How far ahead the server takes it. */
@@ -78,7 +79,7 @@ async function schedule(draft, at, choice) {
     notice(t("composer.is_scheduled", { time: whole(kept.send_at) }));
   } catch (error) {
     if (!(/** @type {any} */ (error).isTemporary)) tries.delete(name);
-    draft.tellError(error);
+    draft.tell(refusalOf(error));
     throw error;
   }
 }

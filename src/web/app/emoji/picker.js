@@ -61,7 +61,7 @@ class EmojiPicker extends Element {
     const shown = isSearch ? [{ name: "found", items: find(wanted, MOST_FOUND) }] : [{ name: "recent", items: used }, ...groups];
     const chosenTone = tone();
     fill(this.grid, shown.map(({ name, items }) => h("section", { dataset: { group: name }, "aria-label": t(`emoji.${name}`) },
-      h("h3", null, t(`emoji.${name}`)),
+      h("h2", null, t(`emoji.${name}`)),
       items.length ? h("div", { class: "emoji-row" }, items.map((item) => this.#button(item, chosenTone))) : h("p", { class: "soft" }, t("emoji.none")))));
     this.grid.scrollTop = 0;
     this.#buttons[0]?.setAttribute("tabindex", "0");

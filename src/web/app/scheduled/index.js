@@ -1,12 +1,7 @@
-// The room `scheduled`.
+// The room `scheduled`: messages that are sent later.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { addWords } from "../words.js";
+import { words } from "./words.js";
+import "./scheduled.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "scheduled"));
-  }
-}
-
-define("tl-scheduled", Page);
+addWords(words);
