@@ -56,7 +56,9 @@ class CommentForm extends Element {
     const content = this.input?.value ?? "";
     if (content.trim() === "") return this.input?.focus();
     const headers = { "idempotency-key": this.#key };
-    const comment = await client.rest.call("POST", `${this.path}/comments`, { body: { content }, headers });
+    const comment = await client.rest.call("POST", `${this.path}/comments`, { body: { content }, headers }).catch((/** @type {any} */ error) => {
+      throw error.code === "blocked" ? new Error(t("comments.blocked")) : error;
+    });
     // Who has gone on writing meanwhile keeps that.
     if (this.input?.value === content) {
       this.input.value = "";

@@ -1,12 +1,13 @@
-// The room `events`.
+// The room `events`: what takes place, tickets, and the door.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { addWords } from "../words.js";
+import "./check-in-page.js";
+import "./event-form-page.js";
+import "./event-page.js";
+import "./events-page.js";
+import "./tickets-page.js";
+import { words as en } from "./words.js";
+import { words as ru } from "./words-ru.js";
+import { words as zh } from "./words-zh.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "events"));
-  }
-}
-
-define("tl-events-page", Page);
+addWords({ en, zh, ru });
