@@ -30,7 +30,7 @@ class Page extends Element {
   start() {
     fill(this, h("div", { class: "page wide" }, this.content));
     this.listen(NARROW, "change", () => this.#draw());
-    this.listen(session, "change", () => this.#drawMe());
+    this.listen(session, "change", () => (this.#shown ? this.#drawMe() : this.#draw()));
     this.#draw();
   }
 
@@ -40,6 +40,8 @@ class Page extends Element {
   }
 
   #draw() {
+    // Who it is is told in a moment.
+    if (me() === null) return;
     const wanted = this.params.section ?? "";
     const found = SECTIONS.some(([name]) => name === wanted) ? wanted : NARROW.matches ? "" : "profile";
     const parts = [NARROW.matches && found ? null : this.#sections(found), found ? this.#section(found) : null];
