@@ -3,6 +3,9 @@
 import { forget, noted, tellServer, worker } from "../push.js";
 import { client } from "../session.js";
 
+/** How long a push service may take. */
+const PATIENCE_MS = 20_000;
+
 /**
  * How it is with push here. `unsupported`: the browser has none. `denied`: somebody has forbidden it in the browser.
  * @typedef {"on" | "off" | "denied" | "unsupported"} State
@@ -29,11 +32,18 @@ export async function switchOn() {
   const before = await registration.pushManager.getSubscription();
   // One that was made with another key is of no use, and hinders a new one.
   if (before && !sameBytes(before.options.applicationServerKey, applicationServerKey)) await before.unsubscribe();
-  const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }).catch((error) => {
-    throw Object.assign(new Error(error.message), { code: "no_push_service" });
-  });
-  await tellServer(subscription);
+  await tellServer(await subscribed(registration, applicationServerKey));
   return "on";
+}
+
+/** What the browser's push service answers; one that cannot be reached lets some browsers wait for ever. @param {ServiceWorkerRegistration} registration @param {BufferSource} applicationServerKey */
+async function subscribed(registration, applicationServerKey) {
+  const late = new Promise((resolve, reject) => setTimeout(() => reject(new Error("no answer")), PATIENCE_MS));
+  try {
+    return await Promise.race([registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }), late]);
+  } catch (error) {
+    throw Object.assign(new Error(String(error)), { code: "no_push_service" });
+  }
 }
 
 /** Switches it off: here, and at the server. */
