@@ -46,7 +46,8 @@ class Scanner extends Element {
       for (const track of stream.getTracks()) track.addEventListener("ended", () => this.#stream === stream && this.#end());
       this.video.srcObject = stream;
       this.video.hidden = false;
-      await this.video.play();
+      // What is looked at before there is a picture is no code; it may be stopped again meanwhile.
+      this.video.play().catch(() => {});
       this.toggle.textContent = t("checkin.camera_off");
       this.#look(stream);
     } catch (error) {
