@@ -83,7 +83,7 @@ export class ChatList extends Element {
   /** While the pointer is there nothing moves below it. Whoever types elsewhere is not about to click. */
   #listenToPointer() {
     const { element } = this.rows;
-    const hold = () => this.order.hold(this.rows.items.map(({ id }) => id));
+    const hold = () => this.rows.items.length > 0 && this.order.hold(this.rows.items);
     const letGo = () => this.order.letGo() && this.#later("");
     for (const name of ["pointerenter", "pointermove", "pointerdown"]) this.listen(element, name, hold, { passive: true });
     for (const name of ["pointerleave", "pointercancel"]) this.listen(element, name, letGo);

@@ -69,9 +69,9 @@ export class Order {
     return low;
   }
 
-  /** From now on nothing moves, until it is let go. @param {string[]} ids */
-  hold(ids) {
-    this.#held ??= ids;
+  /** From now on nothing moves, until it is let go. @param {any[]} chats as they stand */
+  hold(chats) {
+    this.#held ??= chats.map(({ id }) => id);
   }
 
   /** Whether something was held. */
