@@ -8,9 +8,11 @@ import { Announcer } from "./announcer.js";
 import { Keys } from "./keys.js";
 import { MOST, Slice, itemsOf, place } from "./items.js";
 import { Keeper } from "./keeper.js";
+import { drawPresentButton, presentButton } from "./present.js";
 import { positionIn, rememberPosition } from "./positions.js";
 import { Reading } from "./reading.js";
-import { makeRow, messageOf, updateRow } from "./row.js";
+import { messageOf } from "./row.js";
+import { Rows } from "./rows.js";
 import { Toolbar } from "./toolbar.js";
 
 /** How far below the upper edge the divider of what is new is put. */
@@ -27,17 +29,16 @@ export class History extends Element {
   view = h("div", { class: "history-view", tabindex: -1 });
   list = h("ol", { class: "history-list", "aria-label": t("messages.list") });
   top = h("div", { class: "history-top" });
-  button = h("button", { type: "button", class: "history-present", hidden: true, onclick: () => this.toPresent() });
+  button = presentButton(() => void this.toPresent());
   keeper = new Keeper(this.view, this.list);
   slice = new Slice();
   /** What was behind this place was new when the chat was opened. @type {number | null} */
   newAfter = null;
-  /** @type {Map<string, HTMLElement>} */
-  #rows = new Map();
   /** @type {import("./source.js").State | null} */
   #state = null;
   #isPlaced = false;
   #isLoading = false;
+  #isStale = false;
   #frame = 0;
 
   start() {
@@ -53,8 +54,9 @@ export class History extends Element {
     };
     this.toolbar = new Toolbar(this);
     this.keys = new Keys(this);
+    this.rows = new Rows(this.list, this.scene, (row) => this.keys?.made(row), (row) => row.contains(document.activeElement) && this.keys?.lost());
     this.listen(this.view, "scroll", () => this.#scrolled(), { passive: true });
-    this.listen(document, "visibilitychange", () => this.#seen());
+    this.listen(document, "visibilitychange", () => this.#turned());
     this.follow("change", (id) => (id === null || id === chatId) && this.changed());
     const sizes = new ResizeObserver(() => {
       this.keeper.settle();
@@ -126,11 +128,19 @@ export class History extends Element {
 
   /** Something is different: it is shown with the next frame, however much it is until then. */
   changed() {
+    this.#isStale = true;
+    this.#soon();
+  }
+
+  #soon() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       if (!this.#isPlaced) return;
-      this.#state = this.source.state() ?? this.#state;
-      this.render();
+      if (this.#isStale) {
+        this.#isStale = false;
+        this.#state = this.source.state() ?? this.#state;
+        this.render();
+      }
       this.#after();
     });
   }
@@ -139,26 +149,11 @@ export class History extends Element {
   render() {
     const state = this.#state;
     if (!state || !this.scene) return;
-    const { keeper, slice, list } = this;
+    const { keeper, slice } = this;
     const bounds = slice.bounds(state.messages, keeper.isAtEnd);
     keeper.reachesEnd = !state.hasNewer && bounds[1] === state.messages.length;
     const items = itemsOf(state, bounds, { newAfter: this.newAfter, pins: this.pins.ids });
-    const wanted = new Set(items.map(({ key }) => key));
-    for (const [key, row] of this.#rows) {
-      if (wanted.has(key)) continue;
-      if (row.contains(document.activeElement)) this.keys?.lost();
-      row.remove();
-      this.#rows.delete(key);
-    }
-    let at = list.firstElementChild;
-    for (const item of items) {
-      let row = this.#rows.get(item.key);
-      const isChanged = row ? updateRow(row, item, this.scene) : true;
-      if (!row) this.#rows.set(item.key, (row = makeRow(item, this.scene)));
-      if (isChanged) this.keys?.made(row);
-      if (row === at) at = at.nextElementSibling;
-      else list.insertBefore(row, at);
-    }
+    this.rows?.show(items);
     this.#drawTop();
     keeper.settle();
     keeper.pick();
@@ -170,35 +165,30 @@ export class History extends Element {
     this.announcer?.tell(this.#state, (id) => this.source.person(id));
     this.keys?.settle();
     this.#seen();
-    this.#drawButton();
+    drawPresentButton(this.button, this.keeper, this.#state.unread);
     this.#fill();
   }
 
   #scrolled() {
     if (!this.#isPlaced) return;
     this.keeper.scrolled();
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#state = this.source.state() ?? this.#state;
-      this.render();
-      this.#after();
-    });
+    this.#soon();
   }
 
   /** Where the reader comes near an end of the rows, shows more; where the held messages end, loads more. */
   #fill() {
-    const { view, slice, keeper } = this;
+    if (!this.rows) return;
+    const { view, slice, keeper, rows } = /** @type {this & {rows: Rows}} */ (this);
     const { messages, hasOlder, hasNewer } = /** @type {import("./source.js").State} */ (this.#state);
     this.source.eye(keeper.isAtEnd ? null : (messageOf(keeper.row ?? this.list)?.seq ?? null));
     const far = Math.max(600, view.clientHeight * 0.8);
-    const below = view.scrollHeight - view.clientHeight - view.scrollTop;
     const isNearTop = view.scrollTop - this.list.offsetTop < far;
-    const isNearEnd = below < far;
-    if (isNearTop && !(isNearEnd && this.#rows.size >= MOST)) {
+    const isNearEnd = keeper.below < far;
+    if (isNearTop && !(isNearEnd && rows.size >= MOST)) {
       if (slice.growUp(messages)) return this.changed();
       if (hasOlder) this.#load(() => this.source.older());
     }
-    if (isNearEnd && !keeper.reachesEnd && !(isNearTop && this.#rows.size >= MOST)) {
+    if (isNearEnd && !keeper.reachesEnd && !(isNearTop && rows.size >= MOST)) {
       if (slice.growDown(messages)) return this.changed();
       if (hasNewer) this.#load(() => this.source.newer());
     }
@@ -213,17 +203,15 @@ export class History extends Element {
     this.changed();
   }
 
+  /** The page can be seen again, or no longer: then what comes is new. */
+  #turned() {
+    const state = this.source.state();
+    if (document.visibilityState === "hidden" && state && state.unread === 0) this.newAfter = state.lastSeq;
+    this.changed();
+  }
+
   #seen() {
-    const state = this.#state;
-    if (!state || !this.#isPlaced || !this.source.isLive) return;
-    const { bottom } = this.view.getBoundingClientRect();
-    let row = this.keeper.at(bottom - 24)?.previousElementSibling ?? this.list.lastElementChild;
-    if (this.keeper.isAtEnd) row = this.list.lastElementChild;
-    while (row && messageOf(row).seq === undefined) row = row.previousElementSibling;
-    if (!row) return;
-    const { seq } = messageOf(row);
-    const isLast = !state.hasNewer && state.messages.findLast((message) => message.seq !== undefined)?.seq === seq;
-    if (state.unread > 0 || seq > state.lastRead) this.reading?.saw(isLast ? Math.max(seq, state.lastSeq) : seq);
+    if (this.#state && this.#isPlaced && this.source.isLive) this.reading?.look(this.#state, this.keeper);
   }
 
   #drawTop() {
@@ -232,21 +220,9 @@ export class History extends Element {
     if (this.top.textContent !== text) fill(this.top, h("span", null, text));
   }
 
-  #drawButton() {
-    const { view, keeper } = this;
-    const state = /** @type {import("./source.js").State} */ (this.#state);
-    const below = view.scrollHeight - view.clientHeight - view.scrollTop;
-    const isAway = !keeper.reachesEnd || (!keeper.isAtEnd && (below > 300 || state.unread > 0));
-    this.button.hidden = !isAway;
-    const count = isAway ? state.unread : 0;
-    const words = count ? t("messages.to_present_new", { count }) : t("messages.to_present");
-    if (this.button.textContent !== words) fill(this.button, words);
-  }
-
   /** The row of the first message at or behind a place. @param {number} seq */
   #rowAt(seq) {
-    const message = this.#state?.messages[place(this.#state.messages, seq)];
-    return message ? [...this.#rows.values()].find((row) => messageOf(row) === message) : undefined;
+    return this.rows?.of(this.#state?.messages[place(this.#state.messages, seq)]);
   }
 
   /** Puts something so far below the upper edge. @param {{getBoundingClientRect: () => DOMRect} | null | undefined} part @param {number} offset */

@@ -95,12 +95,12 @@ export function place(messages, seq) {
 export function itemsOf(state, [low, high], { newAfter, pins }) {
   const { messages } = state;
   const marks = marksOf(state);
-  const firstNew = newAfter === null ? null : messages.slice(place(messages, newAfter + 1)).find(isOthers)?.id;
+  const firstNew = newAfter === null ? undefined : firstBehind(state, newAfter);
   const items = [];
   for (let at = low; at < high; at += 1) {
     const [message, before] = [messages[at], messages[at - 1]];
     const isNewDay = before ? !isSameDay(before, message) : !state.hasOlder || at > 0;
-    const isNew = firstNew !== null && firstNew !== undefined && message.id === firstNew;
+    const isNew = message === firstNew;
     items.push({
       key: keyOf(message) ?? String(message.seq),
       message,
@@ -114,8 +114,16 @@ export function itemsOf(state, [low, high], { newAfter, pins }) {
   return items;
 }
 
+/** The first message of somebody else behind a place, where it is known that it is the first. @param {import("./source.js").State} state @param {number} seq */
+function firstBehind({ messages, hasOlder }, seq) {
+  const from = place(messages, seq + 1);
+  if (from === 0 && hasOlder) return undefined;
+  for (let at = from; at < messages.length; at += 1) if (isOthers(messages[at])) return messages[at];
+  return undefined;
+}
+
 /** @param {any} message */
-export function isOthers({ sender_id, kind }) {
+function isOthers({ sender_id, kind }) {
   return kind !== "system" && sender_id !== client.userId;
 }
 

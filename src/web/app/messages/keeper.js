@@ -32,15 +32,22 @@ export class Keeper {
     return this.#place - this.#top;
   }
 
-  /** Undoes what has moved. To be called behind each change. */
-  settle() {
+  /** How far the end is below the lower edge. */
+  get below() {
+    return this.view.scrollHeight - this.view.clientHeight - this.view.scrollTop;
+  }
+
+  /**
+   * Undoes what has moved. To be called behind each change.
+   * @param {number} [before] where the reader was: a list that has become shorter may have moved them already
+   */
+  settle(before = this.#top) {
     const { view } = this;
     if (this.isAtEnd && this.reachesEnd) {
       view.scrollTop = view.scrollHeight;
     } else if (this.#kept?.isConnected) {
       const moved = this.#placeOf(this.#kept) - this.#place;
       if (Math.abs(moved) >= 0.5) {
-        const before = view.scrollTop;
         view.scrollTop = before + moved;
         this.#place += view.scrollTop - before;
         this.#note();
@@ -57,11 +64,11 @@ export class Keeper {
   /** The reader has scrolled, or the view has another size. */
   scrolled() {
     const { view } = this;
-    const below = view.scrollHeight - view.clientHeight - view.scrollTop;
+    const { below } = this;
     const isUp = view.scrollTop < this.#top && view.scrollHeight >= this.#height;
     const wasAtEnd = this.isAtEnd;
     this.isAtEnd = this.reachesEnd && (isUp ? below < 0.5 : below <= 1.5);
-    if (!wasAtEnd && !this.isAtEnd) this.settle();
+    if (!wasAtEnd && !this.isAtEnd) this.settle(view.scrollTop);
     this.pick();
     this.#note();
   }
@@ -72,8 +79,7 @@ export class Keeper {
     this.#kept = null;
     this.#top = 0;
     this.#height = Infinity;
-    const below = this.view.scrollHeight - this.view.clientHeight - this.view.scrollTop;
-    this.isAtEnd = this.reachesEnd && below <= 1.5;
+    this.isAtEnd = this.reachesEnd && this.below <= 1.5;
     this.pick();
     this.#note();
   }
@@ -98,6 +104,17 @@ export class Keeper {
   /** The first row that begins at or below a height of the screen, or else the last one. @param {number} y @returns {HTMLElement | null} */
   at(y) {
     const rows = this.list.children;
+    return /** @type {any} */ (rows[Math.min(this.#indexAt(y), rows.length - 1)] ?? null);
+  }
+
+  /** The last row that begins above a height of the screen. @param {number} y @returns {Element | null} */
+  before(y) {
+    return this.list.children[this.#indexAt(y) - 1] ?? null;
+  }
+
+  /** @param {number} y */
+  #indexAt(y) {
+    const rows = this.list.children;
     let [low, high] = [0, rows.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -105,7 +122,7 @@ export class Keeper {
       if (top < y - 0.5) low = middle + 1;
       else high = middle;
     }
-    return /** @type {any} */ (rows[Math.min(low, rows.length - 1)] ?? null);
+    return low;
   }
 
   /** @param {Element} part */

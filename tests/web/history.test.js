@@ -1,0 +1,181 @@
+// A chat of 100,000 messages: nothing moves under the reader, few rows are in the page, and nothing waits for it.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { goTo, launch, person, until, windowOf, world } from "./harness.js";
+
+const MANY = 100_000;
+const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
+const STEPS = Number(process.env.STEPS ?? 60);
+
+let scene, browser, alice, bob, chat, page;
+
+/** Runs SQL as the database's administrator would. */
+function sql(text) {
+  return execFileSync(join(scene.postgres.bin, "psql"), [scene.postgres.url, "-v", "ON_ERROR_STOP=1", "-qAt", "-c", text], { encoding: "utf8" }).trim();
+}
+
+/** The same numbers for the same seed. */
+function dice(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Some picture, as bytes of a PNG that the browser draws. */
+async function picture(width, height) {
+  const bytes = await page.evaluate(async ([w, h]) => {
+    const canvas = new OffscreenCanvas(w, h);
+    const draw = canvas.getContext("2d");
+    draw.fillStyle = `hsl(${(w * 7 + h) % 360} 60% 60%)`;
+    draw.fillRect(0, 0, w, h);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  }, [width, height]);
+  return new Blob([new Uint8Array(bytes)], { type: "image/png" });
+}
+
+before(async () => {
+  scene = await world();
+  browser = await launch();
+  [alice, bob] = [await person(scene.base, "Alice"), await person(scene.base, "Bob")];
+  chat = (await alice.rest.post("/chats", { title: "The long one" })).id;
+  await bob.rest.post(`/chats/${chat}/join`);
+  sql(`insert into messages (chat_id, sender_id, content)
+    select '${chat}', case when n % 7 < 3 then '${alice.userId}'::uuid else '${bob.userId}'::uuid end,
+      'message ' || n || repeat(' and more words', (n * 7919 % 23)::int)
+    from generate_series(1, ${MANY}) n`);
+  await alice.rest.put(`/chats/${chat}/read`, { seq: 1e9 });
+  page = await windowOf(browser, scene.base, alice, { at: `#/chats/${chat}` });
+  await page.waitForFunction((n) => document.querySelector("tl-history .message-row:last-child .message-text")?.textContent.startsWith(`message ${n}`), MANY);
+});
+
+after(async () => {
+  await browser?.close();
+  await scene?.end();
+});
+
+/**
+ * In the page: it watches itself in every frame. What is in view in two frames has moved as far as was scrolled, and no farther.
+ * Where a row in view has another height, because it was edited before the reader's eyes, those below it are not asked.
+ */
+function watch() {
+  const view = document.querySelector(".history-view");
+  window.report = { worst: 0, most: 0, frames: 0, changed: 0, told: [] };
+  window.scrolled = 0;
+  window.seen = new Map();
+  const look = () => {
+    const { report, seen: before } = window;
+    const { top, bottom } = view.getBoundingClientRect();
+    const rows = document.querySelectorAll(".message-row");
+    const seen = new Map();
+    for (const row of rows) {
+      const at = row.lastElementChild.getBoundingClientRect();
+      if (at.bottom > top && at.top < bottom && row.dataset.seq) seen.set(row.dataset.seq, { place: at.top - top, height: row.getBoundingClientRect().height });
+    }
+    // Who is at the end stays there: what comes pushes the rest up.
+    const isAtEnd = view.scrollHeight - view.clientHeight - view.scrollTop < 2;
+    let hasChanged = isAtEnd && window.wasAtEnd;
+    window.wasAtEnd = isAtEnd;
+    for (const [seq, { place, height }] of seen) {
+      const was = before.get(seq);
+      const isCut = place < 0;
+      // What is cut off at the upper edge grows upwards.
+      if (was && was.height !== height && isCut) continue;
+      if (was && !hasChanged) {
+        const moved = Math.abs(place - (was.place - window.scrolled));
+        if (moved > 1) report.told.push({ frame: report.frames, seq, moved, scrolled: window.scrolled, place });
+        report.worst = Math.max(report.worst, moved);
+      }
+      if (was && was.height !== height) {
+        hasChanged = true;
+        report.changed += 1;
+      }
+    }
+    report.most = Math.max(report.most, rows.length);
+    report.frames += 1;
+    window.seen = seen;
+    window.scrolled = 0;
+  };
+  const channel = new MessageChannel();
+  channel.port1.onmessage = look;
+  // Behind everything that happens in a frame.
+  const go = () => requestAnimationFrame(() => (channel.port2.postMessage(0), go()));
+  go();
+}
+
+test(`nothing moves under who reads, seed ${SEED}`, { timeout: 120_000 }, async () => {
+  const random = dice(SEED);
+  const pick = (of) => of[Math.floor(random() * of.length)];
+  await page.evaluate(watch);
+  /** Scrolls some times, a frame each, and says what is in view then. */
+  const scroll = (all) => page.evaluate(async (distances) => {
+    const view = document.querySelector(".history-view");
+    for (const distance of distances) {
+      const before = view.scrollTop;
+      view.scrollTop += distance;
+      window.scrolled += view.scrollTop - before;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    }
+    return Math.min(...[...window.seen.keys()].map(Number));
+  }, all);
+  const uploads = [];
+  for (const size of [[640, 480], [300, 900], [80, 60]]) uploads.push(await picture(...size));
+  const path = `/chats/${chat}/messages`;
+  /** A message that is in the page and cannot be seen: what happens to it must not be seen either. */
+  const hidden = async () => {
+    const all = await page.evaluate(() => {
+      const view = document.querySelector(".history-view").getBoundingClientRect();
+      return [...document.querySelectorAll(".message-row")].filter((row) => {
+        const at = row.getBoundingClientRect();
+        return row.dataset.id && (at.bottom < view.top - 80 || at.top > view.bottom + 80);
+      }).map(({ dataset }) => ({ id: dataset.id, seq: Number(dataset.seq) }));
+    });
+    return all.length ? pick(all) : null;
+  };
+  const acts = {
+    say: () => bob.rest.post(path, { content: `live ${random()} ${"word ".repeat(random() * 60)}` }),
+    sayMyself: () => alice.rest.post(path, { content: `mine ${random()}` }),
+    async react() {
+      const on = await hidden();
+      if (on) await bob.rest.put(`${path}/${on.id}/reactions/${encodeURIComponent(pick(["👍", "🎉", "🚢"]))}`);
+    },
+    async edit() {
+      const on = await hidden();
+      const message = on && (await bob.rest.get(`${path}/${on.id}`));
+      const who = message?.sender_id === alice.userId ? alice : bob;
+      if (message && !message.recalled_at) await who.rest.patch(`${path}/${on.id}`, { content: `edited ${"long ".repeat(random() * 200)}` });
+    },
+    async recall() {
+      const on = await hidden();
+      if (on) await alice.rest.delete(`${path}/${on.id}`);
+    },
+    async picture() {
+      const { id } = await bob.upload(pick(uploads), "p.png");
+      await bob.rest.post(path, { content: "look", attachments: [id] });
+    },
+  };
+  let way = -1;
+  let top = MANY;
+  for (let step = 0; step < STEPS; step += 1) {
+    if (random() < 0.12) way = -way;
+    if (step === 0) way = -1;
+    if (step % 3 === 0) {
+      await acts[pick(Object.keys(acts))]().catch((error) => assert.ok(error.status < 500 && error.status >= 400, error));
+      await acts[pick(Object.keys(acts))]().catch((error) => assert.ok(error.status < 500 && error.status >= 400, error));
+    }
+    top = Math.min(top, await scroll(Array.from({ length: 8 }, () => way * Math.round(100 + random() * 600))));
+  }
+  const report = await page.evaluate(() => window.report);
+  assert.deepEqual(report.told, []);
+  assert.ok(report.worst <= 1, `${report.worst} px`);
+  assert.ok(report.most <= 300, `${report.most} rows`);
+  assert.ok(report.frames > STEPS * 3, `${report.frames} frames`);
+  assert.ok(top < MANY - 500, `many screens were seen, up to ${top}`);
+  console.log(`moved at most ${report.worst.toFixed(2)} px in ${report.frames} frames, at most ${report.most} rows, up to message ${top}`);
+});
