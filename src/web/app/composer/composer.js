@@ -177,14 +177,15 @@ class Composer extends Element {
   /** @param {any} frame */
   #frame(frame) {
     const { reply } = this.#draft;
-    if (frame.type !== "message_recalled" || !reply || frame.message_id !== reply.id) return;
+    if (frame.type !== "message_recalled" || !reply || frame.message?.id !== reply.id) return;
     this.#draft.answer(null);
     this.#draft.tell(t("composer.reply_gone"));
   }
 
-  /** Whether what was sent from here was refused, and why. */
+  /** Whether what was sent from here was refused, and why; and whose message is replied to, where the name was not known. */
   #look() {
-    const { sent } = this.#draft;
+    const { sent, reply } = this.#draft;
+    if (reply) drawContext(this.context, this.#draft, () => this.focus());
     if (!sent.size) return;
     const pending = client.chat(this.params.chat_id)?.messages.filter((/** @type {any} */ { state }) => state) ?? [];
     for (const id of sent) {

@@ -9,7 +9,7 @@ export const faces = `
 🫣 peeking, shy scared|🤫 shush, quiet secret|🤔 thinking, hmm wonder|🫡 salute, yes sir respect|🤐 zipper mouth, secret silent|🤨 raised eyebrow, doubt skeptic|😐 neutral, meh|😑 expressionless, meh
 😶 no mouth, silent|🫥 dotted line face, invisible hidden|😶‍🌫️ in clouds, foggy absent|😏 smirk, smug|😒 unamused, annoyed|🙄 eye roll, whatever|😬 grimace, awkward|😮‍💨 exhaling, sigh relief
 🤥 lying, pinocchio|😌 relieved, calm|😔 pensive, sad|😪 sleepy, tired|🤤 drooling, hungry|😴 sleeping, zzz tired|😷 mask, ill sick|🤒 thermometer, ill fever
-🤕 bandage, hurt injured|🤢 nauseated, sick gross|🤮 vomiting, sick|🤧 sneezing, cold|🥵 hot, heat sweat|🥶 cold, freezing|🥴 woozy, drunk dizzy|😵 dizzy, dead
+🤕 head bandage, hurt injured|🤢 nauseated, sick gross|🤮 vomiting, sick|🤧 sneezing, cold|🥵 hot, heat sweat|🥶 cold, freezing|🥴 woozy, drunk dizzy|😵 dizzy, dead
 😵‍💫 spiral eyes, dizzy confused|🤯 mind blown, exploding head wow|🤠 cowboy|🥳 partying, birthday celebrate party|🥸 disguise, glasses|😎 cool, sunglasses|🤓 nerd, geek glasses|🧐 monocle, inspect
 😕 confused, unsure|🫤 diagonal mouth, meh skeptical|😟 worried|🙁 slight frown, sad|☹️ frown, sad|😮 open mouth, surprised wow|😯 hushed, surprised|😲 astonished, wow shock
 😳 flushed, embarrassed shy|🥺 pleading, please puppy eyes|🥹 holding back tears, touched|😦 frowning open mouth|😧 anguished|😨 fearful, scared|😰 anxious, nervous sweat|😥 sad but relieved
@@ -25,7 +25,7 @@ export const faces = `
 
 /** Hands and people. */
 export const people = `
-👋 wave, hello hi bye|🤚 raised back of hand|🖐️ hand, five|✋ raised hand, stop high five|🖖 vulcan, spock|🫱 rightward hand|🫲 leftward hand|👌 ok, perfect
+👋 waving hand, hello hi bye wave|🤚 raised back of hand|🖐️ hand, five|✋ raised hand, stop high five|🖖 vulcan, spock|🫱 rightward hand|🫲 leftward hand|👌 ok, perfect
 🤌 pinched fingers, italian|🤏 pinching, small tiny|✌️ victory, peace|🤞 crossed fingers, luck hope|🫰 finger heart, money|🤟 love you gesture|🤘 rock on, horns metal|🤙 call me, shaka
 👈 point left|👉 point right|👆 point up|🖕 middle finger|👇 point down|☝️ index up, one|🫵 point at you|👍 thumbs up, like yes good ok +1
 👎 thumbs down, dislike no bad -1|✊ fist, solidarity|👊 punch, fist bump|🤛 left fist|🤜 right fist|👏 clap, applause bravo|🙌 raised hands, hooray praise|🫶 heart hands, love

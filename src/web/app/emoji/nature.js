@@ -21,7 +21,7 @@ export const nature = `
 🍄 mushroom|🌑 new moon|🌓 half moon|🌕 full moon|🌙 crescent moon, night|🌚 new moon face|🌝 full moon face|🌞 sun face
 ☀️ sun, sunny|🌤️ sun behind small cloud|⛅ sun behind cloud|☁️ cloud, cloudy|🌧️ rain|⛈️ thunderstorm|🌩️ lightning cloud|🌨️ snow cloud
 ❄️ snowflake, snow cold winter|☃️ snowman, winter|⛄ snowman without snow|🌬️ wind|🌪️ tornado|🌫️ fog|🌈 rainbow|☔ umbrella with rain
-⚡ lightning, fast zap|🔥 fire, hot lit|💧 droplet, water|🌊 wave, sea water|⭐ star|🌟 glowing star|✨ sparkles, magic new|☄️ comet
+⚡ lightning, fast zap|🔥 fire, hot lit|💧 droplet, water|🌊 water wave, sea|⭐ star|🌟 glowing star|✨ sparkles, magic new|☄️ comet
 🪐 planet, saturn|🌍 earth europe africa, world globe|🌎 earth americas, world globe|🌏 earth asia, world globe`;
 
 /** Food and drink. */

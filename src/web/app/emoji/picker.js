@@ -117,7 +117,11 @@ class EmojiPicker extends Element {
   #key(event) {
     const at = /** @type {HTMLElement} */ (document.activeElement);
     if (event.isComposing) return;
-    if (at === this.search) {
+    if (event.key === "Escape") {
+      // A search field would only be emptied.
+      event.preventDefault();
+      this.hidePopover();
+    } else if (at === this.search) {
       if (event.key === "ArrowDown") this.#focus(this.#buttons[0]);
       else if (event.key === "Enter" && this.search.value.trim()) this.#choose(this.#buttons[0]);
       else return;

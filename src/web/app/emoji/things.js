@@ -29,7 +29,7 @@ export const things = `
 💷 pound, money|💰 money bag|💳 credit card|💎 gem, diamond|⚖️ scales, justice|🧰 toolbox|🔧 wrench, fix tool|🔨 hammer, tool
 🛠️ tools, hammer and wrench|⛏️ pick|🔩 nut and bolt|⚙️ gear, settings|🧱 brick|🧲 magnet|💣 bomb|🔪 knife
 🛡️ shield|🚬 cigarette|⚰️ coffin|🔮 crystal ball, future|🧿 nazar amulet|💈 barber|🔭 telescope|🔬 microscope
-🩹 bandage|🩺 stethoscope|💊 pill, medicine|💉 syringe, vaccine|🧬 dna|🧪 test tube, experiment|🌡️ thermometer|🧹 broom, clean
+🩹 plaster, bandage|🩺 stethoscope|💊 pill, medicine|💉 syringe, vaccine|🧬 dna|🧪 test tube, experiment|🌡️ thermometer|🧹 broom, clean
 🧺 basket|🧻 toilet paper|🚽 toilet|🚿 shower|🛁 bathtub|🧼 soap|🪥 toothbrush|🔑 key
 🗝️ old key|🚪 door|🛋️ couch|🛏️ bed|🧸 teddy bear|🖼️ framed picture|🛍️ shopping bags|🛒 shopping cart
 ✉️ envelope, mail|📧 e-mail|📨 incoming envelope|📦 package, box ship|📫 mailbox|📜 scroll|📄 page, document|📃 curled page
