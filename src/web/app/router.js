@@ -73,6 +73,9 @@ export function go(path, query = {}, replace = false) {
   if (replace) {
     history.replaceState(null, "", to);
     window.dispatchEvent(new HashChangeEvent("hashchange"));
+  } else if (location.hash === to) {
+    // Whoever asks for where they are wants to be shown it once more.
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
   } else {
     location.hash = to;
   }
