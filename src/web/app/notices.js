@@ -44,8 +44,8 @@ async function tell(notification) {
   const { text, place } = describe(notification);
   if (document.hidden) return client.isLeader ? showBeside(notification, text, place) : undefined;
   if (here().path === "/notifications" || isOpen) return;
-  const onclick = () => void markRead(id).catch(() => {});
-  notice(place ? h("a", { href: address(place.path, place.query), onclick }, text) : text);
+  const link = place && h("a", { href: address(place.path, place.query), onclick: () => (link?.closest(".notice")?.remove(), markRead(id).catch(() => {})) }, text);
+  notice(link ?? text);
 }
 
 client.on("frame", (frame) => {
