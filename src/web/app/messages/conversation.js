@@ -48,7 +48,7 @@ class Conversation extends Element {
   moved() {
     const seq = this.#seq;
     if (seq !== null) this.history?.jump(seq);
-    if (seq !== null && matchMedia("(max-width: 900px)").matches) this.#close();
+    if (seq !== null && matchMedia("(max-width: 1100px)").matches) this.#close();
     return true;
   }
 
@@ -143,10 +143,10 @@ class Conversation extends Element {
     const [load, element] = PANELS[panel];
     if (!(await attempt(load)) || !this.isConnected) return;
     this.#panel = panel;
-    fill(this.side, h(element, { params: { chat_id: this.params.chat_id } }));
     this.side.hidden = false;
+    fill(this.side, h(element, { params: { chat_id: this.params.chat_id } }));
     this.header.open(panel);
-    /** @type {HTMLElement | null} */ (this.side.querySelector("input, button, a"))?.focus();
+    if (!this.side.contains(document.activeElement)) /** @type {HTMLElement | null} */ (this.side.querySelector("input, button, a"))?.focus();
   }
 
   #close() {

@@ -1,12 +1,10 @@
-// The room `search`.
+// The room `search`: finding messages by their words.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { define } from "../element.js";
+import { addWords } from "../words.js";
+import { MessageSearch } from "./search.js";
+import { en, ru, zh } from "./words.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "search"));
-  }
-}
+addWords({ en, zh, ru });
 
-define("tl-message-search", Page);
+define("tl-message-search", MessageSearch);

@@ -1,12 +1,10 @@
-// The room `viewer`.
+// The room `viewer`: pictures in full size.
 
-import { Element, define } from "../element.js";
-import { fill, h } from "../dom.js";
+import { define } from "../element.js";
+import { addWords } from "../words.js";
+import { Viewer } from "./viewer.js";
+import { en, ru, zh } from "./words.js";
 
-class Page extends Element {
-  start() {
-    fill(this, h("p", null, "viewer"));
-  }
-}
+addWords({ en, zh, ru });
 
-define("tl-viewer", Page);
+define("tl-viewer", Viewer);
