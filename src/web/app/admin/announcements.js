@@ -13,6 +13,8 @@ import { may } from "./rights.js";
 
 const LONGEST = 4_096;
 const MOST = 1_000;
+/** With so few letters left they are counted aloud. */
+const FEW = 300;
 /** How many of the latest are shown. */
 const LATEST = 10;
 
@@ -27,17 +29,21 @@ class Announcements extends Element {
   }
 
   #form() {
-    const left = h("small", { class: "soft" });
+    const left = h("small", { class: "soft", role: "status" });
     const text = field(t("admin.message"), { name: "message", kind: "textarea", rows: 4, maxlength: LONGEST, required: true, hint: t("admin.message_hint") });
     const input = /** @type {HTMLTextAreaElement} */ (text.querySelector("textarea"));
-    const count = () => (left.textContent = t("admin.letters_left", { count: LONGEST - input.value.length }));
+    text.append(left);
+    const count = () => {
+      const rest = LONGEST - input.value.length;
+      left.textContent = rest <= FEW ? t("admin.letters_left", { count: rest }) : "";
+    };
     input.addEventListener("input", count);
     count();
     const recipients = h("div", { class: "field", dataset: { field: "recipients" } }, this.picker, h("small", { class: "field-error" }));
     const show = (/** @type {string} */ to) => (recipients.hidden = to === "everyone");
     const post = once("/notifications");
     return form([
-      text, left,
+      text,
       h("fieldset", { class: "stack" }, h("legend", null, t("admin.to_whom")), h("div", { class: "inline wide-gap" },
         field(t("admin.to_some"), { name: "to", type: "radio", value: "some", checked: true, onchange: () => show("some") }),
         field(t("admin.to_everyone"), { name: "to", type: "radio", value: "everyone", onchange: () => show("everyone") })), recipients),

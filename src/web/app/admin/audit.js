@@ -90,12 +90,17 @@ function targetOf({ person, target }) {
   return person ? h("a", { href: address(`/people/${person.id}`) }, person.name) : h("code", null, target);
 }
 
+/** Who follows a link leaves the dialog. @param {HTMLDialogElement} dialog */
+function leave(dialog) {
+  return (/** @type {Event} */ { target }) => /** @type {HTMLElement} */ (target).closest("a") && dialog.close("");
+}
+
 /** @param {any} record */
 function open(record) {
-  openDialog(actionOf(record.action), () => [facts([
+  return openDialog(actionOf(record.action), (dialog) => [h("div", { onclick: leave(dialog) }, facts([
     [t("admin.action"), h("code", null, record.action)], [t("admin.actor"), actorOf(record)], [t("admin.target"), h("span", null, targetOf(record), record.person ? h("small", { class: "block-line" }, record.target) : null)],
     [t("admin.at"), when(record.at)], [t("admin.address"), record.address], [t("admin.id"), h("code", null, record.id)],
-  ]), block(t("admin.details"), writeJson(record.data))], "wide");
+  ])), block(t("admin.details"), writeJson(record.data))], "wide");
 }
 
 define("tl-admin-audit", Audit);

@@ -102,7 +102,7 @@ class Job extends Element {
 
 define("tl-admin-job", Job);
 
-/** Opens a job. @param {string} id @param {() => void} changed */
-export function openJob(id, changed) {
-  return openDialog(t("admin.job"), () => h("tl-admin-job", { job_id: id, changed }), "wide");
+/** Opens a job. @param {{id: string, task: string}} job @param {() => void} changed */
+export function openJob({ id, task }, changed) {
+  return openDialog(t("admin.job_of", { task }), () => h("tl-admin-job", { job_id: id, changed }), "wide");
 }

@@ -25,7 +25,7 @@ class Jobs extends Element {
     label: t("admin.jobs"), empty: t("admin.jobs_none"), key: ({ id }) => id, every: EVERY_MS,
     load: (page, signal) => client.rest.get("/jobs", { ...this.#wanted, ...page }, signal),
     columns: [
-      { label: t("admin.task"), cell: (job) => opener(job.task, () => openJob(job.id, () => this.list.reload())) },
+      { label: t("admin.task"), cell: (job) => opener(job.task, () => openJob(job, () => this.list.reload())) },
       { label: t("admin.status"), cell: (job) => h("div", null, statusChip(job.status), job.error ? h("small", { class: "error-line" }, job.error) : null) },
       { label: t("admin.attempts"), cell: (job) => t("admin.attempts_of", { done: job.attempts, most: job.max_attempts }), class: "narrow" },
       { label: t("admin.queued_at"), cell: (job) => when(job.created_at) },
@@ -67,7 +67,7 @@ class Jobs extends Element {
   /** @param {any} job */
   #queued(job) {
     if (this.list.isConnected) this.list.first();
-    openJob(job.id, () => this.list.isConnected && this.list.reload());
+    openJob(job, () => this.list.isConnected && this.list.reload());
   }
 }
 

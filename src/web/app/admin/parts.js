@@ -24,10 +24,15 @@ export function chip(text, kind = "") {
   return h("span", { class: `chip ${kind}` }, text);
 }
 
-/** A moment, to the second. @param {string | null | undefined} at */
+/** A moment: to the second today, to the minute otherwise; all of it as a hint. @param {string | null | undefined} at */
 export function when(at) {
   if (!at) return h("span", { class: "soft" }, "–");
-  return h("time", { dateTime: at }, dateTime(at, { dateStyle: "medium", timeStyle: "medium" }));
+  const [then, now] = [new Date(at), new Date()];
+  /** @type {Intl.DateTimeFormatOptions} */
+  let options = { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
+  if (then.toDateString() === now.toDateString()) options = { timeStyle: "medium" };
+  else if (then.getFullYear() !== now.getFullYear()) options = { dateStyle: "medium", timeStyle: "short" };
+  return h("time", { dateTime: at, title: dateTime(at, { dateStyle: "full", timeStyle: "long" }) }, dateTime(at, options));
 }
 
 /** Names and what belongs to them; those without are left out. @param {[string, import("../dom.js").Child][]} pairs */
@@ -41,9 +46,20 @@ export function block(label, text) {
   return h("section", { class: "block" }, h("h3", null, label), h("pre", { tabindex: 0, role: "region", "aria-label": label }, text));
 }
 
-/** A button that looks like a link: the name of what it opens. @param {string} label @param {() => void} onclick */
-export function opener(label, onclick) {
-  return h("button", { type: "button", class: "opener", onclick }, label);
+/**
+ * A button that looks like a link: the name of what it opens. When that is closed it has the focus again, though its row was drawn
+ * anew meanwhile.
+ * @param {string} label @param {() => unknown} open
+ */
+export function opener(label, open) {
+  const element = h("button", { type: "button", class: "opener", onclick: async () => {
+    const [key, list] = [element.closest("tr")?.dataset.key, element.closest("tbody")];
+    await open();
+    if (document.activeElement !== document.body || !list?.isConnected) return;
+    const row = [...list.children].find((one) => /** @type {HTMLElement} */ (one).dataset.key === key);
+    /** @type {HTMLElement | null} */ ((row ?? list.closest(".admin-content"))?.querySelector(".opener, .button"))?.focus();
+  } }, label);
+  return element;
 }
 
 /**

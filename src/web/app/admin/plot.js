@@ -68,7 +68,7 @@ class Plot extends Element {
     const drawn = lines.map(({ name }) => svg("path", { class: `line line-${this.#place(name, 0)}`, d: path(points, name, x, y) }));
     fill(this.picture, h("span", { class: "plot-top" }, this.#write(top)),
       svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" }, ...grid, ...drawn),
-      h("span", { class: "plot-begin" }, t("admin.plot_begin")), h("span", { class: "plot-end" }, t("admin.plot_end")));
+      h("div", { class: "plot-axis" }, h("span", null, t("admin.plot_begin")), h("span", null, t("admin.plot_end"))));
   }
 
   /** A row a minute, the latest first; only when another minute has begun. @param {import("./metrics.js").Point[]} points @param {Of["lines"]} lines */

@@ -36,7 +36,7 @@ class Roles extends Element {
 
   /** @param {any} role */
   #open(role) {
-    openRole(role, () => this.list.reload());
+    return openRole(role, () => this.list.reload());
   }
 }
 

@@ -19,8 +19,8 @@ class Routes extends Element {
     label: t("admin.routes"), empty: t("admin.routes_none"), key: ({ method, path }) => `${method} ${path}`, size: 50,
     load: (page) => this.#load(page),
     columns: [
-      { label: t("admin.operation"), cell: ({ method, path, summary }) => h("div", null, h("div", null, summary), h("code", { class: "soft" }, h("b", { class: "method" }, method), " ", path)) },
-      { label: t("admin.permission"), cell: ({ public: isPublic, permission }) => (isPublic ? chip(t("admin.public")) : h("code", null, permission)), class: "quiet" },
+      { label: t("admin.operation"), cell: ({ summary }) => summary },
+      { label: t("admin.permission"), cell: ({ method, path, permission, public: isPublic }) => (isPublic ? h("div", null, h("code", null, `${method} ${path}`), " ", chip(t("admin.public"))) : h("code", null, permission)) },
       { label: t("admin.permitted_by"), cell: ({ public: isPublic, roles }) => h("div", { class: "inline" }, isPublic ? t("admin.everybody") : roles.map((/** @type {string} */ role) => chip(role, role === "admin" ? "accent" : ""))) },
     ],
   });

@@ -28,7 +28,7 @@ class Schedules extends Element {
       { label: t("admin.when"), cell: times },
       { label: t("admin.last_run"), cell: ({ last_run_at: at }) => when(at) },
       { label: t("admin.next_run"), cell: ({ next_run_at: at, error }) => (error ? h("small", { class: "error-line" }, error) : when(at)) },
-      { label: t("admin.actions"), cell: (schedule) => this.#actions(schedule) },
+      { label: t("admin.actions"), class: "buttons", cell: (schedule) => this.#actions(schedule) },
     ],
   });
 

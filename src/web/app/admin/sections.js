@@ -31,5 +31,5 @@ export const SECTIONS = [
   { name: "schedules", icon: "clock", element: "tl-admin-schedules", needs: ["GET:/api/v1/schedules"], ask: ["GET", "/schedules?limit=1"] },
   { name: "topics", icon: "file", element: "tl-admin-topics", needs: ["GET:/api/v1/topics"], ask: ["GET", "/topics?limit=1"] },
   { name: "audit", icon: "history", element: "tl-admin-audit", needs: ["GET:/api/v1/audit"], ask: ["GET", "/audit?limit=1"] },
-  { name: "announcements", icon: "bell", element: "tl-admin-announcements", needs: ["POST:/api/v1/notifications"], ask: ["POST", "/notifications"] },
+  { name: "announcements", icon: "send", element: "tl-admin-announcements", needs: ["POST:/api/v1/notifications"], ask: ["POST", "/notifications"] },
 ];

@@ -28,7 +28,7 @@ class Tasks extends Element {
       { label: t("admin.turns"), cell: (task) => (task.every_seconds === null ? t("admin.on_demand") : t("admin.every", { time: duration(task.every_seconds) })), class: "narrow" },
       { label: t("admin.time_limit"), cell: (task) => duration(task.time_limit_seconds), class: "narrow" },
       { label: t("admin.status"), cell: (task) => (task.paused ? chip(t("admin.paused"), "danger") : chip(t("admin.runs"), "good")) },
-      { label: t("admin.actions"), cell: (task) => h("div", { class: "inline" }, this.#pauseButton(task), task.open && may("POST:/api/v1/jobs") ? button(t("admin.enqueue"), () => this.enqueue(task.task), { class: "quiet", "aria-label": t("admin.enqueue_one", { task: task.task }) }) : null) },
+      { label: t("admin.actions"), class: "buttons", cell: (task) => h("div", { class: "inline" }, this.#pauseButton(task), task.open && may("POST:/api/v1/jobs") ? button(t("admin.enqueue"), () => this.enqueue(task.task), { class: "quiet", "aria-label": t("admin.enqueue_one", { task: task.task }) }) : null) },
     ],
   });
 

@@ -72,14 +72,14 @@ function profileForm(user, taken) {
 /** @param {any} user @param {(user: any) => void} taken */
 function rolesForm(user, taken) {
   const choices = h("div", { class: "choices" }, t("app.loading"));
-  const fill_ = async (/** @type {string[]} */ checked) => {
+  const offer = async (/** @type {string[]} */ checked) => {
     const roles = await client.rest.all("/roles", {}).catch((error) => (error.status === 403 ? null : Promise.reject(error)));
     const names = new Map((roles ?? checked.map((/** @type {string} */ name) => ({ name, description: "" }))).map((/** @type {any} */ role) => [role.name, role]));
     fill(choices, [...names.values()].map(({ name, description }) => field(name, { name: `role:${name}`, type: "checkbox", checked: checked.includes(name), hint: description })));
     return names;
   };
-  fill_(user.roles).catch(tellError);
-  return part(t("admin.roles"), t("admin.roles_why"), form([choices, h("div", { class: "field", dataset: { field: "roles" } }, h("small", { class: "field-error" }))], t("admin.roles_save"), async (values) => {
+  offer(user.roles).catch(tellError);
+  return part(t("admin.roles"), t("admin.roles_why"), form([choices], t("admin.roles_save"), async (values) => {
     const roles = Object.keys(values).filter((key) => key.startsWith("role:") && values[key]).map((key) => key.slice(5));
     const isMyLast = user.id === client.userId && me()?.roles.includes("admin") && !roles.includes("admin");
     if (isMyLast && !await confirmed(t("admin.roles_mine"), t("admin.roles_mine_yes"))) return;
@@ -87,11 +87,11 @@ function rolesForm(user, taken) {
       taken(await client.rest.put(`/users/${user.id}/roles`, { roles }));
     } catch (error) {
       const { status } = /** @type {any} */ (error);
-      if (status === 409) throw wrong("roles", t("admin.last_administrator"));
+      if (status === 409) throw new Error(t("admin.last_administrator"));
       if (status !== 400) throw error;
       // Somebody has deleted or renamed one meanwhile.
-      const names = await fill_(roles);
-      throw wrong("roles", t("admin.roles_gone", { roles: roles.filter((name) => !names.has(name)).join(", ") }));
+      const names = await offer(roles);
+      throw new Error(t("admin.roles_gone", { roles: roles.filter((name) => !names.has(name)).join(", ") }));
     }
     notice(t("admin.saved"));
   }));

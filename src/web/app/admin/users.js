@@ -48,8 +48,8 @@ class Users extends Element {
   }
 
   /** @param {string} id */
-  async #open(id) {
-    await openUser(id, () => this.list.reload());
+  #open(id) {
+    return openUser(id, () => this.list.reload());
   }
 }
 

@@ -5,7 +5,7 @@ export const words = {
   "admin.jobs_lead": "What is done in the background. Jobs that have ended stay here for a week.",
   "admin.jobs_none": "No job fits.",
   "admin.jobs_views": "Jobs and tasks",
-  "admin.job": "Job",
+  "admin.job_of": "Job: {task}",
   "admin.task": "Task",
   "admin.attempts": "Attempts",
   "admin.attempts_of": "{done} of {most}",

@@ -5,7 +5,7 @@ export const words = {
   "admin.jobs_lead": "То, что делается в фоне. Завершённые задания видны здесь неделю.",
   "admin.jobs_none": "Таких заданий нет.",
   "admin.jobs_views": "Задания и задачи",
-  "admin.job": "Задание",
+  "admin.job_of": "Задание: {task}",
   "admin.task": "Задача",
   "admin.attempts": "Попытки",
   "admin.attempts_of": "{done} из {most}",

@@ -5,7 +5,7 @@ export const words = {
   "admin.jobs_lead": "在后台执行的工作。已结束的作业在此保留一周。",
   "admin.jobs_none": "没有符合的作业。",
   "admin.jobs_views": "作业与任务",
-  "admin.job": "作业",
+  "admin.job_of": "作业：{task}",
   "admin.task": "任务",
   "admin.attempts": "尝试次数",
   "admin.attempts_of": "{done} / {most}",
