@@ -22,8 +22,7 @@ class ConversationHeader extends Element {
     this.search = iconButton("search", t("messages.search"), () => this.tell("search"), { "aria-expanded": "false" });
     this.pins = iconButton("pin", t("messages.pins"), () => this.tell("pins"), { "aria-expanded": "false" });
     this.info = iconButton("info", t("messages.info"), () => this.tell("info"), { "aria-expanded": "false" });
-    const title = h("button", { type: "button", class: "conversation-title", tabindex: -1, onclick: () => this.tell("info") }, this.picture);
-    fill(this, back, title, h("div", { class: "grow" }, this.name, this.state), this.search, this.pins, this.info);
+    fill(this, back, this.picture, h("div", { class: "grow" }, this.name, this.state), this.search, this.pins, this.info);
     this.follow("change", (id) => (id === null || id === this.chat?.id) && this.draw());
     this.draw();
   }
