@@ -9,7 +9,8 @@ import { go } from "../router.js";
 import { client, me, signOut } from "../session.js";
 import { t } from "../words.js";
 import { toCopy } from "./copy.js";
-import { atPassword, passwordField } from "./fresh.js";
+import { passwordField } from "./fresh.js";
+import { inForm } from "./troubles.js";
 
 class Data extends Element {
   calendar = h("div", { class: "stack" });
@@ -57,9 +58,7 @@ class Data extends Element {
       field(t("account.type_username", { username }), { name: "confirmation", autocomplete: "off", autocapitalize: "none", spellcheck: "false", required: true }),
     ], t("account.delete_for_good"), async ({ messages, current_password, confirmation }) => {
       if (confirmation.trim() !== username) throw { message: "", errors: [{ field: "confirmation", message: t("account.not_the_username") }] };
-      await client.rest.delete("/users/me", { current_password, messages }).catch((error) => {
-        throw atPassword(error);
-      });
+      await inForm(client.rest.delete("/users/me", { current_password, messages }));
       dialog.close("yes");
     }, button(t("app.cancel"), () => dialog.close(""))), "danger-dialog");
     if (answer !== "yes") return;

@@ -4,6 +4,7 @@ import { openDialog } from "../dialogs.js";
 import { h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { t } from "../words.js";
+import { atField } from "./troubles.js";
 
 /**
  * Does something, and where the server wants to know first who it is, does it again with the password.
@@ -34,24 +35,13 @@ async function askedFor(why, action, send) {
     try {
       outcome = { result: await send(current_password) };
     } catch (error) {
-      if (isWrongPassword(error)) throw atPassword(error);
+      if (/** @type {any} */ (error).code === "wrong_password") throw atField(error);
       outcome = { error };
     }
     dialog.close("yes");
   }));
   if (outcome.error) throw outcome.error;
   return /** @type {T} */ (outcome.result);
-}
-
-/** @param {any} error */
-function isWrongPassword(error) {
-  return error.code === "wrong_password";
-}
-
-/** The same beside the field of the password. @param {any} error */
-export function atPassword(error) {
-  if (!isWrongPassword(error)) return error;
-  return { code: error.code, message: error.message, errors: [{ field: "current_password", message: t("account.wrong_password") }] };
 }
 
 /** A field for a password. @param {string} label @param {string} name @param {string} autocomplete @param {Record<string, any>} [more] */

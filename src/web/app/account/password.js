@@ -6,7 +6,8 @@ import { fill, h } from "../dom.js";
 import { form } from "../forms.js";
 import { client, me } from "../session.js";
 import { t } from "../words.js";
-import { atPassword, passwordField } from "./fresh.js";
+import { passwordField } from "./fresh.js";
+import { inForm } from "./troubles.js";
 
 class Password extends Element {
   start() {
@@ -18,9 +19,7 @@ class Password extends Element {
       passwordField(t("account.repeat_password"), "repeated", "new-password", { maxlength: 128 }),
     ], t("account.change_password"), async ({ current_password, new_password, repeated }, element) => {
       if (new_password !== repeated) throw { message: "", errors: [{ field: "repeated", message: t("account.not_the_same") }] };
-      await client.rest.post("/auth/password", { current_password, new_password }).catch((error) => {
-        throw atPassword(error);
-      });
+      await inForm(client.rest.post("/auth/password", { current_password, new_password }));
       element.reset();
       notice(t("account.password_changed"));
     })));

@@ -10,6 +10,7 @@ import { client, me, session, setMe } from "../session.js";
 import { t } from "../words.js";
 import { cropped } from "./crop.js";
 import { freshly } from "./fresh.js";
+import { inForm } from "./troubles.js";
 
 class Profile extends Element {
   picture = h("div", { class: "card account-picture" });
@@ -70,7 +71,7 @@ class Profile extends Element {
         name: values.name.trim(), username: values.username.trim(), bio: values.bio,
         contacts: Object.fromEntries(["github", "wechat", "qq"].map((key) => [key, values[`contacts.${key}`].trim() || null])),
       };
-      setMe(await client.rest.patch("/users/me", change));
+      setMe(await inForm(client.rest.patch("/users/me", change)));
       notice(t("account.saved"));
     }));
   }
@@ -81,7 +82,8 @@ class Profile extends Element {
       field(t("account.email_address"), { name: "email", type: "email", value: email, maxlength: 254, required: true, autocomplete: "email", hint: t("account.email_hint") }),
     ], t("account.change_email"), async (values) => {
       const { id, name, username } = me();
-      setMe(await freshly((current_password) => client.rest.put(`/users/${id}`, { name, username, email: values.email.trim(), current_password })));
+      const change = (/** @type {string | undefined} */ current_password) => client.rest.put(`/users/${id}`, { name, username, email: values.email.trim(), current_password });
+      setMe(await inForm(freshly(change)));
       notice(t("account.saved"));
     }));
   }

@@ -18,6 +18,8 @@ export const words = {
   "account.go_on": "Go on",
   "account.current_password": "Current password",
   "account.wrong_password": "This is not your password.",
+  "account.username_taken": "Somebody has this username. Please choose another one.",
+  "account.email_taken": "Another account has this address.",
   "account.choose_picture": "Choose a picture",
   "account.change_picture": "Change picture",
   "account.remove_picture": "Remove picture",

@@ -18,6 +18,8 @@ export const words = {
   "account.go_on": "Продолжить",
   "account.current_password": "Текущий пароль",
   "account.wrong_password": "Неверный пароль.",
+  "account.username_taken": "Это имя пользователя занято. Выберите другое.",
+  "account.email_taken": "Этот адрес уже у другой учётной записи.",
   "account.choose_picture": "Выбрать фото",
   "account.change_picture": "Сменить фото",
   "account.remove_picture": "Убрать фото",

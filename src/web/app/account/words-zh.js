@@ -18,6 +18,8 @@ export const words = {
   "account.go_on": "继续",
   "account.current_password": "当前密码",
   "account.wrong_password": "密码不正确。",
+  "account.username_taken": "该用户名已被使用，请换一个。",
+  "account.email_taken": "该邮箱已被其他账号使用。",
   "account.choose_picture": "选择头像",
   "account.change_picture": "更换头像",
   "account.remove_picture": "移除头像",
