@@ -5,11 +5,11 @@ import { button } from "../buttons.js";
 import { sentence } from "../dialogs.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
-import { address } from "../router.js";
 import { client } from "../session.js";
+import { isTyping } from "../shell/keys.js";
 import { dateTime, t } from "../words.js";
 import { checkIn } from "./check-in.js";
-import { goneView } from "./gone.js";
+import { backTo, goneView } from "./gone.js";
 import { mayManage } from "./place.js";
 import { canScan } from "./scanner.js";
 import { dayKey } from "./when.js";
@@ -58,10 +58,15 @@ class CheckInPage extends Element {
     this.log = h("ol", { class: "rows" });
     const scanner = canScan() ? h("tl-scanner") : h("p", { class: "soft" }, t("checkin.no_camera"));
     this.listen(scanner, "code", ({ detail }) => this.#take(detail));
-    fill(this, h("a", { class: "event-back", href: address(`/events/${event.id}`) }, icon("back", 18), h("span", { dir: "auto" }, event.name)),
+    fill(this, backTo(`/events/${event.id}`, event.name),
       h("header", { class: "page-header" }, h("h1", null, t("events.check_in"))),
       h("div", { class: "stack" }, this.outcome, form, scanner,
         h("section", { class: "stack", hidden: true }, h("h2", null, t("checkin.before")), this.log)));
+    // Scanners type, wherever one has clicked.
+    this.listen(document, "keydown", ({ key, ctrlKey, altKey, metaKey, target }) => {
+      const isLetter = key.length === 1 && key !== " " && !ctrlKey && !altKey && !metaKey;
+      if (isLetter && !isTyping(target) && !document.querySelector("dialog[open]")) this.input?.focus();
+    });
     this.input.focus();
   }
 

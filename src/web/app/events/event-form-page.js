@@ -2,9 +2,9 @@
 
 import { Element, define } from "../element.js";
 import { button } from "../buttons.js";
-import { notice, sentence } from "../dialogs.js";
+import { confirmed, notice, sentence } from "../dialogs.js";
 import { fill, h } from "../dom.js";
-import { field, form } from "../forms.js";
+import { field, form, values } from "../forms.js";
 import { keep, kept } from "../kept.js";
 import { address, go } from "../router.js";
 import { client } from "../session.js";
@@ -48,11 +48,11 @@ class EventFormPage extends Element {
 
   /** @param {any} event null for a new one */
   #draw(event) {
-    // A new one that was begun before; the fields of a time are filled by hand each time.
+    // A new one that was begun before.
     const draft = event ? null : kept("events.new");
     const value = event ?? { duration_hours: 2, duration_minutes: 0, max_tickets: 20, remind_minutes: 60, ...draft };
-    this.when = new WhenFields(event ?? undefined);
-    const reminders = [...new Set([...REMINDERS, value.remind_minutes])].sort((one, other) => one - other);
+    this.when = new WhenFields(event, draft);
+    const reminders = [...new Set([...REMINDERS, Number(value.remind_minutes)])].sort((one, other) => one - other);
     const fields = [
       field(t("events.field_name"), { name: "name", value: value.name, autocomplete: "off", required: true, autofocus: !event }),
       field(t("events.field_description"), { name: "description", kind: "textarea", value: value.description, rows: 6 }),
@@ -70,16 +70,25 @@ class EventFormPage extends Element {
     const cancel = h("a", { class: "button", href: address(event ? this.#path : "/events") }, t("app.cancel"));
     this.form = form(fields, t(event ? "app.save" : "events.create"), (sent) => this.#send(sent, event), cancel);
     this.form.addEventListener("input", () => this.#changed(event));
-    fill(this, h("header", { class: "page-header" }, h("h1", null, t(event ? "events.editing" : "events.new"))), this.form);
-    if (!event) this.form.querySelector("input")?.focus();
+    const found = h("p", { class: "card inline", hidden: !draft }, h("span", { class: "grow" }, t("events.draft_found")),
+      button(t("events.discard"), () => this.#discard(), { class: "quiet" }));
+    fill(this, h("header", { class: "page-header" }, h("h1", null, t(event ? "events.editing" : "events.new"))), found, this.form);
+    // The frame takes the focus to the page first.
+    if (!event) queueMicrotask(() => this.form?.querySelector("input")?.focus());
   }
 
   /** @param {any} event */
   #changed(event) {
     this.#key = randomName();
     if (event || !this.form) return;
-    const { name, description } = /** @type {any} */ (this.form.elements);
-    keep("events.new", name.value || description.value ? { name: name.value, description: description.value } : null);
+    const { which_time, ...written } = values(this.form);
+    keep("events.new", written);
+  }
+
+  async #discard() {
+    if (!(await confirmed(t("events.discard_question"), t("events.discard")))) return;
+    keep("events.new", null);
+    this.#draw(null);
   }
 
   /** @param {Record<string, any>} sent @param {any} event */
@@ -94,12 +103,20 @@ class EventFormPage extends Element {
     };
     const { date, time } = when.values;
     if (!date || !time) throw { message: t("events.no_time"), errors: [{ field: date ? "time" : "date", message: t("events.no_time") }] };
-    const made = event ? await client.rest.put(this.#path, body)
+    const made = event ? await client.rest.put(this.#path, body).catch((/** @type {any} */ error) => this.#tellTaken(error))
       : await client.rest.call("POST", "/events", { body, headers: { "idempotency-key": this.#key } });
     if (!event) keep("events.new", null);
     const moved = when.movedTo(made);
     if (moved) notice(t("events.moved", { at: moved }));
     go(`/events/${made.id}`, {}, true);
+  }
+
+  /** Says in which field it is, where there are to be fewer places than are sold or held. @param {any} error */
+  async #tellTaken(error) {
+    if (error.code !== "conflict") throw error;
+    const { max_tickets, tickets_left } = await client.rest.get(this.#path);
+    const message = t("events.taken", { count: max_tickets - tickets_left });
+    throw { message, errors: [{ field: "max_tickets", message }] };
   }
 }
 

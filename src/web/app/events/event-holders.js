@@ -4,7 +4,7 @@ import { Element, define } from "../element.js";
 import { avatarOf } from "../avatar.js";
 import { button } from "../buttons.js";
 import { attempt, confirmed, sentence } from "../dialogs.js";
-import { fill, h } from "../dom.js";
+import { fill, fillKeyed, h } from "../dom.js";
 import { Pages, moreOf } from "../paging.js";
 import { address } from "../router.js";
 import { client } from "../session.js";
@@ -28,7 +28,9 @@ class EventHolders extends Element {
     this.note = h("p", { class: "soft" }, t("app.loading"));
     this.end = moreOf(() => this.#more());
     this.end.hidden = true;
-    this.waiting = h("section", { class: "stack", hidden: true });
+    this.count = h("h2");
+    this.line = h("ol", { class: "rows" });
+    this.waiting = h("section", { class: "stack", hidden: true }, this.count, this.line);
     fill(this, h("div", { class: "inline" }, this.heading, downloadLink("CSV", `${tickets}?format=csv`, "tickets.csv"),
       downloadLink("XLSX", `${tickets}?format=xlsx`, "tickets.xlsx")), this.note, this.list, this.end, this.waiting);
     this.refresh();
@@ -71,10 +73,7 @@ class EventHolders extends Element {
     fill(this.heading, t("events.holders"), total ? h("span", { class: "soft" }, ` ${number(total)}`) : null);
     this.note.textContent = items.length ? "" : t("events.no_holders");
     this.note.hidden = items.length > 0;
-    const { activeElement } = document;
-    const focused = /** @type {HTMLElement | null} */ (activeElement?.closest?.("[data-ticket]"))?.dataset.ticket;
-    fill(this.list, items.map((ticket) => this.#row(ticket)));
-    if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-ticket="${focused}"] button`))?.focus();
+    fillKeyed(this.list, items, ({ id, checked_in_at }) => [id, checked_in_at].join(" "), (ticket) => this.#row(ticket));
   }
 
   /** @param {string} id */
@@ -88,7 +87,7 @@ class EventHolders extends Element {
   /** @param {any} ticket */
   #row(ticket) {
     const isIn = ticket.checked_in_at !== null;
-    return h("li", { dataset: { ticket: ticket.id } }, this.#person(ticket.holder_id),
+    return h("li", null, this.#person(ticket.holder_id),
       h("span", null, t("events.places", { count: ticket.quantity })),
       isIn ? h("span", { class: "chip good", title: whole(ticket.checked_in_at) }, t("events.is_in"))
         : button(t("events.take_back"), () => this.#takeBack(ticket), { class: "quiet" }));
@@ -105,12 +104,12 @@ class EventHolders extends Element {
 
   /** @param {Pages} line */
   #drawWaiting(line) {
-    if (!this.waiting) return;
+    if (!this.waiting || !this.count || !this.line) return;
     this.waiting.hidden = line.items.length === 0;
-    fill(this.waiting, h("h2", null, t("events.line"), h("span", { class: "soft" }, ` ${number(line.total ?? 0)}`)),
-      h("ol", { class: "rows" }, line.items.map((place) => h("li", null, this.#person(place.user_id, line),
-        h("span", null, t("events.places", { count: place.quantity })),
-        h("span", { class: "chip" }, place.held_until ? until(place.held_until) : t("events.position", { position: number(place.position) }))))));
+    fill(this.count, t("events.line"), h("span", { class: "soft" }, ` ${number(line.total ?? 0)}`));
+    const words = (/** @type {any} */ place) => (place.held_until ? until(place.held_until) : t("events.position", { position: number(place.position) }));
+    fillKeyed(this.line, line.items, (place) => [place.user_id, place.quantity, words(place)].join(" "), (place) => h("li", null,
+      this.#person(place.user_id, line), h("span", null, t("events.places", { count: place.quantity })), h("span", { class: "chip" }, words(place))));
   }
 }
 

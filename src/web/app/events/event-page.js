@@ -14,7 +14,7 @@ import { t } from "../words.js";
 import { downloadLink } from "./download.js";
 import "./event-holders.js";
 import "./event-places.js";
-import { goneView } from "./gone.js";
+import { backTo, goneView } from "./gone.js";
 import { look, tellsOf } from "./place.js";
 import { away, duration, isElsewhere, placeOf, span, spanThere, stateOf } from "./when.js";
 
@@ -103,7 +103,7 @@ class EventPage extends Element {
     for (const part of [this.places, this.holders]) {
       if (part) this.listen(part, "changed", ({ detail }) => this.#again().then(detail));
     }
-    fill(this, h("a", { class: "event-back", href: address("/events") }, icon("back", 18), t("events.title")), this.head, this.places,
+    fill(this, backTo("/events", t("events.title")), this.head, this.places,
       this.holders, comments);
   }
 

@@ -3,7 +3,7 @@
 import { Element, define } from "../element.js";
 import { button } from "../buttons.js";
 import { attempt, confirmed, notice, sentence } from "../dialogs.js";
-import { fill, h } from "../dom.js";
+import { fill, fillKeyed, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { client } from "../session.js";
 import { number, t, whole } from "../words.js";
@@ -70,7 +70,8 @@ class EventPlaces extends Element {
     this.bar.hidden = !isComing;
     this.#drawLine();
     this.#drawButton();
-    fill(this.tickets, tickets.map((ticket) => this.#ticket(ticket)));
+    const key = (/** @type {any} */ { id, checked_in_at }) => [id, checked_in_at, stateOf(event)].join(" ");
+    fillKeyed(this.tickets, tickets, key, (ticket) => this.#ticket(ticket));
     this.tickets.hidden = tickets.length === 0;
   }
 
@@ -154,6 +155,9 @@ class EventPlaces extends Element {
       this.#say(left ? t("events.too_few", { count: left }) : t("events.just_sold_out"));
     } else if (error.code === "unreachable") {
       this.#say(t("events.unsure"));
+    } else if (error.code === "event_started") {
+      this.#say("");
+      await this.#changed();
     } else {
       this.#say(sentence(error));
       await this.#changed();

@@ -15,6 +15,8 @@ import { MY_ZONE, behindGap, momentsOf } from "./zones.js";
 
 /** How long is waited for the next letter. */
 const PAUSE_MS = 250;
+/** How long ago something has begun that is looked for among what goes on now. */
+const RUNNING_MS = 24 * 3_600_000;
 const TABS = ["coming", "past", "mine"];
 
 /** `<tl-events-page>` */
@@ -104,7 +106,9 @@ class EventsPage extends Element {
       fill(this.note, t("app.loading"));
     }
     try {
-      await this.#fetch(pages);
+      const [running] = await Promise.all([this.#running(pages), pages.more(this.signal)]);
+      pages.items.unshift(...running);
+      await this.#findTickets(pages.items);
       if (asked !== this.#asked) return;
       this.pages = pages;
       this.end.hidden = pages.isWhole;
@@ -118,10 +122,20 @@ class EventsPage extends Element {
     }
   }
 
-  /** The next page, and for which of it I have tickets. @param {Pages} pages */
-  async #fetch(pages) {
-    const added = await pages.more(this.signal);
-    const times = added.map(({ event_time }) => event_time).sort();
+  /** What has begun and is not over yet comes before what is to come. @param {Pages} pages */
+  async #running(pages) {
+    if (this.#when !== "coming" || this.#isFiltered) return [];
+    const now = new Date();
+    const query = { event_time_from: new Date(now.getTime() - RUNNING_MS).toISOString(), event_time_to: now.toISOString() };
+    const begun = new Pages("/events", query, { by: "event_time", isDown: true, limit: 50 });
+    await begun.more(this.signal);
+    for (const [id, person] of begun.people) pages.people.set(id, person);
+    return begun.items.filter(({ ends_at }) => Date.parse(ends_at) > now.getTime()).reverse();
+  }
+
+  /** For which of them I have tickets. @param {any[]} events */
+  async #findTickets(events) {
+    const times = events.map(({ event_time }) => event_time).sort();
     if (!times.length) return;
     const range = { event_time_from: times[0], event_time_to: times.at(-1), limit: 100 };
     const held = await client.rest.get("/users/me/tickets", range, this.signal);
@@ -131,7 +145,7 @@ class EventsPage extends Element {
   async #more() {
     const { pages } = this;
     if (!pages) return false;
-    await this.#fetch(pages);
+    await this.#findTickets(await pages.more(this.signal));
     if (pages === this.pages) this.#draw();
     return !(this.pages?.isWhole ?? true);
   }

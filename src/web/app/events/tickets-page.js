@@ -9,6 +9,7 @@ import { Pages, moreOf } from "../paging.js";
 import { address } from "../router.js";
 import { client } from "../session.js";
 import { number, t, whole } from "../words.js";
+import { backTo } from "./gone.js";
 import { noteWaiting, waitingAt, whereIWait } from "./place.js";
 import { showTicket } from "./ticket-dialog.js";
 import { away, clock, dayName, stateOf, until } from "./when.js";
@@ -33,7 +34,7 @@ class TicketsPage extends Element {
     this.list = h("ul", { class: "stack" });
     this.note = h("div", { class: "empty", role: "status" });
     this.end = moreOf(() => this.#more());
-    fill(this, h("a", { class: "event-back", href: address("/events") }, icon("back", 18), t("events.title")),
+    fill(this, backTo("/events", t("events.title")),
       h("header", { class: "page-header" }, h("h1", null, t("events.my_tickets"))), this.tabs, this.waiting, this.list, this.note, this.end);
     this.follow("frame", ({ type, notification }) => type === "notification" && notification.data?.event_id && this.#begin());
     this.follow("state", (state) => state === "online" && this.#begin());
@@ -65,7 +66,9 @@ class TicketsPage extends Element {
     // Who has come in still needs their ticket: what has begun today is shown with what comes.
     const border = new Date(new Date().setHours(0, 0, 0, 0)).toISOString();
     const query = this.#isPast ? { event_time_to: border } : { event_time_from: border };
-    const pages = new Pages("/users/me/tickets", query, { by: "event_time", isDown: this.#isPast, timeOf: ({ event }) => event.event_time });
+    const limit = Math.min(100, Math.max(20, this.pages?.items.length ?? 0));
+    const order = { by: "event_time", isDown: this.#isPast, limit, timeOf: (/** @type {any} */ { event }) => event.event_time };
+    const pages = new Pages("/users/me/tickets", query, order);
     if (!this.note || !this.end || !this.list) return;
     if (!this.pages) {
       this.note.hidden = false;

@@ -11,11 +11,11 @@ export class WhenFields {
   /** Which of two moments is meant; how many minutes its clock is before UTC. @type {number | null} */
   #offset = null;
 
-  /** @param {any} [event] one that there is already */
-  constructor(event) {
+  /** @param {any} event one that there is already, or null @param {any} draft what was begun: `date`, `time` and `timezone` */
+  constructor(event, draft) {
     this.event = event;
-    this.zone = event?.timezone ?? MY_ZONE;
-    const { date, time } = event ? shownIn(event.event_time, this.zone) : { date: "", time: "" };
+    this.zone = event?.timezone ?? draft?.timezone ?? MY_ZONE;
+    const { date, time } = event ? shownIn(event.event_time, this.zone) : { date: "", time: "", ...draft };
     this.date = field(t("events.field_date"), { name: "date", type: "date", required: true, value: date });
     this.time = field(t("events.field_time"), { name: "time", type: "time", required: true, value: time });
     this.place = field(t("events.field_zone"), {

@@ -83,7 +83,8 @@ class PostFormPage extends Element {
     fill(this, h("header", { class: "page-header" }, h("h1", null, t(isNew ? "posts.new" : "posts.editing"))), this.found, this.form,
       h("p", { class: "soft post-kept" }, t("posts.kept")));
     this.#count();
-    if (isNew && !draft) this.form.querySelector("input")?.focus();
+    // The frame takes the focus to the page first.
+    if (isNew && !draft) queueMicrotask(() => this.form?.querySelector("input")?.focus());
   }
 
   #changed() {

@@ -47,7 +47,9 @@ class PostPage extends Element {
     const may = post.owner_id === client.userId || isAdministrator();
     const menu = may ? iconButton("more", t("posts.options"), () => this.#menu(menu), { "aria-haspopup": "menu" }) : null;
     const comments = h("tl-comments", { path: this.#path, ownerId: post.owner_id });
-    fill(this, h("a", { class: "post-back", href: address("/posts") }, icon("back", 18), t("posts.title")),
+    const arrow = icon("back", 18);
+    arrow.classList.add("turns");
+    fill(this, h("a", { class: "post-back", href: address("/posts") }, arrow, t("posts.title")),
       h("article", null,
         h("header", { class: "page-header" }, h("h1", { dir: "auto" }, post.title), menu),
         bylineOf(post, person),

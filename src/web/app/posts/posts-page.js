@@ -61,13 +61,18 @@ class PostsPage extends Element {
     return this.query.get("of") === "me";
   }
 
+  /** Whose list it is, and which. */
+  get #name() {
+    return `${client.userId} ${this.query}`;
+  }
+
   #show() {
     const tab = (/** @type {string} */ name, /** @type {boolean} */ isCurrent, /** @type {string} */ href) =>
       h("a", { href, "aria-current": isCurrent ? "page" : null }, t(name));
     if (this.tabs) fill(this.tabs, tab("posts.all", !this.#isMine, address("/posts")), tab("posts.mine", this.#isMine, address("/posts", { of: "me" })));
     const was = left;
     left = null;
-    if (!was || was.of !== String(this.query) || Date.now() - was.at > FRESH_MS || !this.search || !this.end) return this.#begin();
+    if (!was || was.of !== this.#name || Date.now() - was.at > FRESH_MS || !this.search || !this.end) return this.#begin();
     this.pages = was.pages;
     this.search.value = was.words;
     this.end.hidden = was.pages.isWhole;
@@ -139,7 +144,7 @@ class PostsPage extends Element {
 
   /** Notes how the list is, for who comes back to it. */
   #leave() {
-    if (this.pages) left = { of: String(this.query), at: Date.now(), pages: this.pages, words: this.search?.value ?? "", top: this.scrollTop };
+    if (this.pages) left = { of: this.#name, at: Date.now(), pages: this.pages, words: this.search?.value ?? "", top: this.scrollTop };
   }
 }
 
