@@ -21,6 +21,11 @@ export function isAdministrator() {
   return !!profile?.roles?.includes("admin");
 }
 
+/** Whether I have a role beside the one of every new account: it may permit some of the administration. */
+export function hasOtherRole() {
+  return !!profile?.roles?.some((/** @type {string} */ role) => role !== "user");
+}
+
 /** Takes over a profile that an answer held. @param {any} user */
 export function setMe(user) {
   profile = user;

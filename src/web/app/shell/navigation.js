@@ -4,7 +4,7 @@ import { muteOf } from "../chats/mutes.js";
 import { fillKeyed, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { address } from "../router.js";
-import { client, isAdministrator, me } from "../session.js";
+import { client, hasOtherRole, me } from "../session.js";
 import { number, t } from "../words.js";
 
 /** Places: their name, picture and path. @type {[string, string, string][]} */
@@ -37,7 +37,7 @@ export function drawNavigation(navigation, current) {
   navigation.hidden = me() === null;
   const unread = client.chats.filter((chat) => chat.unread_count > 0 && !isMuted(chat)).length;
   counts.set("chats", unread);
-  const places = PLACES.filter(([name]) => name !== "admin" || isAdministrator());
+  const places = PLACES.filter(([name]) => name !== "admin" || hasOtherRole());
   fillKeyed(navigation, places, ([name]) => name, ([name, picture, path]) => h("a", { href: address(path) },
     icon(picture, 22), h("span", { class: "navigation-name" }, t(`app.${name}`)), h("span", { class: "count", hidden: true })));
   for (const link of /** @type {Iterable<HTMLElement>} */ (navigation.children)) {

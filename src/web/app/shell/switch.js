@@ -5,7 +5,7 @@ import { fill, h } from "../dom.js";
 import { attempt, openDialog } from "../dialogs.js";
 import { icon } from "../icons.js";
 import { go } from "../router.js";
-import { client, isAdministrator } from "../session.js";
+import { client, hasOtherRole } from "../session.js";
 import { t } from "../words.js";
 
 /** How many are shown. */
@@ -74,7 +74,7 @@ function known(wanted) {
   const chats = client.chats.map((chat) => ({
     name: chat.title ?? chat.peer?.name ?? t("app.gone_person"), picture: () => avatarOfChat(chat), run: () => go(`/chats/${chat.id}`),
   }));
-  const pages = (isAdministrator() ? [...PAGES, ["admin", "/admin"]] : PAGES).map(([place, path]) => ({
+  const pages = (hasOtherRole() ? [...PAGES, ["admin", "/admin"]] : PAGES).map(([place, path]) => ({
     name: t(`app.${place}`), picture: () => icon(place === "notifications" ? "bell" : place), run: () => go(path),
   }));
   return [...chats, ...pages].filter(({ name }) => fits(name)).slice(0, MOST);
