@@ -14,6 +14,7 @@ export function aboutSection(info) {
   let isEditing = false;
   const show = () => {
     const { chat } = info;
+    const had = place.contains(document.activeElement);
     const edit = button(t("info.edit"), () => change(true), { class: "info-edit" });
     const picture = avatarOfChat(chat);
     picture.classList.add("large");
@@ -24,6 +25,7 @@ export function aboutSection(info) {
         h("span", { class: "chip" }, t(`info.${chat.visibility}`)),
         chat.retention_days ? h("span", { class: "chip" }, t("info.kept_days", { count: chat.retention_days })) : null),
       info.mayManage ? edit : null);
+    if (had) edit.focus();
   };
   /** @param {boolean} isNow */
   const change = (isNow) => {

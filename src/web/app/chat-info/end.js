@@ -17,8 +17,15 @@ export function endSection(info) {
   }, { class: "danger" });
   const end = button(t("info.delete"), () => void askToDelete(info), { class: "danger" });
   const isCreator = info.role === "creator";
-  const note = isCreator && info.chat.member_count > 1 ? h("p", { class: "soft" }, t("info.creator_stays")) : null;
-  return h("section", { class: "info-section stack" }, note, h("div", { class: "inline" }, note ? null : leave, isCreator ? [clear, end] : null));
+  const note = h("p", { class: "soft" }, t("info.creator_stays"));
+  // Who is alone may leave: the chat ends then.
+  const draw = () => {
+    note.hidden = !isCreator || info.chat.member_count < 2;
+    leave.hidden = !note.hidden;
+  };
+  info.hear(draw);
+  draw();
+  return h("section", { class: "info-section stack" }, note, h("div", { class: "inline" }, leave, isCreator ? [clear, end] : null));
 }
 
 /** Whoever deletes a chat types its title: that is not done by mistake. @param {import("./chat-info.js").ChatInfo} info */

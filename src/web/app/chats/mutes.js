@@ -7,34 +7,25 @@ import { client } from "../session.js";
 /** Told `mutes` when a chat is muted or is so no more. */
 export const mutes = new EventTarget();
 
-/** What was learnt here beside the list of chats; null for those that are not muted. @type {Map<string, Mute | null>} */
-let known = new Map();
-/** Whose that is. */
-let owner = "";
+/**
+ * What was done or learnt here, and what the list of chats said then: this counts until the list says something else.
+ * @type {Map<string, {mute: Mute | null, listed: string}>}
+ */
+const known = new Map();
 
-const key = () => `trunkline.mutes:${client.userId}`;
-
-function mine() {
-  if (owner === client.userId) return known;
-  owner = client.userId ?? "";
-  try {
-    known = new Map(JSON.parse(localStorage.getItem(key()) ?? "[]"));
-  } catch {
-    known = new Map();
-  }
-  return known;
-}
+/** @param {{mute?: Mute | null} | null} chat */
+const listed = (chat) => JSON.stringify(chat?.mute ?? null);
 
 /** @param {string} chatId @param {Mute | null} mute */
 function keep(chatId, mute) {
-  mine().set(chatId, mute);
-  localStorage.setItem(key(), JSON.stringify([...mine()].filter(([, each]) => each)));
+  known.set(`${client.userId} ${chatId}`, { mute, listed: listed(client.chat(chatId)) });
   mutes.dispatchEvent(new CustomEvent("mutes", { detail: { chat_id: chatId } }));
 }
 
 /** How a chat is muted now; null where it is not. @param {{id: string, mute?: Mute | null}} chat @returns {Mute | null} */
 export function muteOf(chat) {
-  const mute = mine().has(chat.id) ? mine().get(chat.id) : chat.mute;
+  const own = known.get(`${client.userId} ${chat.id}`);
+  const mute = own?.listed === listed(chat) ? own.mute : chat.mute;
   return mute && (mute.until === null || Date.parse(mute.until) > Date.now()) ? mute : null;
 }
 

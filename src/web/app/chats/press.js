@@ -4,29 +4,45 @@
 const LONG_MS = 500;
 /** How far it may move meanwhile, in pixels. */
 const FAR = 10;
+/** How long after a menu was opened by a finger the click that follows is none. */
+const AFTER_MS = 700;
 
 /** @param {HTMLElement} place @param {(target: HTMLElement) => boolean} open answers whether there is a menu */
 export function listenToPresses(place, open) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let pressing;
-  let pressedAt = 0;
-  let [x, y] = [0, 0];
-  const end = () => clearTimeout(pressing);
-  place.addEventListener("pointerdown", (event) => {
+  let waiting;
+  /** @type {{x: number, y: number, isLong: boolean, target: HTMLElement} | null} */
+  let finger = null;
+  let openedAt = 0;
+  const end = () => {
+    clearTimeout(waiting);
+    finger = null;
+  };
+  const isLong = () => {
+    if (!finger || finger.isLong) return;
+    finger.isLong = true;
+    navigator.vibrate?.(10);
+  };
+  place.addEventListener("pointerdown", ({ pointerType, clientX: x, clientY: y, target }) => {
     end();
-    if (event.pointerType === "mouse") return;
-    [x, y] = [event.clientX, event.clientY];
-    pressing = setTimeout(() => {
-      if (open(/** @type {HTMLElement} */ (event.target))) pressedAt = Date.now();
-    }, LONG_MS);
+    if (pointerType === "mouse") return;
+    finger = { x, y, isLong: false, target: /** @type {HTMLElement} */ (target) };
+    waiting = setTimeout(isLong, LONG_MS);
   });
-  place.addEventListener("pointermove", (event) => Math.hypot(event.clientX - x, event.clientY - y) > FAR && end());
-  for (const name of ["pointerup", "pointercancel", "scroll"]) place.addEventListener(name, end, { capture: true, passive: true });
+  place.addEventListener("pointermove", ({ clientX, clientY }) => finger && Math.hypot(clientX - finger.x, clientY - finger.y) > FAR && end());
+  for (const name of ["pointercancel", "scroll"]) place.addEventListener(name, end, { capture: true, passive: true });
+  place.addEventListener("pointerup", () => {
+    const pressed = finger;
+    end();
+    if (!pressed?.isLong) return;
+    openedAt = Date.now();
+    // A menu that were open already would take the finger that is lifted for one beside it.
+    setTimeout(() => open(pressed.target));
+  });
   place.addEventListener("contextmenu", (event) => {
-    end();
     // Some browsers tell of a long press by themselves.
-    if (Date.now() - pressedAt < 1_000 || open(/** @type {HTMLElement} */ (event.target))) event.preventDefault();
+    if (finger) isLong();
+    if (finger || open(/** @type {HTMLElement} */ (event.target))) event.preventDefault();
   });
-  // The finger that has opened a menu chooses nothing when it is lifted.
-  place.addEventListener("click", (event) => Date.now() - pressedAt < 1_000 && event.preventDefault(), { capture: true });
+  place.addEventListener("click", (event) => Date.now() - openedAt < AFTER_MS && event.preventDefault(), { capture: true });
 }
