@@ -241,7 +241,8 @@ test("every page is quiet and can be used by everybody, in light and dark, on a 
   await buy(owner, event, { quantity: 2 });
   await buy(bob, event, { quantity: 3 });
   await alice.rest.post(`/events/${event.id}/tickets`, { quantity: 1, wait: true });
-  const pages = [["#/events", ".event-card"], [`#/events/${event.id}`, ".event-holders .rows li"], [`#/events/${event.id}/edit`, "textarea"],
+  await make({ name: "Going on", event_time: inHours(-1) });
+  const pages = [["#/events", ".event-card .chip.good"], [`#/events/${event.id}`, ".event-holders .rows li"], [`#/events/${event.id}/edit`, "textarea"],
     [`#/events/${event.id}/check-in`, ".outcome"], ["#/tickets", ".event-card"], ["#/tickets?when=past", ".empty a"]];
   for (const options of [{ colorScheme: "light" }, { colorScheme: "dark", viewport: { width: 320, height: 700 } }]) {
     const page = await open(owner, "#/events", options);

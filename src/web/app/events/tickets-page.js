@@ -35,7 +35,8 @@ class TicketsPage extends Element {
     this.note = h("div", { class: "empty", role: "status" });
     this.end = moreOf(() => this.#more());
     fill(this, backTo("/events", t("events.title")),
-      h("header", { class: "page-header" }, h("h1", null, t("events.my_tickets"))), this.tabs, this.waiting, this.list, this.note, this.end);
+      h("header", { class: "page-header" }, h("h1", null, t("events.my_tickets")),
+        h("a", { class: "button", href: address("/account/data") }, icon("events", 18), t("events.subscribe"))), this.tabs, this.waiting, this.list, this.note, this.end);
     this.follow("frame", ({ type, notification }) => type === "notification" && notification.data?.event_id && this.#begin());
     this.follow("state", (state) => state === "online" && this.#begin());
     const tick = setInterval(() => this.#tick(), TICK_MS);

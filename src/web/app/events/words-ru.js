@@ -54,8 +54,8 @@ export const words = {
   "events.first_time": "Первое: {place}",
   "events.second_time": "Второе, после перевода: {place}",
   "events.moved": "Такого времени там в этот день нет. Начало: {at}.",
-  "events.field_hours": "Часы",
-  "events.field_minutes": "Минуты",
+  "events.field_hours": "Длится часов",
+  "events.field_minutes": "и минут",
   "events.field_places": "Места",
   "events.taken": {
     one: "{count} место продано или занято: меньше нельзя.", few: "{count} места проданы или заняты: меньше нельзя.",
@@ -127,6 +127,7 @@ export const words = {
   "events.copy_code": "Скопировать код",
   "events.copied": "Скопировано.",
   "events.ticket_gone": "Этот билет возвращён, или события больше нет.",
+  "events.subscribe": "В мой календарь",
   "events.holders": "Билеты",
   "events.no_holders": "Билетов пока ни у кого нет.",
   "events.is_in": "На месте",
