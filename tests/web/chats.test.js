@@ -86,7 +86,7 @@ test("what is new is shown as it comes: the order, who said it, how much is unre
   const sent = await say(bob, direct, "Psst");
   await isFirst(page, "Bob");
   await row(page, "Bob").locator(".chat-online").waitFor();
-  await until("Bob types", async () => (bob.typing(direct.id), row(page, "Bob").getByText("types …").isVisible()));
+  await until("Bob types", async () => (bob.typing(direct.id), row(page, "Bob").getByText("typing …").isVisible()));
   await bob.recall(direct.id, sent.id);
   await until("it is recalled", async () => row(page, "Bob").getByText("Message recalled").isVisible());
   bob.close();
