@@ -95,6 +95,7 @@ class App extends Element {
     const text = { waiting: "app.offline", connecting: "app.connecting", refused: "app.refused" }[state];
     if (!text || client.userId === null) this.banner.hidden = true;
     else this.#late = setTimeout(() => {
+      if (this.#page === null) return fill(this.main, h("p", { class: "empty", role: "status" }, t(text)));
       fill(this.banner, t(text));
       this.banner.hidden = false;
     }, 1_500);
