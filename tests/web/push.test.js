@@ -67,6 +67,13 @@ class PushService {
   }
 }
 
+/** In the page: what the browser would have of its push service. */
+function standIn(device) {
+  const subscription = { endpoint: device.endpoint, toJSON: () => device, options: {}, unsubscribe: async () => localStorage.removeItem("stand-in") };
+  PushManager.prototype.getSubscription = async () => (localStorage.getItem("stand-in") ? subscription : null);
+  PushManager.prototype.subscribe = async () => (localStorage.setItem("stand-in", "on"), subscription);
+}
+
 /** Until the service worker runs and has the page. */
 async function settled(page) {
   await page.waitForFunction(async () => {
@@ -123,6 +130,24 @@ test("a push is shown, once a chat, and leads to its place", async () => {
   await page.context().close();
 });
 
+test("a message of a direct chat is shown beside the page while nobody looks at it, and put away when somebody does", async () => {
+  const page = await windowOf(browser, here.base, alice, { permissions: ["notifications"] });
+  await settled(page);
+  await page.getByRole("navigation", { name: "Main navigation" }).waitFor();
+  // A browser of tests hides no page.
+  const hide = (isHidden) => page.evaluate((hidden) => Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden }), isHidden);
+  await hide(true);
+  await page.context().serviceWorkers()[0].evaluate(() => void (self.clients.matchAll = async () => []));
+  const chat = await bob.rest.post("/chats/direct", { user_id: alice.userId });
+  await bob.rest.post(`/chats/${chat.id}/messages`, { content: "look here" });
+  await until("it is shown", async () => (await shown(page)).some(({ title, body }) => title === "Bob" && body === "look here"));
+  await hide(false);
+  await goTo(page, `#/chats/${chat.id}`);
+  await until("it is put away", async () => (await shown(page)).length === 0);
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
 test("who switches push on is told while away, and not after switching it off", async () => {
   const page = await windowOf(browser, here.base, alice, { at: "#/account/notifications", permissions: ["notifications"] });
   await settled(page);
@@ -130,15 +155,8 @@ test("who switches push on is told while away, and not after switching it off", 
   // This chromium has no push service that it could reach.
   await page.getByText("Your browser cannot reach its push service now.").waitFor();
 
-  await page.evaluate((device) => {
-    let current = null;
-    const subscription = { endpoint: device.endpoint, toJSON: () => device, options: {}, unsubscribe: async () => (current = null) };
-    PushManager.prototype.getSubscription = async () => current;
-    PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
-      subscription.options.applicationServerKey = applicationServerKey.buffer;
-      return (current = subscription);
-    };
-  }, service.subscription);
+  await page.addInitScript(standIn, service.subscription);
+  await page.reload();
   await page.getByRole("button", { name: "Switch on" }).click();
   await page.getByText("Push is on.").waitFor();
 
@@ -159,13 +177,6 @@ test("who switches push on is told while away, and not after switching it off", 
 
   const [device] = (await alice.rest.get("/push/subscriptions")).items;
   assert.equal(device.endpoint, service.subscription.endpoint);
-  await page.evaluate((endpoint) => {
-    const subscription = { endpoint, options: {}, unsubscribe: async () => (PushManager.prototype.getSubscription = async () => null) };
-    PushManager.prototype.getSubscription = async () => subscription;
-  }, service.subscription.endpoint);
-  await goTo(page, "#/account/profile");
-  await page.getByRole("heading", { name: "Profile" }).waitFor();
-  await goTo(page, "#/account/notifications");
   await page.getByRole("button", { name: "Switch off" }).click();
   await page.getByRole("button", { name: "Switch on" }).waitFor();
   assert.deepEqual((await alice.rest.get("/push/subscriptions")).items, []);
@@ -181,8 +192,9 @@ test("who has forbidden notifications is told where that can be changed", async 
   await page.context().close();
 });
 
-test("without a server the page opens, and goes on when it is back; old copies go", async () => {
-  const page = await windowOf(browser, here.base, alice);
+test("without a server the page opens, and what was written goes when it is back; old copies go", async () => {
+  const chat = await alice.rest.post("/chats/direct", { user_id: bob.userId });
+  const page = await windowOf(browser, here.base, alice, { at: `#/chats/${chat.id}` });
   await settled(page);
   await page.evaluate(async () => void (await caches.open("trunkline-of-another-version")));
   await page.evaluate(async () => (await navigator.serviceWorker.ready).unregister());
@@ -191,11 +203,17 @@ test("without a server the page opens, and goes on when it is back; old copies g
   await until("the old copies are gone", async () => (await page.evaluate(() => caches.keys())).length === 1);
 
   const { pid } = here.instance.child;
+  await page.locator("tl-composer textarea").waitFor();
   await page.context().setOffline(true);
+  await page.locator("tl-composer textarea").fill("written in a tunnel");
+  await page.locator("tl-composer textarea").press("Enter");
+  await page.locator("tl-history").getByText("written in a tunnel").waitFor();
   await page.reload();
   await page.getByText("No connection. What you write is kept and sent later.").waitFor();
   await page.context().setOffline(false);
   await page.getByRole("navigation", { name: "Main navigation" }).waitFor();
+  const sent = async () => (await bob.rest.get(`/chats/${chat.id}/messages`)).items.filter(({ content }) => content === "written in a tunnel").length;
+  await until("it is sent, once", async () => (await sent()) === 1);
 
   // A server that says nothing is waited for a little.
   process.kill(pid, "SIGSTOP");

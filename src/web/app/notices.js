@@ -3,7 +3,7 @@
 import { notice } from "./dialogs.js";
 import { h } from "./dom.js";
 import { rooms } from "./pages.js";
-import { showBeside } from "./push.js";
+import { tellBeside } from "./push.js";
 import { address, here } from "./router.js";
 import { client, me, session } from "./session.js";
 import { isMuted, setCount } from "./shell/navigation.js";
@@ -42,7 +42,7 @@ async function tell(notification) {
   if (isOpen && document.hasFocus()) return markRead(id);
   const [, { describe }] = /** @type {any} */ (await rooms.notifications());
   const { text, place } = describe(notification);
-  if (document.hidden) return client.isLeader ? showBeside(notification, text, place) : undefined;
+  if (document.hidden) return client.isLeader ? tellBeside(notification, text, place) : undefined;
   if (here().path === "/notifications" || isOpen) return;
   const link = place && h("a", { href: address(place.path, place.query), onclick: () => (link?.closest(".notice")?.remove(), markRead(id).catch(() => {})) }, text);
   notice(link ?? text);

@@ -1,7 +1,8 @@
 // What runs beside the page: the service worker, and what it and the page tell each other.
 
-import { address, go } from "./router.js";
+import { address, go, here } from "./router.js";
 import { client, me, session } from "./session.js";
+import { isMuted } from "./shell/navigation.js";
 
 /** Where is noted who is told on this device by push, and when the server was told of it. */
 const KEPT = "trunkline.push";
@@ -37,11 +38,31 @@ export function forget() {
   localStorage.removeItem(KEPT);
 }
 
-/** Shows a notification beside the page, as a push would; not where a page is seen. @param {any} of @param {string} body @param {{path: string, query?: any} | null} place */
-export async function showBeside({ id, data, created_at }, body, place) {
-  if (!("Notification" in window) || Notification.permission !== "granted" || noted()?.user_id === client.userId) return;
-  const payload = { title: "Trunkline", body, tag: data?.chat_id ?? id, path: place ? address(place.path, place.query).slice(1) : undefined, notification_id: id, created_at };
-  (await registered)?.active?.postMessage({ kind: "show", payload });
+/** Has a notification shown beside the page, as a push is: of who has a socket open, the server pushes nothing. @param {any} payload */
+async function showBeside(payload) {
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  (await registered)?.active?.postMessage({ kind: "show", payload: { count: 1, ...payload } });
+}
+
+/** Shows one of my notifications beside the page. @param {any} of @param {string} body @param {{path: string, query?: any} | null} place */
+export function tellBeside({ id, data, created_at }, body, place) {
+  const path = place ? address(place.path, place.query).slice(1) : undefined;
+  return showBeside({ title: "Trunkline", body, tag: data?.chat_id ?? id, path, notification_id: id, created_at });
+}
+
+/** Shows a message of a direct chat beside the page, where nobody looks at it. @param {any} entry */
+function tellMessage({ chat_id, message }) {
+  if (!document.hidden || !client.isLeader || !message || message.sender_id === client.userId) return;
+  const chat = client.chat(chat_id);
+  if (chat?.kind !== "direct" || isMuted(chat)) return;
+  showBeside({ title: chat.peer?.name ?? "Trunkline", body: message.content ?? "📎", tag: chat_id, chat_id, created_at: message.created_at });
+}
+
+/** What was shown of the chat that is looked at is put away. */
+async function putAway() {
+  const [, place, tag] = here().path.split("/");
+  if (document.hidden || place !== "chats" || !tag) return;
+  for (const shown of (await (await registered)?.getNotifications({ tag })) ?? []) shown.close();
 }
 
 /** @returns {Promise<ServiceWorkerRegistration | null>} */
@@ -71,6 +92,9 @@ function begin() {
   navigator.serviceWorker.addEventListener("message", ({ data }) => data?.kind === "go" && go(data.path));
   register().then(found, () => found(null));
   keepSubscribed().catch(() => {});
+  client.on("frame", (frame) => frame.type === "new_message" && tellMessage(frame));
+  addEventListener("hashchange", () => putAway().catch(() => {}));
+  document.addEventListener("visibilitychange", () => putAway().catch(() => {}));
 }
 
 session.addEventListener("change", () => keepSubscribed().catch(() => {}));

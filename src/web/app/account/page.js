@@ -65,7 +65,7 @@ class Page extends Element {
   #me() {
     const profile = me();
     return profile && h("a", { href: address(`/people/${profile.id}`), class: "account-who" }, avatarOf(profile), h("span", { class: "grow" },
-      h("strong", null, profile.name), h("small", null, `@${profile.username}`)));
+      h("strong", null, profile.name), h("small", null, h("bdi", { dir: "ltr" }, `@${profile.username}`))));
   }
 
   #drawMe() {

@@ -102,7 +102,7 @@ class List extends Element {
     const { user } = item;
     const { note, actions } = KINDS[this.kind];
     const isSelf = user.id === client.userId;
-    const below = h("div", { class: "soft person-below" }, h("span", null, `@${user.username}`), note ? h("span", null, note(item)) : presenceOf(user));
+    const below = h("div", { class: "soft person-below" }, h("bdi", { dir: "ltr" }, `@${user.username}`), note ? h("span", null, note(item)) : presenceOf(user));
     const link = h("a", { class: "person-link", href: address(`/people/${user.id}`) }, h("span", { class: "person-name" }, user.name), isSelf ? h("span", { class: "chip" }, t("people.you")) : null);
     return h("li", null, avatarOf(user), h("div", { class: "grow" }, link, below),
       isSelf ? null : h("div", { class: "inline person-actions" }, actions.map((action) => this.#action(user, action))));

@@ -75,9 +75,9 @@ class Person extends Element {
     const hadFocus = this.content.contains(document.activeElement);
     fill(this.content,
       h("header", { class: "person-header" }, avatarOf(user, "large"), h("div", { class: "grow stack person-names" },
-        h("h1", null, user.name), h("div", { class: "soft person-below" }, h("span", null, `@${user.username}`), presenceOf(user)), this.#standing())),
+        h("h1", null, user.name), h("div", { class: "soft person-below" }, h("bdi", { dir: "ltr" }, `@${user.username}`), presenceOf(user)), this.#standing())),
       h("div", { class: "inline person-buttons" }, this.#buttons()),
-      user.bio ? h("section", { class: "person-bio" }, h("h2", null, t("people.about")), h("p", null, user.bio)) : null,
+      user.bio ? h("section", { class: "person-bio" }, h("h2", null, t("people.about")), h("p", { dir: "auto" }, user.bio)) : null,
       this.#facts(relation));
     if (hadFocus) /** @type {HTMLElement | null} */ (this.content.querySelector(".person-buttons > *"))?.focus();
   }
