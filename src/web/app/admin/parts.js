@@ -103,9 +103,12 @@ export function wrong(field, message) {
  */
 export function once(path) {
   let [before, key] = ["", ""];
-  return (/** @type {unknown} */ body) => {
+  return async (/** @type {unknown} */ body) => {
     const now = JSON.stringify(body);
     if (now !== before) [before, key] = [now, crypto.randomUUID()];
-    return client.rest.call("POST", path, { body, headers: { "idempotency-key": key } });
+    const answer = await client.rest.call("POST", path, { body, headers: { "idempotency-key": key } });
+    // Who asks for the same again now means it.
+    before = "";
+    return answer;
   };
 }

@@ -7,6 +7,8 @@ import { SPAN_MS } from "./metrics.js";
 
 /** The size of the picture in its own units. */
 const [WIDTH, HEIGHT] = [300, 84];
+/** How many minutes are shown: the fewest that hold all there is. */
+const SPANS = [2, 5, 15];
 /** Looks that lie further apart are not joined by a line. */
 const GAP_MS = 20_000;
 const MINUTE_MS = 60_000;
@@ -62,13 +64,15 @@ class Plot extends Element {
     const end = points[points.length - 1]?.at ?? Date.now();
     const highest = Math.max(this.of.least ?? 1, ...points.flatMap((point) => lines.map(({ name }) => point[name] ?? 0)));
     const top = nice(highest);
-    const x = (/** @type {number} */ at) => WIDTH - ((end - at) / SPAN_MS) * WIDTH;
+    const age = (end - (points[0]?.at ?? end)) / MINUTE_MS;
+    const span = SPANS.find((one) => one >= age) ?? SPAN_MS / MINUTE_MS;
+    const x = (/** @type {number} */ at) => WIDTH - ((end - at) / MINUTE_MS / span) * WIDTH;
     const y = (/** @type {number} */ value) => HEIGHT - 2 - (value / top) * (HEIGHT - 6);
     const grid = [0, 0.5, 1].map((share) => svg("line", { class: "grid", x1: 0, x2: WIDTH, y1: y(top * share), y2: y(top * share) }));
     const drawn = lines.map(({ name }) => svg("path", { class: `line line-${this.#place(name, 0)}`, d: path(points, name, x, y) }));
     fill(this.picture, h("span", { class: "plot-top" }, this.#write(top)),
       svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" }, ...grid, ...drawn),
-      h("div", { class: "plot-axis" }, h("span", null, t("admin.plot_begin")), h("span", null, t("admin.plot_end"))));
+      h("div", { class: "plot-axis" }, h("span", null, t("admin.plot_begin", { minutes: span })), h("span", null, t("admin.plot_end"))));
   }
 
   /** A row a minute, the latest first; only when another minute has begun. @param {import("./metrics.js").Point[]} points @param {Of["lines"]} lines */

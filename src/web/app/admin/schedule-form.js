@@ -33,12 +33,17 @@ export async function openSchedule(schedule, changed) {
       field(t("admin.enabled"), { name: "enabled", type: "checkbox", checked: schedule?.enabled ?? true }),
     ], t("app.save"), async (values) => {
       const body = { name: values.name, task: values.task, overlap: values.overlap, enabled: values.enabled, args: readJson(values.args, "args"), ...when(values) };
-      const saved = schedule ? await client.rest.patch(`/schedules/${schedule.id}`, body).catch(tellGone) : await post(body);
+      const saved = schedule ? await client.rest.patch(`/schedules/${schedule.id}`, changesOf(schedule, body)).catch(tellGone) : await post(body);
       dialog.close("");
       changed();
       notice(saved.next_run_at ? t("admin.saved_next", { at: whole(saved.next_run_at) }) : t("admin.saved"));
     });
   }, "wide");
+}
+
+/** What is another than it was; the rest may have been changed by others. @param {any} before @param {Record<string, any>} now */
+function changesOf(before, now) {
+  return Object.fromEntries(Object.entries(now).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key])));
 }
 
 /** @param {any} error */

@@ -54,7 +54,10 @@ function profileForm(user, taken) {
     password,
   ], t("app.save"), async ({ name, username, email, current_password }) => {
     try {
-      taken(await client.rest.put(`/users/${user.id}`, { name, username, email, current_password: current_password || undefined }));
+      // What others have changed meanwhile stays, where it was not changed here.
+      const now = await client.rest.get(`/users/${user.id}`);
+      const wanted = Object.entries({ name, username, email }).map(([key, value]) => [key, value === (user[key] ?? "") ? now[key] : value]);
+      taken(await client.rest.put(`/users/${user.id}`, { ...Object.fromEntries(wanted), current_password: current_password || undefined }));
     } catch (error) {
       const { code } = /** @type {any} */ (error);
       if (isMe && (code === "fresh_sign_in_needed" || code === "wrong_password")) {
@@ -84,7 +87,11 @@ function rolesForm(user, taken) {
     const isMyLast = user.id === client.userId && me()?.roles.includes("admin") && !roles.includes("admin");
     if (isMyLast && !await confirmed(t("admin.roles_mine"), t("admin.roles_mine_yes"))) return;
     try {
-      taken(await client.rest.put(`/users/${user.id}/roles`, { roles }));
+      const now = (await client.rest.get(`/users/${user.id}`)).roles;
+      const kept = now.filter((/** @type {string} */ role) => roles.includes(role) || !user.roles.includes(role));
+      const given = roles.filter((role) => !user.roles.includes(role));
+      taken(await client.rest.put(`/users/${user.id}/roles`, { roles: [...new Set([...kept, ...given])] }));
+      await offer(user.roles);
     } catch (error) {
       const { status } = /** @type {any} */ (error);
       if (status === 409) throw new Error(t("admin.last_administrator"));
