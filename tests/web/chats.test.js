@@ -177,6 +177,13 @@ test("a chat is left when one is sure, and not while the server is away", async 
   await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
   await away(page);
   await until("it is gone", async () => (await row(page, "Old").count()) === 0);
+
+  const own = await alice.rest.post("/chats", { title: "Mine" });
+  await bob.rest.post(`/chats/${own.id}/join`);
+  await row(page, "Mine").getByText("Nothing was said yet").waitFor();
+  await row(page, "Mine").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Leave" }).click();
+  await page.getByText("Hand it over to a member before you leave").waitFor();
   assert.deepEqual(page.problems, []);
   await page.context().close();
 });

@@ -1,7 +1,7 @@
 // What can be done with a chat of the list.
 
 import { openMenu } from "../buttons.js";
-import { attempt, confirmed, openDialog } from "../dialogs.js";
+import { attempt, confirmed, notice, openDialog } from "../dialogs.js";
 import { h } from "../dom.js";
 import { rooms } from "../pages.js";
 import { go, here } from "../router.js";
@@ -39,6 +39,10 @@ async function openInfo(chatId) {
 export async function leaveChat(chat) {
   const title = titleOf(chat) ?? "";
   const isLast = chat.member_count === 1;
+  if (!isLast && chat.owner_id === client.userId) {
+    notice(t("chats.hand_over_first"));
+    return false;
+  }
   const question = isLast ? "chats.leave_last_question" : chat.visibility === "public" ? "chats.leave_question" : "chats.leave_private_question";
   if (!(await confirmed(t(question, { title }), t("chats.leave")))) return false;
   const isLeft = await attempt(() => client.rest.post(`/chats/${chat.id}/leave`));

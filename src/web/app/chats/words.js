@@ -13,7 +13,6 @@ export const words = {
   "chats.find_people": "Find people",
   "chats.first": "You are in no chat yet. Make one, look at the public ones, or write to somebody.",
   "chats.none": "No chat of yours is called so.",
-  "chats.no_all": "No chats.",
   "chats.no_unread": "You have read everything.",
   "chats.no_direct": "You have written to nobody directly yet.",
   "chats.no_groups": "You are in no group yet.",
@@ -45,4 +44,5 @@ export const words = {
   "chats.leave_question": "Leave “{title}”? You can join again at any time.",
   "chats.leave_private_question": "Leave “{title}”? To come back you have to be invited.",
   "chats.leave_last_question": "Leave “{title}”? Nobody else is in it: it is deleted with all that was said.",
+  "chats.hand_over_first": "You have made this chat. Hand it over to a member before you leave, or delete it.",
 };

@@ -13,7 +13,6 @@ export const words = {
   "chats.find_people": "找人",
   "chats.first": "你还没有加入任何聊天。可以新建一个、看看公开的聊天，或者给某人发消息。",
   "chats.none": "没有这个名字的聊天。",
-  "chats.no_all": "没有聊天。",
   "chats.no_unread": "消息都已读完。",
   "chats.no_direct": "还没有私聊。",
   "chats.no_groups": "还没有加入群聊。",
@@ -45,4 +44,5 @@ export const words = {
   "chats.leave_question": "退出“{title}”？之后可以随时重新加入。",
   "chats.leave_private_question": "退出“{title}”？再次加入需要邀请。",
   "chats.leave_last_question": "退出“{title}”？里面没有其他人：该聊天及其全部消息将被删除。",
+  "chats.hand_over_first": "这个聊天由你创建。退出前请转让给一名成员，或将其删除。",
 };
