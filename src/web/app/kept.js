@@ -16,6 +16,8 @@ export function kept(name) {
 
 /** Keeps something; null, undefined or "" forgets it. @param {string} name @param {unknown} value */
 export function keep(name, value) {
+  // Who has signed out meanwhile leaves nothing here.
+  if (client.userId === null) return;
   try {
     if (value === null || value === undefined || value === "") localStorage.removeItem(key(name));
     else localStorage.setItem(key(name), JSON.stringify(value));

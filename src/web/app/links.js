@@ -5,8 +5,9 @@ import { h } from "./dom.js";
 /** An address, up to white space, quotes, or a full-width sign of punctuation. */
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'“”«»、。，；：！？）】》」』]+/giu;
 /** What ends a sentence and no address. */
-const END = /[.,;:!?…']+$/u;
-const PAIRS = { ")": "(", "]": "[", "}": "{" };
+const ENDS = ".,;:!?…'";
+/** Brackets by what closes them. @type {Record<string, string>} */
+const OPENERS = { ")": "(", "]": "[", "}": "{" };
 
 /**
  * The pieces of a text: strings, and links where addresses stood.
@@ -35,14 +36,16 @@ export function paragraphs(text) {
 
 /** An address without what belongs to the sentence around it. @param {string} found */
 function whole(found) {
-  for (let shown = found; ; ) {
-    let shorter = shown.replace(END, "");
-    const last = /** @type {keyof typeof PAIRS} */ (shorter.at(-1));
-    // A bracket that was opened inside of the address belongs to it.
-    if (last in PAIRS && count(shorter, last) > count(shorter, PAIRS[last])) shorter = shorter.slice(0, -1);
-    if (shorter === shown) return shown;
-    shown = shorter;
+  // A bracket that was opened inside of the address belongs to it. Each is counted once: texts may be long, and hold little else.
+  const open = Object.fromEntries(Object.entries(OPENERS).map(([closer, opener]) => [closer, count(found, closer) - count(found, opener)]));
+  let end = found.length;
+  while (end > 0) {
+    const last = found[end - 1];
+    if (open[last] > 0) open[last] -= 1;
+    else if (!ENDS.includes(last)) break;
+    end -= 1;
   }
+  return found.slice(0, end);
 }
 
 /** @param {string} text @param {string} sign */

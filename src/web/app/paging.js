@@ -82,7 +82,8 @@ class More extends Element {
   start() {
     this.button = button(t("app.more"), () => this.#go(true), { class: "quiet" });
     fill(this, this.button);
-    const seen = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#go(false), { rootMargin: "600px" });
+    const near = { root: this.closest(".page"), rootMargin: "600px" };
+    const seen = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#go(false), near);
     seen.observe(this);
     this.signal.addEventListener("abort", () => seen.disconnect());
   }

@@ -12,7 +12,7 @@ import { client, isAdministrator, me } from "../session.js";
 import { number, t, whole } from "../words.js";
 import "./form.js";
 
-/** `<tl-comments>` with the `path` of what they are on, below `/api/v1`, and the `ownerId` of it. Tells `count`. */
+/** `<tl-comments>` with the `path` of what they are on, below `/api/v1`, and the `ownerId` of it. */
 class Comments extends Element {
   path = "";
   /** Who may delete each of them. @type {string | null} */
@@ -34,7 +34,8 @@ class Comments extends Element {
     this.listen(form, "comment", ({ detail }) => this.#written(detail));
     fill(this, this.heading, this.note, this.list, this.end, this.own, form);
     this.follow("frame", (frame) => this.#heard(frame));
-    this.follow("state", (state) => state === "online" && this.pages?.total !== null && this.#newer());
+    this.listen(document, "visibilitychange", () => !document.hidden && this.#newer());
+    this.follow("state", (state) => state === "online" && this.#newer());
     this.#draw();
     this.#begin();
   }
@@ -103,7 +104,6 @@ class Comments extends Element {
     fillKeyed(this.own, this.#mine, ({ id }) => id, (comment) => this.#item(comment));
     this.note.textContent = total === null ? t("app.loading") : this.#all().length ? "" : t("comments.none");
     this.note.hidden = !this.note.textContent;
-    this.tell("count", this.count);
   }
 
   /** @param {any} comment */

@@ -35,7 +35,7 @@ export function chipsOf(event, hasTicket) {
   return [
     state === "now" ? h("span", { class: "chip good" }, t("events.now")) : null,
     state === "over" ? h("span", { class: "chip" }, t("events.over")) : null,
-    state === "coming" ? places : null,
+    state === "coming" && event.max_tickets > 0 ? places : null,
     hasTicket ? h("span", { class: "chip accent" }, t("events.have_ticket")) : null,
   ];
 }

@@ -62,12 +62,10 @@ class EventPlaces extends Element {
   #draw() {
     if (!this.#look || !this.count || !this.bar || !this.tickets) return;
     const { event, tickets } = this.#look;
-    const isComing = stateOf(event) === "coming";
     const share = event.max_tickets ? 100 * (1 - event.tickets_left / event.max_tickets) : 100;
-    this.count.textContent = !isComing ? t("events.begun") : event.tickets_left
-      ? t("events.left_of", { count: event.tickets_left, most: number(event.max_tickets) }) : t("events.all_taken", { count: event.max_tickets });
+    this.count.textContent = countOf(event);
     /** @type {HTMLElement} */ (this.bar.firstElementChild).style.inlineSize = `${share}%`;
-    this.bar.hidden = !isComing;
+    this.bar.hidden = stateOf(event) !== "coming" || event.max_tickets === 0;
     this.#drawLine();
     this.#drawButton();
     const key = (/** @type {any} */ { id, checked_in_at }) => [id, checked_in_at, stateOf(event)].join(" ");
@@ -206,6 +204,14 @@ class EventPlaces extends Element {
     this.#hasLetGo = false;
     this.submit?.focus();
   }
+}
+
+/** How many places there are still. @param {any} event */
+function countOf(event) {
+  if (event.max_tickets === 0) return t("events.no_places");
+  if (stateOf(event) !== "coming") return t("events.begun");
+  const { tickets_left: count, max_tickets } = event;
+  return count ? t("events.left_of", { count, most: number(max_tickets) }) : t("events.all_taken", { count: max_tickets });
 }
 
 define("tl-event-places", EventPlaces);

@@ -83,6 +83,7 @@ export const words = {
   },
   "events.deleted": "Событие удалено.",
   "events.places_title": "Места",
+  "events.no_places": "На это событие билетов нет.",
   "events.how_many": "Сколько мест",
   "events.buy": { one: "Взять {count} место", few: "Взять {count} места", many: "Взять {count} мест", other: "Взять {count} места" },
   "events.take": { one: "Занять {count} место", few: "Занять {count} места", many: "Занять {count} мест", other: "Занять {count} места" },

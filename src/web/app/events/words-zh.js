@@ -71,6 +71,7 @@ export const words = {
   "events.delete_sold_question": { other: "已售出 {count} 个名额。持票人会收到活动取消的通知。仍要删除吗？" },
   "events.deleted": "活动已删除。",
   "events.places_title": "名额",
+  "events.no_places": "此活动不出票。",
   "events.how_many": "名额数量",
   "events.buy": { other: "领取 {count} 个名额" },
   "events.take": { other: "领取为您保留的 {count} 个名额" },

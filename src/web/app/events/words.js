@@ -74,6 +74,7 @@ export const words = {
   },
   "events.deleted": "The event is deleted.",
   "events.places_title": "Places",
+  "events.no_places": "There are no tickets for this event.",
   "events.how_many": "How many places",
   "events.buy": { one: "Get a ticket", other: "Get {count} places" },
   "events.take": { one: "Take the place", other: "Take {count} places" },

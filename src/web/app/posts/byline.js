@@ -6,7 +6,7 @@ import { address } from "../router.js";
 import { t, whole } from "../words.js";
 
 /** A post is edited when its words have changed after it was written. @param {any} post */
-const isEdited = (post) => Date.parse(post.updated_at) - Date.parse(post.created_at) > 999;
+const isEdited = (post) => post.updated_at !== post.created_at;
 
 /** @param {any} post @param {any} person undefined for somebody who is gone */
 export function bylineOf(post, person) {
