@@ -33,7 +33,7 @@ impl ChatListApi {
     /// List chats
     ///
     /// My chats, the newest activity first unless `sort` says otherwise, each with `last_message`, `unread_count`,
-    /// `mention_count` and `last_read_seq`. With `scope=public` all public chats instead, to discover them, without those
+    /// `mention_count`, `last_read_seq` and `mute`. With `scope=public` all public chats instead, to discover them, without those
     /// the caller is banned from; beyond 10,000 of them `total` may be ten seconds old. A direct chat has the other person
     /// as `peer`.
     #[oai(path = "/chats", method = "get", operation_id = "list_chats")]

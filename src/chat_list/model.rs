@@ -4,7 +4,10 @@ use poem_openapi::{Enum, Object};
 use serde::Serialize;
 
 use crate::{
-    chats::{Chat, model::Visibility},
+    chats::{
+        Chat,
+        model::{Visibility, mute::Mute},
+    },
     http::Search,
     messages::Message,
     time::Timestamp,
@@ -30,6 +33,9 @@ pub struct ListedChat {
     /// How far I have read; absent with `scope=public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_read_seq: Option<i64>,
+    /// How I have muted it; null when I have not. Absent with `scope=public`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mute: Option<Option<Mute>>,
 }
 
 /// Which chats to list.

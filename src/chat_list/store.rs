@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::model::{ChatKind, Filter, ListedChat};
 use crate::{
-    chats::model::{ChatRow, Visibility},
+    chats::model::{ChatRow, Visibility, mute::Mute},
     db::{
         FromRow, GenericClient,
         query::{self, Rows},
@@ -26,6 +26,7 @@ struct Mine {
     unread_count: i64,
     mention_count: i64,
     last_read_seq: i64,
+    mute: Option<Mute>,
 }
 
 impl FromRow for ListedRow {
@@ -39,6 +40,7 @@ impl FromRow for ListedRow {
                 unread_count: row.try_get("unread_count")?,
                 mention_count: row.try_get("mention_count")?,
                 last_read_seq: row.try_get("last_read_seq")?,
+                mute: Mute::in_list(row)?,
             })
         } else {
             None
@@ -57,12 +59,14 @@ impl ListedRow {
             unread_count: None,
             mention_count: None,
             last_read_seq: None,
+            mute: None,
         };
         if let Some(mine) = self.mine {
             listed.last_message = Some(mine.last_message.map(|message| message.view(public_url)));
             listed.unread_count = Some(mine.unread_count);
             listed.mention_count = Some(mine.mention_count);
             listed.last_read_seq = Some(mine.last_read_seq);
+            listed.mute = Some(mine.mute);
         }
         listed
     }

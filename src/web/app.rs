@@ -4,10 +4,10 @@
 //!
 //! `app/main.js` and all that it imports are the first. A folder of `app/` whose `index.js` is imported by a call,
 //! `import("./events/index.js")`, is a room of its own: `events.js` and `events.css`. Nothing but `index.js` is imported from
-//! outside of a room, and what two rooms need is imported by `main.js` too.
+//! outside of a room; what several rooms need and `main.js` does not lies outside of all of them, and comes in `shared.js`.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt::Write as _,
 };
 
@@ -41,33 +41,24 @@ impl App {
     /// Puts it together. The same files make the same outcome.
     pub fn assemble() -> Self {
         let mut files = BTreeMap::new();
-        let mut known = HashSet::new();
-        let main = in_order(MAIN, &mut known);
-        let shared: Vec<String> = main.iter().map(|module| variable(&module.path)).collect();
-        let mut script = bodies(&main);
-        let _ = writeln!(script, "export {{ {} }};", shared.join(", "));
-        files.insert("main.js".to_owned(), script.into_bytes());
-        let rooms = rooms();
-        for room in &rooms {
-            let entry = format!("app/{room}/index.js");
-            let modules = in_order(&entry, &mut known.clone());
-            let mut script = format!("import {{ {} }} from \"./main.js\";\n", shared.join(", "));
-            script.push_str(&bodies(&modules));
-            if let Some(index) = modules.last().filter(|index| !index.exports.is_empty()) {
-                let _ = writeln!(
-                    script,
-                    "export const {{ {} }} = {};",
-                    index.exports.join(", "),
-                    variable(&entry)
-                );
-            }
-            files.insert(format!("{room}.js"), script.into_bytes());
+        let Chunks { main, shared, rooms } = Chunks::find();
+        let (in_main, in_shared) = (names(&main), names(&shared));
+        files.insert("main.js".to_owned(), script(&main, &[], &exports(&main)));
+        let main = ("./main.js", &in_main);
+        files.insert("shared.js".to_owned(), script(&shared, &[main], &exports(&shared)));
+        for (room, modules) in &rooms {
+            let index = modules.last().filter(|index| !index.exports.is_empty());
+            let exports = index.map_or(String::new(), |index| {
+                format!("export const {{ {} }} = {};\n", index.exports.join(", "), variable(&index.path))
+            });
+            let text = script(modules, &[main, ("./shared.js", &in_shared)], &exports);
+            files.insert(format!("{room}.js"), text);
         }
         for path in sources::paths() {
             let Some(path_in_app) = path.strip_prefix("app/") else { continue };
             let (folder, name) = path_in_app.rsplit_once('/').unwrap_or(("", path_in_app));
             if name.ends_with(".css") {
-                let room = rooms.get(folder).map_or("main", String::as_str);
+                let room = if rooms.contains_key(folder) { folder } else { "main" };
                 let style = files.entry(format!("{room}.css")).or_default();
                 style.extend_from_slice(plain_style(&sources::text(&path)).as_bytes());
             } else if folder == "pictures" {
@@ -98,6 +89,67 @@ impl App {
 pub fn rooms() -> BTreeSet<String> {
     let room = |path: String| Some(path.strip_prefix("app/")?.strip_suffix("/index.js")?.to_owned());
     sources::paths().into_iter().filter_map(room).collect()
+}
+
+/// Which modules lie in which file, each behind what it needs.
+struct Chunks {
+    /// What everybody needs at once.
+    main: Vec<Module>,
+    /// What several rooms need, and no page before them.
+    shared: Vec<Module>,
+    /// What is loaded with each room.
+    rooms: BTreeMap<String, Vec<Module>>,
+}
+
+impl Chunks {
+    fn find() -> Self {
+        let mut known = HashSet::new();
+        let main = in_order(MAIN, &mut known);
+        let all: Vec<(String, Vec<Module>)> = rooms()
+            .into_iter()
+            .map(|room| {
+                let modules = in_order(&format!("app/{room}/index.js"), &mut known.clone());
+                (room, modules)
+            })
+            .collect();
+        let mut uses: HashMap<String, usize> = HashMap::new();
+        for module in all.iter().flat_map(|(_, modules)| modules) {
+            *uses.entry(module.path.clone()).or_default() += 1;
+        }
+        let (mut shared, mut rooms) = (Vec::new(), BTreeMap::new());
+        for (room, modules) in all {
+            let (several, own): (Vec<Module>, Vec<Module>) =
+                modules.into_iter().partition(|module| uses.get(&module.path).is_some_and(|uses| *uses > 1));
+            shared.extend(several.into_iter().filter(|module| known.insert(module.path.clone())));
+            rooms.insert(room, own);
+        }
+        Self { main, shared, rooms }
+    }
+}
+
+fn names(modules: &[Module]) -> HashSet<String> {
+    modules.iter().map(|module| module.path.clone()).collect()
+}
+
+/// One file: what it imports of others, its modules, and what it exports.
+fn script(modules: &[Module], others: &[(&str, &HashSet<String>)], exports: &str) -> Vec<u8> {
+    let needs: BTreeSet<&str> = modules.iter().flat_map(Module::needs).collect();
+    let mut script = String::new();
+    for (file, there) in others {
+        let needed: Vec<String> =
+            needs.iter().filter(|path| there.contains(**path)).map(|path| variable(path)).collect();
+        if !needed.is_empty() {
+            let _ = writeln!(script, "import {{ {} }} from \"{file}\";", needed.join(", "));
+        }
+    }
+    script.push_str(&bodies(modules));
+    script.push_str(exports);
+    script.into_bytes()
+}
+
+fn exports(modules: &[Module]) -> String {
+    let variables: Vec<String> = modules.iter().map(|module| variable(&module.path)).collect();
+    format!("export {{ {} }};\n", variables.join(", "))
 }
 
 /// Modules one behind the other, each in a function of its own, so that their names do not meet.
@@ -161,56 +213,56 @@ fn plain_style(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAIN, rooms};
-    use crate::web::{
-        modules::{Module, in_order},
-        sources,
-    };
+    use super::{Chunks, rooms};
+    use crate::web::{modules::Module, sources};
     use std::collections::HashSet;
 
     #[test]
-    fn every_module_is_reached_and_rooms_are_entered_by_their_door() {
-        let mut known = HashSet::new();
-        let main: Vec<String> = in_order(MAIN, &mut known).into_iter().map(|module| module.path).collect();
+    fn every_module_is_reached_and_a_room_is_entered_by_its_index_alone() {
         let rooms = rooms();
         let room_of = |path: &str| {
             let folder = path.strip_prefix("app/")?.rsplit_once('/')?.0.to_owned();
             rooms.contains(&folder).then_some(folder)
         };
-        for path in &main {
-            assert_eq!(room_of(path), None, "{path} belongs to a room and is imported by main.js");
+        let chunks = Chunks::find();
+        for module in chunks.main.iter().chain(&chunks.shared) {
+            assert_eq!(
+                room_of(&module.path),
+                None,
+                "{} belongs to a room, and others import it",
+                module.path
+            );
         }
-        let mut reached: HashSet<String> = main.into_iter().collect();
-        for room in &rooms {
-            for module in in_order(&format!("app/{room}/index.js"), &mut known.clone()) {
-                assert_eq!(
-                    room_of(&module.path).as_ref(),
-                    Some(room),
-                    "{} is shared: main.js has to import it",
-                    module.path
-                );
-                reached.insert(module.path);
-            }
-        }
+        let inside = chunks.rooms.values().flatten();
+        let reached: HashSet<&str> = chunks
+            .main
+            .iter()
+            .chain(&chunks.shared)
+            .chain(inside)
+            .map(|module| module.path.as_str())
+            .collect();
         for path in sources::paths().iter().filter(|path| path.ends_with(".js")) {
             let is_alone = path == "app/service-worker.js" || path == "client/trunkline.js";
-            assert!(is_alone || reached.contains(path), "nothing imports {path}");
-            let module = Module::read(path);
-            assert!(!module.body.contains("export "), "{path}: an export in a form that is not understood");
-            let exports = |import: &str, name: &str| {
-                let other = Module::read(import);
-                other.exports.iter().any(|export| export == name)
-                    || other.passed_on.iter().any(|more| more.names.iter().any(|export| export == name))
-            };
-            for import in module.imports.iter().chain(&module.passed_on) {
-                for name in &import.names {
-                    let name = name.split(" as ").next().unwrap_or_default();
-                    assert!(
-                        exports(&import.from, name),
-                        "{path} imports {name}, which {} does not export",
-                        import.from
-                    );
-                }
+            assert!(is_alone || reached.contains(path.as_str()), "nothing imports {path}");
+            check(&Module::read(path));
+        }
+    }
+
+    /// What it imports is exported there.
+    fn check(module: &Module) {
+        let path = &module.path;
+        assert!(!module.body.contains("export "), "{path}: an export in a form that is not understood");
+        for import in module.imports.iter().chain(&module.passed_on) {
+            let other = Module::read(&import.from);
+            let passed_on = other.passed_on.iter().flat_map(|more| &more.names);
+            let there: HashSet<&String> = other.exports.iter().chain(passed_on).collect();
+            for name in &import.names {
+                let name = name.split(" as ").next().unwrap_or_default().to_owned();
+                assert!(
+                    there.contains(&name),
+                    "{path} imports {name}, which {} does not export",
+                    import.from
+                );
             }
         }
     }

@@ -38,7 +38,7 @@ select
     chats.id, chats.kind, chats.visibility, chats.title, chats.description, chats.image_key, chats.owner_id,
     chats.member_count, chats.last_seq, chats.retention_days, chats.created_at, chats.updated_at, mine.last_read_seq,
     peer.profile as peer, mine.total,
-    unread.unread_count, unread.mention_count,
+    unread.unread_count, unread.mention_count, mutes.until as mute_until, mutes.created_at as muted_since,
     last.chat_id, last.seq, last.id, last.kind, last.sender_id, last.content, last.reply_to, last.mentions,
     last.client_id, last.created_at, last.updated_at, last.edited_at, last.recalled_at,
     case when last.reacted then (select reactions from reactions_of(last.chat_id, last.id)) end as reactions,
@@ -46,6 +46,8 @@ select
 from mine
 join chats on chats.id = mine.id
 left join lateral (select profile from peer_of(chats.pair, $1) where chats.kind = 'direct') as peer on true
+left join chat_mutes as mutes
+    on mutes.user_id = $1 and mutes.chat_id = mine.id and (mutes.until is null or mutes.until > now())
 left join lateral unread_in(chats.id, $1, mine.last_read_seq, chats.last_seq) as unread on true
 left join lateral (
     select messages.*

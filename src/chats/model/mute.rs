@@ -33,6 +33,15 @@ impl FromRow for Mute {
     }
 }
 
+impl Mute {
+    /// That of a chat in a list, whose row has it among its columns.
+    pub fn in_list(row: &Row) -> Result<Option<Self>> {
+        let since: Option<Timestamp> = row.try_get("muted_since")?;
+        let until = row.try_get("mute_until")?;
+        Ok(since.map(|since| Self { muted: true, until, since: Some(since) }))
+    }
+}
+
 fn at(seconds: i64) -> Timestamp {
     Timestamp(chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default())
 }

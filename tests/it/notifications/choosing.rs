@@ -83,6 +83,13 @@ async fn a_chat_is_muted_by_who_may_enter_it() {
     let far = "9999-12-31T23:59:59.000Z";
     bob.put(&path(open), &json!({"until": far})).await.expect(204);
     assert_eq!(bob.get(&path(open)).await.expect(200)["until"], far);
+    // The list says so too: to who has muted it.
+    bob.posts(&format!("/api/v1/chats/{open}/join")).await.expect(200);
+    let listed = bob.get("/api/v1/chats").await.expect(200);
+    assert_eq!(listed["items"][0]["mute"]["until"], far);
+    let listed = alice.get("/api/v1/chats").await.expect(200);
+    assert!(listed["items"].as_array().unwrap().iter().all(|chat| chat["mute"].is_null()), "{listed}");
+    assert!(bob.get("/api/v1/chats?scope=public").await.expect(200)["items"][0].get("mute").is_none());
     bob.put(&path(open), &json!({"until": null})).await.expect(204);
     assert!(bob.get(&path(open)).await.expect(200)["until"].is_null());
     for _ in 0..2 {
