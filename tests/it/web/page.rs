@@ -23,9 +23,10 @@ fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     answer.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// The addresses that a page names in its head.
+/// The scripts and style sheets that a page names in its head.
 fn loaded(page: &str) -> Vec<String> {
-    let named = page.split(['"', '\'']).filter(|part| part.starts_with("/app/"));
+    let is_loaded = |part: &&str| part.starts_with("/app/") && (part.ends_with(".js") || part.ends_with(".css"));
+    let named = page.split(['"', '\'']).filter(is_loaded);
     named.map(str::to_owned).collect()
 }
 
