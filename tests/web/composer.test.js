@@ -298,6 +298,7 @@ test("people and emoji are completed by the keyboard; an emoji is picked, search
   await page.keyboard.press("Enter");
   await holds(page, "👋🏾");
   await page.getByRole("button", { name: "Emoji", exact: true }).click();
+  await picker.waitFor();
   await page.keyboard.press("ArrowDown");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "👋🏾", "used last, it is first");
   await page.keyboard.press("ArrowRight");

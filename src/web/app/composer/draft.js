@@ -10,6 +10,8 @@ import { Upload } from "./uploads.js";
 
 /** How long after a key the text is kept. */
 const PAUSE_MS = 250;
+/** How long after a key nothing else comes into the field. */
+const TYPING_MS = 1_500;
 /** How many files a message has at most. */
 export const MOST_FILES = 10;
 /** How long the server keeps a file that belongs to no message. */
@@ -40,6 +42,7 @@ export class Draft extends EventTarget {
   #keeper;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #later;
+  #typedAt = 0;
 
   /** @param {string} userId @param {string} chatId */
   constructor(userId, chatId) {
@@ -54,6 +57,7 @@ export class Draft extends EventTarget {
     if (this.edit) this.edit = { ...this.edit, text };
     else [this.text, this.cursor] = [text, cursor];
     this.problem = "";
+    this.#typedAt = Date.now();
     this.#changed();
   }
 
@@ -189,13 +193,16 @@ export class Draft extends EventTarget {
     this.#changed("change");
   }
 
-  /** Keeps it now. */
-  flush() {
+  /** Keeps it now. @param {boolean} [isLast] whether the page may be gone the next moment */
+  flush(isLast = false) {
     clearTimeout(this.#later);
     this.#later = undefined;
+    // What is being handed over is kept as it was, until it is.
+    if (this.#handing.length && !isLast) return;
     const state = this.#state();
     if (this.#keeper.isSame(state) && (this.#keeper.isPassed() || !this.#keeper.hasMoved(state))) return;
     if (!this.#keeper.keep(state)) this.tell(t("composer.no_room"));
+    this.heard();
     if (state.other === this.other) return;
     this.other = state.other;
     this.dispatchEvent(new Event("change"));
@@ -222,10 +229,11 @@ export class Draft extends EventTarget {
     return { text: joined(all.map(({ text }) => text)), cursor: this.cursor, reply: this.reply, files, edit: this.edit, other: this.other };
   }
 
-  /** Another window has kept something else. */
+  /** Another window has kept something else. It is shown, but for where somebody types: that is compared when it is kept. */
   heard() {
-    // What was typed here since then is compared when it is kept.
     if (!this.#keeper.isPassed() || this.#handing.length || !this.#keeper.isSame(this.#state())) return;
+    const wait = this.#typedAt + TYPING_MS - Date.now();
+    if (wait > 0) return void setTimeout(() => this.heard(), wait);
     this.#take(this.#keeper.stored);
     this.dispatchEvent(new Event("text"));
     this.dispatchEvent(new Event("change"));

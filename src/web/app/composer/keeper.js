@@ -47,8 +47,12 @@ export class Keeper {
   /** Keeps it. What another window has written meanwhile becomes its `other`. Answers whether there was room. @param {State} state */
   keep(state) {
     const stored = readAgain(this.userId, this.chatId);
-    if (stored && this.isPassed() && stored.text.trim() && stored.text !== state.text) state.other = stored.text;
     const isEmpty = !state.text && !state.files.length && !state.reply && !state.edit && !state.other;
+    if (stored && this.isPassed()) {
+      // Where nothing is written here, there is nothing to keep: that one stays.
+      if (isEmpty) return this.#note(state);
+      if (stored.text.trim() && stored.text !== state.text) state.other = stored.text;
+    }
     this.#base = isEmpty ? null : `${Date.now()}.${Math.random()}`;
     this.#note(state);
     return write(this.userId, this.chatId, this.#base === null ? null : { ...state, version: this.#base });
@@ -58,6 +62,7 @@ export class Keeper {
   #note(state) {
     this.#kept = content(state);
     this.#cursor = String(state.cursor);
+    return true;
   }
 }
 

@@ -18,7 +18,7 @@ export function draftFor(chatId) {
 
 /** Keeps everything that was typed, where the page may be gone the next moment. */
 function flushAll() {
-  for (const draft of all.values()) draft.flush();
+  for (const draft of all.values()) draft.flush(true);
 }
 
 addEventListener("pagehide", flushAll);
