@@ -8,7 +8,7 @@ export const words = {
   "app.posts": "Posts",
   "app.notifications": "Notifications",
   "app.account": "Account",
-  "app.admin": "Administration",
+  "app.admin": "Admin",
   "app.navigation": "Main navigation",
   "app.skip": "Skip to the content",
   "app.loading": "Loading …",
