@@ -108,6 +108,19 @@ async function click(page) {
   });
 }
 
+test("the program can be installed", async () => {
+  const page = await windowOf(browser, here.base, alice);
+  const cdp = await page.context().newCDPSession(page);
+  const { data, errors } = await cdp.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const { icons, shortcuts } = JSON.parse(data);
+  for (const { src, type } of [...icons, ...shortcuts.flatMap(({ icons: all }) => all)]) {
+    const answer = await fetch(new URL(src, here.base));
+    assert.deepEqual([answer.status, answer.headers.get("content-type")], [200, type], src);
+  }
+  await page.context().close();
+});
+
 test("a push is shown, once a chat, and leads to its place", async () => {
   const page = await windowOf(browser, here.base, alice, { permissions: ["notifications"] });
   await settled(page);

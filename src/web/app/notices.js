@@ -27,10 +27,11 @@ export async function countAnew() {
   else await countAnew();
 }
 
-/** Marks one as read, wherever it is seen. @param {string} id */
-export async function markRead(id) {
-  await client.rest.put(`/notifications/${id}/read`);
-}
+/** How many I have not read. */
+export const unreadCount = () => count;
+
+/** Marks one as read, wherever it is seen. @param {string} id @returns {Promise<void>} */
+export const markRead = (id) => client.rest.put(`/notifications/${id}/read`);
 
 /** @param {any} notification */
 async function tell(notification) {
@@ -38,11 +39,10 @@ async function tell(notification) {
   const chat = data?.chat_id && client.chat(data.chat_id);
   const isOpen = !!chat && here().path === `/chats/${chat.id}`;
   if (chat && isMuted(chat)) return;
-  // Who looks at the chat sees it there.
-  if (isOpen && document.hasFocus()) return markRead(id);
   const [, { describe }] = /** @type {any} */ (await rooms.notifications());
   const { text, place } = describe(notification);
   if (document.hidden) return client.isLeader ? tellBeside(notification, text, place) : undefined;
+  // Who is there sees it there.
   if (here().path === "/notifications" || isOpen) return;
   const link = place && h("a", { href: address(place.path, place.query), onclick: () => (link?.closest(".notice")?.remove(), markRead(id).catch(() => {})) }, text);
   notice(link ?? text);

@@ -42,7 +42,7 @@ class View {
     this.x = picture.width / 2;
     this.y = picture.height / 2;
     this.zoom = 1;
-    this.canvas = h("canvas", { width: SHOWN * 2, height: SHOWN * 2, tabindex: 0, role: "img", "aria-label": t("account.crop_picture"), "aria-describedby": "crop-hint" });
+    this.canvas = h("canvas", { width: SHOWN * 2, height: SHOWN * 2, tabindex: 0, autofocus: true, role: "img", "aria-label": t("account.crop_picture"), "aria-describedby": "crop-hint" });
     this.slider = h("input", { type: "range", min: "1", max: String(MOST), step: "0.01", value: "1" });
     this.slider.addEventListener("input", () => this.change(this.x, this.y, Number(this.slider.value)));
     this.canvas.addEventListener("keydown", (event) => this.#key(event));
