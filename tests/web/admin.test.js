@@ -55,6 +55,7 @@ test("a person is found, changed, given a role and suspended; what is taken is s
   await dialog.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("@countess").waitFor();
   await dialog.getByRole("checkbox", { name: "admin" }).check();
+  assert.deepEqual(await faultsOf(page, "dialog"), []);
   await dialog.getByRole("button", { name: "Save the roles" }).click();
   await until("she has the role", async () => (await ada.rest.get("/users/me")).roles.includes("admin"));
   await dialog.getByRole("checkbox", { name: "admin" }).uncheck();
@@ -84,6 +85,7 @@ test("a role is made of a whole group; others change and delete it meanwhile; th
   await dialog.getByText("0 of 9").click();
   await dialog.getByRole("checkbox", { name: "All of: Jobs" }).check();
   await dialog.getByText("9 of 9").waitFor();
+  assert.deepEqual(await faultsOf(page, "dialog"), []);
   await dialog.getByRole("button", { name: "Make the role" }).click();
   await page.getByText("9 operations").waitFor();
   // Two change it at the same time: neither undoes what the other did.
@@ -140,6 +142,7 @@ test("a job is queued, seen to its end, tried again and cancelled; a task is pau
   await page.getByRole("heading", { name: "Job: echo" }).waitFor();
   dialog = dialogOf(page);
   await dialog.getByText("it was asked to fail").waitFor();
+  assert.deepEqual(await faultsOf(page, "dialog"), []);
   await dialog.getByRole("button", { name: "Try again" }).click();
   await page.getByText("The job waits for its turn.").waitFor();
   await page.keyboard.press("Escape");
@@ -196,6 +199,7 @@ test("a schedule says when it runs next; one that cannot be read is told; it is 
   await dialog.getByLabel("Cron expression").fill("30 6 * * 1-5");
   await dialog.getByText("Monday to Friday at 6:30").waitFor();
   await dialog.getByLabel("Time zone").fill("Europe/Berlin");
+  assert.deepEqual(await faultsOf(page, "dialog"), []);
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByText("Saved. The next time is").waitFor();
   await page.getByRole("button", { name: "Switch off Morning" }).click();
