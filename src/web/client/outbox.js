@@ -5,6 +5,14 @@ import { TrunklineError } from "./errors.js";
 import { randomName } from "./platform.js";
 import { Backoff, sleep } from "./waiting.js";
 
+/**
+ * How long an answer is waited for at first. It comes soon, or the connection is dead and nobody has told the browser: the same
+ * message is then sent again by another one. Over a slow network it may take longer, so that it doubles.
+ */
+const ANSWER_MS = 10_000;
+/** How long an attempt may last, when another connection shows that the server can be reached. */
+const DEAD_MS = 2_000;
+
 /** How far a message has got. @typedef {"queued" | "sending" | "sent" | "failed"} SendState */
 
 /** @typedef {Omit<import("./drafts.js").Draft, "state"> & {state: SendState, message?: any}} Pending */
@@ -18,6 +26,8 @@ export class Outbox {
   /** @type {AbortSignal | null} */
   #leading = null;
   #wake = new AbortController();
+  /** What is on its way, and since when. @type {Map<AbortController, number>} */
+  #attempts = new Map();
   /** What is settled, for those who read the drafts a moment before. @type {Set<string>} */
   #settled = new Set();
   /** What is read and written, one after the other. */
@@ -136,6 +146,7 @@ export class Outbox {
   hurry() {
     this.#wake.abort();
     this.#wake = new AbortController();
+    for (const [attempt, since] of this.#attempts) if (Date.now() - since > DEAD_MS) attempt.abort();
     if (this.#leading) this.#send();
   }
 
@@ -169,6 +180,7 @@ export class Outbox {
     const { drafts, rest } = this.options;
     const backoff = new Backoff();
     const signal = this.#leading;
+    let patience = ANSWER_MS;
     while (signal && !signal.aborted) {
       await this.#line;
       const all = await drafts.list();
@@ -182,19 +194,22 @@ export class Outbox {
       }
       const { client_id, content, reply_to, attachments } = draft;
       const place = /** @type {number} */ (draft.place);
+      const attempt = this.#attempt(signal, patience);
       try {
         this.#tell({ ...draft, state: "sending" });
         const body = { client_id, content, reply_to, attachments };
-        const message = await rest.post(`/chats/${chatId}/messages`, body, signal);
+        const message = await rest.post(`/chats/${chatId}/messages`, body, attempt.signal);
         await drafts.remove(place);
         this.#tell({ ...draft, state: "sent", message });
         backoff.reset();
+        patience = ANSWER_MS;
       } catch (error) {
         if (signal.aborted) return;
         const { isTemporary, status, code, message, errors, retryAfterMs } = /** @type {TrunklineError} */ (error);
         // Where nobody is signed in any more, `signal` says so soon.
-        if (isTemporary || status === 401) {
+        if (attempt.signal.aborted || isTemporary || status === 401) {
           this.#tell({ ...draft, state: "queued" });
+          patience *= 2;
           // Who asks to wait is obeyed; else the next connection may come sooner.
           const wake = retryAfterMs ? signal : this.#wake.signal;
           await sleep(Math.max(backoff.next(), retryAfterMs ?? 0), wake);
@@ -204,8 +219,25 @@ export class Outbox {
           await drafts.put(failed);
           this.#tell(failed);
         }
+      } finally {
+        attempt.end();
       }
     }
+  }
+
+  /** What ends one attempt: its time, the end of this leader, and a sign that its connection is dead. @param {AbortSignal} leading @param {number} patience */
+  #attempt(leading, patience) {
+    const attempt = new AbortController();
+    const abort = () => attempt.abort();
+    const timer = setTimeout(abort, patience);
+    leading.addEventListener("abort", abort);
+    this.#attempts.set(attempt, Date.now());
+    const end = () => {
+      clearTimeout(timer);
+      leading.removeEventListener("abort", abort);
+      this.#attempts.delete(attempt);
+    };
+    return { signal: attempt.signal, end };
   }
 
   /** Shows it here and in the other tabs. @param {Pending} pending */
