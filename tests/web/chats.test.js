@@ -147,10 +147,13 @@ test("by keys alone: finding a chat, going through the list, and its menu", asyn
   await page.getByRole("menuitem", { name: "Mute for an hour" }).press("Enter");
   await row(page, "Tea").getByText("muted").waitFor();
   assert.equal((await alice.rest.get(`/chats/${(await chatOf("Tea")).id}/mute`)).muted, true);
+  await page.reload();
+  await row(page, "Tea").getByText("muted").waitFor();
   await row(page, "Tea").locator("a").press("Shift+F10");
   await page.getByRole("menuitem", { name: "Unmute" }).waitFor();
   assert.deepEqual(await faultsOf(page, "tl-chat-list"), []);
-  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await row(page, "Tea").getByText("muted").waitFor({ state: "hidden" });
   assert.deepEqual(page.problems, []);
   await page.context().close();
 });

@@ -166,7 +166,7 @@ export class ChatList extends Element {
 
   /** @param {string} id @param {HTMLElement} row */
   #openMenu(id, row) {
-    void openChatMenu(id, /** @type {HTMLElement} */ (row.lastElementChild));
+    openChatMenu(id, /** @type {HTMLElement} */ (row.lastElementChild));
   }
 
   /** Asks who of those that are seen is online. @param {any[]} seen */

@@ -7,18 +7,13 @@ import { rooms } from "../pages.js";
 import { go, here } from "../router.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
-import { learnMute, mute, muteOf, unmute } from "./mutes.js";
+import { mute, muteOf, unmute } from "./mutes.js";
 import { titleOf } from "./order.js";
 
-/** How long is waited for whether it is muted, which another device may know better. */
-const PATIENCE_MS = 200;
-
 /** Opens the menu of a chat. @param {string} chatId @param {HTMLElement} anchor */
-export async function openChatMenu(chatId, anchor) {
-  const isAsked = learnMute(chatId).catch(() => {});
-  await Promise.race([isAsked, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+export function openChatMenu(chatId, anchor) {
   const chat = client.chat(chatId);
-  if (!chat || !anchor.isConnected) return;
+  if (!chat) return;
   const run = (/** @type {() => Promise<unknown>} */ work) => () => void attempt(work);
   const read = { label: t("chats.mark_read"), icon: "check", run: () => void client.read(chatId, chat.last_seq) };
   const quiet = muteOf(chat)
