@@ -1,15 +1,20 @@
 // A chat of 100,000 messages: nothing moves under the reader, few rows are in the page, and nothing waits for it.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { goTo, launch, person, until, windowOf, world } from "./harness.js";
 
 const MANY = 100_000;
+const MIDDLE = 50_000;
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
-const STEPS = Number(process.env.STEPS ?? 60);
+const STEPS = Number(process.env.STEPS ?? 40);
+
+/** What may take so long on a machine that does nothing else takes longer where others work too. */
+const within = (ms) => ms * Math.max(1, loadavg()[0] / availableParallelism());
 
 let scene, browser, alice, bob, chat, page;
 
@@ -66,37 +71,41 @@ after(async () => {
  */
 function watch() {
   const view = document.querySelector(".history-view");
-  window.report = { worst: 0, most: 0, frames: 0, changed: 0, told: [] };
+  window.report = { worst: 0, most: 0, frames: 0, changed: 0, compared: 0, told: [] };
   window.scrolled = 0;
   window.seen = new Map();
+  window.heights = new Map();
   const look = () => {
     const { report, seen: before } = window;
     const { top, bottom } = view.getBoundingClientRect();
     const rows = document.querySelectorAll(".message-row");
-    const seen = new Map();
-    for (const row of rows) {
-      const at = row.lastElementChild.getBoundingClientRect();
-      if (at.bottom > top && at.top < bottom && row.dataset.seq) seen.set(row.dataset.seq, { place: at.top - top, height: row.getBoundingClientRect().height });
-    }
+    const [seen, heights] = [new Map(), new Map()];
     // Who is at the end stays there: what comes pushes the rest up.
     const isAtEnd = view.scrollHeight - view.clientHeight - view.scrollTop < 2;
     let hasChanged = isAtEnd && window.wasAtEnd;
     window.wasAtEnd = isAtEnd;
-    for (const [seq, { place, height }] of seen) {
-      const was = before.get(seq);
-      const isCut = place < 0;
+    for (const row of rows) {
+      const { seq } = row.dataset;
+      const at = row.lastElementChild.getBoundingClientRect();
+      const height = row.getBoundingClientRect().height;
+      heights.set(seq, height);
+      const [place, was] = [at.top - top, before.get(seq)];
+      const isInView = seq && at.bottom > top && at.top < bottom;
+      if (isInView) seen.set(seq, place);
+      const isChanged = window.heights.has(seq) && window.heights.get(seq) !== height && (isInView || was !== undefined);
       // What is cut off at the upper edge grows upwards.
-      if (was && was.height !== height && isCut) continue;
-      if (was && !hasChanged) {
-        const moved = Math.abs(place - (was.place - window.scrolled));
-        if (moved > 1) report.told.push({ frame: report.frames, seq, moved, scrolled: window.scrolled, place });
-        report.worst = Math.max(report.worst, moved);
-      }
-      if (was && was.height !== height) {
+      if (isChanged && !(place >= 0) && !(was >= 0)) continue;
+      if (isChanged) {
         hasChanged = true;
         report.changed += 1;
       }
+      if (!isInView || was === undefined || hasChanged) continue;
+      const moved = Math.abs(place - (was - window.scrolled));
+      if (moved > 1) report.told.push({ frame: report.frames, seq, moved, scrolled: window.scrolled, place });
+      report.worst = Math.max(report.worst, moved);
+      report.compared += 1;
     }
+    window.heights = heights;
     report.most = Math.max(report.most, rows.length);
     report.frames += 1;
     window.seen = seen;
@@ -165,17 +174,98 @@ test(`nothing moves under who reads, seed ${SEED}`, { timeout: 120_000 }, async 
   for (let step = 0; step < STEPS; step += 1) {
     if (random() < 0.12) way = -way;
     if (step === 0) way = -1;
+    if (step === Math.floor(STEPS * 0.6)) {
+      // The middle of it all, from where it goes on both ways.
+      await goTo(page, `#/chats/${chat}?seq=${MIDDLE}`);
+      await page.locator(`.message-row.is-marked[data-seq="${MIDDLE}"]`).waitFor();
+      await page.evaluate(() => window.seen.clear());
+    }
     if (step % 3 === 0) {
       await acts[pick(Object.keys(acts))]().catch((error) => assert.ok(error.status < 500 && error.status >= 400, error));
       await acts[pick(Object.keys(acts))]().catch((error) => assert.ok(error.status < 500 && error.status >= 400, error));
     }
-    top = Math.min(top, await scroll(Array.from({ length: 8 }, () => way * Math.round(100 + random() * 600))));
+    top = Math.min(top, await scroll(Array.from({ length: 8 }, () => way * Math.round(60 + random() * 500))));
   }
   const report = await page.evaluate(() => window.report);
   assert.deepEqual(report.told, []);
   assert.ok(report.worst <= 1, `${report.worst} px`);
   assert.ok(report.most <= 300, `${report.most} rows`);
   assert.ok(report.frames > STEPS * 3, `${report.frames} frames`);
-  assert.ok(top < MANY - 500, `many screens were seen, up to ${top}`);
-  console.log(`moved at most ${report.worst.toFixed(2)} px in ${report.frames} frames, at most ${report.most} rows, up to message ${top}`);
+  assert.ok(report.compared > report.frames, `${report.compared} places were compared`);
+  assert.ok(top < MIDDLE, `many screens were seen, up to ${top}`);
+  console.log(`moved at most ${report.worst.toFixed(2)} px in ${report.frames} frames (${report.compared} places compared), at most ${report.most} rows, up to message ${top}`);
+});
+
+test("another chat that is known is there at once", { timeout: 60_000 }, async () => {
+  const others = [];
+  for (const title of ["Second", "Third"]) {
+    const { id } = await alice.rest.post("/chats", { title });
+    sql(`insert into messages (chat_id, sender_id, content)
+      select '${id}', '${alice.userId}', '${title} ' || n || repeat(' and so on', (n * 7919 % 17)::int) from generate_series(1, 200) n`);
+    others.push(id);
+  }
+  const all = [chat, ...others];
+  const times = [];
+  // What the page itself has worked, whoever else works on this machine.
+  const protocol = await page.context().newCDPSession(page);
+  await protocol.send("Performance.enable", { timeDomain: "threadTicks" });
+  const worked = async () => (await protocol.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  let began = 0;
+  for (let turn = 0; turn < 24; turn += 1) {
+    const to = all[(turn + 1) % all.length];
+    const took = await page.evaluate((id) => new Promise((resolve) => {
+      performance.clearMarks();
+      const began = performance.now();
+      const observer = new PerformanceObserver((list) => {
+        const shown = list.getEntriesByName("conversation-shown").find(({ detail }) => detail === id);
+        if (!shown) return;
+        observer.disconnect();
+        resolve(shown.startTime - began);
+      });
+      observer.observe({ type: "mark" });
+      location.hash = `#/chats/${id}`;
+    }), to);
+    // The first visit of each is no switch between known ones.
+    if (turn > all.length) times.push(took);
+    else began = await worked();
+  }
+  const work = ((await worked()) - began) / times.length;
+  times.sort((one, other) => one - other);
+  const median = times[times.length >> 1];
+  console.log(`a switch takes ${median.toFixed(1)} ms, at most ${times.at(-1).toFixed(1)} ms, and works ${work.toFixed(1)} ms`);
+  assert.ok(work <= 50, `${work} ms of work`);
+  assert.ok(median <= within(50), `${median} ms`);
+});
+
+test("typing does not wait while a hundred messages a second arrive", { timeout: 60_000 }, async () => {
+  await goTo(page, `#/chats/${chat}`);
+  await page.locator(".message-row").first().waitFor();
+  await page.evaluate(() => document.querySelector("tl-history").toPresent());
+  await page.locator("tl-composer textarea").focus();
+  await page.evaluate(() => {
+    window.delays = [];
+    document.addEventListener("input", ({ timeStamp }) => {
+      requestAnimationFrame(() => window.delays.push(performance.now() - timeStamp));
+    }, true);
+  });
+  const seconds = 5;
+  const flood = spawn(join(scene.postgres.bin, "psql"), [scene.postgres.url, "-qAt", "-v", "ON_ERROR_STOP=1"], { stdio: ["pipe", "ignore", "inherit"] });
+  for (let n = 0; n < seconds * 10; n += 1) {
+    flood.stdin.write(`insert into messages (chat_id, sender_id, content) select '${chat}', '${bob.userId}', 'flood ${n} ' || i from generate_series(1, 10) i;\nselect pg_sleep(0.09);\n`);
+  }
+  const over = new Promise((resolve) => flood.once("exit", resolve));
+  flood.stdin.end();
+  let typed = "";
+  while (flood.exitCode === null) {
+    typed += "type ";
+    await page.keyboard.type("type ", { delay: 20 });
+  }
+  assert.equal(await over, 0);
+  assert.equal(await page.locator("tl-composer textarea").inputValue(), typed);
+  await page.locator(".message-row", { hasText: `flood ${seconds * 10 - 1} 10` }).waitFor();
+  const delays = (await page.evaluate(() => window.delays)).sort((one, other) => one - other);
+  const at = (part) => delays[Math.min(delays.length - 1, Math.floor(delays.length * part))];
+  console.log(`a key waits ${at(0.5).toFixed(1)} ms, ${at(0.95).toFixed(1)} ms, at most ${at(1).toFixed(1)} ms; ${delays.length} keys`);
+  assert.ok(at(1) <= within(50), `${at(1)} ms`);
+  assert.deepEqual(page.problems, []);
 });
