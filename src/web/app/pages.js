@@ -29,6 +29,7 @@ export const rooms = {
   admin: room("admin", () => import("./admin/index.js")),
   newChat: room("new-chat", () => import("./new-chat/index.js")),
   chatInfo: room("chat-info", () => import("./chat-info/index.js")),
+  switch: room("switch", () => import("./switch/index.js")),
   search: room("search", () => import("./search/index.js")),
   emoji: room("emoji", () => import("./emoji/index.js")),
   viewer: room("viewer", () => import("./viewer/index.js")),

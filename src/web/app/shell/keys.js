@@ -1,11 +1,9 @@
-// The keys that work everywhere, and the list of them.
+// The keys that work everywhere, and which ones there are.
 
-import { h } from "../dom.js";
-import { openDialog } from "../dialogs.js";
+import { attempt } from "../dialogs.js";
+import { rooms } from "../pages.js";
 import { go, here } from "../router.js";
 import { client, me } from "../session.js";
-import { t } from "../words.js";
-import { openSwitch } from "./switch.js";
 
 /**
  * Keys for the list at `?`: the keys as they are pressed, and what they do. Rooms add their own.
@@ -20,6 +18,11 @@ const LIST = [
   { keys: "Esc", words: "keys.close" },
 ];
 
+/** All of them. */
+export function keys() {
+  return LIST;
+}
+
 /** Adds keys to the list. @param {{keys: string, words: string}[]} more */
 export function addKeys(more) {
   LIST.push(...more);
@@ -31,10 +34,10 @@ export function listenToKeys(app) {
     if (me() === null || event.defaultPrevented) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
-      openSwitch();
+      open("openSwitch");
     } else if (event.key === "?" && !isTyping(event.target)) {
       event.preventDefault();
-      openList();
+      open("openKeys");
     } else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
@@ -59,8 +62,10 @@ function step(by, isUnread) {
   }
 }
 
-function openList() {
-  if (document.querySelector("dialog.keys")) return;
-  openDialog(t("keys.title"), () => h("dl", null, LIST.map(({ keys, words }) => h("div", null,
-    h("dt", null, keys.split(" ").map((key) => h("kbd", null, key))), h("dd", null, t(words))))), "keys");
+/** @param {"openKeys" | "openSwitch"} name */
+function open(name) {
+  void attempt(async () => {
+    const [, { opened }] = /** @type {any} */ (await rooms.switch());
+    opened[name]();
+  });
 }
