@@ -137,7 +137,7 @@ class TicketsPage extends Element {
     return h("li", { class: "card event-card" },
       h("div", { class: "grow" },
         h("h2", { dir: "auto" }, h("a", { href: address(`/events/${event.id}`) }, event.name)),
-        h("p", { class: "soft" }, `${dayName(event.event_time)}, ${clock(event.event_time)}`),
+        h("p", { class: "soft" }, t("events.and", { one: dayName(event.event_time), other: clock(event.event_time) })),
         h("p", { class: "inline" }, t("events.places", { count: ticket.quantity }), chips)),
       button(t("events.show_code"), () => showTicket(event, ticket), {
         class: this.#isPast ? "" : "primary", "aria-label": `${t("events.show_code")}: ${event.name}`,

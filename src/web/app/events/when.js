@@ -91,7 +91,8 @@ export function dayName(at) {
   const options = { weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) };
   const text = new Intl.DateTimeFormat(language, options).format(date);
   if (Math.abs(days) > 1) return upper(text);
-  return `${upper(new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day"))}, ${text}`;
+  const day = upper(new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day"));
+  return t("events.and", { one: day, other: text });
 }
 
 /** @param {string} text */

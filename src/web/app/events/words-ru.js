@@ -34,6 +34,7 @@ export const words = {
   "events.begun": "Событие началось: билетов больше нет.",
   "events.have_ticket": "У вас есть билет",
   "events.until": "до {at} ({away})",
+  "events.and": "{one}, {other}",
   "events.places": { one: "{count} место", few: "{count} места", many: "{count} мест", other: "{count} места" },
   "events.new": "Новое событие",
   "events.editing": "Изменить событие",

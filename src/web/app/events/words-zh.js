@@ -30,6 +30,7 @@ export const words = {
   "events.begun": "活动已开始，不再出票。",
   "events.have_ticket": "您有票",
   "events.until": "截至 {at}（{away}）",
+  "events.and": "{one}，{other}",
   "events.places": { other: "{count} 个名额" },
   "events.new": "新建活动",
   "events.editing": "编辑活动",

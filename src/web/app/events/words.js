@@ -30,6 +30,7 @@ export const words = {
   "events.begun": "It has begun: there are no tickets any more.",
   "events.have_ticket": "You have a ticket",
   "events.until": "until {at} ({away})",
+  "events.and": "{one}, {other}",
   "events.places": { one: "{count} place", other: "{count} places" },
   "events.new": "New event",
   "events.editing": "Edit the event",
