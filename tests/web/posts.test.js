@@ -129,12 +129,17 @@ test("comments arrive at whose post it is, are deleted by those who may, and are
   await spam.waitFor({ state: "detached" });
   assert.equal(await other.getByRole("button", { name: "Delete the comment of Carol" }).count(), 0);
 
+  await alice.rest.put(`/blocks/${bob.userId}`);
+  await other.getByRole("button", { name: "Comment", exact: true }).click();
+  await other.getByText("You cannot comment here.").waitFor();
+  await alice.rest.delete(`/blocks/${bob.userId}`);
+
   await page.getByRole("button", { name: "What can be done with this post" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByText("The post is deleted.").waitFor();
   await other.getByRole("button", { name: "Comment", exact: true }).click();
-  await other.locator(".form-error", { hasText: "That did not work" }).waitFor();
+  await other.locator(".form-error", { hasText: "no such post" }).waitFor();
   assert.equal(await field.inputValue(), "Two, begun");
   await other.reload();
   await other.getByRole("heading", { name: "This post is not here, or not any more." }).waitFor();
