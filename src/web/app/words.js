@@ -12,6 +12,9 @@ const KEPT = "trunkline.language";
 /** The language of this page: one that was chosen, or the browser's first that there is. */
 export const language = choose();
 
+/** The same with its region, where the browser names one: times are written otherwise in London than in Chicago. */
+const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
+
 const plural = new Intl.PluralRules(language);
 
 /** @type {Words} */
@@ -62,7 +65,7 @@ export function t(key, values = {}) {
 
 /** @param {number} value */
 export function number(value) {
-  return new Intl.NumberFormat(language).format(value);
+  return new Intl.NumberFormat(locale).format(value);
 }
 
 /** Making one takes longer than all that it is used for. @type {Map<string, Intl.DateTimeFormat>} */
@@ -71,7 +74,7 @@ const formats = new Map();
 /** @param {string} at @param {Intl.DateTimeFormatOptions} options */
 export function dateTime(at, options) {
   const key = JSON.stringify(options);
-  const format = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
   formats.set(key, format);
   return format.format(new Date(at));
 }
@@ -84,7 +87,7 @@ export function time(at) {
 /** A day: today, yesterday, or its date. @param {string} at */
 export function day(at) {
   const days = Math.round((startOfDay(Date.now()) - startOfDay(Date.parse(at))) / 86_400_000);
-  if (days === 0 || days === 1) return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-days, "day");
+  if (days === 0 || days === 1) return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
   const isLongAgo = new Date(at).getFullYear() !== new Date().getFullYear();
   return dateTime(at, { weekday: "long", day: "numeric", month: "long", ...(isLongAgo ? { year: "numeric" } : {}) });
 }
@@ -106,7 +109,7 @@ const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
 export function size(bytes) {
   const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
   const options = { style: "unit", unit: UNITS[step], unitDisplay: "short", maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(language, /** @type {any} */ (options)).format(bytes / 1000 ** step);
+  return new Intl.NumberFormat(locale, /** @type {any} */ (options)).format(bytes / 1000 ** step);
 }
 
 /** @param {number} at */
