@@ -24,7 +24,7 @@ class Tasks extends Element {
     label: t("admin.tasks"), empty: t("app.nothing"), key: ({ task }) => task, size: 50,
     load: (page, signal) => client.rest.get("/jobs/tasks", page, signal),
     columns: [
-      { label: t("admin.task"), cell: (task) => h("div", null, h("a", { href: address("/admin/jobs", { task: task.task }) }, task.task), h("small", { class: "block-line" }, task.description)) },
+      { label: t("admin.task"), cell: (task) => h("div", null, h("a", { href: address("/admin/jobs", { task: task.task }) }, task.task), h("small", { class: "block-line" }, described(task.description))) },
       { label: t("admin.turns"), cell: (task) => (task.every_seconds === null ? t("admin.on_demand") : t("admin.every", { time: duration(task.every_seconds) })), class: "narrow" },
       { label: t("admin.time_limit"), cell: (task) => duration(task.time_limit_seconds), class: "narrow" },
       { label: t("admin.status"), cell: (task) => (task.paused ? chip(t("admin.paused"), "danger") : chip(t("admin.runs"), "good")) },
@@ -45,6 +45,11 @@ class Tasks extends Element {
       await this.list.reload();
     }, { "aria-label": t(paused ? "admin.resume_one" : "admin.pause_one", { task }) });
   }
+}
+
+/** What the server says of a task: words of a program stand between backticks. @param {string} text */
+function described(text) {
+  return text.split("`").map((part, at) => (at % 2 ? h("code", null, part) : part));
 }
 
 define("tl-admin-tasks", Tasks);
