@@ -217,6 +217,30 @@ test("at the door a ticket is let in once, however many look at it, and the came
   await page.locator(".event-holders").getByText("Came in").waitFor();
 });
 
+test("events are found by words and days, page by page, also where many begin at the same moment", async () => {
+  const event_time = "2031-05-01T18:00:00Z";
+  const names = Array.from({ length: 45 }, (_, at) => `Parade ${String(at + 1).padStart(2, "0")}`);
+  await Promise.all(names.map((name) => make({ name, event_time })));
+  await make({ name: "Parade, the day after", event_time: "2031-05-02T18:00:00Z" });
+  const page = await open(bob, "#/events");
+  const cards = page.locator(".event-card");
+  await page.getByLabel("From").fill("2031-05-01");
+  await page.getByRole("heading", { name: "Thursday, May 1, 2031" }).waitFor();
+  await page.getByLabel("To", { exact: true }).fill("2031-05-01");
+  await page.getByLabel("Search in events").fill("parade");
+  await until("all of that day are there, and nothing else", async () => {
+    await cards.last().scrollIntoViewIfNeeded();
+    return (await cards.count()) === names.length;
+  });
+  assert.deepEqual((await cards.locator("h3").allInnerTexts()).sort(), names);
+  await page.getByLabel("Search in events").fill("funeral");
+  await page.getByText("No event fits.").waitFor();
+  await page.getByRole("button", { name: "Show all" }).click();
+  await cards.first().waitFor();
+  await page.getByRole("link", { name: "Past" }).click();
+  await until("what is over is shown", async () => (await cards.locator("h3", { hasText: "Parade" }).count()) === 0);
+});
+
 test("whoever makes an event sees who comes, takes a ticket back, and deletes it knowing how many lose their place", async () => {
   const event = await make({ name: "Called off" });
   await buy(alice, event);
