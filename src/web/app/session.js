@@ -32,16 +32,29 @@ export function setMe(user) {
   session.dispatchEvent(new Event("change"));
 }
 
+/** How long the list of chats is waited for before a page is shown without it. */
+const LIST_MS = 400;
+
 /** Goes online with who is signed in; answers whether anybody is. */
 export async function enter() {
-  try {
-    await client.connect();
-  } catch (error) {
-    if (/** @type {any} */ (error).code === "not_signed_in") return false;
-    throw error;
-  }
-  setMe(await client.rest.get("/users/me"));
+  if (!(await client.session.adopt())) return false;
+  const connected = client.connect();
+  const [user] = await Promise.all([client.rest.get("/users/me"), Promise.race([connected, begun()])]);
+  setMe(user);
+  // Where the connection ends before the list has come, `signed_out` is told.
+  connected.catch(() => {});
   return true;
+}
+
+/** A moment after the client has begun: from then on it can be asked, though somebody with thousands of chats has no list yet. */
+async function begun() {
+  await new Promise((resolve) => {
+    const off = client.on("state", () => {
+      off();
+      resolve(undefined);
+    });
+  });
+  await new Promise((resolve) => setTimeout(resolve, LIST_MS));
 }
 
 /** Signs in and goes online. @param {{email?: string, username?: string, password: string}} credentials */
