@@ -21,12 +21,14 @@ class Person extends Element {
   /** @type {import("./relations.js").Relation} */
   relation = { kind: "none" };
   #loads = 0;
+  /** The chat of the two of us, where there is one. @type {any} */
+  #chat = null;
   content = h("div", { class: "person-content" });
 
   start() {
     const back = h("a", { class: "button quiet person-back", href: address("/people") }, icon("back", 18), t("app.people"));
     fill(this, h("div", { class: "page" }, h("div", { class: "person-top" }, back), this.content));
-    this.follow("change", (of) => of === null && this.#drawPresence());
+    this.follow("change", (of) => this.#change(of));
     this.follow("frame", ({ type, notification }) => {
       const isAboutUs = type === "notification" && notification.sender?.id === this.params.user_id && notification.kind.startsWith("friend_");
       if (type === "welcome" || isAboutUs) this.#load();
@@ -72,13 +74,14 @@ class Person extends Element {
 
   draw() {
     const { user, relation } = this;
+    this.#chat = relation.kind === "self" ? null : client.chats.find(({ peer }) => peer?.user_id === user.id);
     const hadFocus = this.content.contains(document.activeElement);
     fill(this.content,
       h("header", { class: "person-header" }, avatarOf(user, "large"), h("div", { class: "grow stack person-names" },
         h("h1", null, user.name), h("div", { class: "soft person-below" }, h("bdi", { dir: "ltr" }, `@${user.username}`), presenceOf(user)), this.#standing())),
       h("div", { class: "inline person-buttons" }, this.#buttons()),
       user.bio ? h("section", { class: "person-bio" }, h("h2", null, t("people.about")), h("p", { dir: "auto" }, user.bio)) : null,
-      this.#facts(relation));
+      this.#facts());
     if (hadFocus) /** @type {HTMLElement | null} */ (this.content.querySelector(".person-buttons > *"))?.focus();
   }
 
@@ -110,16 +113,14 @@ class Person extends Element {
     return [act("people.write", write, kind === "incoming" ? "" : "primary"), befriending, act("people.block", block, "danger")];
   }
 
-  /** @param {import("./relations.js").Relation} relation */
-  #facts({ kind }) {
+  #facts() {
     const { user } = this;
     const contacts = CONTACTS.filter(([name]) => user.contacts?.[name]).map(([name, label]) => [label, this.#contact(name, user.contacts[name])]);
-    const chat = kind === "self" ? null : client.chats.find(({ peer }) => peer?.user_id === user.id);
     const facts = [
       ...(user.email ? [[t("people.email"), user.email]] : []),
       ...contacts,
       [t("people.here_since"), h("time", { dateTime: user.created_at }, dateTime(user.created_at, { dateStyle: "long" }))],
-      ...(chat ? [[t("people.your_chat"), h("a", { href: address(`/chats/${chat.id}`) }, t("people.open_chat"))]] : []),
+      ...(this.#chat ? [[t("people.your_chat"), h("a", { href: address(`/chats/${this.#chat.id}`) }, t("people.open_chat"))]] : []),
     ];
     return h("section", { class: "person-facts" }, h("h2", { class: "visually-hidden" }, t("people.facts")),
       h("dl", { class: "card facts" }, facts.map(([label, value]) => h("div", null, h("dt", null, label), h("dd", null, value)))));
@@ -131,9 +132,14 @@ class Person extends Element {
     return h("a", { href: `https://github.com/${encodeURIComponent(value)}`, target: "_blank", rel: "noreferrer noopener" }, value);
   }
 
-  #drawPresence() {
+  /** Presence is different, or there is a chat of ours by now. @param {string | null} of */
+  #change(of) {
+    if (!this.user) return;
     const place = this.content.querySelector(".presence");
-    if (place && this.user) drawPresence(place, this.user);
+    if (of === null && place) drawPresence(place, this.user);
+    if (this.#chat || this.relation.kind === "self") return;
+    const all = of === null ? client.chats : [client.chat(of)];
+    if (all.some((chat) => chat?.peer?.user_id === this.user.id)) this.draw();
   }
 }
 
