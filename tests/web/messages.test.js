@@ -90,9 +90,16 @@ test("a reply shows what it answers, and goes there", async () => {
   await quote.click();
   const found = page.locator(".message-row.is-marked", { hasText: "where it began" });
   await found.waitFor();
-  await page.locator(".history-present").click();
-  await row("about that").waitFor();
+  // Who is far from the end stays there when they say something, and are told where it is.
+  await page.locator("tl-composer textarea").focus();
+  await page.keyboard.type("said from afar");
+  await page.keyboard.press("Enter");
+  await page.locator(".history-present", { hasText: "1 new message" }).click();
+  await row("said from afar").waitFor();
   await page.locator(".history-present").waitFor({ state: "hidden" });
+  // What is recalled is not to be read anywhere any more.
+  await bob.rest.delete(`/chats/${room}/messages/${old.id}`);
+  await page.locator(".message-quote", { hasText: "was recalled" }).waitFor();
 });
 
 test("what cannot be sent says why, and can be sent again or given up", async () => {

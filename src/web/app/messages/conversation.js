@@ -89,6 +89,7 @@ class Conversation extends Element {
 
   /** @param {any} chat */
   #showLive(chat) {
+    this.header.hidden = false;
     this.header.show(chat);
     this.composer = h("tl-composer", { params: { chat_id: chat.id } });
     this.history = h("tl-history", { source: new LiveSource(chat.id), pins: this.pins?.state });
@@ -99,6 +100,7 @@ class Conversation extends Element {
 
   /** @param {any} chat */
   #showVisitor(chat) {
+    this.header.hidden = false;
     this.header.show(chat);
     this.composer = null;
     const join = button(t("messages.join"), () => this.#join(join), { class: "primary" });

@@ -3,10 +3,12 @@
 import { Element, define } from "../element.js";
 import { fill, h } from "../dom.js";
 import { attempt } from "../dialogs.js";
+import { client } from "../session.js";
 import { t } from "../words.js";
 import { Announcer } from "./announcer.js";
+import { Filling } from "./filling.js";
 import { Keys } from "./keys.js";
-import { MOST, Slice, itemsOf, place } from "./items.js";
+import { Slice, itemsOf, place } from "./items.js";
 import { Keeper } from "./keeper.js";
 import { drawPresentButton, presentButton } from "./present.js";
 import { positionIn, rememberPosition } from "./positions.js";
@@ -37,7 +39,8 @@ export class History extends Element {
   /** @type {import("./source.js").State | null} */
   #state = null;
   #isPlaced = false;
-  #isLoading = false;
+  /** What I have said since I left the end. */
+  #mine = { last: "", count: 0 };
   #isStale = false;
   #frame = 0;
 
@@ -54,6 +57,7 @@ export class History extends Element {
     };
     this.toolbar = new Toolbar(this);
     this.keys = new Keys(this);
+    this.filling = new Filling(this);
     this.rows = new Rows(this.list, this.scene, (row) => this.keys?.made(row), (row) => row.contains(document.activeElement) && this.keys?.lost());
     this.listen(this.view, "scroll", () => this.#scrolled(), { passive: true });
     this.listen(document, "visibilitychange", () => this.#turned());
@@ -165,8 +169,8 @@ export class History extends Element {
     this.announcer?.tell(this.#state, (id) => this.source.person(id));
     this.keys?.settle();
     this.#seen();
-    drawPresentButton(this.button, this.keeper, this.#state.unread);
-    this.#fill();
+    drawPresentButton(this.button, this.keeper, this.#state.unread + this.#countMine(this.#state));
+    this.filling?.look(this.#state, this.rows?.size ?? 0);
   }
 
   #scrolled() {
@@ -175,32 +179,13 @@ export class History extends Element {
     this.#soon();
   }
 
-  /** Where the reader comes near an end of the rows, shows more; where the held messages end, loads more. */
-  #fill() {
-    if (!this.rows) return;
-    const { view, slice, keeper, rows } = /** @type {this & {rows: Rows}} */ (this);
-    const { messages, hasOlder, hasNewer } = /** @type {import("./source.js").State} */ (this.#state);
-    this.source.eye(keeper.isAtEnd ? null : (messageOf(keeper.row ?? this.list)?.seq ?? null));
-    const far = Math.max(600, view.clientHeight * 0.8);
-    const isNearTop = view.scrollTop - this.list.offsetTop < far;
-    const isNearEnd = keeper.below < far;
-    if (isNearTop && !(isNearEnd && rows.size >= MOST)) {
-      if (slice.growUp(messages)) return this.changed();
-      if (hasOlder) this.#load(() => this.source.older());
-    }
-    if (isNearEnd && !keeper.reachesEnd && !(isNearTop && rows.size >= MOST)) {
-      if (slice.growDown(messages)) return this.changed();
-      if (hasNewer) this.#load(() => this.source.newer());
-    }
-  }
-
-  /** @param {() => Promise<unknown>} work */
-  async #load(work) {
-    if (this.#isLoading) return;
-    this.#isLoading = true;
-    await attempt(work);
-    this.#isLoading = false;
-    this.changed();
+  /** How many messages of mine came while I was away from the end. @param {import("./source.js").State} state */
+  #countMine({ latest }) {
+    const { keeper } = this;
+    const isAnother = !!latest && latest.id !== this.#mine.last;
+    const count = keeper.isAtEnd && keeper.reachesEnd ? 0 : this.#mine.count + Number(isAnother && latest.sender_id === client.userId && this.#mine.last !== "");
+    this.#mine = { last: latest?.id ?? "", count };
+    return count;
   }
 
   /** The page can be seen again, or no longer: then what comes is new. */

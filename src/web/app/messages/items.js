@@ -95,6 +95,7 @@ export function place(messages, seq) {
 export function itemsOf(state, [low, high], { newAfter, pins }) {
   const { messages } = state;
   const marks = marksOf(state);
+  const held = new Map(messages.map((message) => [message.id, message]));
   const firstNew = newAfter === null ? undefined : firstBehind(state, newAfter);
   const items = [];
   for (let at = low; at < high; at += 1) {
@@ -109,6 +110,7 @@ export function itemsOf(state, [low, high], { newAfter, pins }) {
       isGrouped: !isNewDay && !isNew && !!before && isTogether(before, message),
       readers: marks.get(message.id) ?? [],
       isPinned: pins.has(message.id),
+      original: message.reply_to ? held.get(message.reply_to) : undefined,
     });
   }
   return items;

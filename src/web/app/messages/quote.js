@@ -10,6 +10,16 @@ import { beginningOf } from "./text.js";
 const MOST = 500;
 /** Messages that are replied to and are not held. @type {Map<string, Promise<any>>} */
 const asked = new Map();
+/** What draws the lines that show them anew; those that have gone are forgotten when it is used. @type {Map<string, Set<() => boolean>>} */
+const lines = new Map();
+
+client.on("frame", ({ type, message }) => {
+  if (type === "messages_cleared" || type === "sender_cleared") asked.clear();
+  if ((type !== "message_edited" && type !== "message_recalled") || !asked.has(message.id)) return;
+  asked.set(message.id, Promise.resolve(message));
+  for (const again of lines.get(message.id) ?? []) if (!again()) lines.get(message.id)?.delete(again);
+});
+client.on("signed_out", () => asked.clear());
 
 /**
  * The line, and what a click on it does. Its height is always the same: what it shows may come later.
@@ -18,6 +28,9 @@ const asked = new Map();
 export function quoteOf(message, scene) {
   const line = h("button", { type: "button", class: "message-quote", onclick: () => jump(message, scene) }, icon("reply", 14), h("span", null, "…"));
   draw(line, message, scene);
+  if (scene.find(message.reply_to)) return line;
+  const others = lines.get(message.reply_to) ?? new Set();
+  lines.set(message.reply_to, others.add(() => line.isConnected && (void draw(line, message, scene), true)));
   return line;
 }
 
@@ -47,7 +60,7 @@ function fetched(chatId, id) {
     });
     asked.set(id, answer);
     const [oldest] = asked.keys();
-    if (asked.size > MOST) asked.delete(oldest);
+    if (asked.size > MOST) for (const known of [asked, lines]) known.delete(oldest);
   }
   return answer;
 }

@@ -23,6 +23,7 @@ import { textOf } from "./text.js";
  * @property {boolean} isGrouped whether it goes on with what the one before began
  * @property {any[]} readers who has read up to here
  * @property {boolean} isPinned
+ * @property {any} original the message that it replies to, where that is held
  */
 
 /**
@@ -39,7 +40,7 @@ import { textOf } from "./text.js";
 /** The parts of a message, in their order: what decides whether one is made anew (null: there is none), and how it is made. */
 /** @type {[string, (message: any, scene: Scene) => string | null, (message: any, scene: Scene) => HTMLElement][]} */
 const PARTS = [
-  ["quote", ({ reply_to, recalled_at }) => (reply_to && !recalled_at ? reply_to : null), quoteOf],
+  ["quote", ({ reply_to, recalled_at }, scene) => (reply_to && !recalled_at ? `${reply_to} ${scene.find(reply_to)?.updated_at}` : null), quoteOf],
   ["text", ({ content, edited_at, recalled_at, mentions }) => (content || recalled_at ? JSON.stringify([content, edited_at, !!recalled_at, mentions]) : null), drawText],
   ["files", ({ attachments, recalled_at }) => (attachments?.length && !recalled_at ? JSON.stringify(attachments.map((/** @type {any} */ file) => file.id ?? file)) : null), (message, scene) => filesOf(message, scene.all)],
   ["reactions", ({ reactions, recalled_at }) => (reactions?.length && !recalled_at ? JSON.stringify(reactions) : null), (message, scene) => reactionsOf(message, scene.person, scene.isLive)],
@@ -72,7 +73,7 @@ export function updateRow(row, item, scene) {
   const person = message.sender_id ? scene.person(message.sender_id) : null;
   const name = person?.name ?? (message.sender_id ? t("app.somebody") : "");
   const look = `${name} ${person?.avatar_url}`;
-  const isChanged = before.message !== message || before.isGrouped !== item.isGrouped || of.name !== look;
+  const isChanged = before.message !== message || before.isGrouped !== item.isGrouped || before.original !== item.original || of.name !== look;
   if (isChanged) {
     of.name = look;
     row.dataset.seq = message.seq ?? "";

@@ -16,6 +16,7 @@ const MOST = 400;
  * @property {boolean} hasNewer
  * @property {any[]} members those whose read marks are known
  * @property {number} lastSeq @property {number} lastRead @property {number} unread
+ * @property {any} latest the last message of the chat, whether it is held or not
  */
 
 /** Whether a place is held; without one, whether the end is. @param {{messages: any[], hasOlder: boolean, hasNewer: boolean} | null} held @param {number} [around] */
@@ -39,8 +40,8 @@ export class LiveSource {
   state() {
     const chat = client.chat(this.chatId);
     if (!chat) return null;
-    const { messages, hasOlder, hasNewer, members, last_seq, last_read_seq, unread_count } = chat;
-    return { messages, hasOlder, hasNewer, members: members ?? [], lastSeq: last_seq, lastRead: last_read_seq, unread: unread_count };
+    const { messages, hasOlder, hasNewer, members, last_seq, last_read_seq, unread_count, last_message } = chat;
+    return { messages, hasOlder, hasNewer, members: members ?? [], lastSeq: last_seq, lastRead: last_read_seq, unread: unread_count, latest: last_message };
   }
 
   /** Whether that place is held, so that nothing is waited for. @param {number} [around] */
@@ -81,7 +82,7 @@ export class LiveSource {
 export class VisitorSource {
   isLive = false;
   /** @type {State} */
-  #state = { messages: [], hasOlder: false, hasNewer: false, members: [], lastSeq: 0, lastRead: 0, unread: 0 };
+  #state = { messages: [], hasOlder: false, hasNewer: false, members: [], lastSeq: 0, lastRead: 0, unread: 0, latest: null };
   /** @type {Map<string, any>} */
   #people = new Map();
 

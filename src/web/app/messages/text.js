@@ -24,8 +24,10 @@ export function textOf(message, personOf) {
   let from = 0;
   for (const found of content.matchAll(CODE)) {
     pieces.push(...withMentions(content.slice(from, found.index), names));
-    pieces.push(found[1] === undefined ? h("code", null, found[2]) : h("pre", { tabindex: 0 }, found[1].replace(/\n$/u, "")));
+    pieces.push(found[1] === undefined ? h("code", null, found[2]) : h("pre", null, found[1].replace(/\n$/u, "")));
     from = found.index + found[0].length;
+    // The line ends with the block.
+    if (found[1] !== undefined && content[from] === "\n") from += 1;
   }
   pieces.push(...withMentions(content.slice(from), names));
   return h("div", { class: EMOJI_ALONE.test(content) ? "message-text is-large" : "message-text", dir: "auto" }, pieces);
