@@ -316,6 +316,28 @@ test("people and emoji are completed by the keyboard; an emoji is picked, search
   await page.context().close();
 });
 
+test("on a phone Enter begins a line, the button sends, and the camera is offered", async () => {
+  const chat = await room("Phone");
+  const page = await windowOf(browser, here.base, alice, { at: `#/chats/${chat.id}`, viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
+  await field(page).tap();
+  await page.keyboard.type("one");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("two");
+  await holds(page, "one\ntwo");
+  await page.getByRole("button", { name: "Attach files" }).tap();
+  await page.getByRole("menuitem", { name: "Take a picture" }).waitFor();
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("menuitem", { name: "Choose files" }).tap();
+  await (await choosing).setFiles([file("photo.bin")]);
+  await done(page, 1);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  assert.deepEqual(await faultsOf(page, "tl-composer"), []);
+  await page.locator("tl-composer").getByRole("button", { name: "Send", exact: true }).tap();
+  await until("it is there", async () => (await textsOf(chat)).join() === "one\ntwo");
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
 test("a message is sent later: in an hour, or at a time; what waits can be deleted or sent now", async () => {
   const chat = await room("Later");
   const page = await windowOf(browser, here.base, alice, { at: `#/chats/${chat.id}`, timezoneId: "Asia/Shanghai" });

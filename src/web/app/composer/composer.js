@@ -26,7 +26,7 @@ const COUNTED = 200;
 /** Where one writes in a chat. */
 class Composer extends Element {
   field = h("textarea", {
-    rows: 1, name: "content", "aria-label": t("composer.label"), dir: "auto", enterKeyHint: isTouched() ? "enter" : "send",
+    rows: 1, name: "content", placeholder: t("composer.label"), "aria-label": t("composer.label"), dir: "auto", enterKeyHint: isTouched() ? "enter" : "send",
     "aria-describedby": "composer-problem",
   });
   context = h("div", { class: "composer-context", hidden: true });

@@ -64,7 +64,6 @@ export function drawOther(place, draft, onend) {
   };
   fill(place, draft.other && [
     h("div", { class: "grow" }, h("strong", null, t("composer.other")), h("p", { class: "composer-other-text", dir: "auto" }, beginning(draft.other, 300))),
-    button(t("composer.keep_mine"), then(() => draft.dismiss())),
-    button(t("composer.take_other"), then(() => draft.swap())),
+    h("div", { class: "actions" }, button(t("composer.keep_mine"), then(() => draft.dismiss())), button(t("composer.take_other"), then(() => draft.swap()))),
   ]);
 }

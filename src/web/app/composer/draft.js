@@ -4,8 +4,8 @@
 import { client } from "../session.js";
 import { t } from "../words.js";
 import { Keeper } from "./keeper.js";
-import { refusalOf } from "./refusals.js";
-import { MOST, isBlank, lengthOf, sendable } from "./text.js";
+import { refusalOf, refusalOfText } from "./refusals.js";
+import { isBlank, joined, sendable } from "./text.js";
 import { Upload } from "./uploads.js";
 
 /** How long after a key the text is kept. */
@@ -75,10 +75,7 @@ export class Draft extends EventTarget {
 
   /** Why it cannot be sent as it is; "" where it can, null where there is nothing to send. */
   get refusal() {
-    const length = lengthOf(sendable(this.shown));
-    if (length > MOST) return t("composer.too_long", { count: length - MOST, most: MOST });
-    if (!isBlank(this.shown)) return "";
-    return this.edit || !this.uploads.length ? null : "";
+    return refusalOfText(this.shown, !this.edit && this.uploads.length > 0);
   }
 
   /** @param {import("./drafts.js").ReplyTo | null} reply */
@@ -249,9 +246,4 @@ export class Draft extends EventTarget {
     if (kept && files.length < kept.files.length) this.problem = t("composer.file_too_old");
     this.#keeper.begin(this.#state());
   }
-}
-
-/** @param {string[]} texts */
-function joined(texts) {
-  return texts.filter(Boolean).join("\n");
 }

@@ -3,7 +3,7 @@
 import { iconButton } from "../buttons.js";
 import { fill, fillKeyed, h } from "../dom.js";
 import { icon } from "../icons.js";
-import { number, size, t } from "../words.js";
+import { language, size, t } from "../words.js";
 
 /** @typedef {import("./uploads.js").Upload} Upload */
 
@@ -39,7 +39,7 @@ function show(item, upload, draft, onremoved) {
   }
   if (item.dataset.state === upload.state) return;
   item.dataset.state = upload.state;
-  if (upload.state === "running") fill(state, h("progress", { max: 1, value: progress, "aria-label": t("composer.uploading", { percent: name }) }));
+  if (upload.state === "running") fill(state, h("progress", { max: 1, value: progress, "aria-label": t("composer.uploading", { name }) }));
   else if (upload.state === "waiting") fill(state, t("composer.waiting_file"));
   else if (upload.state === "failed") fill(state, upload.why);
   else fill(state, size(upload.size));
@@ -59,5 +59,5 @@ function show(item, upload, draft, onremoved) {
 export function share(uploads) {
   const sizes = uploads.reduce((sum, each) => sum + each.size, 0) || 1;
   const done = uploads.reduce((sum, each) => sum + each.size * each.progress, 0);
-  return `${number(Math.floor((done / sizes) * 100))} %`;
+  return new Intl.NumberFormat(language, { style: "percent" }).format(Math.floor((done / sizes) * 100) / 100);
 }

@@ -2,6 +2,14 @@
 
 import { sentence } from "../dialogs.js";
 import { t } from "../words.js";
+import { MOST, isBlank, lengthOf, sendable } from "./text.js";
+
+/** Why a text cannot be sent; "" where it can, null where there is nothing to send. @param {string} text @param {boolean} hasFiles */
+export function refusalOfText(text, hasFiles) {
+  const length = lengthOf(sendable(text));
+  if (length > MOST) return t("composer.too_long", { count: length - MOST, most: MOST });
+  return hasFiles || !isBlank(text) ? "" : null;
+}
 
 /** @param {any} error */
 export function refusalOf(error) {

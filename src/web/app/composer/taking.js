@@ -53,7 +53,9 @@ export function takeDropped(composer, host, take) {
     leaving = setTimeout(hide, 1_000);
     if (!overlay.hidden) return;
     const { left, top, width, height } = host.getBoundingClientRect();
-    for (const [name, value] of Object.entries({ left, top, width, height })) overlay.style.setProperty(name, `${value}px`);
+    const edge = 8;
+    const place = { left: left + edge, top: top + edge, width: width - 2 * edge, height: height - 2 * edge };
+    for (const [name, value] of Object.entries(place)) overlay.style.setProperty(name, `${value}px`);
     overlay.hidden = false;
   });
   composer.listen(host, "dragleave", (/** @type {DragEvent} */ event) => {

@@ -34,3 +34,8 @@ export function beginning(text, most = 160) {
   const characters = [...line];
   return characters.length > most ? `${characters.slice(0, most).join("")}…` : line;
 }
+
+/** Several texts below each other. @param {string[]} texts */
+export function joined(texts) {
+  return texts.filter(Boolean).join("\n");
+}

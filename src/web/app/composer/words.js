@@ -3,7 +3,6 @@
 /** @type {import("../words.js").Words} */
 export const words = {
   "composer.label": "Message",
-  "composer.placeholder": "Write to {name}",
   "composer.send": "Send",
   "composer.save": "Save the change",
   "composer.attach": "Attach files",
@@ -30,7 +29,7 @@ export const words = {
   "composer.empty_file": "This file is empty.",
   "composer.refused": "The server refuses it: {message}",
   "composer.refused_now": "Not now: {message}",
-  "composer.uploading": "Uploading: {percent}",
+  "composer.uploading": "Uploading: {name}",
   "composer.waiting_file": "Waiting",
   "composer.remove_file": "Remove {name}",
   "composer.cancel_file": "Cancel the upload of {name}",

@@ -3,7 +3,6 @@
 /** @type {import("../words.js").Words} */
 export const words = {
   "composer.label": "Сообщение",
-  "composer.placeholder": "Написать: {name}",
   "composer.send": "Отправить",
   "composer.save": "Сохранить изменение",
   "composer.attach": "Прикрепить файлы",
@@ -35,7 +34,7 @@ export const words = {
   "composer.empty_file": "Этот файл пуст.",
   "composer.refused": "Сервер не принял файл: {message}",
   "composer.refused_now": "Сейчас не получится: {message}",
-  "composer.uploading": "Загрузка: {percent}",
+  "composer.uploading": "Загрузка: {name}",
   "composer.waiting_file": "Ожидает",
   "composer.remove_file": "Убрать {name}",
   "composer.cancel_file": "Отменить загрузку {name}",

@@ -3,7 +3,6 @@
 /** @type {import("../words.js").Words} */
 export const words = {
   "composer.label": "消息",
-  "composer.placeholder": "发消息给{name}",
   "composer.send": "发送",
   "composer.save": "保存修改",
   "composer.attach": "添加文件",
@@ -30,7 +29,7 @@ export const words = {
   "composer.empty_file": "这是空文件。",
   "composer.refused": "服务器拒绝了该文件：{message}",
   "composer.refused_now": "暂时无法上传：{message}",
-  "composer.uploading": "正在上传：{percent}",
+  "composer.uploading": "正在上传：{name}",
   "composer.waiting_file": "等待上传",
   "composer.remove_file": "移除 {name}",
   "composer.cancel_file": "取消上传 {name}",
