@@ -151,7 +151,14 @@ class PostsPage extends Element {
 /** The first lines of a text. @param {string} text */
 function beginningOf(text) {
   const lines = text.split("\n", SHOWN.lines).join("\n");
-  const characters = [...lines.slice(0, SHOWN.characters * 2)].slice(0, SHOWN.characters).join("");
+  let characters = "";
+  let room = SHOWN.characters;
+  for (const character of lines) {
+    // Chinese says in one what others say in several, and takes twice the width.
+    room -= character >= "\u2e80" ? 2 : 1;
+    if (room < 0) break;
+    characters += character;
+  }
   if (characters.length === lines.length) return lines;
   // Not in the middle of a word, where the script has spaces between them.
   const space = characters.search(/\s\S*$/u);
