@@ -10,6 +10,8 @@ import { t } from "../words.js";
 const CODE = /```(?:[\w+-]*\n)?([^]+?)```|`([^`\n]+)`/gu;
 /** What may be a mention. */
 const MENTION = /(^|[^\w@/])@([a-z0-9_.]{3,})/giu;
+/** How long a few emoji can be; in a long row of them the search for three groups would not end. */
+const FEW = 80;
 /** Nothing but a few emoji: they are shown larger. */
 const EMOJI_ALONE = /^(?:\s*(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2})[\p{Emoji_Modifier}\u{fe0f}\u{200d}\p{Extended_Pictographic}]*){1,3}\s*$/u;
 
@@ -30,7 +32,7 @@ export function textOf(message, personOf) {
     if (found[1] !== undefined && content[from] === "\n") from += 1;
   }
   pieces.push(...withMentions(content.slice(from), names));
-  return h("div", { class: EMOJI_ALONE.test(content) ? "message-text is-large" : "message-text", dir: "auto" }, pieces);
+  return h("div", { class: content.length <= FEW && EMOJI_ALONE.test(content) ? "message-text is-large" : "message-text", dir: "auto" }, pieces);
 }
 
 /** @param {string} text @param {Map<string, string>} names the ids of those who are mentioned, by username @returns {(string | Node)[]} */
