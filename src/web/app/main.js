@@ -2,8 +2,6 @@
 
 import "./pages.js";
 import "./theme.js";
-import "./notices.js";
-import "./seen.js";
 import "./forms.js";
 import "./kept.js";
 import "./links.js";

@@ -57,3 +57,5 @@ client.on("frame", (frame) => {
   }
 });
 session.addEventListener("change", () => me() === null && become(0));
+// This comes after the first page.
+if (me() !== null) countAnew().catch(() => {});

@@ -1,7 +1,7 @@
 // Leaving a chat, clearing it, and deleting it.
 
 import { button } from "../buttons.js";
-import { leaveChat } from "../chats/menu.js";
+import { leaveChat } from "../chats/leave.js";
 import { attempt, confirmed, openDialog } from "../dialogs.js";
 import { h } from "../dom.js";
 import { field, form } from "../forms.js";

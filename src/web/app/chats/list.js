@@ -9,7 +9,6 @@ import { rooms } from "../pages.js";
 import { address, go } from "../router.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
-import { openChatMenu } from "./menu.js";
 import { mutes } from "./mutes.js";
 import { names } from "./names.js";
 import { FILTERS, Order } from "./order.js";
@@ -166,7 +165,10 @@ export class ChatList extends Element {
 
   /** @param {string} id @param {HTMLElement} row */
   #openMenu(id, row) {
-    openChatMenu(id, /** @type {HTMLElement} */ (row.lastElementChild));
+    void attempt(async () => {
+      const [, { openChatMenu }] = /** @type {any} */ (await rooms.chatMenu());
+      openChatMenu(id, /** @type {HTMLElement} */ (row.lastElementChild));
+    });
   }
 
   /** Asks who of those that are seen is online. @param {any[]} seen */

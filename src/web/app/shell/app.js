@@ -3,8 +3,9 @@
 import { Element, define } from "../element.js";
 import { fill, h } from "../dom.js";
 import { sentence } from "../dialogs.js";
+import { rooms } from "../pages.js";
 import { address, find, go, here } from "../router.js";
-import { client, enter, session } from "../session.js";
+import { client, enter, me, session } from "../session.js";
 import { t } from "../words.js";
 import { drawNavigation } from "./navigation.js";
 import { listenToKeys } from "./keys.js";
@@ -37,6 +38,9 @@ class App extends Element {
     });
     listenToKeys(this);
     await this.#enter();
+    const beside = () => void rooms.notices().catch(() => {});
+    if (window.requestIdleCallback) requestIdleCallback(beside, { timeout: 2_000 });
+    else setTimeout(beside, 200);
   }
 
   /** Goes online, again and again where the server cannot be reached yet. */
@@ -60,6 +64,8 @@ class App extends Element {
     const { path, query } = here();
     const found = find(path);
     if (found && !found.page.isPublic && client.userId === null) return go("/sign-in", { next: location.hash.slice(1) }, true);
+    // Who enters is shown the page then.
+    if (found && !found.page.isPublic && me() === null) return;
     const opened = ++this.#opened;
     if (found?.page.load) {
       try {

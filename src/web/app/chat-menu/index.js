@@ -1,14 +1,13 @@
-// What can be done with a chat of the list.
+// The room `chat-menu`: what can be done with a chat of the list.
 
 import { openMenu } from "../buttons.js";
-import { attempt, confirmed, notice, openDialog } from "../dialogs.js";
+import { attempt, openDialog } from "../dialogs.js";
 import { h } from "../dom.js";
 import { rooms } from "../pages.js";
-import { go, here } from "../router.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
-import { mute, muteOf, unmute } from "./mutes.js";
-import { titleOf } from "./order.js";
+import { mute, muteOf, unmute } from "../chats/mutes.js";
+import { leaveChat } from "../chats/leave.js";
 
 /** Opens the menu of a chat. @param {string} chatId @param {HTMLElement} anchor */
 export function openChatMenu(chatId, anchor) {
@@ -28,19 +27,4 @@ export function openChatMenu(chatId, anchor) {
 async function openInfo(chatId) {
   if (!(await attempt(rooms.chatInfo))) return;
   openDialog(t("chats.info"), (dialog) => h("tl-chat-info", { params: { chat_id: chatId }, onclose: () => dialog.close("") }), "chat-info-dialog");
-}
-
-/** Asks, and leaves a chat. Answers whether it was left. @param {any} chat */
-export async function leaveChat(chat) {
-  const title = titleOf(chat) ?? "";
-  const isLast = chat.member_count === 1;
-  if (!isLast && chat.owner_id === client.userId) {
-    notice(t("chats.hand_over_first"));
-    return false;
-  }
-  const question = isLast ? "chats.leave_last_question" : chat.visibility === "public" ? "chats.leave_question" : "chats.leave_private_question";
-  if (!(await confirmed(t(question, { title }), t("chats.leave")))) return false;
-  const isLeft = await attempt(() => client.rest.post(`/chats/${chat.id}/leave`));
-  if (isLeft && here().path === `/chats/${chat.id}`) go("/", {}, true);
-  return isLeft;
 }
