@@ -39,7 +39,8 @@ class App extends Element {
     listenToKeys(this);
     await this.#enter();
     const beside = () => void rooms.notices().catch(() => {});
-    if (window.requestIdleCallback) requestIdleCallback(beside, { timeout: 2_000 });
+    // Safari has none.
+    if ("requestIdleCallback" in window) requestIdleCallback(beside, { timeout: 2_000 });
     else setTimeout(beside, 200);
   }
 
