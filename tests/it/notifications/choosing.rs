@@ -84,7 +84,7 @@ async fn a_chat_is_muted_by_who_may_enter_it() {
     bob.put(&path(open), &json!({"until": far})).await.expect(204);
     assert_eq!(bob.get(&path(open)).await.expect(200)["until"], far);
     // The list says so too: to who has muted it.
-    bob.posts(&format!("/api/v1/chats/{open}/join")).await.expect(200);
+    bob.post(&format!("/api/v1/chats/{open}/join"), &json!({})).await.expect(200);
     let listed = bob.get("/api/v1/chats").await.expect(200);
     assert_eq!(listed["items"][0]["mute"]["until"], far);
     let listed = alice.get("/api/v1/chats").await.expect(200);
