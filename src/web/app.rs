@@ -41,17 +41,22 @@ impl App {
     /// Puts it together. The same files make the same outcome.
     pub fn assemble() -> Self {
         let mut files = BTreeMap::new();
+        let numbers: Numbers = sources::paths().into_iter().zip(1..).collect();
         let Chunks { main, shared, rooms } = Chunks::find();
         let (in_main, in_shared) = (names(&main), names(&shared));
-        files.insert("main.js".to_owned(), script(&main, &[], &exports(&main)));
+        files.insert("main.js".to_owned(), script(&main, &[], &exports(&main, &numbers), &numbers));
         let main = ("./main.js", &in_main);
-        files.insert("shared.js".to_owned(), script(&shared, &[main], &exports(&shared)));
+        files.insert("shared.js".to_owned(), script(&shared, &[main], &exports(&shared, &numbers), &numbers));
         for (room, modules) in &rooms {
             let index = modules.last().filter(|index| !index.exports.is_empty());
             let exports = index.map_or(String::new(), |index| {
-                format!("export const {{ {} }} = {};\n", index.exports.join(", "), variable(&index.path))
+                format!(
+                    "export const {{ {} }} = {};\n",
+                    index.exports.join(", "),
+                    variable(&index.path, &numbers)
+                )
             });
-            let text = script(modules, &[main, ("./shared.js", &in_shared)], &exports);
+            let text = script(modules, &[main, ("./shared.js", &in_shared)], &exports, &numbers);
             files.insert(format!("{room}.js"), text);
         }
         for path in sources::paths() {
@@ -90,6 +95,9 @@ pub fn rooms() -> BTreeSet<String> {
     let room = |path: String| Some(path.strip_prefix("app/")?.strip_suffix("/index.js")?.to_owned());
     sources::paths().into_iter().filter_map(room).collect()
 }
+
+/// The number of each file.
+type Numbers = HashMap<String, usize>;
 
 /// Which modules lie in which file, each behind what it needs.
 struct Chunks {
@@ -132,36 +140,43 @@ fn names(modules: &[Module]) -> HashSet<String> {
 }
 
 /// One file: what it imports of others, its modules, and what it exports.
-fn script(modules: &[Module], others: &[(&str, &HashSet<String>)], exports: &str) -> Vec<u8> {
+fn script(
+    modules: &[Module],
+    others: &[(&str, &HashSet<String>)],
+    exports: &str,
+    numbers: &Numbers,
+) -> Vec<u8> {
     let needs: BTreeSet<&str> = modules.iter().flat_map(Module::needs).collect();
     let mut script = String::new();
     for (file, there) in others {
         let needed: Vec<String> =
-            needs.iter().filter(|path| there.contains(**path)).map(|path| variable(path)).collect();
+            needs.iter().filter(|path| there.contains(**path)).map(|path| variable(path, numbers)).collect();
         if !needed.is_empty() {
             let _ = writeln!(script, "import {{ {} }} from \"{file}\";", needed.join(", "));
         }
     }
-    script.push_str(&bodies(modules));
+    script.push_str(&bodies(modules, numbers));
     script.push_str(exports);
     script.into_bytes()
 }
 
-fn exports(modules: &[Module]) -> String {
-    let variables: Vec<String> = modules.iter().map(|module| variable(&module.path)).collect();
+fn exports(modules: &[Module], numbers: &Numbers) -> String {
+    let variables: Vec<String> = modules.iter().map(|module| variable(&module.path, numbers)).collect();
     format!("export {{ {} }};\n", variables.join(", "))
 }
 
 /// Modules one behind the other, each in a function of its own, so that their names do not meet.
-fn bodies(modules: &[Module]) -> String {
+fn bodies(modules: &[Module], numbers: &Numbers) -> String {
     let mut script = String::new();
     for module in modules {
-        let _ = writeln!(script, "const {} = (() => {{", variable(&module.path));
+        let _ = writeln!(script, "const {} = (() => {{", variable(&module.path, numbers));
         for import in module.imports.iter().filter(|import| !import.names.is_empty()) {
-            let _ = writeln!(script, "const {{ {} }} = {};", renamed(import), variable(&import.from));
+            let _ =
+                writeln!(script, "const {{ {} }} = {};", renamed(import), variable(&import.from, numbers));
         }
         script.push_str(&calls(&module.body));
-        let passed_on = module.passed_on.iter().map(|import| format!("...{}", variable(&import.from)));
+        let passed_on =
+            module.passed_on.iter().map(|import| format!("...{}", variable(&import.from, numbers)));
         let exports: Vec<String> = module.exports.iter().cloned().chain(passed_on).collect();
         let _ = writeln!(script, "return {{ {} }};\n}})();", exports.join(", "));
     }
@@ -174,11 +189,9 @@ fn renamed(import: &Import) -> String {
     names.join(", ")
 }
 
-/// The name under which others find what a module exports.
-fn variable(path: &str) -> String {
-    let stem = path.strip_suffix(".js").unwrap_or(path);
-    let word: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    format!("${word}")
+/// The name under which others find what a module exports: short, since it stands wherever the module is imported.
+fn variable(path: &str, numbers: &Numbers) -> String {
+    format!("${}", numbers.get(path).copied().unwrap_or_default())
 }
 
 /// Calls that import a room, by the name that it has for browsers.
