@@ -240,6 +240,36 @@ test("who is not in a public chat reads along, and joins", async () => {
   await page.getByText("This chat does not exist").waitFor();
 });
 
+test("with one person one sees whether they are there, and that they type", async () => {
+  const { id } = await alice.rest.post("/chats/direct", { user_id: bob.userId });
+  await goTo(page, `#/chats/${id}`);
+  const state = page.locator(".conversation-state");
+  await bob.connect();
+  await state.getByText("online", { exact: true }).waitFor();
+  bob.typing(id);
+  await state.getByText("Bob is typing …").waitFor();
+  await bob.rest.post(`/chats/${id}/messages`, { content: "between us" });
+  await row("between us").waitFor();
+  await state.getByText("online", { exact: true }).waitFor();
+  bob.close();
+  await page.keyboard.press("Escape");
+  await page.locator("h1", { hasText: "Bob" }).waitFor();
+});
+
+test("a long press opens what can be done", async () => {
+  await goTo(page, `#/chats/${room}`);
+  const target = row("some files").last();
+  await target.waitFor();
+  await target.locator(".message-text").scrollIntoViewIfNeeded();
+  await target.locator(".message-text").evaluate((text) => {
+    const at = text.getBoundingClientRect();
+    text.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, pointerType: "touch", clientX: at.x + 5, clientY: at.y + 5 }));
+  });
+  await page.getByRole("menuitem", { name: "Reply" }).click();
+  await page.locator("tl-composer .composer-context", { hasText: "some files" }).waitFor();
+  await page.locator("tl-composer textarea").press("Escape");
+});
+
 test("light and dark, wide and narrow, nothing is wrong with the page, and the console is silent", async () => {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });

@@ -36,8 +36,3 @@ export function noteOpened(chatId) {
     client.shut(oldest);
   }
 }
-
-/** Whether the messages of a chat are held. @param {string} chatId */
-export function isOpened(chatId) {
-  return opened.has(chatId) && client.chat(chatId)?.members !== null;
-}

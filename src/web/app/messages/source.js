@@ -1,7 +1,7 @@
 // Where a history gets its messages from: the client, for who is in the chat, or the server page by page, for who looks in.
 
 import { client } from "../session.js";
-import { isOpened, noteOpened } from "./positions.js";
+import { noteOpened } from "./positions.js";
 
 /** How many are fetched at once. */
 const PAGE = 50;
@@ -46,13 +46,19 @@ export class LiveSource {
 
   /** Whether that place is held, so that nothing is waited for. @param {number} [around] */
   isHeld(around) {
-    return isOpened(this.chatId) && isWithin(client.chat(this.chatId), around);
+    const chat = client.chat(this.chatId);
+    const isLoaded = !!chat && (chat.last_message === null || chat.messages.some((/** @type {any} */ { seq }) => seq !== undefined));
+    return isLoaded && isWithin(chat, around);
   }
 
-  /** @param {number} [around] */
-  async open(around) {
-    await client.open(this.chatId, { around });
+  /** Done when the messages are there; the members of a large group may come later. @param {number} [around] */
+  open(around) {
     noteOpened(this.chatId);
+    return new Promise((resolve, reject) => {
+      const off = client.on("change", () => this.isHeld(around) && done());
+      const done = () => (off(), resolve(undefined));
+      client.open(this.chatId, { around }).then(done, (error) => (off(), reject(error)));
+    });
   }
 
   async older() {

@@ -24,9 +24,9 @@ export class Toolbar {
     this.history = history;
     const { list } = history;
     history.listen(list, "pointerover", (event) => event.pointerType === "mouse" && this.show(rowOf(event.target)));
-    history.listen(list, "pointerleave", () => this.show(list.contains(document.activeElement) ? rowOf(document.activeElement) : null));
+    history.listen(list, "pointerleave", () => this.#leave());
     history.listen(list, "focusin", (event) => this.show(rowOf(event.target)));
-    history.listen(list, "focusout", () => setTimeout(() => !list.contains(document.activeElement) && !list.matches(":hover") && this.show(null)));
+    history.listen(list, "focusout", () => setTimeout(() => !list.contains(document.activeElement) && !list.matches(":hover") && this.#leave()));
     this.#listenToFingers();
   }
 
@@ -34,7 +34,7 @@ export class Toolbar {
   show(row) {
     const message = row && messageOf(row);
     if (row === this.#row && message === this.#message && (!row || row.contains(this.element))) return;
-    const actions = actionsOf(message, this.history, () => this.element);
+    const actions = actionsOf(message, this.history, () => this.#anchor(row));
     this.#row = row;
     this.#message = message;
     if (!row || !actions.length) return this.element.remove();
@@ -48,8 +48,21 @@ export class Toolbar {
   /** Opens the menu of a row. @param {HTMLElement | null} [row] */
   open(row = this.#row) {
     this.show(row);
-    const actions = row ? actionsOf(messageOf(row), this.history, () => this.element) : [];
+    const actions = row ? actionsOf(messageOf(row), this.history, () => this.#anchor(row)) : [];
     if (actions.length) openMenu(this.more, actions);
+  }
+
+  /** Where something opens that belongs to a row. @param {HTMLElement | null} row */
+  #anchor(row) {
+    this.show(row);
+    return this.more;
+  }
+
+  /** Nobody points at it any more; what was opened from it still stands there. */
+  #leave() {
+    const active = document.activeElement;
+    if (active?.closest("[popover]")) return;
+    this.show(this.history.list.contains(active) ? rowOf(active) : null);
   }
 
   #listenToFingers() {
