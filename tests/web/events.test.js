@@ -23,6 +23,8 @@ const inHours = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString(
 const make = (more) => owner.rest.post("/events", { name: "A walk", event_time: inHours(72), duration_hours: 2, max_tickets: 5, ...more });
 const buy = (who, event, more = {}) => who.rest.post(`/events/${event.id}/tickets`, { quantity: 1, ...more });
 const codeOf = async (who, event, { id }) => (await who.rest.get(`/events/${event.id}/tickets/${id}/code`)).code;
+/** Scrolls to the end of what is there. */
+const toEnd = (page) => page.locator(".page").evaluate((element) => void (element.scrollTop = element.scrollHeight));
 const idIn = (page) => page.url().split("/").at(-1);
 
 async function open(who, at, options = {}) {
@@ -220,8 +222,9 @@ test("at the door a ticket is let in once, however many look at it, and the came
 test("events are found by words and days, page by page, also where many begin at the same moment", async () => {
   const event_time = "2031-05-01T18:00:00Z";
   const names = Array.from({ length: 45 }, (_, at) => `Parade ${String(at + 1).padStart(2, "0")}`);
-  await Promise.all(names.map((name) => make({ name, event_time })));
-  await make({ name: "Parade, the day after", event_time: "2031-05-02T18:00:00Z" });
+  const others = (more) => alice.rest.post("/events", { event_time, max_tickets: 5, ...more });
+  await Promise.all(names.map((name) => others({ name })));
+  await others({ name: "Parade, the day after", event_time: "2031-05-02T18:00:00Z" });
   const page = await open(bob, "#/events");
   const cards = page.locator(".event-card");
   await page.getByLabel("From").fill("2031-05-01");
@@ -229,7 +232,7 @@ test("events are found by words and days, page by page, also where many begin at
   await page.getByLabel("To", { exact: true }).fill("2031-05-01");
   await page.getByLabel("Search in events").fill("parade");
   await until("all of that day are there, and nothing else", async () => {
-    await cards.last().scrollIntoViewIfNeeded();
+    await toEnd(page);
     return (await cards.count()) === names.length;
   });
   assert.deepEqual((await cards.locator("h3").allInnerTexts()).sort(), names);

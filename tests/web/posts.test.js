@@ -25,6 +25,8 @@ async function open(who, at, options = {}) {
   return page;
 }
 
+/** Scrolls to the end of what is there. */
+const toEnd = (page) => page.locator(".page").evaluate((element) => void (element.scrollTop = element.scrollHeight));
 const countOf = async (who) => (await who.rest.get("/posts", { owner_id: who.userId })).total;
 
 test("what is written survives a reload, a server that says no, and a network that goes away, and is published once", async () => {
@@ -85,7 +87,7 @@ test("the list goes on while one scrolls, shows the beginning of what is long, a
   await page.getByRole("link", { name: "Day 24", exact: true }).waitFor();
   assert.ok((await page.locator("article").first().innerText()).length < 700);
   await until("the first is there", async () => {
-    await page.locator("article").last().scrollIntoViewIfNeeded();
+    await toEnd(page);
     return page.getByRole("heading", { name: "Day 1", exact: true }).isVisible();
   });
   const titles = await page.locator("article h2").allInnerTexts();
@@ -155,7 +157,7 @@ test("a long discussion is read page by page, and what one says is shown at once
   await page.getByText("Number 46.").waitFor();
   await page.getByRole("heading", { name: "Comments 46" }).waitFor();
   await until("all are there", async () => {
-    await page.locator("tl-more").scrollIntoViewIfNeeded({ timeout: 100 }).catch(() => {});
+    await toEnd(page);
     return (await page.locator(".comment").count()) === 46;
   });
   const texts = await page.locator(".comment p").allInnerTexts();
