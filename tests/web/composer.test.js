@@ -399,7 +399,7 @@ test("a message is sent later: in an hour, or at a time; what waits can be delet
 test("who may not write here is told why; and whatever is written is shown as text", async () => {
   const chat = await room("Refused");
   const page = await windowOf(browser, here.base, alice, { at: `#/chats/${chat.id}` });
-  const hostile = ['<img src=x onerror="alert(1)">', "‮txet desrever‬", "a​b⁠c", "مرحبا بالعالم", "{{7*7}} ${7*7} <script>alert(1)</script>", "Z̷̢͓̈́algo".repeat(40), "x".repeat(2_000)];
+  const hostile = ['<img src=x onerror="alert(1)">', "‮txet desrever‬", "a​b⁠c", "مرحبا بالعالم", "{{7*7}} ${7*7} <script>alert(1)</script>", "Z̷̢͓̈́algo".repeat(40), "x".repeat(2_000), `${"😀".repeat(3_000)}x`, "`".repeat(3_000), "@a ".repeat(1_000).trim()];
   for (const text of hostile) {
     await field(page).fill(text);
     await page.keyboard.press("Enter");

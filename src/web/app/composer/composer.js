@@ -1,23 +1,20 @@
 // Where one writes: `<tl-composer>`. What is written belongs to the draft; this shows it and takes what is typed.
 
 import { iconButton } from "../buttons.js";
-import { sentence } from "../dialogs.js";
+import { attempt, sentence } from "../dialogs.js";
 import { Element, define } from "../element.js";
 import { fill, h, set } from "../dom.js";
 import { icon } from "../icons.js";
+import { rooms } from "../pages.js";
 import { client } from "../session.js";
 import { addKeys } from "../shell/keys.js";
 import { t } from "../words.js";
 import { pickEmoji } from "./emoji.js";
-import { grow, isComposing, isTouched, replace } from "./field.js";
+import { grow, isComposing, isTouched, pastedFiles, replace } from "./field.js";
 import { draftFor } from "./open-drafts.js";
-import { Completion } from "./completion.js";
 import { drawContext, drawOther, drawWaiting } from "./context.js";
-import { drawFiles } from "./files.js";
+import { Parts } from "./parts.js";
 import { refusalOf } from "./refusals.js";
-import { openScheduling } from "./schedule.js";
-import { emojiNames, people } from "./sources.js";
-import { chooseFiles, pastedFiles, takeDropped } from "./taking.js";
 import { MOST, beginning, lengthOf } from "./text.js";
 
 /** From how many characters before the end they are counted. */
@@ -33,25 +30,25 @@ class Composer extends Element {
   other = h("div", { class: "composer-note", hidden: true });
   waiting = h("div", { class: "composer-note", role: "status", hidden: true });
   files = h("ul", { class: "composer-files", "aria-label": t("composer.attached"), hidden: true });
-  attachButton = iconButton("attach", t("composer.attach"), () => chooseFiles(this.attachButton, (files) => this.addFiles(files)));
+  attachButton = iconButton("attach", t("composer.attach"), () => this.#attach());
   emojiButton = iconButton("smile", t("composer.emoji"), () => this.#pick());
-  clockButton = iconButton("clock", t("composer.schedule"), () => openScheduling(this.clockButton, this.#draft, () => this.#back()));
+  clockButton = iconButton("clock", t("composer.schedule"), () => this.#schedule());
   problem = h("p", { class: "composer-problem", id: "composer-problem", role: "status" });
   counter = h("span", { class: "composer-counter", hidden: true });
   sendButton = iconButton("send", t("composer.send"), () => this.#enter(), { class: "icon-button composer-send" });
+  parts = new Parts(this);
 
   start() {
     this.draft = draftFor(this.params.chat_id);
-    this.completion = new Completion(this.field, [people(this.params.chat_id), emojiNames()]);
-    fill(this, this.completion.list, this.other, this.context, this.files, this.waiting, this.problem, h("div", { class: "composer-box" },
+    fill(this, this.other, this.context, this.files, this.waiting, this.problem, h("div", { class: "composer-box" },
       this.attachButton, this.field, this.counter, this.emojiButton, this.clockButton, this.sendButton));
-    takeDropped(this, this.closest(".conversation-main") ?? this, (files) => this.addFiles(files));
+    this.parts.begin();
     this.listen(this.draft, "text", () => this.#drawText());
-    this.listen(this.draft, "change", () => this.#draw());
+    this.listen(this.draft, "change", () => this.draw());
     this.listen(this.field, "input", () => this.#typed());
     this.listen(this.field, "keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event));
-    this.listen(this.field, "blur", () => this.completion?.close());
-    this.listen(this.field, "click", () => this.completion?.look());
+    this.listen(this.field, "blur", () => this.parts.completion?.close());
+    this.listen(this.field, "click", () => this.parts.completion?.look());
     this.listen(this.field, "paste", (/** @type {ClipboardEvent} */ event) => {
       const files = pastedFiles(event);
       if (!files.length) return;
@@ -62,7 +59,7 @@ class Composer extends Element {
     this.follow("frame", (frame) => this.#frame(frame));
     this.follow("change", (chatId) => (chatId === null || chatId === this.params.chat_id) && this.#look());
     this.#drawText();
-    this.#draw();
+    this.draw();
   }
 
   stop() {
@@ -88,9 +85,23 @@ class Composer extends Element {
 
   /** Attaches files. @param {Iterable<File>} files */
   addFiles(files) {
-    const left = this.#draft.attach([...files]);
-    if (left) this.#draft.tell(t("composer.too_many_files", { count: left }));
-    if (!isTouched()) this.focus();
+    const all = [...files];
+    this.parts.use(({ Upload }) => {
+      const left = this.#draft.attach(all, Upload);
+      if (left) this.#draft.tell(t("composer.too_many_files", { count: left }));
+      this.#back();
+    });
+  }
+
+  #attach() {
+    this.parts.use(({ chooseFiles }) => chooseFiles(this.attachButton, (files) => this.addFiles(files)));
+  }
+
+  #schedule() {
+    attempt(async () => {
+      const [, { openScheduling }] = /** @type {any} */ (await rooms.scheduled());
+      openScheduling(this.clockButton, this.#draft, () => this.#back());
+    });
   }
 
   get #draft() {
@@ -101,7 +112,7 @@ class Composer extends Element {
     const { field } = this;
     this.#draft.type(field.value, [field.selectionStart, field.selectionEnd]);
     grow(field);
-    this.completion?.look();
+    this.parts.completion?.look();
     this.#drawState();
     if (!this.#draft.edit && field.value) client.typing(this.params.chat_id);
   }
@@ -119,7 +130,7 @@ class Composer extends Element {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (isComposing(event) || event.defaultPrevented || this.completion?.key(event)) return;
+    if (isComposing(event) || event.defaultPrevented || this.parts.completion?.key(event)) return;
     const { edit, reply, isWanted } = this.#draft;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey && (!isTouched() || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -205,11 +216,12 @@ class Composer extends Element {
     this.#drawState();
   }
 
-  #draw() {
+  /** Shows everything but the text. */
+  draw() {
     const back = () => this.focus();
     drawContext(this.context, this.#draft, back);
     drawOther(this.other, this.#draft, back);
-    drawFiles(this.files, this.#draft, back);
+    this.parts.drawFiles(this.#draft, back);
     drawWaiting(this.waiting, this.#draft, back);
     const { edit, isWanted } = this.#draft;
     this.attachButton.disabled = this.clockButton.disabled = !!edit || isWanted;

@@ -4,8 +4,7 @@ import { button, iconButton } from "../buttons.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { client } from "../session.js";
-import { t } from "../words.js";
-import { share } from "./files.js";
+import { language, t } from "../words.js";
 import { beginning } from "./text.js";
 
 /** Draws the message that is replied to or edited. @param {HTMLElement} place @param {import("./draft.js").Draft} draft @param {() => void} onend */
@@ -66,4 +65,11 @@ export function drawOther(place, draft, onend) {
     h("div", { class: "grow" }, h("strong", null, t("composer.other")), h("p", { class: "composer-other-text", dir: "auto" }, beginning(draft.other, 300))),
     h("div", { class: "actions" }, button(t("composer.keep_mine"), then(() => draft.dismiss())), button(t("composer.take_other"), then(() => draft.swap()))),
   ]);
+}
+
+/** How far all of them are, for the line that says that the message waits. @param {import("./uploaded.js").Upload[]} uploads */
+function share(uploads) {
+  const sizes = uploads.reduce((sum, each) => sum + each.size, 0) || 1;
+  const done = uploads.reduce((sum, each) => sum + each.size * each.progress, 0);
+  return new Intl.NumberFormat(language, { style: "percent" }).format(Math.floor((done / sizes) * 100) / 100);
 }

@@ -6,7 +6,7 @@ import { t } from "../words.js";
 import { Keeper } from "./keeper.js";
 import { refusalOf, refusalOfText } from "./refusals.js";
 import { isBlank, joined, sendable } from "./text.js";
-import { Upload } from "./uploads.js";
+import { uploaded } from "./uploaded.js";
 
 /** How long after a key the text is kept. */
 const PAUSE_MS = 250;
@@ -28,7 +28,7 @@ export class Draft extends EventTarget {
   edit = null;
   /** What another window has written here meanwhile. */
   other = "";
-  /** @type {Upload[]} */
+  /** @type {import("./uploaded.js").Upload[]} */
   uploads = [];
   /** Whether it is to be sent when the last file is there. */
   isWanted = false;
@@ -36,7 +36,7 @@ export class Draft extends EventTarget {
   problem = "";
   /** What was sent and may still be refused, by `client_id`. @type {Set<string>} */
   sent = new Set();
-  /** What is being handed to the outbox: until it is, it is kept here. @type {{text: string, uploads: Upload[]}[]} */
+  /** What is being handed to the outbox: until it is, it is kept here. @type {{text: string, uploads: import("./uploaded.js").Upload[]}[]} */
   #handing = [];
   /** @type {Keeper} */
   #keeper;
@@ -91,8 +91,8 @@ export class Draft extends EventTarget {
     this.#changed("change", "text");
   }
 
-  /** Attaches files, and uploads them at once. Answers how many were too many. @param {File[]} files */
-  attach(files) {
+  /** Attaches files, and uploads them at once. Answers how many were too many. @param {File[]} files @param {typeof import("../composing/uploads.js").Upload} Upload */
+  attach(files, Upload) {
     const taken = files.slice(0, Math.max(0, MOST_FILES - this.uploads.length));
     const uploads = taken.map((file) => new Upload(file, () => this.#uploaded()));
     this.uploads = [...this.uploads, ...uploads];
@@ -101,7 +101,7 @@ export class Draft extends EventTarget {
     return files.length - taken.length;
   }
 
-  /** @param {Upload} upload */
+  /** @param {import("./uploaded.js").Upload} upload */
   detach(upload) {
     upload.cancel();
     this.uploads = this.uploads.filter((each) => each !== upload);
@@ -241,7 +241,7 @@ export class Draft extends EventTarget {
     const files = (kept?.files ?? []).filter(({ at }) => Date.now() - at < FILE_MS);
     const mine = this.uploads.filter((upload) => !upload.kept);
     const before = new Map(this.uploads.map((upload) => [upload.kept?.id, upload]));
-    this.uploads = [...files.map((file) => before.get(file.id) ?? Upload.of(file, () => this.#uploaded())), ...mine];
+    this.uploads = [...files.map((file) => before.get(file.id) ?? uploaded(file)), ...mine];
     Object.assign(this, { text: kept?.text ?? "", cursor: kept?.cursor ?? [0, 0], reply: kept?.reply ?? null, edit: kept?.edit ?? null, other: kept?.other ?? "" });
     if (kept && files.length < kept.files.length) this.problem = t("composer.file_too_old");
     this.#keeper.begin(this.#state());

@@ -29,3 +29,8 @@ export function isTouched() {
 export function isComposing(event) {
   return event.isComposing || event.keyCode === 229;
 }
+
+/** The files of what is pasted; none where it has a text, too: then a picture is only how it looks. @param {ClipboardEvent} event @returns {File[]} */
+export function pastedFiles({ clipboardData }) {
+  return clipboardData?.files.length && !clipboardData.getData("text/plain").trim() ? [...clipboardData.files] : [];
+}

@@ -1,18 +1,18 @@
-// How files come into a message: chosen, photographed, pasted, dropped.
+// How files come into a message: chosen, photographed, dropped.
 
 import { openMenu } from "../buttons.js";
 import { notice } from "../dialogs.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
-import { isTouched } from "./field.js";
+import { isTouched } from "../composer/field.js";
 
 /** Lets somebody choose; on a phone the camera is offered, too. @param {HTMLElement} anchor @param {(files: File[]) => void} take */
 export function chooseFiles(anchor, take) {
   if (!isTouched()) return ask({ multiple: true }, take);
   openMenu(anchor, [
-    { label: t("composer.files"), icon: "file", run: () => ask({ multiple: true }, take) },
-    { label: t("composer.camera"), icon: "camera", run: () => ask({ accept: "image/*", capture: "environment" }, take) },
+    { label: t("composing.files"), icon: "file", run: () => ask({ multiple: true }, take) },
+    { label: t("composing.camera"), icon: "camera", run: () => ask({ accept: "image/*", capture: "environment" }, take) },
   ]);
 }
 
@@ -29,17 +29,12 @@ function ask(props, take) {
   input.click();
 }
 
-/** The files of what is pasted; none where it has a text, too: then a picture is only how it looks. @param {ClipboardEvent} event @returns {File[]} */
-export function pastedFiles({ clipboardData }) {
-  return clipboardData?.files.length && !clipboardData.getData("text/plain").trim() ? [...clipboardData.files] : [];
-}
-
 /**
  * Takes what is dropped on a place. While something is dragged over it, it says so.
  * @param {import("../element.js").Element} composer @param {HTMLElement} host @param {(files: File[]) => void} take
  */
 export function takeDropped(composer, host, take) {
-  const overlay = h("div", { class: "composer-drop", hidden: true, "aria-hidden": "true" }, icon("attach", 32), h("p", null, t("composer.drop")));
+  const overlay = h("div", { class: "composer-drop", hidden: true, "aria-hidden": "true" }, icon("attach", 32), h("p", null, t("composing.drop")));
   composer.append(overlay);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let leaving;
@@ -69,7 +64,7 @@ export function takeDropped(composer, host, take) {
     const items = [...dataTransfer.items].filter(({ kind }) => kind === "file");
     const folders = items.filter((item) => item.webkitGetAsEntry?.()?.isDirectory).length;
     const files = items.filter((item) => !item.webkitGetAsEntry?.()?.isDirectory).flatMap((item) => item.getAsFile() ?? []);
-    if (folders) notice(t("composer.no_folders"), "error");
+    if (folders) notice(t("composing.no_folders"), "error");
     if (files.length) take(files);
   });
 }

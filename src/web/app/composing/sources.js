@@ -25,7 +25,7 @@ export function people(chatId) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let later;
   return {
-    label: t("composer.people"),
+    label: t("composing.people"),
     match: (before) => matched(MENTION, before),
     find(wanted, found) {
       clearTimeout(later);
@@ -65,7 +65,7 @@ function choiceOf(member) {
 /** Emoji by their names. @returns {import("./completion.js").Source} */
 export function emojiNames() {
   return {
-    label: t("composer.emoji_names"),
+    label: t("composing.emoji_names"),
     match: (before) => matched(EMOJI, before),
     async find(wanted, found) {
       const loaded = /** @type {any} */ (await rooms.emoji().catch(() => null));

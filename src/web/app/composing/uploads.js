@@ -28,7 +28,7 @@ export class Upload {
   isUnreachable = false;
   /** Whether trying again makes sense. */
   canRetry = true;
-  /** What the server has made of it. @type {import("./drafts.js").KeptFile | null} */
+  /** What the server has made of it. @type {import("../composer/drafts.js").KeptFile | null} */
   kept = null;
   /** An address that shows it, where it is a picture. @type {string | null} */
   preview = null;
@@ -37,30 +37,22 @@ export class Upload {
   /** The same file sent twice is one upload. */
   #name = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  /** @param {File | null} file @param {(upload: Upload) => void} onchange */
+  /** @param {File} file @param {(upload: Upload) => void} onchange */
   constructor(file, onchange) {
     this.file = file;
-    this.name = file?.name || t("composer.file");
-    this.size = file?.size ?? 0;
+    this.name = file.name || t("composing.file");
+    this.size = file.size;
     this.onchange = onchange;
-    if (file && /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/.test(file.type)) this.preview = URL.createObjectURL(file);
-  }
-
-  /** A file that an earlier page has uploaded. @param {import("./drafts.js").KeptFile} kept @param {(upload: Upload) => void} onchange */
-  static of(kept, onchange) {
-    const upload = new Upload(null, onchange);
-    Object.assign(upload, { kept, name: kept.name, size: kept.size, state: "done", progress: 1 });
-    if (kept.is_picture) upload.preview = `/api/v1/files/${kept.id}/thumbnail`;
-    return upload;
+    if (/^image\/(?:png|jpeg|gif|webp|avif|bmp)$/.test(file.type)) this.preview = URL.createObjectURL(file);
   }
 
   /** Begins, or begins again. */
   start() {
-    if (!this.file || this.state === "running" || this.state === "done") return;
+    if (this.state === "running" || this.state === "done") return;
     this.progress = 0;
     this.isUnreachable = false;
-    if (this.size > MOST_BYTES) return this.#fail(t("composer.too_large", { size: bytes(MOST_BYTES) }), false);
-    if (this.size === 0) return this.#fail(t("composer.empty_file"), false);
+    if (this.size > MOST_BYTES) return this.#fail(t("composing.too_large", { size: bytes(MOST_BYTES) }), false);
+    if (this.size === 0) return this.#fail(t("composing.empty_file"), false);
     this.#set("waiting");
     if (!waiting.includes(this)) waiting.push(this);
     next();
@@ -71,7 +63,7 @@ export class Upload {
     waiting = waiting.filter((each) => each !== this);
     this.onchange = () => {};
     this.#request?.abort();
-    if (this.file && this.preview) URL.revokeObjectURL(this.preview);
+    if (this.preview) URL.revokeObjectURL(this.preview);
   }
 
   /** Sends it; a session that has run out is renewed on the way. */
@@ -110,7 +102,7 @@ export class Upload {
         resolve({ status: request.status, answer: parse(request.responseText), wait });
       };
       const form = new FormData();
-      form.append("file", /** @type {File} */ (this.file), this.name);
+      form.append("file", this.file, this.name);
       request.send(form);
     });
   }
@@ -128,9 +120,9 @@ export class Upload {
     const detail = answer?.detail ?? String(status);
     this.isUnreachable = status === 0;
     if (status === 0) this.#fail(t("app.unreachable"));
-    else if (status === 413 && this.size > MOST_BYTES / 2) this.#fail(t("composer.refused", { message: detail }), false);
-    else if (status === 429 || status === 503) this.#fail(t("composer.refused_now", { message: detail, seconds: wait }));
-    else this.#fail(t("composer.refused", { message: detail }));
+    else if (status === 413 && this.size > MOST_BYTES / 2) this.#fail(t("composing.refused", { message: detail }), false);
+    else if (status === 429 || status === 503) this.#fail(t("composing.refused_now", { message: detail, seconds: wait }));
+    else this.#fail(t("composing.refused", { message: detail }));
   }
 
   /** @param {string} why @param {boolean} [canRetry] */

@@ -3,11 +3,11 @@
 import { iconButton } from "../buttons.js";
 import { fill, fillKeyed, h } from "../dom.js";
 import { icon } from "../icons.js";
-import { language, size, t } from "../words.js";
+import { size, t } from "../words.js";
 
-/** @typedef {import("./uploads.js").Upload} Upload */
+/** @typedef {import("../composer/uploaded.js").Upload} Upload */
 
-/** Draws them. @param {HTMLElement} list @param {import("./draft.js").Draft} draft @param {() => void} onremoved where the focus goes then */
+/** Draws them. @param {HTMLElement} list @param {import("../composer/draft.js").Draft} draft @param {() => void} onremoved where the focus goes then */
 export function drawFiles(list, draft, onremoved) {
   list.hidden = draft.uploads.length === 0 || !!draft.edit;
   fillKeyed(list, draft.uploads, ({ key }) => key, (upload) => {
@@ -28,7 +28,7 @@ function picture(upload) {
   return place;
 }
 
-/** @param {HTMLElement} item @param {Upload} upload @param {import("./draft.js").Draft} draft @param {() => void} onremoved */
+/** @param {HTMLElement} item @param {Upload} upload @param {import("../composer/draft.js").Draft} draft @param {() => void} onremoved */
 function show(item, upload, draft, onremoved) {
   const state = /** @type {HTMLElement} */ (item.querySelector(".composer-file-state"));
   const { name, progress } = upload;
@@ -39,25 +39,18 @@ function show(item, upload, draft, onremoved) {
   }
   if (item.dataset.state === upload.state) return;
   item.dataset.state = upload.state;
-  if (upload.state === "running") fill(state, h("progress", { max: 1, value: progress, "aria-label": t("composer.uploading", { name }) }));
-  else if (upload.state === "waiting") fill(state, t("composer.waiting_file"));
+  if (upload.state === "running") fill(state, h("progress", { max: 1, value: progress, "aria-label": t("composing.uploading", { name }) }));
+  else if (upload.state === "waiting") fill(state, t("composing.waiting_file"));
   else if (upload.state === "failed") fill(state, upload.why);
   else fill(state, size(upload.size));
   const isDone = upload.state === "done" || upload.state === "failed";
-  const remove = iconButton("close", t(isDone ? "composer.remove_file" : "composer.cancel_file", { name }), () => {
+  const remove = iconButton("close", t(isDone ? "composing.remove_file" : "composing.cancel_file", { name }), () => {
     draft.detach(upload);
     onremoved();
   });
-  const again = upload.state === "failed" && upload.canRetry ? iconButton("refresh", t("composer.retry_file", { name }), () => upload.start()) : null;
+  const again = upload.state === "failed" && upload.canRetry ? iconButton("refresh", t("composing.retry_file", { name }), () => upload.start()) : null;
   const actions = /** @type {HTMLElement} */ (item.querySelector(".composer-file-actions"));
   const hadFocus = actions.contains(document.activeElement);
   fill(actions, again, remove);
   if (hadFocus) (again ?? remove).focus();
-}
-
-/** How far all of them are, for the line that says that the message waits. @param {Upload[]} uploads */
-export function share(uploads) {
-  const sizes = uploads.reduce((sum, each) => sum + each.size, 0) || 1;
-  const done = uploads.reduce((sum, each) => sum + each.size * each.progress, 0);
-  return new Intl.NumberFormat(language, { style: "percent" }).format(Math.floor((done / sizes) * 100) / 100);
 }

@@ -1,7 +1,7 @@
 // A list that opens at the field while a word of a kind is typed: people after `@`, emoji after `:`.
 
 import { fill, h } from "../dom.js";
-import { isComposing, replace } from "./field.js";
+import { isComposing, replace } from "../composer/field.js";
 
 /**
  * One entry: what is put in, and how it is shown.
