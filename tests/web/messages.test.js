@@ -137,8 +137,11 @@ test("pins are set by who may, listed, and lead to their place", async () => {
   await page.getByRole("menuitem", { name: "Pin" }).click();
   await page.locator(".message-row.is-pinned", { hasText: "about that" }).waitFor();
   await page.getByRole("button", { name: "Pinned messages" }).click();
-  await page.locator(".pins-entry", { hasText: "about that" }).click();
+  await page.locator("tl-pins .search-found", { hasText: "about that" }).click();
   await page.locator(".is-marked", { hasText: "about that" }).waitFor();
+  assert.deepEqual(await faultsOf(page), []);
+  await page.locator("tl-pins").getByRole("button", { name: "Close" }).click();
+  await page.locator("tl-pins").waitFor({ state: "detached" });
 });
 
 test("a search marks its words and leads to the place, with history on both sides", async () => {

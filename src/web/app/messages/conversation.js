@@ -15,7 +15,7 @@ import { Pins } from "./pins.js";
 import { LiveSource, VisitorSource } from "./source.js";
 
 /** What can be opened beside the conversation: its room and its element. @type {Record<string, [() => Promise<unknown>, string]>} */
-const PANELS = { info: [rooms.chatInfo, "tl-chat-info"], search: [rooms.search, "tl-message-search"] };
+const PANELS = { info: [rooms.chatInfo, "tl-chat-info"], search: [rooms.search, "tl-message-search"], pins: [rooms.search, "tl-pins"] };
 
 /** `<tl-conversation>`: the chat `params.chat_id`; `query.seq` is a place in it. */
 class Conversation extends Element {
@@ -33,9 +33,7 @@ class Conversation extends Element {
     performance.mark("conversation-start");
     fill(this, h("section", { class: "conversation-main", "aria-label": t("messages.conversation") }, this.header, this.place), this.side);
     this.pins = new Pins(this);
-    this.listen(this.header, "search", () => this.#toggle("search"));
-    this.listen(this.header, "info", () => this.#toggle("info"));
-    this.listen(this.header, "pins", () => this.pins?.open(this.header.pins));
+    for (const panel of Object.keys(PANELS)) this.listen(this.header, panel, () => this.#toggle(panel));
     this.listen(this.side, "close", () => this.#close());
     this.listen(this.side, "keydown", (event) => event.key === "Escape" && !event.defaultPrevented && this.#close());
     this.listen(this, "reply", ({ detail }) => this.composer?.replyTo(detail));

@@ -201,7 +201,7 @@ export class History extends Element {
 
   #drawTop() {
     const state = this.#state;
-    const text = !state || state.hasOlder ? t("app.loading") : t("messages.beginning");
+    const text = !state || state.hasOlder ? t("app.loading") : t(state.messages.length ? "messages.beginning" : "messages.empty");
     if (this.top.textContent !== text) fill(this.top, h("span", null, text));
   }
 

@@ -40,7 +40,6 @@ export const words = {
   "messages.conversation": "Conversation",
   "messages.search": "Search in this chat",
   "messages.pins": "Pinned messages",
-  "messages.no_pins": "Nothing is pinned here yet.",
   "messages.info": "About this chat",
   "messages.side": "Beside the conversation",
   "messages.members": { one: "{count} member", other: "{count} members" },

@@ -13,6 +13,7 @@ export const en = {
   "search.none": "No message has all of these words.",
   "search.hint": "Every word has to occur; parts of words are found too.",
   "search.searching": "Searching …",
+  "search.no_pins": "Nothing is pinned here yet.",
 };
 
 /** @type {import("../words.js").Words} */
@@ -28,6 +29,7 @@ export const zh = {
   "search.none": "没有消息包含全部词语。",
   "search.hint": "每个词语都须出现；词语的一部分也能找到。",
   "search.searching": "正在搜索…",
+  "search.no_pins": "这里还没有置顶消息。",
 };
 
 /** @type {import("../words.js").Words} */
@@ -43,4 +45,5 @@ export const ru = {
   "search.none": "Ни в одном сообщении нет всех этих слов.",
   "search.hint": "Должно встретиться каждое слово; находятся и части слов.",
   "search.searching": "Поиск…",
+  "search.no_pins": "Здесь пока ничего не закреплено.",
 };

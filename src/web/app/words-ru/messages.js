@@ -40,7 +40,6 @@ export const words = {
   "messages.conversation": "Разговор",
   "messages.search": "Поиск в этом чате",
   "messages.pins": "Закреплённые сообщения",
-  "messages.no_pins": "Здесь пока ничего не закреплено.",
   "messages.info": "Об этом чате",
   "messages.side": "Рядом с разговором",
   "messages.members": { one: "{count} участник", few: "{count} участника", many: "{count} участников", other: "{count} участника" },

@@ -40,7 +40,6 @@ export const words = {
   "messages.conversation": "对话",
   "messages.search": "在此聊天中搜索",
   "messages.pins": "置顶消息",
-  "messages.no_pins": "这里还没有置顶消息。",
   "messages.info": "聊天信息",
   "messages.side": "对话旁边的面板",
   "messages.members": { other: "{count} 位成员" },
