@@ -11,10 +11,12 @@ import { addKeys } from "../shell/keys.js";
 import { t } from "../words.js";
 import { pickEmoji } from "./emoji.js";
 import { grow, isComposing, isTouched, pastedFiles, replace } from "./field.js";
+import { lastOfMine } from "./last.js";
+import { loaded } from "./loading.js";
 import { draftFor } from "./open-drafts.js";
 import { drawContext, drawOther, drawWaiting } from "./context.js";
 import { Parts } from "./parts.js";
-import { refusalOf } from "./refusals.js";
+import { refusalOf, refusedOf } from "./refusals.js";
 import { MOST, beginning, lengthOf } from "./text.js";
 
 /** From how many characters before the end they are counted. */
@@ -99,7 +101,7 @@ class Composer extends Element {
 
   #schedule() {
     attempt(async () => {
-      const [, { openScheduling }] = /** @type {any} */ (await rooms.scheduled());
+      const [, { openScheduling }] = await loaded(rooms.scheduled);
       openScheduling(this.clockButton, this.#draft, () => this.#back());
     });
   }
@@ -141,19 +143,23 @@ class Composer extends Element {
       else if (edit) this.#draft.editMessage(null);
       else this.#draft.answer(null);
     } else if (event.key === "ArrowUp" && !this.field.value && !edit && !event.shiftKey && !event.ctrlKey && !event.altKey) {
-      const mine = client.chat(this.params.chat_id)?.messages.findLast((/** @type {any} */ message) =>
-        message.sender_id === client.userId && message.content && !message.recalled_at && !message.state);
-      if (!mine) return;
-      event.preventDefault();
-      this.edit(mine);
+      this.#editLast();
     }
+  }
+
+  async #editLast() {
+    const mine = await lastOfMine(this.params.chat_id).catch(() => null);
+    if (mine && this.isConnected && !this.field.value) this.edit(mine);
   }
 
   async #enter() {
     const draft = this.#draft;
     try {
       if (draft.edit) await this.#save(draft);
-      else await draft.send();
+      else {
+        await draft.send();
+        this.#look();
+      }
     } catch (error) {
       draft.tell(refusalOf(error));
     }
@@ -195,16 +201,9 @@ class Composer extends Element {
 
   /** Whether what was sent from here was refused, and why; and whose message is replied to, where the name was not known. */
   #look() {
-    const { sent, reply } = this.#draft;
-    if (reply) drawContext(this.context, this.#draft, () => this.focus());
-    if (!sent.size) return;
-    const pending = client.chat(this.params.chat_id)?.messages.filter((/** @type {any} */ { state }) => state) ?? [];
-    for (const id of sent) {
-      const found = pending.find((/** @type {any} */ { client_id }) => client_id === id);
-      if (!found || found.state === "failed") sent.delete(id);
-      if (found?.state !== "failed") continue;
-      this.#draft.tell(refusalOf(found.error));
-    }
+    if (this.#draft.reply) drawContext(this.context, this.#draft, () => this.focus());
+    const error = refusedOf(this.params.chat_id, this.#draft.sent);
+    if (error) this.#draft.tell(refusalOf(error));
   }
 
   #drawText() {

@@ -2,6 +2,7 @@
 
 import { attempt } from "../dialogs.js";
 import { rooms } from "../pages.js";
+import { loaded } from "./loading.js";
 
 /** @typedef {typeof import("../composing/index.js").parts} All */
 
@@ -56,7 +57,7 @@ export class Parts {
 
   /** @returns {Promise<All>} */
   async #load() {
-    this.#loading ??= rooms.composing();
+    this.#loading ??= loaded(rooms.composing);
     try {
       const [, { parts }] = await this.#loading;
       if (!this.#all && this.composer.isConnected) this.#take(parts);
