@@ -35,7 +35,9 @@ export function actionsOf(message, history, anchor) {
     ["link", "link", true, () => copy(`${location.origin}${location.pathname}${address(`/chats/${message.chat_id}`, { seq: message.seq })}`)],
     ["recall", "trash", source.isLive && isThere && (isMine || pins.can), () => recall(message)],
   ];
-  return all.filter(([, , may]) => may).map(([name, picture, , run]) => ({ name, icon: picture, label: t(`messages.do_${name}`), isDanger: name === "recall", run: () => void run() }));
+  return all.filter(([, , may]) => may).map(([name, picture, , run]) => ({
+    name, icon: picture, label: t(`messages.do_${name}`), isDanger: name === "recall", run: () => void run(),
+  }));
 }
 
 /** @param {any} message @param {HTMLElement} anchor */

@@ -11,7 +11,10 @@ const MOST = 320;
 /** The least, so that it can be hit. */
 const LEAST = 48;
 
-/** @typedef {{id: string, url: string, name: string, content_type: string, size: number, width: number | null, height: number | null, thumbnail_url: string | null}} File */
+/**
+ * @typedef {{id: string, url: string, name: string, content_type: string, size: number,
+ *   width: number | null, height: number | null, thumbnail_url: string | null}} File
+ */
 
 /** An address of this server, whatever it calls itself: pages load nothing from elsewhere. @param {string} url */
 export function localUrl(url) {
@@ -28,7 +31,8 @@ export function isPicture(file) {
 export function filesOf(message, all) {
   // Of what is not sent yet only the ids are known.
   const files = message.attachments.map((/** @type {any} */ file) => (typeof file === "string" ? null : file));
-  if (files.includes(null)) return h("div", { class: "message-files" }, h("span", { class: "chip" }, icon("attach", 14), t("messages.files", { count: files.length })));
+  const chip = () => h("span", { class: "chip" }, icon("attach", 14), t("messages.files", { count: files.length }));
+  if (files.includes(null)) return h("div", { class: "message-files" }, chip());
   const pictures = files.filter(isPicture).map((/** @type {File} */ file) => picture(file, all));
   const others = files.filter((/** @type {File} */ file) => !isPicture(file)).map(other);
   return h("div", { class: "message-files" }, pictures.length ? h("div", { class: "message-pictures" }, pictures) : null, others);
@@ -39,9 +43,11 @@ function picture(file, all) {
   const [width, height] = /** @type {[number, number]} */ ([file.width, file.height]);
   const scale = Math.min(1, MOST / width, MOST / height);
   const shown = [Math.max(LEAST, Math.round(width * scale)), Math.max(LEAST, Math.round(height * scale))];
-  const image = h("img", { src: localUrl(file.thumbnail_url ?? file.url), alt: file.name, width: shown[0], height: shown[1], decoding: "async", draggable: false });
+  const src = localUrl(file.thumbnail_url ?? file.url);
+  const image = h("img", { src, alt: file.name, width: shown[0], height: shown[1], decoding: "async", draggable: false });
   const style = { width: `${shown[0]}px`, "aspect-ratio": `${shown[0]} / ${shown[1]}` };
-  return h("button", { type: "button", class: "message-picture", "aria-label": t("messages.show_picture", { name: file.name }), style, onclick: () => view(file.id, all()) }, image);
+  const label = t("messages.show_picture", { name: file.name });
+  return h("button", { type: "button", class: "message-picture", "aria-label": label, style, onclick: () => view(file.id, all()) }, image);
 }
 
 /** Shows a picture in full size. @param {string} id @param {any[]} messages */
@@ -57,9 +63,10 @@ function view(id, messages) {
 /** @param {File} file */
 function other(file) {
   const url = localUrl(file.url);
-  if (file.content_type.startsWith("video/")) return h("video", { class: "message-video", controls: true, preload: "metadata", src: url, title: file.name, "aria-label": file.name });
+  const player = { controls: true, src: url, title: file.name, "aria-label": file.name };
+  if (file.content_type.startsWith("video/")) return h("video", { ...player, class: "message-video", preload: "metadata" });
   if (file.content_type.startsWith("audio/")) {
-    return h("div", { class: "message-audio" }, h("span", { class: "soft" }, file.name), h("audio", { controls: true, preload: "none", src: url, "aria-label": file.name }));
+    return h("div", { class: "message-audio" }, h("span", { class: "soft" }, file.name), h("audio", { ...player, preload: "none" }));
   }
   return h("a", { class: "message-file", href: url, download: file.name }, icon("file"),
     h("span", { class: "message-file-name", dir: "auto" }, file.name), h("span", { class: "soft" }, size(file.size)), icon("download", 18));

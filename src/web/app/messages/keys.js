@@ -74,7 +74,9 @@ export class Keys {
     if (!row || isTyping(event.target) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const { key } = event;
     const isOnRow = event.target === row;
-    const next = { ArrowUp: row.previousElementSibling, ArrowDown: row.nextElementSibling, Home: this.history.list.firstElementChild, End: this.history.list.lastElementChild }[key];
+    const { list } = this.history;
+    const ways = { ArrowUp: row.previousElementSibling, ArrowDown: row.nextElementSibling, Home: list.firstElementChild, End: list.lastElementChild };
+    const next = ways[/** @type {keyof typeof ways} */ (key)];
     if (next !== undefined) {
       event.preventDefault();
       if (next) this.#go(/** @type {HTMLElement} */ (next));

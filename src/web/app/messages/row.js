@@ -37,15 +37,20 @@ import { textOf } from "./text.js";
  * @property {(seq: number) => void} jump
  */
 
-/** The parts of a message, in their order: what decides whether one is made anew (null: there is none), and how it is made. */
-/** @type {[string, (message: any, scene: Scene) => string | null, (message: any, scene: Scene) => HTMLElement][]} */
+/**
+ * The parts of a message, in their order: what decides whether one is made anew (nothing: there is none), and how it is made.
+ * @type {[string, (message: any, scene: Scene) => unknown, (message: any, scene: Scene) => HTMLElement][]}
+ */
 const PARTS = [
-  ["quote", ({ reply_to, recalled_at }, scene) => (reply_to && !recalled_at ? `${reply_to} ${scene.find(reply_to)?.updated_at}` : null), quoteOf],
-  ["text", ({ content, edited_at, recalled_at, mentions }) => (content || recalled_at ? JSON.stringify([content, edited_at, !!recalled_at, mentions]) : null), drawText],
-  ["files", ({ attachments, recalled_at }) => (attachments?.length && !recalled_at ? JSON.stringify(attachments.map((/** @type {any} */ file) => file.id ?? file)) : null), (message, scene) => filesOf(message, scene.all)],
-  ["reactions", ({ reactions, recalled_at }) => (reactions?.length && !recalled_at ? JSON.stringify(reactions) : null), (message, scene) => reactionsOf(message, scene.person, scene.isLive)],
-  ["state", ({ state, error }) => (state && state !== "sent" ? JSON.stringify([state, error]) : null), stateOf],
+  ["quote", ({ reply_to, recalled_at }, scene) => reply_to && !recalled_at && [reply_to, scene.find(reply_to)?.updated_at], quoteOf],
+  ["text", ({ content, edited_at, recalled_at, mentions }) => (content || recalled_at) && [content, edited_at, !!recalled_at, mentions], drawText],
+  ["files", ({ attachments, recalled_at }) => attachments?.length && !recalled_at && attachments.map(idOf), (message, scene) => filesOf(message, scene.all)],
+  ["reactions", ({ reactions, recalled_at }) => reactions?.length && !recalled_at && reactions, drawReactions],
+  ["state", ({ state, error }) => state && state !== "sent" && [state, error], stateOf],
 ];
+
+/** @param {any} file of what is not sent yet its id */
+const idOf = (file) => file.id ?? file;
 
 /** What each row shows. @type {WeakMap<Element, {item: Item, name: string, parts: Map<string, {sign: string, element: HTMLElement}>}>} */
 const shown = new WeakMap();
@@ -92,8 +97,9 @@ export function updateRow(row, item, scene) {
 /** @param {Item} item */
 function classOf({ message, isGrouped, isPinned }) {
   const isMentioned = message.mentions?.includes(client.userId) && !message.recalled_at;
-  const names = { "is-grouped": isGrouped, "is-system": message.kind === "system", "is-pinned": isPinned, "is-mentioned": isMentioned, "is-unsent": message.state && message.state !== "sent" };
-  return ["message-row", ...Object.entries(names).filter(([, on]) => on).map(([name]) => name)].join(" ");
+  const isUnsent = message.state && message.state !== "sent";
+  const names = [isGrouped && "is-grouped", message.kind === "system" && "is-system", isPinned && "is-pinned", isMentioned && "is-mentioned", isUnsent && "is-unsent"];
+  return ["message-row", ...names.filter(Boolean)].join(" ");
 }
 
 /** Picture, name and time; of what goes on only the time. @param {HTMLElement} row @param {Item} item @param {any} person @param {string} name */
@@ -105,7 +111,8 @@ function drawHead(row, { message, isGrouped }, person, name) {
   if (isGrouped) return block.prepend(stamp);
   const known = person ?? { name };
   block.prepend(h("div", { class: "message-avatar", "aria-hidden": "true" }, avatarOf({ ...known, id: message.sender_id })));
-  const who = message.sender_id && person ? h("a", { class: "message-name", dir: "auto", href: address(`/people/${message.sender_id}`) }, name) : h("span", { class: "message-name", dir: "auto" }, name);
+  const look = { class: "message-name", dir: "auto" };
+  const who = message.sender_id && person ? h("a", { ...look, href: address(`/people/${message.sender_id}`) }, name) : h("span", look, name);
   block.querySelector(".message-body")?.prepend(h("div", { class: "message-head" }, who, stamp));
 }
 
@@ -114,7 +121,9 @@ function drawParts(body, parts, message, scene) {
   /** @type {Element | null} */
   let last = body.querySelector(":scope > .message-head");
   for (const [name, signOf, make] of PARTS) {
-    const [before, sign] = [parts.get(name), signOf(message, scene)];
+    const of = signOf(message, scene);
+    const sign = of ? JSON.stringify(of) : null;
+    const before = parts.get(name);
     if (before && before.sign !== sign) {
       before.element.remove();
       parts.delete(name);
@@ -127,6 +136,11 @@ function drawParts(body, parts, message, scene) {
     if (place !== element) body.insertBefore(element, place);
     last = element;
   }
+}
+
+/** @param {any} message @param {Scene} scene */
+function drawReactions(message, scene) {
+  return reactionsOf(message, scene.person, scene.isLive);
 }
 
 /** @param {any} message @param {Scene} scene */

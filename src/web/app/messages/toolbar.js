@@ -66,7 +66,7 @@ export class Toolbar {
   }
 
   #listenToFingers() {
-    const { list, view } = this.history;
+    const { list } = this.history;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     const end = () => clearTimeout(timer);
@@ -76,8 +76,8 @@ export class Toolbar {
       const row = rowOf(event.target);
       timer = setTimeout(() => this.open(row), LONG_MS);
     });
-    for (const event of ["pointerup", "pointercancel", "pointermove"]) this.history.listen(list, event, (moved) => (event !== "pointermove" || Math.hypot(moved.movementX, moved.movementY) > 4) && end());
-    this.history.listen(view, "scroll", end, { passive: true });
+    for (const event of ["pointerup", "pointercancel"]) this.history.listen(list, event, end);
+    this.history.listen(list, "pointermove", ({ movementX, movementY }) => Math.hypot(movementX, movementY) > 4 && end());
     this.history.listen(list, "contextmenu", (event) => event.pointerType === "touch" && !event.target.closest("a, img") && event.preventDefault());
   }
 }

@@ -84,9 +84,9 @@ export class Viewer extends Element {
       [count > 1 ? t("viewer.place", { at: this.#place + 1, count }) : null, who, picture.created_at ? whole(picture.created_at) : null].filter(Boolean).join(" · ")));
     this.download.setAttribute("href", url);
     this.download.setAttribute("download", picture.name);
-    for (const [button, by] of /** @type {const} */ ([[this.previous, -1], [this.next, 1]])) if (button) button.disabled = !this.pictures[this.#place + by];
-    for (const by of [-1, 1]) {
+    for (const [button, by] of /** @type {const} */ ([[this.previous, -1], [this.next, 1]])) {
       const beside = this.pictures[this.#place + by];
+      if (button) button.disabled = !beside;
       if (beside) new Image().src = localUrl(beside.url);
     }
   }
