@@ -280,7 +280,7 @@ test("light and dark, wide and narrow, nothing is wrong with the page, and the c
       await page.setViewportSize({ width, height: 800 });
       await goTo(page, `#/chats/${room}`);
       await row("while away").first().waitFor();
-      assert.deepEqual(await faultsOf(page), [], `${colorScheme} ${width}`);
+      assert.deepEqual(await faultsOf(page, "tl-conversation"), [], `${colorScheme} ${width}`);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.querySelector(".history-view").scrollWidth <= document.querySelector(".history-view").clientWidth));
     }
   }

@@ -41,6 +41,8 @@ export class History extends Element {
   #isPlaced = false;
   /** What I have said since I left the end. */
   #mine = { last: "", count: 0 };
+  /** Counts where one has gone: what was asked for before is of no use. */
+  #turn = 0;
   #isStale = false;
   #frame = 0;
 
@@ -85,12 +87,9 @@ export class History extends Element {
     const around = seq ?? position?.seq ?? this.newAfter ?? undefined;
     // What is held already is shown at once.
     const isHeld = this.source.isHeld(around);
-    const opening = attempt(() => this.source.open(around));
-    if (!isHeld) {
-      this.#drawTop();
-      if (!(await opening)) return;
-      if (!this.isConnected) return;
-    }
+    const opening = this.#goes(() => this.source.open(around));
+    if (!isHeld) this.#drawTop();
+    if (!isHeld && !(await opening)) return;
     this.#state = this.source.state();
     const messages = this.#state?.messages ?? [];
     if (around === undefined) this.slice.toEnd(messages);
@@ -109,7 +108,8 @@ export class History extends Element {
   /** Goes to a place in the chat, and marks the message there. @param {number} seq */
   async jump(seq) {
     this.keeper.isAtEnd = false;
-    if (!(await attempt(() => this.source.open(seq))) || !this.isConnected) return;
+    if (!(await this.#goes(() => this.source.open(seq)))) return;
+    this.#isPlaced = true;
     this.#state = this.source.state();
     if (!this.#rowAt(seq)) {
       this.slice.around(this.#state?.messages ?? [], seq);
@@ -121,13 +121,19 @@ export class History extends Element {
 
   /** Goes back to the end. */
   async toPresent() {
-    if (!(await attempt(() => this.source.present())) || !this.isConnected) return;
+    if (!(await this.#goes(() => this.source.present()))) return;
     this.#state = this.source.state();
     this.slice.toEnd(this.#state?.messages ?? []);
     this.keeper.isAtEnd = true;
     this.render();
     this.keeper.toEnd();
     this.#after();
+  }
+
+  /** Loads what is needed to go somewhere; says whether that is still where to go. @param {() => Promise<unknown>} work */
+  async #goes(work) {
+    const turn = ++this.#turn;
+    return (await attempt(work)) && this.isConnected && turn === this.#turn;
   }
 
   /** Something is different: it is shown with the next frame, however much it is until then. */

@@ -58,6 +58,7 @@ export class LiveSource {
       const off = client.on("change", () => this.isHeld(around) && done());
       const done = () => (off(), resolve(undefined));
       client.open(this.chatId, { around }).then(done, (error) => (off(), reject(error)));
+      if (this.isHeld(around)) done();
     });
   }
 
