@@ -11,8 +11,8 @@ import { t } from "../words.js";
 export function stateOf(message) {
   const { state, client_id } = message;
   if (state !== "failed") return h("div", { class: "message-state" }, icon(state === "queued" ? "clock" : "send", 14), t(`messages.${state}`));
-  return h("div", { class: "message-state is-failed", role: "group", "aria-label": t("messages.failed_title") }, icon("warning", 16),
-    h("span", { dir: "auto" }, t("messages.failed", { reason: reasonOf(message) })),
+  return h("div", { class: "message-state is-failed", role: "group", "aria-label": t("messages.failed_title") },
+    h("span", { class: "message-state-why" }, icon("warning", 16), h("span", { dir: "auto" }, t("messages.failed", { reason: reasonOf(message) }))),
     button(t("app.retry"), () => attempt(() => client.retry(client_id))),
     button(t("messages.discard"), () => attempt(() => client.discard(client_id)), { class: "quiet" }));
 }
