@@ -191,8 +191,18 @@ test("a draft belongs to one person and one chat, and outlives the tab, the sess
 });
 
 test("files are uploaded at once, by button, paste and drop; the message waits for them, and those that are refused say why", async () => {
-  const chat = await room("Files");
-  const page = await windowOf(browser, here.base, alice, { at: `#/chats/${chat.id}` });
+  const [chat, before] = [await room("Files"), await room("Before")];
+  const page = await windowOf(browser, here.base, alice, { at: `#/chats/${before.id}` });
+  // Whoever is quicker than what uploads files is loaded sends them all the same.
+  await field(page).waitFor();
+  await page.locator("tl-composer").evaluate((composer) => {
+    composer.addFiles([new File(["text"], "quick.txt")]);
+    composer.field.value = "quick";
+    composer.field.dispatchEvent(new Event("input"));
+    composer.field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true }));
+  });
+  await until("both are there", async () => (await said(before))[0]?.attachments.length === 1);
+  await goTo(page, `#/chats/${chat.id}`);
   const uploads = "**/api/v1/uploads";
   const choosing = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Attach files" }).click();

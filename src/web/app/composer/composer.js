@@ -88,8 +88,8 @@ class Composer extends Element {
   /** Attaches files. @param {Iterable<File>} files */
   addFiles(files) {
     const all = [...files];
-    this.parts.use(({ Upload }) => {
-      const left = this.#draft.attach(all, Upload);
+    attempt(async () => {
+      const left = await this.#draft.attach(all, this.parts.load().then(({ Upload }) => Upload));
       if (left) this.#draft.tell(t("composer.too_many_files", { count: left }));
       this.#back();
     });

@@ -3,19 +3,15 @@
 
 import { client } from "../session.js";
 import { t } from "../words.js";
+import { Attachments, keptOf } from "./attachments.js";
 import { Keeper } from "./keeper.js";
 import { refusalOf, refusalOfText } from "./refusals.js";
 import { isBlank, joined, sendable } from "./text.js";
-import { uploaded } from "./uploaded.js";
 
 /** How long after a key the text is kept. */
 const PAUSE_MS = 250;
 /** How long after a key nothing else comes into the field. */
 const TYPING_MS = 1_500;
-/** How many files a message has at most. */
-export const MOST_FILES = 10;
-/** How long the server keeps a file that belongs to no message. */
-const FILE_MS = 23.5 * 3_600_000;
 
 /** Tells `text` when its text is another one than was typed, and `change` when something else is. */
 export class Draft extends EventTarget {
@@ -28,8 +24,7 @@ export class Draft extends EventTarget {
   edit = null;
   /** What another window has written here meanwhile. */
   other = "";
-  /** @type {import("./uploaded.js").Upload[]} */
-  uploads = [];
+  files = new Attachments(() => this.#uploaded());
   /** Whether it is to be sent when the last file is there. */
   isWanted = false;
   /** Why it cannot be sent, in words. */
@@ -68,6 +63,10 @@ export class Draft extends EventTarget {
     this.#changed("text");
   }
 
+  get uploads() {
+    return this.files.all;
+  }
+
   /** What stands in the field. */
   get shown() {
     return this.edit ? this.edit.text : this.text;
@@ -75,7 +74,7 @@ export class Draft extends EventTarget {
 
   /** Why it cannot be sent as it is; "" where it can, null where there is nothing to send. */
   get refusal() {
-    return refusalOfText(this.shown, !this.edit && this.uploads.length > 0);
+    return refusalOfText(this.shown, !this.edit && this.files.areAny);
   }
 
   /** @param {import("./drafts.js").ReplyTo | null} reply */
@@ -91,28 +90,23 @@ export class Draft extends EventTarget {
     this.#changed("change", "text");
   }
 
-  /** Attaches files, and uploads them at once. Answers how many were too many. @param {File[]} files @param {typeof import("../composing/uploads.js").Upload} Upload */
-  attach(files, Upload) {
-    const taken = files.slice(0, Math.max(0, MOST_FILES - this.uploads.length));
-    const uploads = taken.map((file) => new Upload(file, () => this.#uploaded()));
-    this.uploads = [...this.uploads, ...uploads];
-    for (const upload of uploads) upload.start();
-    this.#changed("change");
-    return files.length - taken.length;
-  }
-
-  /** @param {import("./uploaded.js").Upload} upload */
-  detach(upload) {
-    upload.cancel();
-    this.uploads = this.uploads.filter((each) => each !== upload);
-    this.#changed("change");
-    this.#uploaded();
+  /**
+   * Attaches files, and uploads them at once. Answers how many were too many.
+   * @param {File[]} files @param {Promise<typeof import("../composing/uploads.js").Upload>} loading what uploads them
+   */
+  async attach(files, loading) {
+    try {
+      return await this.files.add(files, loading);
+    } catch (error) {
+      this.wait();
+      throw error;
+    }
   }
 
   /** What is to be sent. */
   get message() {
     const content = sendable(this.text);
-    const attachments = this.uploads.flatMap(({ kept }) => (kept ? [kept.id] : []));
+    const attachments = keptOf(this.uploads).map(({ id }) => id);
     return {
       ...(isBlank(content) ? {} : { content }), ...(this.reply ? { reply_to: this.reply.id } : {}), ...(attachments.length ? { attachments } : {}),
     };
@@ -120,9 +114,8 @@ export class Draft extends EventTarget {
 
   /** Whether all files are there; where one failed, it is said. */
   areFilesThere() {
-    if (this.uploads.some(({ state }) => state === "failed")) this.problem = t("composer.file_failed");
-    else if (this.uploads.every(({ state }) => state === "done")) return true;
-    return false;
+    if (this.files.haveFailed) this.problem = t("composer.file_failed");
+    return !this.files.haveFailed && !this.files.areOnTheirWay;
   }
 
   /** Sends it; or, where files are on their way, when they are there. */
@@ -157,7 +150,8 @@ export class Draft extends EventTarget {
     this.isWanted = false;
     const handed = { text, uploads };
     this.#handing.push(handed);
-    Object.assign(this, { text: "", cursor: [0, 0], reply: null, uploads: [] });
+    Object.assign(this, { text: "", cursor: [0, 0], reply: null });
+    this.files.all = [];
     this.dispatchEvent(new Event("text"));
     this.tell("");
     try {
@@ -166,7 +160,8 @@ export class Draft extends EventTarget {
       return taken;
     } catch (error) {
       const later = this.text;
-      Object.assign(this, { text, reply: this.reply ?? reply, uploads: [...uploads, ...this.uploads] });
+      Object.assign(this, { text, reply: this.reply ?? reply });
+      this.files.all = [...uploads, ...this.uploads];
       this.add(later);
       this.dispatchEvent(new Event("change"));
       throw error;
@@ -214,7 +209,7 @@ export class Draft extends EventTarget {
   /** A file is further, or there, or refused. */
   #uploaded() {
     this.#changed("change");
-    if (!this.isWanted || this.uploads.some(({ state }) => state === "running" || state === "waiting")) return;
+    if (!this.isWanted || this.files.areOnTheirWay) return;
     this.isWanted = false;
     this.send().catch((error) => this.tell(refusalOf(error)));
   }
@@ -222,7 +217,7 @@ export class Draft extends EventTarget {
   /** @returns {import("./keeper.js").State} */
   #state() {
     const all = [...this.#handing, this];
-    const files = all.flatMap(({ uploads }) => uploads).flatMap(({ kept }) => (kept ? [kept] : []));
+    const files = keptOf(all.flatMap(({ uploads }) => uploads));
     return { text: joined(all.map(({ text }) => text)), cursor: this.cursor, reply: this.reply, files, edit: this.edit, other: this.other };
   }
 
@@ -238,12 +233,8 @@ export class Draft extends EventTarget {
 
   /** @param {import("./drafts.js").Kept | null} kept */
   #take(kept) {
-    const files = (kept?.files ?? []).filter(({ at }) => Date.now() - at < FILE_MS);
-    const mine = this.uploads.filter((upload) => !upload.kept);
-    const before = new Map(this.uploads.map((upload) => [upload.kept?.id, upload]));
-    this.uploads = [...files.map((file) => before.get(file.id) ?? uploaded(file)), ...mine];
     Object.assign(this, { text: kept?.text ?? "", cursor: kept?.cursor ?? [0, 0], reply: kept?.reply ?? null, edit: kept?.edit ?? null, other: kept?.other ?? "" });
-    if (kept && files.length < kept.files.length) this.problem = t("composer.file_too_old");
+    if (this.files.take(kept?.files ?? [])) this.problem = t("composer.file_too_old");
     this.#keeper.begin(this.#state());
   }
 }

@@ -42,7 +42,7 @@ export class Parts {
 
   /** Does something with them. @param {(all: All) => unknown} work */
   use(work) {
-    return attempt(async () => work(await this.#load()));
+    return attempt(async () => work(await this.load()));
   }
 
   /** @param {import("./draft.js").Draft} draft @param {() => void} onremoved */
@@ -52,11 +52,11 @@ export class Parts {
   }
 
   #soon() {
-    this.#load().catch(() => {});
+    this.load().catch(() => {});
   }
 
   /** @returns {Promise<All>} */
-  async #load() {
+  async load() {
     this.#loading ??= loaded(rooms.composing);
     try {
       const [, { parts }] = await this.#loading;

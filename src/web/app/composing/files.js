@@ -45,7 +45,7 @@ function show(item, upload, draft, onremoved) {
   else fill(state, size(upload.size));
   const isDone = upload.state === "done" || upload.state === "failed";
   const remove = iconButton("close", t(isDone ? "composing.remove_file" : "composing.cancel_file", { name }), () => {
-    draft.detach(upload);
+    draft.files.remove(upload);
     onremoved();
   });
   const again = upload.state === "failed" && upload.canRetry ? iconButton("refresh", t("composing.retry_file", { name }), () => upload.start()) : null;

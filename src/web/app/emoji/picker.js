@@ -45,10 +45,10 @@ class EmojiPicker extends Element {
     place(this, anchor);
     this.search.focus();
     return new Promise((resolve) => {
-      this.addEventListener("toggle", (event) => {
+      this.addEventListener("beforetoggle", (event) => {
         if (/** @type {any} */ (event).newState !== "closed") return;
         resolve(this.#chosen);
-        this.remove();
+        setTimeout(() => this.remove());
       });
     });
   }
