@@ -241,6 +241,31 @@ test("who is not in a public chat reads along, and joins", async () => {
   const secret = (await bob.rest.post("/chats", { title: "Closed", visibility: "private" })).id;
   await goTo(page, `#/chats/${secret}`);
   await page.getByText("This chat does not exist").waitFor();
+  // Who is let in sees it, and who is put out does not any more.
+  await bob.rest.post(`/chats/${secret}/members`, { user_id: alice.userId });
+  await page.locator("h1", { hasText: "Closed" }).waitFor();
+  await page.locator("tl-composer").waitFor();
+  await bob.rest.delete(`/chats/${secret}/members/${alice.userId}`);
+  await page.getByText("This chat does not exist").waitFor();
+});
+
+test("what comes while nobody looks at the page is not read, and is divided from the rest", async () => {
+  await goTo(page, `#/chats/${room}`);
+  await page.locator(".message-row").first().waitFor();
+  await page.evaluate(() => document.querySelector("tl-history").toPresent());
+  const mark = async () => (await alice.rest.all("/chats", {})).find(({ id }) => id === room);
+  await until("all is read", async () => (await mark()).unread_count === 0);
+  const turn = (state) => page.evaluate((value) => {
+    Object.defineProperty(document, "visibilityState", { value, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+  await turn("hidden");
+  await says(bob, "said to nobody");
+  await page.locator(".message-row:has(.divider.is-new)", { hasText: "said to nobody" }).waitFor();
+  assert.equal((await mark()).unread_count, 1);
+  await turn("visible");
+  await until("it is read", async () => (await mark()).unread_count === 0);
+  await page.locator(".message-row:has(.divider.is-new)", { hasText: "said to nobody" }).waitFor();
 });
 
 test("with one person one sees whether they are there, and that they type", async () => {

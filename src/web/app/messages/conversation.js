@@ -124,7 +124,8 @@ class Conversation extends Element {
   /** Where I have come into the chat or am no longer in it, it is shown in another way. */
   #changed() {
     const isLive = !!client.chat(this.params.chat_id);
-    if (this.history && isLive !== this.history.source.isLive) this.#show();
+    const wasLive = !!this.history?.source.isLive;
+    if (isLive !== wasLive) this.#show();
     this.pins?.changed();
   }
 
