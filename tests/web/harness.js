@@ -13,7 +13,7 @@ export const require = createRequire(`${packages}/`);
 const playwright = require("playwright-core");
 
 /** What the console may say: a browser tells of each request that fails, whatever a page makes of it. */
-const EXPECTED = /Failed to load resource|WebSocket connection to|net::ERR_/;
+const EXPECTED = /Failed to load resource|WebSocket connection to|net::ERR_|error occurred when fetching the script/;
 
 /** A browser: `chromium`, or `firefox` where there is one that Playwright can drive. */
 export function launch() {
