@@ -412,6 +412,7 @@ test("who may not write here is told why; and whatever is written is shown as te
   const hostile = ['<img src=x onerror="alert(1)">', "‮txet desrever‬", "a​b⁠c", "مرحبا بالعالم", "{{7*7}} ${7*7} <script>alert(1)</script>", "Z̷̢͓̈́algo".repeat(40), "x".repeat(2_000), `${"😀".repeat(3_000)}x`, "`".repeat(3_000), "@a ".repeat(1_000).trim()];
   for (const text of hostile) {
     await field(page).fill(text);
+    assert.ok(await page.evaluate(() => document.querySelector(".composer-box").getBoundingClientRect().right <= innerWidth), "it stays in the window");
     await page.keyboard.press("Enter");
     await holds(page, "");
   }
