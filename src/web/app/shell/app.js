@@ -38,7 +38,7 @@ class App extends Element {
     });
     listenToKeys(this);
     await this.#enter();
-    const beside = () => void rooms.notices().catch(() => {});
+    const beside = () => void Promise.all([rooms.notices(), rooms.chatMenu()]).catch(() => {});
     // Safari has none.
     if ("requestIdleCallback" in window) requestIdleCallback(beside, { timeout: 2_000 });
     else setTimeout(beside, 200);
