@@ -72,7 +72,8 @@ enum Command {
     /// Run jobs without serving the API
     ///
     /// `serve` runs jobs itself. For more workers start as many of these as you want, on any machine that reaches the
-    /// database. When it is stopped, jobs that it could not finish are queued again.
+    /// database. Each also queues the jobs of schedules, sends scheduled messages, ends holds of tickets and reminds of
+    /// events, all in time, whether a server runs or not. When it is stopped, jobs that it could not finish are queued again.
     Work,
     /// Show jobs, or run those that are due
     #[command(subcommand)]
