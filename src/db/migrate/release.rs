@@ -69,6 +69,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("block_between", include_str!("../../../sql/functions/block_between.sql")),
     ("block_in", include_str!("../../../sql/functions/block_in.sql")),
     ("change_event", include_str!("../../../sql/functions/change_event.sql")),
+    ("check_schedule", include_str!("../../../sql/functions/check_schedule.sql")),
     ("clear_messages", include_str!("../../../sql/functions/clear_messages.sql")),
     ("clear_posts", include_str!("../../../sql/functions/clear_posts.sql")),
     ("clear_sender", include_str!("../../../sql/functions/clear_sender.sql")),
