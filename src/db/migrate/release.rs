@@ -41,6 +41,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V33__finished_jobs", include_str!("../../../sql/migrations/V33__finished_jobs.sql")),
     ("V34__schedules", include_str!("../../../sql/migrations/V34__schedules.sql")),
     ("V35__desk", include_str!("../../../sql/migrations/V35__desk.sql")),
+    (
+        "V37__schedules_and_throttles",
+        include_str!("../../../sql/migrations/V37__schedules_and_throttles.sql"),
+    ),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.

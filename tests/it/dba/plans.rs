@@ -128,6 +128,7 @@ const TOWN: &str = "
     insert into jobs (task, status, attempts, finished_at)
     select 'echo', 'succeeded', 1, now() - make_interval(secs => n) from people;
     insert into cache (key, value, expires_at) select n::text, '1', now() + make_interval(secs => n) from people;
+    insert into throttles (key, count, expires_at) select n::text, 1, now() + make_interval(secs => n) from people;
     insert into instances (id) select gen_random_uuid() from generate_series(1, 3);
     insert into presences (instance_id, user_id) select instances.id, people.id from instances, people where n % 3 = 0;
     commit;
