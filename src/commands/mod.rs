@@ -126,6 +126,12 @@ enum Command {
         /// An archive that `trunkline backup` has written
         file: PathBuf,
 
+        /// End every session and API token that is in it
+        ///
+        /// Who was signed out, suspended or had a token revoked after the backup would be signed in again. Passwords stay.
+        #[arg(long)]
+        sign_out: bool,
+
         /// Answer in JSON
         #[arg(long)]
         json: bool,
@@ -288,7 +294,9 @@ fn run(arguments: Arguments) -> Outcome {
                 export::run(config, What::Account(email), out).await
             }
             Command::Backup { file, json } => Box::pin(backup::run(config, &file, json)).await,
-            Command::Restore { file, json } => Box::pin(restore::run(config, &file, json)).await,
+            Command::Restore { file, sign_out, json } => {
+                Box::pin(restore::run(config, &file, sign_out, json)).await
+            }
             Command::Secret(command) => secret::run(config, command).await,
             Command::Migrate { json } => Box::pin(migrate::run(config, json)).await,
             Command::Doctor { json } => Box::pin(doctor::run(config, json)).await,

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{connect, empty, healthy, number};
 use crate::{
     commands::{Folder, Serving, shared},
-    support::{Instance, Pair, Person, Socket, World, picture},
+    support::{Instance, PASSWORD, Pair, Person, Socket, Visitor, World, picture},
 };
 
 /// The settings of a command that works with the database at this url and the files in this folder.
@@ -221,6 +221,32 @@ async fn nothing_is_restored_of_what_is_not_whole_or_over_what_is_there() {
     let report = runs(&folder, &["restore", &archive, "--json"], &new).await;
     assert_eq!(report["files"], 1);
     healthy(&there).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_signs_in_anew_where_that_is_wanted() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let wish = json!({"name": "robot", "current_password": PASSWORD});
+    let token = alice.post("/api/v1/auth/tokens", &wish).await.expect(201);
+    let (path, files) = (folder.path("a.backup").display().to_string(), data_dir(&here));
+    runs(&folder, &["backup", &path, "--json"], &env(&world.url, &files)).await;
+    here.stop().await;
+    let url = empty(&world, "").await;
+    let new_files = folder.path("files").display().to_string();
+    let new = env(&url, &new_files);
+    let report = runs(&folder, &["restore", &path, "--sign-out", "--json"], &new).await;
+    assert_eq!(report["signed_out"], json!({"sessions": 1, "api_tokens": 1}));
+    let there = connect(&url).await;
+    assert_eq!(number(&there, "select count(*) from refresh_tokens").await, 0);
+    let serving = folder.serve(&new).await;
+    let alice = at(&alice, &serving);
+    alice.get("/api/v1/users/me").await.refused(401, "session_over");
+    alice.bearing(token["token"].as_str().unwrap()).get("/api/v1/users/me").await.expect(401);
+    let again = json!({"email": alice.email, "password": PASSWORD});
+    Visitor::at(&serving.base).post("/api/v1/auth/login", &again).await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
