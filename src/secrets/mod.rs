@@ -128,7 +128,10 @@ impl Keyring {
     /// Opens what [`Keyring::seal_json`] sealed for this purpose.
     pub fn open_json<T: DeserializeOwned>(&self, purpose: &str, sealed: &str) -> Result<T> {
         let sealed = STANDARD.decode(sealed).map_err(Error::internal)?;
-        serde_json::from_slice(&self.open(purpose, &sealed)?).map_err(Error::internal)
+        // First of any shape: the fields of a struct in a struct (`flatten`) are not read from text when they are numbers.
+        let plain: serde_json::Value =
+            serde_json::from_slice(&self.open(purpose, &sealed)?).map_err(Error::internal)?;
+        serde_json::from_value(plain).map_err(Error::internal)
     }
 
     /// [`Keyring::open`] for a value that can be done without: one that cannot be opened is `None`, and the log says so once.
