@@ -16,6 +16,7 @@ mod secret;
 mod seed;
 mod serve;
 mod setup;
+mod terminal;
 mod topic;
 mod user;
 mod verify;
