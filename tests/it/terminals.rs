@@ -1,5 +1,9 @@
 //! Commands in front of a terminal: what they ask there, and how far they are.
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -39,9 +43,10 @@ async fn a_password_is_asked_for_and_not_shown() {
     let form = json!({"email": alice.email, "password": "sesame 1 open"});
     Visitor::at(&here.base).post("/api/v1/auth/login", &form).await.expect(200);
     // Who thinks better of it changes nothing.
-    let (mut terminal, child) = Terminal::start(&mut folder.command(&command, &env));
+    let (terminal, child) = Terminal::start(&mut folder.command(&command, &env));
     terminal.shows("new password").await;
-    terminal.types("\u{3}");
+    // As Ctrl-C does where the terminal is that of the process.
+    kill(Pid::from_raw(i32::try_from(child.id().unwrap()).unwrap()), Signal::SIGINT).unwrap();
     let ended = timeout(TIMEOUT, child.wait_with_output()).await.unwrap().unwrap();
     assert_ne!(ended.status.code(), Some(0), "{}", terminal.shown());
     Visitor::at(&here.base).post("/api/v1/auth/login", &form).await.expect(200);

@@ -243,7 +243,7 @@ async fn everybody_signs_in_anew_where_that_is_wanted() {
     assert_eq!(number(&there, "select count(*) from refresh_tokens").await, 0);
     let serving = folder.serve(&new).await;
     let alice = at(&alice, &serving);
-    alice.get("/api/v1/users/me").await.refused(401, "session_over");
+    alice.get("/api/v1/users/me").await.refused(401, "not_signed_in");
     alice.bearing(token["token"].as_str().unwrap()).get("/api/v1/users/me").await.expect(401);
     let again = json!({"email": alice.email, "password": PASSWORD});
     Visitor::at(&serving.base).post("/api/v1/auth/login", &again).await.expect(200);

@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 30] = [
+const WHOLE: [(&str, &str, &str); 33] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -37,6 +37,9 @@ const WHOLE: [(&str, &str, &str); 30] = [
         "scheduled_messages",
         "once, of a database that was just restored: all of them",
     ),
+    ("restore/sign_out", "api_tokens", "the same: nobody stays signed in"),
+    ("restore/sign_out", "refresh_tokens", "the same"),
+    ("restore/sign_out", "sessions", "the same"),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
     ("seed/count", "chats", "counts them"),
     ("verify/count", "chats", "counts what it is about to walk through"),

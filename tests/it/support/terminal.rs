@@ -53,7 +53,7 @@ impl Terminal {
         }
     }
 
-    /// Types a line, or a key such as Ctrl-C.
+    /// Types a line.
     pub fn types(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
     }
