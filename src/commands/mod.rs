@@ -35,6 +35,8 @@ use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use self::{export::What, secret::SecretCommand, topic::TopicCommand, user::UserCommand};
+#[cfg(feature = "otel")]
+use crate::telemetry::traces;
 use crate::{
     config::{Config, Sources},
     telemetry::logging,
@@ -269,15 +271,20 @@ fn run(arguments: Arguments) -> Outcome {
     match &arguments.command {
         Command::Openapi => return openapi::run(),
         Command::Asyncapi => return asyncapi::run(),
-        Command::Secret(SecretCommand::GenerateKey { id }) => return secret::generate_key(id),
+        Command::Secret(SecretCommand::GenerateKey { id }) => return secret::generate_key(id.as_deref()),
         _ => {}
     }
     if let Command::Bench(options) = arguments.command {
         return runtime()?.block_on(bench::run(options));
     }
     let config = Config::load(&Sources::of_process(arguments.config)?)?;
-    let _lines = logging::init(&config.log);
     let runtime = runtime()?;
+    #[cfg(not(feature = "otel"))]
+    let _lines = logging::init(&config.log);
+    #[cfg(feature = "otel")]
+    let traces = traces::start(runtime.handle())?;
+    #[cfg(feature = "otel")]
+    let _lines = logging::init_with(&config.log, traces.as_ref());
     let outcome = runtime.block_on(async {
         match arguments.command {
             Command::Serve { migrate, one_by_one } => serve::run(config, migrate, one_by_one).await,
@@ -307,6 +314,8 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Openapi | Command::Asyncapi | Command::Bench(_) => Ok(()),
         }
     });
+    #[cfg(feature = "otel")]
+    traces.iter().for_each(traces::Traces::finish);
     // A blocking task (a password being hashed) is not waited for.
     runtime.shutdown_background();
     outcome

@@ -109,7 +109,7 @@ impl Serving {
     }
 
     /// Sends a signal and waits for the end: the exit code, if it was not killed.
-    async fn ends(mut self, signal: Signal) -> Option<i32> {
+    pub async fn ends(mut self, signal: Signal) -> Option<i32> {
         let pid = Pid::from_raw(i32::try_from(self.child.id().unwrap()).unwrap());
         kill(pid, signal).unwrap();
         timeout(TIMEOUT, self.child.wait()).await.expect("the server ended").unwrap().code()
