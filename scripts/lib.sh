@@ -42,7 +42,9 @@ set_up() {
     local packages=()
     if ! has_cargo && ! command -v rustup >/dev/null; then
         # Debian 13 and later; before that there is none, and Debian's own Rust is too old.
-        has_package rustup || die "Rust is missing: run \`curl -sSf https://sh.rustup.rs | sh -s -- -y\`, or see https://rustup.rs"
+        local first=
+        command -v curl >/dev/null || first='apt-get install -y curl ca-certificates; '
+        has_package rustup || die "Rust is missing: run \`${first}curl -sSf https://sh.rustup.rs | sh -s -- -y\`, or see https://rustup.rs"
         packages+=(rustup ca-certificates)
     fi
     if ! command -v cc >/dev/null || [ ! -e /usr/include/stdio.h ]; then packages+=(gcc libc6-dev); fi

@@ -1460,13 +1460,13 @@ COMMENT ON COLUMN public.schedules.task IS 'What each of its jobs does.';
 
 COMMENT ON COLUMN public.schedules.args IS 'What each of its jobs is given.';
 
-COMMENT ON COLUMN public.schedules.cron IS 'Minute, hour, day of the month, month, day of the week, by the clock of timezone. One of cron, every_seconds and solar is set.';
+COMMENT ON COLUMN public.schedules.cron IS 'Minute, hour, day of the month, month, day of the week, by the clock of timezone; another shape is refused. One of cron, every_seconds and solar is set.';
 
 COMMENT ON COLUMN public.schedules.every_seconds IS 'The pace, counted from created_at.';
 
 COMMENT ON COLUMN public.schedules.solar IS '{"event", "latitude", "longitude"}: sunrise, sunset, noon, or the dawn or dusk that is civil, nautical or astronomical.';
 
-COMMENT ON COLUMN public.schedules.timezone IS 'An IANA name, such as Europe/Berlin, for cron.';
+COMMENT ON COLUMN public.schedules.timezone IS 'An IANA name, such as Europe/Berlin, for cron; one that is not in pg_timezone_names is refused.';
 
 COMMENT ON COLUMN public.schedules.enabled IS 'Whether it runs.';
 
@@ -1480,7 +1480,7 @@ COMMENT ON COLUMN public.schedules.next_run_at IS 'When it will next; null when 
 
 COMMENT ON COLUMN public.schedules.planned_at IS 'When next_run_at was reckoned; null: to be reckoned by the server.';
 
-COMMENT ON COLUMN public.schedules.error IS 'Why it has no next time: what is wrong with cron or timezone.';
+COMMENT ON COLUMN public.schedules.error IS 'Why it has no next time: what the database cannot see and the server can, such as a cron of 30 February.';
 
 COMMENT ON COLUMN public.schedules.created_at IS 'When it was made.';
 
@@ -1548,6 +1548,22 @@ COMMENT ON COLUMN public.search_runs.since IS 'When the earliest message of it w
 COMMENT ON COLUMN public.search_runs.until IS 'When the latest message of it was made; since: the earliest. Null when it holds none.';
 
 COMMENT ON COLUMN public.search_runs.day IS 'The day of until, by number; the runs 0 to 127 of all chats are looked up by it.';
+
+CREATE TABLE public.throttles (
+    key text NOT NULL,
+    count bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT throttles_count_check CHECK ((count >= 0))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE public.throttles IS 'Attempts that are limited (sign-ins, sign-ups, wrong passwords, mails): how often each was made in its time. A key tells nobody who it was.';
+
+COMMENT ON COLUMN public.throttles.key IS 'What is counted, of which kind, and a hash of the account or the address.';
+
+COMMENT ON COLUMN public.throttles.count IS 'How often, since the counter began.';
+
+COMMENT ON COLUMN public.throttles.expires_at IS 'From when on it counts from zero.';
 
 CREATE TABLE public.tickets (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -1958,6 +1974,9 @@ ALTER TABLE ONLY public.search_runs
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.throttles
+    ADD CONSTRAINT throttles_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 
@@ -2190,6 +2209,8 @@ CREATE INDEX sessions_expires_at_idx ON public.sessions USING btree (expires_at)
 CREATE INDEX sessions_revoked_at_idx ON public.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 
 CREATE INDEX sessions_user_id_idx ON public.sessions USING btree (user_id);
+
+CREATE INDEX throttles_expires_at_idx ON public.throttles USING btree (expires_at);
 
 CREATE INDEX tickets_all_of_event_idx ON public.tickets USING btree (event_id);
 
@@ -2436,6 +2457,10 @@ CREATE TRIGGER scheduled_messages_notify AFTER INSERT OR UPDATE OF send_at ON pu
 CREATE TRIGGER scheduled_messages_notify_failed AFTER UPDATE OF failed_at ON public.scheduled_messages FOR EACH ROW WHEN (((old.failed_at IS NULL) AND (new.failed_at IS NOT NULL))) EXECUTE FUNCTION public.notify_scheduled_failed();
 
 CREATE TRIGGER scheduled_messages_refuse_blank BEFORE INSERT OR UPDATE OF content ON public.scheduled_messages FOR EACH ROW WHEN ((public.is_blank(new.content) AND (NOT public.restoring()))) EXECUTE FUNCTION public.refuse_blank_scheduled();
+
+CREATE TRIGGER schedules_check_changed BEFORE UPDATE OF cron, every_seconds, solar, timezone ON public.schedules FOR EACH ROW WHEN (((((old.cron IS DISTINCT FROM new.cron) OR (old.every_seconds IS DISTINCT FROM new.every_seconds)) OR (old.solar IS DISTINCT FROM new.solar)) OR (old.timezone IS DISTINCT FROM new.timezone))) EXECUTE FUNCTION public.check_schedule();
+
+CREATE TRIGGER schedules_check_new BEFORE INSERT ON public.schedules FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.check_schedule();
 
 CREATE TRIGGER schedules_notify AFTER INSERT OR UPDATE OF cron, every_seconds, solar, timezone, enabled, next_run_at, planned_at ON public.schedules FOR EACH ROW WHEN ((new.enabled AND ((new.planned_at IS NULL) OR (new.next_run_at <= now())))) EXECUTE FUNCTION public.plan_schedule();
 

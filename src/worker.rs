@@ -160,7 +160,7 @@ pub const TASKS: &[Task] = &[
     },
     Task {
         name: "sweep_sign_ins",
-        description: "Removes sessions and API tokens that ended a week ago, and API tokens that expired a month ago.",
+        description: "Removes sessions and API tokens that ended a week ago, API tokens that expired a month ago, and counts of attempts whose time is over.",
         every: Some(HOUR),
         run: |app, _| Box::pin(async move { removed(auth::jobs::sweep_sign_ins(&app).await?) }),
     },

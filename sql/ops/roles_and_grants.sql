@@ -88,7 +88,7 @@ begin
         'tickets', 'user_roles', 'users', 'webhooks',
         'calendar_feeds', 'calendar_tombstones', 'comments', 'ended_comments', 'posts',
         'topic_groups', 'topic_leases', 'topic_records', 'topics',
-        'finished_jobs', 'paused_tasks', 'schedules'
+        'finished_jobs', 'paused_tasks', 'schedules', 'throttles'
     ] loop
         if to_regclass('public.' || name) is not null then
             execute format('grant select, insert, update, delete on public.%I to trunkline_app', name);

@@ -2,7 +2,7 @@
 
 use super::{
     service::keys,
-    store::{self, resets, tokens},
+    store::{self, resets, throttles, tokens},
 };
 use crate::{app::App, error::Result};
 
@@ -11,9 +11,10 @@ pub async fn sweep_refresh_tokens(app: &App) -> Result<u64> {
     store::sweep_refresh_tokens(&app.pool).await
 }
 
-/// Removes sessions and API tokens that ended long ago; answers how many.
+/// Removes sessions and API tokens that ended long ago, and what was counted of attempts whose time is over; answers how many.
 pub async fn sweep_sign_ins(app: &App) -> Result<u64> {
-    Ok(store::sweep(&app.pool).await? + tokens::sweep(&app.pool).await?)
+    let ended = store::sweep(&app.pool).await? + tokens::sweep(&app.pool).await?;
+    Ok(ended + throttles::sweep(&app.pool).await?)
 }
 
 /// Removes links to set a password that have expired; answers how many.

@@ -2,6 +2,7 @@
 
 pub mod keys;
 pub mod resets;
+pub mod throttles;
 pub mod tokens;
 
 use std::time::Duration;

@@ -9,11 +9,13 @@ use uuid::Uuid;
 
 use super::{
     passwords::{self, Permit},
-    store,
+    store::{
+        self,
+        throttles::{self, Count},
+    },
 };
 use crate::{
     app::App,
-    cache::{self, Count},
     error::{Code, Error, Result},
     limits::client_network_of,
 };
@@ -117,14 +119,14 @@ impl Throttle {
         if !self.is_on {
             return Ok(());
         }
-        let counts = cache::count(&app.db().await?, &self.keys, self.window).await?;
+        let counts = throttles::count(&app.db().await?, &self.keys, self.window).await?;
         refuse(counts.iter().filter(|counted| counted.count > self.most))
     }
 
     /// Takes back what [`Self::count`] counted: it was no attempt of the kind that is limited.
     pub async fn uncount(&self, app: &App) -> Result<()> {
         if self.is_on {
-            cache::uncount(&app.db().await?, &self.keys).await?;
+            throttles::uncount(&app.db().await?, &self.keys).await?;
         }
         Ok(())
     }
@@ -134,7 +136,7 @@ impl Throttle {
         if !self.is_on {
             return Ok(());
         }
-        let counts = cache::counts(&app.db().await?, &self.keys).await?;
+        let counts = throttles::list(&app.db().await?, &self.keys).await?;
         refuse(counts.iter().filter(|counted| counted.count >= self.most))
     }
 }

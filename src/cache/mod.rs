@@ -5,4 +5,4 @@
 
 mod store;
 
-pub use store::{Count, count, counts, delete, get, incr, set, sweep, uncount};
+pub use store::{delete, get, incr, set, sweep};

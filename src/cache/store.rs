@@ -4,27 +4,11 @@ use std::time::Duration;
 
 use crate::db::Pool;
 use serde_json::Value;
-use tokio_postgres::Row;
 
 use crate::{
-    db::{FromRow, GenericClient, query},
+    db::{GenericClient, query},
     error::Result,
 };
-
-/// Where a counter stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Count {
-    /// How many were counted.
-    pub count: i64,
-    /// When it begins anew.
-    pub seconds: f64,
-}
-
-impl FromRow for Count {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { count: row.try_get("count")?, seconds: row.try_get("seconds")? })
-    }
-}
 
 /// The value of a key that has not expired.
 pub async fn get(db: &impl GenericClient, key: &str) -> Result<Option<Value>> {
@@ -43,23 +27,6 @@ pub async fn set(db: &impl GenericClient, key: &str, value: &Value, expires_in: 
 pub async fn incr(db: &impl GenericClient, key: &str, by: i64, expires_in: Duration) -> Result<i64> {
     let sql = include_str!("../../sql/queries/cache/incr.sql");
     Ok(query::scalar(db, sql, &[&key, &by, &expires_in.as_secs_f64()]).await?.unwrap_or_default())
-}
-
-/// Adds one to several counters at once, as [`incr`] does; answers where each stands.
-pub async fn count(db: &impl GenericClient, keys: &[String], expires_in: Duration) -> Result<Vec<Count>> {
-    let sql = include_str!("../../sql/queries/cache/count.sql");
-    query::all(db, sql, &[&keys, &expires_in.as_secs_f64()]).await
-}
-
-/// Where several counters stand; one that has expired is not among them.
-pub async fn counts(db: &impl GenericClient, keys: &[String]) -> Result<Vec<Count>> {
-    query::all(db, include_str!("../../sql/queries/cache/counts.sql"), &[&keys]).await
-}
-
-/// Takes back what [`count`] added.
-pub async fn uncount(db: &impl GenericClient, keys: &[String]) -> Result<()> {
-    query::exec(db, include_str!("../../sql/queries/cache/uncount.sql"), &[&keys]).await?;
-    Ok(())
 }
 
 /// Forgets a key.

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Outcome, answer, setup::OfflineApp};
+use super::{Outcome, answer, setup::OfflineApp, terminal};
 use crate::{
     config::Config,
     error::Error,
-    jobs::{self, JobStatus, Runner},
+    jobs::{self, Counts, JobStatus, Runner},
     worker,
 };
 
@@ -41,11 +41,17 @@ pub async fn list(config: Config, status: Option<&str>, limit: i64, as_json: boo
 /// Runs jobs until none is due.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
     let offline = OfflineApp::open(config).await?;
+    let bar = terminal::activity("running jobs");
+    let show = |counts: &Counts| bar.set_message(sentence(counts));
     let counts = async {
-        let done = Runner::run_all(offline.app.clone(), worker::TASKS).await?;
-        Ok::<_, Error>(done + Runner::run_all(offline.app.clone(), worker::DELIVERIES).await?)
+        let app = &offline.app;
+        let done = Runner::run_all(app.clone(), worker::TASKS, show).await?;
+        Ok::<_, Error>(
+            done + Runner::run_all(app.clone(), worker::DELIVERIES, |counts| show(&(done + *counts))).await?,
+        )
     };
     let counts = counts.await;
+    bar.finish_and_clear();
     offline.close().await;
     let counts = counts?;
     if as_json {
@@ -53,8 +59,9 @@ pub async fn run(config: Config, as_json: bool) -> Outcome {
             json!({"succeeded": counts.succeeded, "failed": counts.failed, "again": counts.again}),
         );
     }
-    answer(format_args!(
-        "{} done, {} failed, {} to be tried again later",
-        counts.succeeded, counts.failed, counts.again
-    ))
+    answer(sentence(&counts))
+}
+
+fn sentence(counts: &Counts) -> String {
+    format!("{} done, {} failed, {} to be tried again later", counts.succeeded, counts.failed, counts.again)
 }

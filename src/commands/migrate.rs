@@ -1,12 +1,14 @@
 //! `trunkline migrate`
 
-use super::{Outcome, answer, setup::Database};
-use crate::{config::Config, db::migrate::migrate};
+use super::{Outcome, answer, setup::Database, terminal};
+use crate::{config::Config, db::migrate::migrate_showing};
 
 /// Brings the database to the schema of this version.
 pub async fn run(config: Config, json: bool) -> Outcome {
     let database = Database::open_beside(&config).await?;
-    let progress = migrate(&database.url).await;
+    let bar = terminal::activity("migrating");
+    let progress = migrate_showing(&database.url, &|step| bar.set_message(step.to_owned())).await;
+    bar.finish_and_clear();
     database.close().await;
     let progress = progress?;
     if json {

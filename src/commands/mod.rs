@@ -16,6 +16,7 @@ mod secret;
 mod seed;
 mod serve;
 mod setup;
+mod terminal;
 mod topic;
 mod user;
 mod verify;
@@ -34,6 +35,8 @@ use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use self::{export::What, secret::SecretCommand, topic::TopicCommand, user::UserCommand};
+#[cfg(feature = "otel")]
+use crate::telemetry::traces;
 use crate::{
     config::{Config, Sources},
     telemetry::logging,
@@ -72,7 +75,8 @@ enum Command {
     /// Run jobs without serving the API
     ///
     /// `serve` runs jobs itself. For more workers start as many of these as you want, on any machine that reaches the
-    /// database. When it is stopped, jobs that it could not finish are queued again.
+    /// database. Each also queues the jobs of schedules, sends scheduled messages, ends holds of tickets and reminds of
+    /// events, all in time, whether a server runs or not. When it is stopped, jobs that it could not finish are queued again.
     Work,
     /// Show jobs, or run those that are due
     #[command(subcommand)]
@@ -124,6 +128,12 @@ enum Command {
     Restore {
         /// An archive that `trunkline backup` has written
         file: PathBuf,
+
+        /// End every session and API token that is in it
+        ///
+        /// Who was signed out, suspended or had a token revoked after the backup would be signed in again. Passwords stay.
+        #[arg(long)]
+        sign_out: bool,
 
         /// Answer in JSON
         #[arg(long)]
@@ -261,15 +271,20 @@ fn run(arguments: Arguments) -> Outcome {
     match &arguments.command {
         Command::Openapi => return openapi::run(),
         Command::Asyncapi => return asyncapi::run(),
-        Command::Secret(SecretCommand::GenerateKey { id }) => return secret::generate_key(id),
+        Command::Secret(SecretCommand::GenerateKey { id }) => return secret::generate_key(id.as_deref()),
         _ => {}
     }
     if let Command::Bench(options) = arguments.command {
         return runtime()?.block_on(bench::run(options));
     }
     let config = Config::load(&Sources::of_process(arguments.config)?)?;
-    let _lines = logging::init(&config.log);
     let runtime = runtime()?;
+    #[cfg(not(feature = "otel"))]
+    let _lines = logging::init(&config.log);
+    #[cfg(feature = "otel")]
+    let traces = traces::start(runtime.handle())?;
+    #[cfg(feature = "otel")]
+    let _lines = logging::init_with(&config.log, traces.as_ref());
     let outcome = runtime.block_on(async {
         match arguments.command {
             Command::Serve { migrate, one_by_one } => serve::run(config, migrate, one_by_one).await,
@@ -287,7 +302,9 @@ fn run(arguments: Arguments) -> Outcome {
                 export::run(config, What::Account(email), out).await
             }
             Command::Backup { file, json } => Box::pin(backup::run(config, &file, json)).await,
-            Command::Restore { file, json } => Box::pin(restore::run(config, &file, json)).await,
+            Command::Restore { file, sign_out, json } => {
+                Box::pin(restore::run(config, &file, sign_out, json)).await
+            }
             Command::Secret(command) => secret::run(config, command).await,
             Command::Migrate { json } => Box::pin(migrate::run(config, json)).await,
             Command::Doctor { json } => Box::pin(doctor::run(config, json)).await,
@@ -297,6 +314,8 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Openapi | Command::Asyncapi | Command::Bench(_) => Ok(()),
         }
     });
+    #[cfg(feature = "otel")]
+    traces.iter().for_each(traces::Traces::finish);
     // A blocking task (a password being hashed) is not waited for.
     runtime.shutdown_background();
     outcome

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Outcome, answer, setup::OfflineApp};
+use super::{Outcome, answer, setup::OfflineApp, terminal};
 use crate::{
     app::App,
     config::Config,
@@ -21,7 +21,9 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// Makes a small town to try things out in.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
     let offline = OfflineApp::open(config).await?;
+    let bar = terminal::activity("making people, chats and messages");
     let made = build(&offline.app).await;
+    bar.finish_and_clear();
     offline.close().await;
     let [people, chats, messages] = made?;
     if as_json {

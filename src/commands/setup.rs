@@ -11,7 +11,7 @@ use crate::{
         migrate,
     },
     error::{Error, Result},
-    secrets::generate_key,
+    secrets::{generate_key, new_key_id},
 };
 
 /// The database a command works on.
@@ -131,7 +131,8 @@ pub fn complete_secrets(config: &mut Config) -> Outcome {
         config.auth.jwt_secret = Some(keep(&config.data_dir.join("jwt_secret"), made)?);
     }
     if config.secrets.key.is_none() {
-        config.secrets.key = Some(keep(&config.data_dir.join("secrets_key"), || generate_key("k1"))?);
+        config.secrets.key =
+            Some(keep(&config.data_dir.join("secrets_key"), || generate_key(&new_key_id()?))?);
     }
     Ok(())
 }

@@ -91,7 +91,7 @@ pub async fn run(config: Config, command: TopicCommand) -> Outcome {
             check_name(&topic)?;
             check_group(&group)?;
             let offline = OfflineApp::open(config).await?;
-            let ask = Ask { group: Some(group), after, most: BATCH as i64, lease: LEASE };
+            let ask = Ask { group: Some(group), after, added_at: None, most: BATCH as i64, lease: LEASE };
             let consumed = consume(&offline.app, &topic, ask, limit, follow).await;
             offline.close().await;
             consumed

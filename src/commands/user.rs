@@ -1,11 +1,9 @@
 //! `trunkline user`
 
-use std::io::stdin;
-
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Outcome, answer, setup::OfflineApp};
+use super::{Outcome, answer, setup::OfflineApp, terminal};
 use crate::{
     app::App,
     auth::{
@@ -41,12 +39,16 @@ pub enum UserCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Set a password, read from standard input
+    /// Set a password, asked for on a terminal, or else read from standard input
     ///
-    /// Ends every session and API token of the account, on every instance.
+    /// A terminal does not show what is typed. Ends every session and API token of the account, on every instance.
     SetPassword {
         /// The e-mail address of the account
         email: String,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Give an account these roles and no others
     ///
@@ -59,6 +61,10 @@ pub enum UserCommand {
         /// The roles
         #[arg(required = true, value_name = "ROLE")]
         roles: Vec<String>,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Suspend somebody, at once and on every instance
     ///
@@ -67,6 +73,10 @@ pub enum UserCommand {
     Suspend {
         /// The e-mail address of the account
         email: String,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Let somebody in again who was suspended
     ///
@@ -74,6 +84,10 @@ pub enum UserCommand {
     Unsuspend {
         /// The e-mail address of the account
         email: String,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Erase somebody, for good
     ///
@@ -87,6 +101,10 @@ pub enum UserCommand {
         /// Erase the words and files of their messages, too
         #[arg(long)]
         clear_messages: bool,
+
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -110,31 +128,40 @@ async fn execute(app: &App, command: UserCommand) -> Outcome {
             answer(format_args!("made {email}, {id}"))?;
             shown.map_or(Ok(()), |password| answer(format_args!("password: {password}")))
         }
-        UserCommand::SetPassword { email } => {
+        UserCommand::SetPassword { email, json } => {
             let id = accounts::find(app, &email).await?;
-            let mut line = String::new();
-            stdin().read_line(&mut line)?;
-            passwords::set(app, id, line.trim_end_matches(['\r', '\n'])).await?;
-            answer(format_args!("{email} has a new password and is signed out everywhere"))
+            let password = terminal::password(&format!("new password of {email}")).await?;
+            passwords::set(app, id, &password).await?;
+            let said = format!("{email} has a new password and is signed out everywhere");
+            tell(json, || json!({"id": id, "email": email}), said)
         }
-        UserCommand::SetRoles { email, roles } => {
-            accounts::set_roles(app, &email, &roles).await?;
-            answer(format_args!("{email} has the roles {}", roles.join(", ")))
+        UserCommand::SetRoles { email, roles, json } => {
+            let id = accounts::set_roles(app, &email, &roles).await?;
+            let said = format!("{email} has the roles {}", roles.join(", "));
+            tell(json, || json!({"id": id, "email": email, "roles": roles}), said)
         }
-        UserCommand::Suspend { email } => {
-            accounts::put_status(app, &email, AccountStatus::Suspended).await?;
-            answer(format_args!("{email} is suspended and signed out everywhere"))
+        UserCommand::Suspend { email, json } => {
+            let id = accounts::put_status(app, &email, AccountStatus::Suspended).await?;
+            let said = format!("{email} is suspended and signed out everywhere");
+            tell(json, || json!({"id": id, "email": email, "status": AccountStatus::Suspended}), said)
         }
-        UserCommand::Unsuspend { email } => {
-            accounts::put_status(app, &email, AccountStatus::Active).await?;
-            answer(format_args!("{email} may sign in again"))
+        UserCommand::Unsuspend { email, json } => {
+            let id = accounts::put_status(app, &email, AccountStatus::Active).await?;
+            let said = format!("{email} may sign in again");
+            tell(json, || json!({"id": id, "email": email, "status": AccountStatus::Active}), said)
         }
-        UserCommand::Delete { email, clear_messages } => {
+        UserCommand::Delete { email, clear_messages, json } => {
             let words = if clear_messages { Words::Clear } else { Words::Keep };
-            erasures::erase_as_operator(app, &email, words).await?;
-            answer(format_args!(
+            let id = erasures::erase_as_operator(app, &email, words).await?;
+            let said = format!(
                 "{email} is erased; a running server, or `trunkline jobs run`, takes them out of their chats"
-            ))
+            );
+            tell(json, || json!({"id": id, "email": email, "clear_messages": clear_messages}), said)
         }
     }
+}
+
+/// Answers in JSON, or else in a sentence.
+fn tell(as_json: bool, answered: impl FnOnce() -> Value, said: String) -> Outcome {
+    if as_json { answer(answered()) } else { answer(said) }
 }

@@ -6,7 +6,7 @@ use serde::{
     },
     forward_to_deserialize_any,
 };
-use serde_json::{Error, Value};
+use serde_json::{Error, Number, Value};
 
 /// A value whose objects must be objects: serde itself takes a list of the fields in order for one.
 pub struct Strict(pub Value);
@@ -26,13 +26,24 @@ impl<'de> Deserializer<'de> for Strict {
         match self.0 {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(value),
-            Value::Number(number) => number.deserialize_any(visitor),
+            Value::Number(number) if is_storable(&number) => number.deserialize_any(visitor),
+            Value::Number(_) => Err(Error::custom(
+                "must be a number within ±1e308 with at most 1000 digits, not nearer to 0 than 1e-308",
+            )),
             Value::String(text) => visitor.visit_string(text),
             Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Strict))),
             Value::Object(fields) => {
                 let fields = fields.into_iter().map(|(name, value)| (name, Strict(value)));
                 visitor.visit_map(MapDeserializer::new(fields))
             }
+        }
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            // However it is written: 1.50, 1e3.
+            Value::Number(number) => number.deserialize_f64(visitor),
+            other => Self(other).deserialize_any(visitor),
         }
     }
 
@@ -76,9 +87,18 @@ impl<'de> Deserializer<'de> for Strict {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 char str string bytes byte_buf unit unit_struct seq tuple
         tuple_struct map identifier ignored_any
     }
+}
+
+/// Numbers are kept as they are written, all digits of them. The database writes them out: 1e99999 would be as many zeros.
+fn is_storable(number: &Number) -> bool {
+    let text = number.as_str();
+    let exponent = text.split_once(['e', 'E']).map_or(Ok(0), |(_, exponent)| exponent.parse::<i32>());
+    text.len() <= 1000
+        && number.as_f64().is_some()
+        && exponent.is_ok_and(|exponent| (-308..=308).contains(&exponent))
 }
 
 /// What serde says of a field, as a sentence about the field that names no type of ours.

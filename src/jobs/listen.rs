@@ -33,10 +33,11 @@ pub fn hear(app: &App, payload: &str) -> bool {
     true
 }
 
-/// Listens for the jobs alone, for as long as the program runs: for a worker that serves nobody.
-pub async fn listen(app: App, url: String) {
+/// Listens for as long as the program runs, for a worker that serves nobody: `told` is given every notification that is not
+/// about jobs or schedules.
+pub async fn listen(app: App, url: String, told: impl Fn(&App, &str)) {
     loop {
-        if let Err(error) = keep_listening(&app, &url).await {
+        if let Err(error) = keep_listening(&app, &url, &told).await {
             tracing::warn!(
                 "the LISTEN connection has ended; polling for jobs every second: {error}{}",
                 error.causes()
@@ -48,11 +49,15 @@ pub async fn listen(app: App, url: String) {
     }
 }
 
-async fn keep_listening(app: &App, url: &str) -> Result<()> {
+async fn keep_listening(app: &App, url: &str, told: &impl Fn(&App, &str)) -> Result<()> {
     let mut listening = Listening::start(&Listening::target(url, "work")?, &app.pool.newest).await?;
+    // Whatever was committed before this LISTEN was not heard.
+    app.permissions.forget_all();
+    app.recheck_due();
     loop {
         match timeout(CHECK, listening.next()).await {
-            Ok(Some(payload)) => _ = hear(app, &payload),
+            Ok(Some(payload)) if hear(app, &payload) => {}
+            Ok(Some(payload)) => told(app, &payload),
             Ok(None) => return Ok(()),
             Err(_) => match timeout(CHECK, listening.check()).await {
                 Ok(alive) => alive?,

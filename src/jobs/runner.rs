@@ -83,10 +83,10 @@ impl Runner {
         self.work.abort();
     }
 
-    /// Runs jobs until none is due and none of ours runs.
-    pub async fn run_all(app: App, tasks: &'static [Task]) -> Result<Counts> {
+    /// Runs jobs until none is due and none of ours runs; `show` is told now and then how many have ended.
+    pub async fn run_all(app: App, tasks: &'static [Task], show: impl Fn(&Counts)) -> Result<Counts> {
         let mut workers = Workers::new(app, tasks);
-        workers.run_all().await?;
+        workers.run_all(show).await?;
         Ok(workers.counts)
     }
 }
@@ -182,9 +182,10 @@ impl Workers {
         }
     }
 
-    async fn run_all(&mut self) -> Result<()> {
+    async fn run_all(&mut self, show: impl Fn(&Counts)) -> Result<()> {
         let mut beat = interval(HEARTBEAT);
         loop {
+            show(&self.counts);
             self.take().await?;
             self.write();
             if self.held.is_empty() {

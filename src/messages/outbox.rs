@@ -24,6 +24,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, sleep_until},
 };
+use tracing::Instrument;
 use uuid::Uuid;
 
 pub use self::written::Written;
@@ -36,7 +37,7 @@ use super::store::{self, Outcome, Send};
 use crate::{
     db::Pool,
     error::{Error, Result},
-    telemetry::metrics::names,
+    telemetry::{metrics::names, traces},
 };
 
 /// Of so many the next batch is chosen.
@@ -101,11 +102,13 @@ impl Outbox {
     /// Sends, and waits for the commit: `Posted` means durable.
     pub async fn send(&self, send: Send) -> Result<Outcome> {
         let (answer, outcome) = oneshot::channel();
+        let span = traces::commit(send.chat_id, send.id);
         let waiting = Waiting { send, since: Instant::now(), answer };
         self.sender
             .try_send(waiting)
             .map_err(|_| Error::unavailable("too many sends are waiting; try again", 1))?;
-        outcome.await.map_err(|_| Error::unavailable("the server is stopping", 1))?
+        let outcome = outcome.instrument(span).await;
+        outcome.map_err(|_| Error::unavailable("the server is stopping", 1))?
     }
 }
 

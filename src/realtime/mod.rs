@@ -45,6 +45,7 @@ pub mod api;
 
 pub use hub::Hub;
 pub use listener::run as run_listener;
+pub use notification::Notification;
 pub use services::Services;
 pub use workers::{close_register, keep_register, start};
 

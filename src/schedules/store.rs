@@ -8,7 +8,7 @@ use crate::{
         GenericClient,
         query::{self, Rows},
     },
-    error::Result,
+    error::{Error, OnConstraint, Result},
     time::Timestamp,
 };
 
@@ -19,6 +19,8 @@ pub async fn insert(db: &impl GenericClient, new: &Schedule) -> Result<Schedule>
     let Schedule { id, name, task, args, cron, every_seconds, timezone, enabled, .. } = new;
     query::one(db, sql, &[id, name, task, args, cron, every_seconds, &solar, timezone, enabled, &overlap])
         .await
+        .on_constraint("schedules_timezone_check", unknown_zone)
+        .on_constraint("schedules_cron_check", unreadable_cron)
 }
 
 /// Gives a schedule what people say of it.
@@ -28,10 +30,24 @@ pub async fn update(db: &impl GenericClient, schedule: &Schedule) -> Result<Sche
     let Schedule { id, name, task, args, cron, every_seconds, timezone, enabled, .. } = schedule;
     query::one(db, sql, &[id, name, task, args, cron, every_seconds, &solar, timezone, enabled, &overlap])
         .await
+        .on_constraint("schedules_timezone_check", unknown_zone)
+        .on_constraint("schedules_cron_check", unreadable_cron)
+}
+
+/// The program knows it, and the database does not: their lists of time zones are of different years.
+fn unknown_zone() -> Error {
+    Error::invalid_field("timezone", "is not among the time zones that the database knows")
+}
+
+fn unreadable_cron() -> Error {
+    Error::invalid_field(
+        "cron",
+        "cannot be read by the database: write it with *, numbers, names, lists, ranges and steps",
+    )
 }
 
 fn solar_column(schedule: &Schedule) -> Result<Option<serde_json::Value>> {
-    schedule.solar.map(serde_json::to_value).transpose().map_err(crate::error::Error::internal)
+    schedule.solar.map(serde_json::to_value).transpose().map_err(Error::internal)
 }
 
 /// Schedules.

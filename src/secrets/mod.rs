@@ -19,7 +19,10 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    time::Timestamp,
+};
 
 /// The keys sealed values are written and read with. A sealed value begins with the id of its key, so that keys can be
 /// replaced one day without touching a row: `<length of id> <id> <nonce> <ciphertext and tag>`.
@@ -125,7 +128,10 @@ impl Keyring {
     /// Opens what [`Keyring::seal_json`] sealed for this purpose.
     pub fn open_json<T: DeserializeOwned>(&self, purpose: &str, sealed: &str) -> Result<T> {
         let sealed = STANDARD.decode(sealed).map_err(Error::internal)?;
-        serde_json::from_slice(&self.open(purpose, &sealed)?).map_err(Error::internal)
+        // First of any shape: the fields of a struct in a struct (`flatten`) are not read from text when they are numbers.
+        let plain: serde_json::Value =
+            serde_json::from_slice(&self.open(purpose, &sealed)?).map_err(Error::internal)?;
+        serde_json::from_value(plain).map_err(Error::internal)
     }
 
     /// [`Keyring::open`] for a value that can be done without: one that cannot be opened is `None`, and the log says so once.
@@ -144,6 +150,12 @@ impl Keyring {
 /// A new random key under `id`, in the form `secrets.key` takes.
 pub fn generate_key(id: &str) -> Result<String> {
     Ok(format!("{id}:{}", STANDARD.encode(random::bytes::<32>()?)))
+}
+
+/// An id that no key had before: the date, and four digits that nobody chose.
+pub fn new_key_id() -> Result<String> {
+    let [one, other] = random::bytes::<2>()?;
+    Ok(format!("k{}-{one:02x}{other:02x}", Timestamp::now().0.format("%Y%m%d")))
 }
 
 fn signature(signer: &hmac::Key, purpose: &str, claim: &[u8]) -> [u8; TAG] {

@@ -13,6 +13,7 @@ use poem::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
 };
 use tokio::sync::watch;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
@@ -32,7 +33,7 @@ use crate::{
     limits::Standing,
     realtime::{Services, handshake, socket_io, socket_io::SocketIo},
     roles,
-    telemetry::metrics::names,
+    telemetry::{metrics::names, traces},
     users::{avatar, named},
 };
 
@@ -98,7 +99,9 @@ impl Front {
         let stays = headers::stays(&request);
         let accepts_gzip = compress::accepts_gzip(request.headers());
         let mut standing = None;
-        let routed = self.route(request, &method, path, &mut standing);
+        let template = path.map_or(other, |path| &path.template);
+        let span = traces::request(method.as_str(), template, &id, request.headers());
+        let routed = self.route(request, &method, path, &mut standing).instrument(span.clone());
         let outcome = AssertUnwindSafe(routed).catch_unwind().await;
         let mut response = match outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))) {
             Ok(response) => response,
@@ -121,10 +124,10 @@ impl Front {
         if !path.is_some_and(Path::tells_secrets) {
             response = compress::compress(response, accepts_gzip).await;
         }
-        let template = path.map_or(other, |path| &path.template);
         let (status, elapsed) = (response.status().as_u16(), started.elapsed());
         let labels =
             [("method", known(&method)), ("path", template.to_owned()), ("status", status.to_string())];
+        traces::answered(&span, status);
         metrics::counter!(names::HTTP_REQUESTS, &labels).increment(1);
         metrics::histogram!(names::HTTP_REQUEST_SECONDS, &labels[..2]).record(elapsed.as_secs_f64());
         let ms = (elapsed.as_secs_f64() * 1e5).round() / 100.0;

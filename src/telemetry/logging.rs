@@ -3,12 +3,16 @@
 
 use std::io::{self, BufWriter, IsTerminal};
 
+use tracing::Subscriber;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt, registry};
 
+#[cfg(feature = "otel")]
+use super::traces::Traces;
 use crate::config::{Log, LogFormat};
 
 /// The most bytes that are written at once.
@@ -24,6 +28,17 @@ fn filter(level: &str) -> EnvFilter {
 /// Starts logging, once per process; later calls do nothing, as tests start several servers. Standard output is left
 /// to what commands answer. What was logged last is written when the answer is dropped.
 pub fn init(log: &Log) -> WorkerGuard {
+    let (lines, guard) = lines(log);
+    // Already set: by an earlier server of this process, or by the program we are embedded in.
+    _ = registry().with(filter(&log.level)).with(lines).try_init();
+    guard
+}
+
+/// What writes the lines, and who sees to it that the last are written.
+fn lines<S>(log: &Log) -> (Box<dyn Layer<S> + Send + Sync>, WorkerGuard)
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
     let terminal = io::stderr().is_terminal();
     let format = log.format.unwrap_or(if terminal { LogFormat::Pretty } else { LogFormat::Json });
     let (stderr, guard) = NonBlockingBuilder::default()
@@ -34,7 +49,16 @@ pub fn init(log: &Log) -> WorkerGuard {
         LogFormat::Json => fmt::layer().json().flatten_event(true).with_writer(stderr).boxed(),
         LogFormat::Pretty => fmt::layer().compact().with_ansi(terminal).with_writer(stderr).boxed(),
     };
-    // Already set: by an earlier server of this process, or by the program we are embedded in.
-    _ = registry().with(filter(&log.level)).with(lines).try_init();
+    (lines, guard)
+}
+
+/// The same beside traces, whatever the level of the log is.
+#[cfg(feature = "otel")]
+pub fn init_with(log: &Log, traces: Option<&Traces>) -> WorkerGuard {
+    let Some(traces) = traces else { return init(log) };
+    let (lines, guard) = lines(log);
+    // Spans are no lines.
+    let filter = filter(&format!("{},trunkline_traces=off", log.level));
+    _ = registry().with(lines.with_filter(filter)).with(traces.layer()).try_init();
     guard
 }

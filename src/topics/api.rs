@@ -18,6 +18,7 @@ use crate::{
         Search, Seq, WaitSeconds, Wanted,
     },
     tags::Tags,
+    time::Timestamp,
 };
 
 /// Topics.
@@ -58,7 +59,9 @@ impl TopicsApi {
     /// Read records
     ///
     /// Without `group`: the records behind `after`, in the order of their offsets, as often as one likes. That order is the order of
-    /// commits: nothing appears later before what was read.
+    /// commits: nothing appears later before what was read. After a backup was restored, an offset may hold another record than
+    /// before. Send the `created_at` of the record at `after` as `after_created_at`: where it does not stand there any more, the answer
+    /// is 409 `log_changed`, and you read from the beginning (`after=0`). Nothing is missed so, and what you have read may come again.
     ///
     /// With `group`: the next records for this group, which shares them among its consumers. They are leased to this reader for
     /// `lease_seconds`. `POST /topics/{topic}/commit` says that they are done with; otherwise they come again, to whoever asks then. So each
@@ -66,7 +69,7 @@ impl TopicsApi {
     ///
     /// With `wait_seconds` an answer without records waits for some. An answer holds about 4 MiB, and at least one record if there is any.
     ///
-    /// Errors: not_found
+    /// Errors: not_found, log_changed
     #[oai(
         path = "/:topic/records",
         method = "get",
@@ -83,6 +86,8 @@ impl TopicsApi {
         group: Query<Option<String>>,
         /// Behind this offset, 0 when left out.
         after: Query<Option<Seq>>,
+        /// The `created_at` of the record at `after`, as an answer had it: proves that it is still the same log. Without `group`.
+        after_created_at: Query<Option<Timestamp>>,
         /// How many records, 1 to 1,000; 100 when left out.
         #[oai(default)]
         limit: Query<Batch>,
@@ -96,6 +101,7 @@ impl TopicsApi {
         let ask = Ask {
             group: group.0,
             after: after.0.map_or(0, |after| after.0),
+            added_at: after_created_at.0,
             most: limit.0.0,
             lease: Duration::from_secs(lease_seconds.0.0.unsigned_abs()),
         };

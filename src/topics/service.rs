@@ -16,8 +16,9 @@ use super::{
 use crate::{
     app::App,
     db::query::begin_as,
-    error::{Error, Result},
+    error::{Code, Error, Result},
     http::{Caller, Idempotency, List, Search, Wanted},
+    time::Timestamp,
     validate::{Checks, is_blank, is_line},
 };
 
@@ -42,6 +43,8 @@ pub struct Ask {
     pub group: Option<String>,
     /// Behind this offset; for a group: where a new one begins.
     pub after: i64,
+    /// When the record of that offset was added, as the reader was told it: proves that it is the same log.
+    pub added_at: Option<Timestamp>,
     /// Up to so many records.
     pub most: i64,
     /// For how long they are the reader's.
@@ -105,6 +108,9 @@ pub async fn read(app: &App, topic: &str, ask: &Ask, wait: Duration) -> Result<V
     if let Some(group) = &ask.group {
         check_group(group)?;
     }
+    let proves = ask.added_at.is_none() || ask.group.is_none() && ask.after >= 1;
+    let message = "may stand beside after, 1 or more, and without group: a group knows by itself where it is";
+    Checks::new().that(proves, "after_created_at", message).done()?;
     let until = Instant::now() + wait;
     // Heard from here on: what is committed behind the look is not missed.
     let mut news = app.topic_news.subscribe();
@@ -130,6 +136,16 @@ pub async fn read(app: &App, topic: &str, ask: &Ask, wait: Duration) -> Result<V
 async fn look(app: &App, topic: &str, ask: &Ask) -> Result<Vec<Record>> {
     let db = app.db().await?;
     let most = Most { records: ask.most, bytes: BYTES };
+    if let Some(told) = ask.added_at {
+        let stands = store::added_at(&db, topic, ask.after).await?;
+        // As it is written in an answer: to the millisecond.
+        if stands.map(Timestamp::to_rfc3339) != Some(told.to_rfc3339()) {
+            store::find(&db, topic).await?.ok_or_else(no_such_topic)?;
+            let detail = "the record that you have read last does not stand at this offset: the topic was restored from a \
+                          backup or made anew, or has removed the record; read it from the beginning";
+            return Err(Error::new(Code::LogChanged, detail));
+        }
+    }
     let records = match &ask.group {
         None => store::list_after(&db, topic, ask.after, most).await?,
         Some(group) => {

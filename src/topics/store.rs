@@ -10,6 +10,7 @@ use crate::{
         query::{self, Rows},
     },
     error::Result,
+    time::Timestamp,
 };
 
 /// Records by their columns.
@@ -43,6 +44,11 @@ pub async fn produce(db: &impl GenericClient, topic: &str, new: &Columns<'_>) ->
 pub async fn list_after(db: &impl GenericClient, topic: &str, after: i64, most: Most) -> Result<Vec<Record>> {
     let sql = include_str!("../../sql/queries/topics/list_after.sql");
     query::all(db, sql, &[&topic, &after, &most.records, &most.bytes]).await
+}
+
+/// When the record at an offset was added, if it is there.
+pub async fn added_at(db: &impl GenericClient, topic: &str, offset: i64) -> Result<Option<Timestamp>> {
+    query::scalar(db, include_str!("../../sql/queries/topics/added_at.sql"), &[&topic, &offset]).await
 }
 
 /// Hands records to a consumer of a group for so many seconds; a new group begins at this offset.

@@ -71,3 +71,22 @@ async fn a_counter_begins_anew_when_it_has_expired_and_what_has_is_swept() {
     cache::set(&db, "word", &json!("word"), LONG).await.unwrap();
     assert!(cache::incr(&db, "word", 1, LONG).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_of_the_database_empties_the_cache_and_forgets_no_throttle() {
+    let world = World::new().await;
+    let [app, _] = apps(&world);
+    let db = app.db().await.unwrap();
+    // What a crash empties is what is unlogged: who is connected where, and what may be forgotten.
+    let psql = world.psql().await;
+    let sql = "select array_agg(relname::text order by relname) from pg_class where relpersistence = 'u' and relkind = 'r'";
+    let unlogged: Vec<String> = psql.query_one(sql, &[]).await.unwrap().get(0);
+    assert_eq!(unlogged, ["cache", "instances", "presences"]);
+    // Empty as after one, it goes on.
+    cache::set(&db, "colour", &json!("green"), LONG).await.unwrap();
+    cache::incr(&db, "visits", 5, LONG).await.unwrap();
+    psql.batch_execute("truncate cache").await.unwrap();
+    assert_eq!(cache::get(&db, "colour").await.unwrap(), None);
+    assert_eq!(cache::incr(&db, "visits", 1, LONG).await.unwrap(), 1);
+    assert_eq!(cache::sweep(&app.pool).await.unwrap(), 0);
+}

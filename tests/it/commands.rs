@@ -109,7 +109,7 @@ impl Serving {
     }
 
     /// Sends a signal and waits for the end: the exit code, if it was not killed.
-    async fn ends(mut self, signal: Signal) -> Option<i32> {
+    pub async fn ends(mut self, signal: Signal) -> Option<i32> {
         let pid = Pid::from_raw(i32::try_from(self.child.id().unwrap()).unwrap());
         kill(pid, signal).unwrap();
         timeout(TIMEOUT, self.child.wait()).await.expect("the server ended").unwrap().code()
@@ -274,8 +274,11 @@ async fn what_needs_no_configuration_works_without_one() {
     drop(cut.stdout.take());
     assert!(timeout(TIMEOUT, cut.wait()).await.unwrap().unwrap().success());
     let (code, out, _) = folder.run(&["secret", "generate-key"], &bad).await;
-    assert!(code == 0 && out.starts_with("k1:") && out.trim_end().len() == 47, "{out}");
-    assert_ne!(folder.run(&["secret", "generate-key"], &bad).await.1, out);
+    let (id, key) = out.trim_end().split_once(':').unwrap();
+    let today = chrono::Utc::now().format("k%Y%m%d-").to_string();
+    assert!(code == 0 && id.starts_with(&today[..7]) && id.len() == 14 && key.len() == 44, "{out}");
+    let other = folder.run(&["secret", "generate-key"], &bad).await.1;
+    assert_ne!(other.split_once(':').unwrap().0, id, "no two have the same id");
     let (code, out, _) = folder.run(&["secret", "generate-key", "--id", "a-2"], &bad).await;
     assert!(code == 0 && out.starts_with("a-2:"), "{out}");
     let (code, _, err) = folder.run(&["secret", "generate-key", "--id", "a:b"], &bad).await;

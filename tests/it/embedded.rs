@@ -177,6 +177,27 @@ async fn a_killed_postgres_comes_back_on_the_same_url() {
 }
 
 #[tokio::test]
+async fn a_crash_empties_the_cache_and_forgets_no_attempt() {
+    let folder = Folder::new();
+    let cluster = folder.start().await.unwrap();
+    let url = cluster.url("trunkline");
+    trunkline::db::migrate::migrate(&url).await.unwrap();
+    let filled = "insert into cache (key, value, expires_at) values ('colour', '\"green\"', now() + interval '1 hour');
+        insert into throttles (key, count, expires_at) values ('login:account:x', 5, now() + interval '1 hour')";
+    connect(&url).await.batch_execute(filled).await.unwrap();
+    kill(folder.postmaster(), Signal::SIGKILL).unwrap();
+    let start = Instant::now();
+    while cluster.config("trunkline").connect(NoTls).await.is_err() {
+        assert!(start.elapsed() < Duration::from_secs(20));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let counted = "select (select count(*) from cache), (select sum(count)::bigint from throttles)";
+    let row = connect(&url).await.query_one(counted, &[]).await.unwrap();
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, Option<i64>>(1)), (0, Some(5)));
+    cluster.stop().await;
+}
+
+#[tokio::test]
 async fn a_postgres_that_cannot_come_back_is_reported() {
     let folder = Folder::new();
     let cluster = folder.start().await.unwrap();

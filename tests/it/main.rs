@@ -79,8 +79,11 @@ mod storage;
 mod storms;
 mod strangers;
 mod support;
+mod terminals;
 mod tickets;
 mod topics;
+#[cfg(feature = "otel")]
+mod traces;
 mod users;
 mod verifying;
 mod web;

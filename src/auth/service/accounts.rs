@@ -33,14 +33,15 @@ pub async fn change_status(app: &App, caller: Caller, id: Uuid, status: AccountS
 }
 
 /// Suspends the account with this e-mail or lets it in again, as an operator; 409 when nobody would be left who may do
-/// everything.
-pub async fn put_status(app: &App, email: &str, status: AccountStatus) -> Result<()> {
+/// everything. Answers the account.
+pub async fn put_status(app: &App, email: &str, status: AccountStatus) -> Result<Uuid> {
     let id = find(app, email).await?;
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, Actor::OPERATOR).await?;
     users::service::put_status(&transaction, id, status).await?;
     transaction.commit().await?;
-    load_revocations(app).await
+    load_revocations(app).await?;
+    Ok(id)
 }
 
 /// Makes an account with one more role, if one is named, as an operator; without a password it gets a random one. Answers
@@ -72,14 +73,15 @@ pub async fn create(
 }
 
 /// Gives the account with this e-mail these roles and no others, as an operator; 409 when nobody would be left who may
-/// everything.
-pub async fn set_roles(app: &App, email: &str, roles: &[String]) -> Result<()> {
+/// everything. Answers the account.
+pub async fn set_roles(app: &App, email: &str, roles: &[String]) -> Result<Uuid> {
     let id = find(app, email).await?;
     require_roles(app, roles).await?;
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, Actor::OPERATOR).await?;
     users::service::replace_roles(&transaction, id, roles).await?;
-    transaction.commit().await
+    transaction.commit().await?;
+    Ok(id)
 }
 
 /// The account with this e-mail, ignoring case.

@@ -19,10 +19,11 @@ pub async fn erase(app: &App, caller: Caller, erasure: Erasure, info: &RequestIn
     put(app, caller, caller.user_id, erasure.messages.unwrap_or_default(), hash).await
 }
 
-/// Erases the account with this e-mail, as an operator.
-pub async fn erase_as_operator(app: &App, email: &str, words: Words) -> Result<()> {
+/// Erases the account with this e-mail, as an operator. Answers which one it was.
+pub async fn erase_as_operator(app: &App, email: &str, words: Words) -> Result<Uuid> {
     let id = find(app, email).await?;
-    put(app, Actor::OPERATOR, id, words, None).await
+    put(app, Actor::OPERATOR, id, words, None).await?;
+    Ok(id)
 }
 
 async fn put(

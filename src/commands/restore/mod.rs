@@ -15,6 +15,7 @@ use std::{
 use bytes::Bytes;
 use serde_json::json;
 
+use self::store::SignedOut;
 use super::{
     Outcome, answer,
     archive::{self, End, FILES, Manifest, Reader},
@@ -37,8 +38,16 @@ const FILE: u64 = 1 << 30;
 /// What whoever keeps bytes is told they are; whoever fetches them is told by the database.
 const CONTENT_TYPE: &str = "application/octet-stream";
 
-/// Restores an archive.
-pub async fn run(config: Config, file: &Path, as_json: bool) -> Outcome {
+/// What was found and done in the restored database.
+struct Restored {
+    /// The keys with which something is encrypted and that are not configured, and how much each.
+    unknown: Vec<(String, i64)>,
+    /// Who was signed out, where that was wanted.
+    signed_out: Option<SignedOut>,
+}
+
+/// Restores an archive; with `sign_out` nobody in it is signed in any more.
+pub async fn run(config: Config, file: &Path, sign_out: bool, as_json: bool) -> Outcome {
     let begun = Instant::now();
     let bar = spinner("verifying");
     let (manifest, end) = archive::verify(file, |read| bar.inc(read))?;
@@ -53,19 +62,18 @@ pub async fn run(config: Config, file: &Path, as_json: bool) -> Outcome {
         .into());
     }
     let database = Database::open(&config).await?;
-    let restored = restore(&config, &database.url, file, &manifest).await;
+    let restored = restore(&config, &database.url, file, &manifest, sign_out).await;
     database.close().await;
-    let unknown = restored?;
-    report(&manifest, &end, &unknown, begun.elapsed(), as_json)
+    report(&manifest, &end, &restored?, begun.elapsed(), as_json)
 }
 
-/// Answers the keys with which something is encrypted, and which are not configured.
 async fn restore(
     config: &Config,
     url: &str,
     file: &Path,
     manifest: &Manifest,
-) -> Outcome<Vec<(String, i64)>> {
+    sign_out: bool,
+) -> Outcome<Restored> {
     let pool = Pool::open(url, NAME, 1, PATIENCE)?;
     let major = prepare(&pool, manifest).await?;
     // Of the server's version, so that it sets nothing that the server does not know; an older one that reads the dump will do.
@@ -73,14 +81,17 @@ async fn restore(
         .or_else(|missing| programs::find(config, "pg_restore", manifest.postgres).map_err(|_| missing))?;
     write_files(config, file).await?;
     write_database(&program, url, file).await?;
-    let unfinished =
-        |error| format!("the database is restored, and `trunkline migrate` must be run: {error}");
+    let unfinished = |error| {
+        let signed_in = if sign_out { " (nobody is signed out yet)" } else { "" };
+        format!("the database is restored{signed_in}, and `trunkline migrate` must be run: {error}")
+    };
     let db = pool.get().await?;
     store::rename_scheduled(&db).await?;
     drop(db);
     pool.discard_idle();
     migrate::migrate(url).await.map_err(unfinished)?;
     let db = pool.get().await?;
+    let signed_out = if sign_out { Some(store::sign_out(&db).await?) } else { None };
     // Without statistics the first hours would be slow.
     query::batch(&db, "analyze").await?;
     let known: Vec<&str> = [&config.secrets.key]
@@ -92,9 +103,9 @@ async fn restore(
     let kept = config.data_dir.join("secrets_key");
     let kept = std::fs::read_to_string(kept).ok().filter(|_| config.database.url.is_none());
     let kept = kept.as_deref().and_then(|key| key.split_once(':')).map(|(id, _)| id);
-    let mut keys = store::keys(&db).await?;
-    keys.retain(|(id, _)| !known.contains(&id.as_str()) && kept != Some(id.as_str()));
-    Ok(keys)
+    let mut unknown = store::keys(&db).await?;
+    unknown.retain(|(id, _)| !known.contains(&id.as_str()) && kept != Some(id.as_str()));
+    Ok(Restored { unknown, signed_out })
 }
 
 /// Refuses a database in which anything lies, and makes what the dump relies on. Answers the version of the server.
@@ -174,18 +185,13 @@ async fn write_database(program: &Path, url: &str, file: &Path) -> Outcome {
     Ok(())
 }
 
-fn report(
-    manifest: &Manifest,
-    end: &End,
-    unknown: &[(String, i64)],
-    took: Duration,
-    as_json: bool,
-) -> Outcome {
+fn report(manifest: &Manifest, end: &End, restored: &Restored, took: Duration, as_json: bool) -> Outcome {
+    let Restored { unknown, signed_out } = restored;
     if as_json {
         let unknown: Vec<_> = unknown.iter().map(|(id, count)| json!({"id": id, "values": count})).collect();
         return answer(json!({
             "created_at": manifest.created_at, "migration": migrate::latest(), "files": end.files,
-            "file_bytes": end.file_bytes, "unknown_keys": unknown, "seconds": took.as_secs_f64(),
+            "file_bytes": end.file_bytes, "unknown_keys": unknown, "signed_out": signed_out, "seconds": took.as_secs_f64(),
         }));
     }
     answer(format_args!(
@@ -193,6 +199,11 @@ fn report(
          sign in as trunkline_app",
         manifest.created_at, end.files
     ))?;
+    if let Some(SignedOut { sessions, api_tokens }) = signed_out {
+        answer(format_args!(
+            "{sessions} sessions and {api_tokens} API tokens have ended: everybody signs in anew"
+        ))?;
+    }
     for (id, count) in unknown {
         answer(format_args!(
             "{count} values are encrypted with the key {id}, which is not configured: put it into secrets.key or \

@@ -1,5 +1,6 @@
 //! What a restore asks and does: one function per query file.
 
+use serde::Serialize;
 use tokio_postgres::Row;
 
 use crate::{
@@ -48,6 +49,26 @@ pub async fn make_in(db: &Transaction<'_>, schema: &str) -> Result<()> {
 /// Gives every scheduled message another id; says how many there are.
 pub async fn rename_scheduled(db: &impl GenericClient) -> Result<u64> {
     query::exec(db, include_str!("../../../sql/queries/restore/rename_scheduled.sql"), &[]).await
+}
+
+/// How many were signed out.
+#[derive(Clone, Copy, Serialize)]
+pub struct SignedOut {
+    /// Sessions that have ended.
+    pub sessions: i64,
+    /// API tokens that were revoked.
+    pub api_tokens: i64,
+}
+
+impl FromRow for SignedOut {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { sessions: row.try_get("sessions")?, api_tokens: row.try_get("api_tokens")? })
+    }
+}
+
+/// Signs everybody out.
+pub async fn sign_out(db: &impl GenericClient) -> Result<SignedOut> {
+    query::one(db, include_str!("../../../sql/queries/restore/sign_out.sql"), &[]).await
 }
 
 /// The ids of the keys with which something is encrypted, and how much.

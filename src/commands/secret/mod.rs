@@ -26,10 +26,13 @@ const PURPOSE: &str = "command line";
 #[derive(Subcommand)]
 pub enum SecretCommand {
     /// Print a new key, as secrets.key takes it
+    ///
+    /// To change keys: put it into secrets.key, and the old one into secrets.old_keys, on every instance; then `trunkline secret
+    /// rotate`; then remove the old one.
     GenerateKey {
-        /// The id of the key; every key has its own
-        #[arg(long, default_value = "k1")]
-        id: String,
+        /// The id of the key; every key has its own. When left out, the date with four digits that nobody chose
+        #[arg(long)]
+        id: Option<String>,
     },
     /// Encrypt a text with secrets.key, and print it in base64
     Encrypt {
@@ -52,21 +55,22 @@ pub enum SecretCommand {
     },
 }
 
-/// Prints a new key.
-pub fn generate_key(id: &str) -> Outcome {
+/// Prints a new key. What is encrypted names its key by the id: no two keys may have the same.
+pub fn generate_key(id: Option<&str>) -> Outcome {
+    let id = id.map_or_else(secrets::new_key_id, |id| Ok(id.to_owned()))?;
     if id.is_empty()
         || id.len() > 64
         || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     {
         return Err("an id is 1 to 64 of a-z, A-Z, 0-9, - and _".into());
     }
-    answer(secrets::generate_key(id)?)
+    answer(secrets::generate_key(&id)?)
 }
 
 /// Does what needs the configuration.
 pub async fn run(config: Config, command: SecretCommand) -> Outcome {
     match command {
-        SecretCommand::GenerateKey { id } => generate_key(&id),
+        SecretCommand::GenerateKey { id } => generate_key(id.as_deref()),
         SecretCommand::Encrypt { text } => {
             let sealed = keyring(&config)?.seal(PURPOSE, given(text)?.as_bytes())?;
             answer(STANDARD.encode(sealed))

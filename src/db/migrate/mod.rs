@@ -43,9 +43,17 @@ pub struct Progress {
     pub version: i32,
 }
 
+/// What is told what is being done, step by step.
+type Show<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
 /// Applies what is missing and installs every function and trigger that has changed.
 pub async fn migrate(url: &str) -> Result<Progress> {
     migrate_to(url, &Release::ours()?).await
+}
+
+/// The same; `show` is told each step before it is done.
+pub async fn migrate_showing(url: &str, show: Show<'_>) -> Result<Progress> {
+    carry_out(url, &Release::ours()?, TIMEOUT, show).await
 }
 
 /// The same to what another version would be.
@@ -55,6 +63,11 @@ pub async fn migrate_to(url: &str, release: &Release) -> Result<Progress> {
 
 /// The same, waiting no longer than this for whoever holds a table, or migrates at the same time.
 pub async fn migrate_within(url: &str, release: &Release, patience: Duration) -> Result<Progress> {
+    carry_out(url, release, patience, &|_| {}).await
+}
+
+async fn carry_out(url: &str, release: &Release, patience: Duration, show: Show<'_>) -> Result<Progress> {
+    show("connecting");
     let mut client = session::open(url).await?;
     // Since when a table is waited for, and since when somebody else who migrates.
     let (mut begun, mut behind) = (Instant::now(), Instant::now());
@@ -72,15 +85,17 @@ pub async fn migrate_within(url: &str, release: &Release, patience: Duration) ->
             let migrations = state.pending.iter().filter_map(|migration| migration.sql());
             Locks::of(migrations.chain(state.lacking.iter().map(|piece| piece.sql.as_str())))
         });
-        match attempt(&mut client, release, locks).await {
+        match attempt(&mut client, release, locks, show).await {
             Ok(Some(progress)) => return Ok(progress),
             Ok(None) if behind.elapsed() < patience => {
+                show("waiting for another process that migrates this database");
                 tracing::info!("another process migrates this database; waiting for it");
                 tokio::time::sleep(PAUSE).await;
                 begun = Instant::now();
             }
             Ok(None) => return Err(session::others(&mut client, ADVISORY_LOCK, behind.elapsed()).await?),
             Err((_, error)) if session::is_contention(&error) && begun.elapsed() < patience => {
+                show("waiting for whoever holds a table");
                 tracing::info!(%error, table = locks.held(), "a table could not be locked; trying again");
                 tokio::time::sleep(pause).await;
                 pause = (pause * 3 / 2).min(Duration::from_secs(5));
@@ -112,6 +127,7 @@ async fn attempt(
     client: &mut Client,
     release: &Release,
     locks: &mut Locks,
+    show: Show<'_>,
 ) -> std::result::Result<Option<Progress>, Failure> {
     let failed = |what: &str| {
         let what = what.to_owned();
@@ -128,6 +144,7 @@ async fn attempt(
     }
     // Another process may have done it meanwhile.
     let state = State::read(&transaction, release).await.map_err(beginning.clone())?;
+    show(&format!("{} functions and triggers", state.lacking.len()));
     let (functions, triggers): (Vec<&Piece>, Vec<&Piece>) =
         state.lacking.iter().partition(|piece| piece.name.starts_with("function "));
     let before = Before::read(&transaction).await.map_err(beginning.clone())?;
@@ -140,6 +157,7 @@ async fn attempt(
     } else {
         locks.take(&transaction).await.map_err(beginning.clone())?;
         for migration in &state.pending {
+            show(&format!("migration {migration}"));
             let failed = failed(&format!("migration {migration} failed"));
             apply(&transaction, migration).await.map_err(failed)?;
         }

@@ -41,6 +41,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V33__finished_jobs", include_str!("../../../sql/migrations/V33__finished_jobs.sql")),
     ("V34__schedules", include_str!("../../../sql/migrations/V34__schedules.sql")),
     ("V35__desk", include_str!("../../../sql/migrations/V35__desk.sql")),
+    (
+        "V37__schedules_and_throttles",
+        include_str!("../../../sql/migrations/V37__schedules_and_throttles.sql"),
+    ),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
@@ -69,6 +73,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("block_between", include_str!("../../../sql/functions/block_between.sql")),
     ("block_in", include_str!("../../../sql/functions/block_in.sql")),
     ("change_event", include_str!("../../../sql/functions/change_event.sql")),
+    ("check_schedule", include_str!("../../../sql/functions/check_schedule.sql")),
     ("clear_messages", include_str!("../../../sql/functions/clear_messages.sql")),
     ("clear_posts", include_str!("../../../sql/functions/clear_posts.sql")),
     ("clear_sender", include_str!("../../../sql/functions/clear_sender.sql")),

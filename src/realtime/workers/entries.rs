@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     messages::{self, LogEntry},
     realtime::{channel::Channel, frames, hub::Hub, session::Session, tail::Entry},
-    telemetry::metrics::names,
+    telemetry::{metrics::names, traces},
     time::Timestamp,
 };
 
@@ -75,9 +75,14 @@ fn tell_own_of(channel: &Channel, ready: &mut Vec<Arc<Session>>) {
         return;
     }
     metrics::counter!(names::ENTRIES_NOT_READ).increment(handed.len() as u64);
-    handed.iter().for_each(|handed| note_delay(handed.at));
+    let told: Vec<_> =
+        handed.iter().map(|handed| (handed.entry.id, handed.entry.seq, note_delay(handed.at))).collect();
     channel.push(handed.into_iter().map(|handed| handed.entry).collect(), false);
-    ready.extend(channel.followers().into_iter().filter(|session| session.mark(channel.chat_id)));
+    let followers = channel.followers();
+    for (id, seq, delay) in told {
+        traces::told(channel.chat_id, id, seq, delay, followers.len());
+    }
+    ready.extend(followers.into_iter().filter(|session| session.mark(channel.chat_id)));
 }
 
 /// One query for the news of many chats.
@@ -139,7 +144,7 @@ async fn tell(
                 .map(|sender| frames::read(entry.chat_id, sender, entry.seq)),
         })
         .collect();
-    entries.iter().for_each(|(entry, _)| note_delay(entry.created_at));
+    let delays: Vec<_> = entries.iter().map(|(entry, _)| note_delay(entry.created_at)).collect();
     // Who is put out must not see what comes after, so their limit is set before it is there to be seen.
     for (entry, _) in entries {
         if let Some(user_id) = entry.user_id.filter(|_| entry.kind == "member_left") {
@@ -154,14 +159,20 @@ async fn tell(
     let change = entries.iter().any(|(entry, _)| changes_messages(&entry.kind));
     channel.push(frames, change);
     let followers = channel.followers();
+    for ((entry, _), delay) in
+        entries.iter().zip(delays).filter(|((entry, _), _)| entry.kind == "new_message")
+    {
+        traces::told(entry.chat_id, entry.id, entry.seq, delay, followers.len());
+    }
     ready.extend(followers.into_iter().filter(|session| session.mark(channel.chat_id)));
     Ok(())
 }
 
-/// Something that was written then is told now.
-fn note_delay(at: Timestamp) {
+/// Something that was written then is told now; after so many milliseconds.
+fn note_delay(at: Timestamp) -> i64 {
     let delay = (Utc::now() - at.0).to_std().unwrap_or_default();
     metrics::histogram!(names::COMMIT_TO_SOCKET_SECONDS).record(delay.as_secs_f64());
+    i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A chat has become private: who is not a member hears nothing from that entry on.

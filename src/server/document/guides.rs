@@ -68,7 +68,7 @@ fn advice(code: Code) -> &'static str {
         Code::EmailTaken | Code::UsernameTaken | Code::TitleTaken => "Do not retry. Choose another",
         Code::ClientIdReused => "Do not retry. Each new message takes a new `client_id`",
         Code::IdempotencyKeyReused => "Do not retry. Each new request takes a new key",
-        Code::LogChanged => "Load the chat again from the beginning",
+        Code::LogChanged => "Load the chat again, or read the topic again, from the beginning",
         Code::TooLarge | Code::UriTooLong | Code::HeadersTooLarge => "Do not retry. Send less",
         Code::TooManyRequests => "Retry after `Retry-After` seconds",
         Code::Internal => "Retry once. If it happens again, tell the operator the `instance`",

@@ -122,7 +122,7 @@ async fn a_key_that_can_not_be_opened_any_more_is_replaced() {
     assert_eq!(refused.refused(400, "validation_failed")["errors"][0]["field"], "key_id");
     let sql = "insert into jobs (task) values ('rotate_login_keys')";
     world.psql().await.batch_execute(sql).await.unwrap();
-    Runner::run_all(here.app.clone(), TASKS).await.unwrap();
+    Runner::run_all(here.app.clone(), TASKS, |_| {}).await.unwrap();
     for _ in 0..100 {
         let key = visitor.get(KEY).await.expect(200);
         if key != lost {

@@ -143,7 +143,7 @@ async fn what_ended_long_ago_is_removed_and_what_goes_on_stays() {
         where revoked_at is null and id <> (select max(id::text)::uuid from sessions)";
     assert_eq!(psql.execute(sql, &[]).await.unwrap(), 4);
     psql.batch_execute("insert into jobs (task) values ('sweep_sign_ins')").await.unwrap();
-    Runner::run_all(here.app.clone(), TASKS).await.unwrap();
+    Runner::run_all(here.app.clone(), TASKS, |_| {}).await.unwrap();
     world.rests().await;
     assert_eq!((count(&world, "sessions").await, count(&world, "api_tokens").await), (4, 4));
     assert_eq!(count(&world, "refresh_tokens").await, 4);

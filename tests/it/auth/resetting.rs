@@ -89,7 +89,7 @@ async fn nobody_learns_who_has_an_account() {
         }
         assert_eq!(answers.iter().map(|(status, _)| *status).collect::<Vec<_>>(), [204, 204, 204, 429]);
         told.push(answers);
-        psql.batch_execute("delete from cache where key like 'reset:address:%'").await.unwrap();
+        psql.batch_execute("delete from throttles where key like 'reset:address:%'").await.unwrap();
     }
     told.dedup();
     assert_eq!(told.len(), 1);

@@ -47,7 +47,7 @@ async fn who_guesses_at_one_account_waits_wherever_they_come_from() {
     }
     // Who is in already may not guess on without end either.
     must_wait(alice.at(&there).post("/api/v1/auth/password", &form).await);
-    world.psql().await.batch_execute("update cache set expires_at = now()").await.unwrap();
+    world.psql().await.batch_execute("update throttles set expires_at = now()").await.unwrap();
     signs_in(&one, &alice.email, "trunkline1", "198.51.100.9").await.expect(200);
 }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{connect, empty, healthy, number};
 use crate::{
     commands::{Folder, Serving, shared},
-    support::{Instance, Pair, Person, Socket, World, picture},
+    support::{Instance, PASSWORD, Pair, Person, Socket, Visitor, World, picture},
 };
 
 /// The settings of a command that works with the database at this url and the files in this folder.
@@ -224,6 +224,32 @@ async fn nothing_is_restored_of_what_is_not_whole_or_over_what_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn everybody_signs_in_anew_where_that_is_wanted() {
+    let world = World::new().await;
+    let folder = Folder::new();
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let wish = json!({"name": "robot", "current_password": PASSWORD});
+    let token = alice.post("/api/v1/auth/tokens", &wish).await.expect(201);
+    let (path, files) = (folder.path("a.backup").display().to_string(), data_dir(&here));
+    runs(&folder, &["backup", &path, "--json"], &env(&world.url, &files)).await;
+    here.stop().await;
+    let url = empty(&world, "").await;
+    let new_files = folder.path("files").display().to_string();
+    let new = env(&url, &new_files);
+    let report = runs(&folder, &["restore", &path, "--sign-out", "--json"], &new).await;
+    assert_eq!(report["signed_out"], json!({"sessions": 1, "api_tokens": 1}));
+    let there = connect(&url).await;
+    assert_eq!(number(&there, "select count(*) from refresh_tokens").await, 0);
+    let serving = folder.serve(&new).await;
+    let alice = at(&alice, &serving);
+    alice.get("/api/v1/users/me").await.refused(401, "not_signed_in");
+    alice.bearing(token["token"].as_str().unwrap()).get("/api/v1/users/me").await.expect(401);
+    let again = json!({"email": alice.email, "password": PASSWORD});
+    Visitor::at(&serving.base).post("/api/v1/auth/login", &again).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_storage_has_lost_is_named_and_the_rest_is_kept() {
     let folder = Folder::new();
     let world = World::new().await;
@@ -284,7 +310,9 @@ async fn a_private_server_moves_to_another_folder() {
     runs(&old, &["backup", &path, "--json"], &[]).await;
     drop(serving);
     let report = runs(&new, &["restore", &path, "--json"], &[]).await;
-    assert_eq!(report["unknown_keys"], json!([{"id": "k1", "values": 1}]), "its key was not brought along");
+    let key = std::fs::read_to_string(old.path("data/secrets_key")).unwrap();
+    let id = key.split_once(':').unwrap().0;
+    assert_eq!(report["unknown_keys"], json!([{"id": id, "values": 1}]), "its key was not brought along");
     for secret in ["jwt_secret", "secrets_key"] {
         std::fs::copy(old.path("data").join(secret), new.path("data").join(secret)).unwrap();
     }

@@ -87,6 +87,7 @@ async fn what_is_not_named_is_closed() {
         "login_keys",
         "password_resets",
         "refresh_tokens",
+        "throttles",
         "users",
         "webhooks",
     ];

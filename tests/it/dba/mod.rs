@@ -33,7 +33,7 @@ fn read(path: &str) -> String {
 }
 
 /// The url of an empty database of the same owner, made with these options.
-async fn empty(world: &World, options: &str) -> String {
+pub async fn empty(world: &World, options: &str) -> String {
     let name = format!("story_{}", uuid::Uuid::new_v4().simple());
     let sql = format!("create database {name} owner owner template template0 {options}");
     world.superuser().await.batch_execute(&sql).await.unwrap();

@@ -11,7 +11,7 @@ use crate::support::World;
 const BIG: f64 = 5_000.0;
 
 /// Statements that read all of a table, which one, and why that is right.
-const WHOLE: [(&str, &str, &str); 30] = [
+const WHOLE: [(&str, &str, &str); 33] = [
     ("audit/count", "audit", "asked by administrators, seldom, by whatever they think of"),
     ("audit/list_latest", "audit", "the same"),
     ("audit/list_oldest", "audit", "the same"),
@@ -37,6 +37,9 @@ const WHOLE: [(&str, &str, &str); 30] = [
         "scheduled_messages",
         "once, of a database that was just restored: all of them",
     ),
+    ("restore/sign_out", "api_tokens", "the same: nobody stays signed in"),
+    ("restore/sign_out", "refresh_tokens", "the same"),
+    ("restore/sign_out", "sessions", "the same"),
     ("roles/has_administrator", "user_roles", "where everyone has the role the first row will do"),
     ("seed/count", "chats", "counts them"),
     ("verify/count", "chats", "counts what it is about to walk through"),
@@ -128,6 +131,7 @@ const TOWN: &str = "
     insert into jobs (task, status, attempts, finished_at)
     select 'echo', 'succeeded', 1, now() - make_interval(secs => n) from people;
     insert into cache (key, value, expires_at) select n::text, '1', now() + make_interval(secs => n) from people;
+    insert into throttles (key, count, expires_at) select n::text, 1, now() + make_interval(secs => n) from people;
     insert into instances (id) select gen_random_uuid() from generate_series(1, 3);
     insert into presences (instance_id, user_id) select instances.id, people.id from instances, people where n % 3 = 0;
     commit;

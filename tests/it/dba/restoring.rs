@@ -119,6 +119,7 @@ async fn the_rows_of_a_dump_are_taken_as_they_are() {
             "search_heads",
             "search_runs",
             "sessions",
+            "throttles",
             "ticks",
         ];
         !rows.is_empty() || may_be_empty.contains(&table.as_str())

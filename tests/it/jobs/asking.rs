@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{JOBS, administrator, becomes, id_of};
-use crate::support::World;
+use crate::support::{Person, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_queues_a_job_and_reads_what_became_of_it() {
@@ -108,7 +108,7 @@ async fn a_key_is_one_job_while_it_is_unfinished_and_a_repeated_request_is_one_f
     assert_ne!(first["id"], next["id"]);
     let send = async |body: &Value| {
         let request = admin.request(reqwest::Method::POST, JOBS).header("Idempotency-Key", "one").json(body);
-        crate::support::Person::send(request).await
+        Person::send(request).await
     };
     let one = send(&json!({"task": "echo", "args": 1})).await.expect(201);
     let same = send(&json!({"task": "echo", "args": 1})).await.expect(201);
@@ -202,4 +202,27 @@ async fn the_end_of_a_job_by_sql_is_its_end() {
     let sql = "update jobs set status = 'queued', finished_at = null, run_at = now() where id = $1";
     psql.execute(sql, &[&job]).await.unwrap();
     becomes(&psql, job, "status", "succeeded".to_owned()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_keep_every_digit_in_args_and_results() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let admin = administrator(&world, &here).await;
+    let sent = r#"{"task":"echo","args":{"n":[10000000000000000000000000000000000000000,-18446744073709551617,0.12345678901234567890123,1e40,1.50,7]}}"#;
+    let kept = r#"[10000000000000000000000000000000000000000,-18446744073709551617,0.12345678901234567890123,10000000000000000000000000000000000000000,1.50,7]"#;
+    let post = |body: &str| {
+        let request = admin.request(reqwest::Method::POST, JOBS).header("content-type", "application/json");
+        Person::send(request.body(body.to_owned()))
+    };
+    let made = post(sent).await.expect(201);
+    let done = admin.get(&format!("{JOBS}/{}?wait_seconds=30", id_of(&made))).await.expect(200);
+    for held in [&made["args"]["n"], &done["args"]["n"], &done["result"]["n"]] {
+        assert_eq!(held.to_string(), kept);
+    }
+    // What the database would write out as a million zeros.
+    for bad in ["1e309", "1e1000000", "1e-1000000", "1e99999999999"] {
+        let body = sent.replace("1e40", bad);
+        assert_eq!(post(&body).await.status, 400, "{bad}");
+    }
 }

@@ -98,7 +98,7 @@ async fn a_job_waits_for_its_time_and_the_urgent_goes_first() {
         jobs::queue(&db, NewJob { priority, ..NewJob::new("echo", json!({})) }).await.unwrap();
     }
     drop(db);
-    let counts = Runner::run_all(app.clone(), trunkline::worker::TASKS).await.unwrap();
+    let counts = Runner::run_all(app.clone(), trunkline::worker::TASKS, |_| {}).await.unwrap();
     assert_eq!((counts.succeeded, counts.failed), (5, 0));
     let order =
         "select string_agg(priority::text, ' ' order by finished_at) from jobs where finished_at is not null";
@@ -129,7 +129,7 @@ async fn fifty_who_want_the_same_at_once_get_one_job() {
     }
     ids.dedup();
     assert_eq!(ids.len(), 1);
-    Runner::run_all(app.clone(), trunkline::worker::TASKS).await.unwrap();
+    Runner::run_all(app.clone(), trunkline::worker::TASKS, |_| {}).await.unwrap();
     let next = wants().await.unwrap();
     assert_ne!(next, ids[0], "the first is done, so this is another");
 }
@@ -178,7 +178,7 @@ async fn a_job_of_a_newer_version_waits_for_one_who_knows_it() {
     let app = workshop(&world);
     let psql = world.psql().await;
     queued(&app, "unheard_of", json!({})).await;
-    let counts = Runner::run_all(app, trunkline::worker::TASKS).await.unwrap();
+    let counts = Runner::run_all(app, trunkline::worker::TASKS, |_| {}).await.unwrap();
     assert_eq!(counts.succeeded + counts.failed, 0);
     assert_eq!(statuses(&psql).await, json!({"queued": 1}));
 }

@@ -28,7 +28,7 @@ async fn what_is_no_longer_good_for_anything_goes() {
     for task in ["sweep_refresh_tokens", "sweep_idempotency_keys", "sweep_jobs"] {
         queued(&app, task, json!({})).await;
     }
-    let counts = Runner::run_all(app, TASKS).await.unwrap();
+    let counts = Runner::run_all(app, TASKS, |_| {}).await.unwrap();
     assert_eq!((counts.succeeded, counts.failed + counts.again), (3, 0));
     for (table, left) in [("refresh_tokens", 1), ("idempotency_keys", 1500)] {
         assert_eq!(number(&psql, &format!("select count(*) from {table}")).await, left, "{table}");
@@ -52,7 +52,7 @@ async fn every_task_is_described_and_every_regular_one_runs() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), TASKS.len());
-    let counts = Runner::run_all(app, TASKS).await.unwrap();
+    let counts = Runner::run_all(app, TASKS, |_| {}).await.unwrap();
     // The index is put off for some seconds, again and again.
     let regular = TASKS.iter().filter(|task| task.every.is_some() && task.name != "index_messages");
     assert_eq!((counts.succeeded, counts.failed + counts.again), (regular.count() as u64, 0));

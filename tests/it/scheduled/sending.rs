@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::{MINE, at, hands_in, messages};
-use crate::support::{Person, World};
+use crate::{
+    commands::{Folder, shared},
+    support::{Person, World},
+};
 
 fn created(message: &Value) -> DateTime<Utc> {
     message["created_at"].as_str().unwrap().parse().unwrap()
@@ -196,4 +199,43 @@ async fn replies_mentions_and_files_come_along_and_no_sweep_takes_them() {
     assert_eq!((&sent["id"], &sent["kind"]), (&receipt["id"], &json!("media")));
     assert_eq!((&sent["reply_to"], &sent["mentions"]), (&first["id"], &json!([bob.id])));
     assert_eq!(sent["attachments"][0]["id"], file);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_serves_nobody_sends_and_reminds_in_time() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let event = crate::events::makes(&alice, "Concert", 5).await;
+    let psql = world.psql().await;
+    here.stop().await;
+    let folder = Folder::new();
+    let mut worker = folder.command(&["work"], &shared(&world.url)).spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(60);
+    let waits = async |sql: &str| {
+        while psql.query_one(sql, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+            assert!(Instant::now() < until, "{sql}");
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    waits("select count(*) from pg_stat_activity where application_name like 'trunkline listener%' and datname = current_database()").await;
+    // What looks every minute where nobody else does is out of the way.
+    psql.batch_execute("update schedules set enabled = false").await.unwrap();
+    let sql = "insert into scheduled_messages (chat_id, user_id, content, client_id, send_at)
+        values ($1, $2, $3, $3, now() + interval '1 second')";
+    psql.execute(sql, &[&chat, &alice.id, &"in time"]).await.unwrap();
+    let soon = "update events set event_time = $2 where id = $1";
+    psql.execute(soon, &[&crate::events::id_in(&event), &at(3601)]).await.unwrap();
+    let begun = Instant::now();
+    waits("select count(*) from messages where content = 'in time'").await;
+    waits("select count(*) from notifications where kind = 'event_soon'").await;
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    // Whose role does not permit it any more: also heard here.
+    psql.batch_execute("update roles set permissions = array_remove(permissions, 'POST:/api/v1/chats/{chat_id}/messages') where name = 'user'")
+        .await
+        .unwrap();
+    psql.execute(sql, &[&chat, &alice.id, &"too late"]).await.unwrap();
+    waits("select count(*) from scheduled_messages where failed_at is not null").await;
+    worker.kill().await.unwrap();
 }

@@ -3,6 +3,7 @@
 mod asking;
 mod firing;
 mod reckoning;
+mod writing_sql;
 
 use serde_json::Value;
 use tokio_postgres::Client;

@@ -229,3 +229,33 @@ async fn sql_adds_records_and_changes_none() {
     }
     assert_eq!(produces(&admin, "orders", &[json!(1)]).await.expect(201)["first_offset"], 102);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_read_what_is_gone_is_told_by_the_time_of_the_last_record() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let admin = administrator(&world, &here).await;
+    let psql = world.psql().await;
+    let three = [json!(1), json!(2), json!(3)];
+    produces(&admin, "orders", &three).await.expect(201);
+    let last = reads(&admin, "orders", "").await.pop().unwrap();
+    let place = format!("after=3&after_created_at={}", last["created_at"].as_str().unwrap());
+    assert!(reads(&admin, "orders", &place).await.is_empty());
+    produces(&admin, "orders", &[json!(4)]).await.expect(201);
+    assert_eq!(offsets(&reads(&admin, "orders", &place).await), [4]);
+    // As after a backup that was restored: other records stand there, or none.
+    psql.batch_execute("delete from topics where name = 'orders'").await.unwrap();
+    let path = format!("{}/records?{place}", at("orders"));
+    admin.get(&path).await.refused(404, "not_found");
+    for _ in 0..2 {
+        produces(&admin, "orders", &three).await.expect(201);
+        admin.get(&path).await.refused(409, "log_changed");
+    }
+    assert_eq!(offsets(&reads(&admin, "orders", "after=0").await), [1, 2, 3, 4, 5, 6]);
+    for bad in ["after=0", "group=g&after=1", ""] {
+        let place = place.replace("after=3", bad);
+        let path = format!("{}/records?{}", at("orders"), place.trim_start_matches('&'));
+        let refused = admin.get(&path).await.refused(400, "validation_failed");
+        assert_eq!(refused["errors"][0]["field"], "after_created_at");
+    }
+}
