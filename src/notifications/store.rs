@@ -94,6 +94,11 @@ pub async fn list_read(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uui
     query::pairs(db, include_str!("../../sql/queries/notifications/list_read.sql"), &[&ids]).await
 }
 
+/// Those of these notifications that are still there.
+pub async fn list_there(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/notifications/list_there.sql"), &[&ids]).await
+}
+
 /// What these people have read; who was never notified is left out.
 pub async fn list_read_states(db: &impl GenericClient, people: &[Uuid]) -> Result<Vec<ReadState>> {
     query::all(db, include_str!("../../sql/queries/notifications/list_read_states.sql"), &[&people]).await
