@@ -2309,6 +2309,8 @@ CREATE TRIGGER friends_notify_accepted AFTER UPDATE OF accepted_at ON public.fri
 
 CREATE TRIGGER friends_notify_asked AFTER INSERT ON public.friends FOR EACH ROW WHEN (((new.accepted_at IS NULL) AND (NOT public.restoring()))) EXECUTE FUNCTION public.notify_friends();
 
+CREATE TRIGGER friends_forget_requests AFTER DELETE ON public.friends REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION public.forget_friend_requests();
+
 CREATE TRIGGER hooks_audit AFTER INSERT OR DELETE ON public.hooks FOR EACH ROW EXECUTE FUNCTION public.audit_hooks();
 
 CREATE TRIGGER hooks_begin BEFORE INSERT OR UPDATE OF created_by, chat_id, bot_id ON public.hooks FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_hook();
