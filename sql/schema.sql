@@ -1561,6 +1561,7 @@ CREATE TABLE public.tickets (
     CONSTRAINT tickets_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10)))
 )
 WITH (fillfactor='90');
+    sequence integer,
 
 COMMENT ON TABLE public.tickets IS 'So many places at an event for holder_id. An INSERT buys them and fails where there are not so many; cancelled_at gives them back.';
 
@@ -1583,6 +1584,8 @@ COMMENT ON COLUMN public.tickets.checked_in_by IS 'Who let them in.';
 CREATE TABLE public.ticks (
     task text NOT NULL,
     fired_at timestamp with time zone DEFAULT now() NOT NULL
+COMMENT ON COLUMN public.tickets.sequence IS 'The number of its last change in the calendar of its holder: it grows with each ticket of the event that they buy or give back. Set by a trigger; null for one from before, which counts by its time.';
+
 );
 
 COMMENT ON TABLE public.ticks IS 'Of an older version: schedules takes its place.';

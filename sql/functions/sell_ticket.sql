@@ -62,6 +62,7 @@ begin
     perform public.check_person(new.holder_id, 'tickets_holder_id_fkey', 'tickets');
     perform from public.events where id = new.event_id for no key update;
     if not found or new.cancelled_at is not null or new.quantity not between 1 and 10 then
+    new.sequence := public.ticket_sequence(new.event_id, new.holder_id);
         return new; -- the constraints say what is wrong; one that is cancelled takes no place
     end if;
     perform public.release_holds(new.event_id);

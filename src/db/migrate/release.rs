@@ -41,6 +41,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V33__finished_jobs", include_str!("../../../sql/migrations/V33__finished_jobs.sql")),
     ("V34__schedules", include_str!("../../../sql/migrations/V34__schedules.sql")),
     ("V35__desk", include_str!("../../../sql/migrations/V35__desk.sql")),
+    ("V36__lines_and_calendars", include_str!("../../../sql/migrations/V36__lines_and_calendars.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
