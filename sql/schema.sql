@@ -2468,7 +2468,7 @@ CREATE TRIGGER tickets_return_deleted AFTER DELETE ON public.tickets FOR EACH RO
 
 CREATE TRIGGER tickets_sell BEFORE INSERT ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.sell_ticket();
 
-CREATE TRIGGER tickets_welcome AFTER INSERT ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.welcome_holder();
+CREATE TRIGGER tickets_welcome AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.welcome_holder();
 
 CREATE TRIGGER topic_records_keep BEFORE DELETE OR UPDATE ON public.topic_records FOR EACH ROW EXECUTE FUNCTION public.keep_record();
 

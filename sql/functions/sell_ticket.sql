@@ -103,45 +103,67 @@ as $$
 declare
     event record;
 begin
-    if new.cancelled_at is not null then
-        return null;
-    end if;
-    select owner_id, name, chat_id, event_time, timezone, remind_at, remind_minutes into event
-    from public.events
-    where id = new.event_id;
-    if event.chat_id is not null then
-        perform from public.chats where id = event.chat_id for no key update;
-        insert into public.members (chat_id, user_id, last_read_seq)
-        select chats.id, new.holder_id, chats.last_seq
-        from public.chats
-        where chats.id = event.chat_id
-            and not exists (select from public.bans where bans.chat_id = chats.id and bans.user_id = new.holder_id)
-            and not exists (select from public.members where members.chat_id = chats.id and members.user_id = new.holder_id);
-    end if;
-    if event.owner_id <> new.holder_id then
-        perform public.notify_people(
-            array[event.owner_id], 'ticket_bought',
-            format(case new.quantity when 1 then 'has a ticket for “%1$s”' else 'has %2$s tickets for “%1$s”' end, event.name, new.quantity),
-            new.holder_id,
-            jsonb_build_object('event_id', new.event_id, 'name', event.name, 'ticket_id', new.id, 'quantity', new.quantity)
-        );
-    end if;
-    if event.remind_at is null and event.remind_minutes > 0 and event.owner_id <> new.holder_id
-        and clock_timestamp() between event.event_time - make_interval(mins => event.remind_minutes) and event.event_time
-        and not exists (
-            select from public.tickets
-            where event_id = new.event_id and holder_id = new.holder_id and id <> new.id and cancelled_at is null
-        ) then
-        perform public.notify_soon(
-            array[new.holder_id], new.event_id, event.name, event.event_time, event.timezone
-        );
-    end if;
-    perform public.feed_line(new.event_id);
+    for event in
+        select e.id, e.owner_id, e.name, e.chat_id, e.event_time, e.timezone, e.remind_at, e.remind_minutes
+        from (select distinct event_id from added where cancelled_at is null) as sold
+        join public.events as e on e.id = sold.event_id
+        order by e.id
+    loop
+        if event.chat_id is not null then
+            perform from public.chats where id = event.chat_id for no key update;
+            insert into public.members (chat_id, user_id, last_read_seq)
+            select chats.id, holder.id, chats.last_seq
+            from (
+                select distinct holder_id as id from added where event_id = event.id and cancelled_at is null
+            ) as holder
+            cross join lateral (select c.id, c.last_seq from public.chats as c where c.id = event.chat_id limit 1) as chats
+            where not exists (select from public.bans where bans.chat_id = chats.id and bans.user_id = holder.id)
+                and not exists (select from public.members where members.chat_id = chats.id and members.user_id = holder.id)
+            order by holder.id;
+        end if;
+        for ticket in
+            select id, holder_id, quantity
+            from added
+            where event_id = event.id and cancelled_at is null and holder_id <> event.owner_id
+            order by id
+        loop
+            perform public.notify_people(
+                array[event.owner_id], 'ticket_bought',
+                format(
+                    case ticket.quantity when 1 then 'has a ticket for “%1$s”' else 'has %2$s tickets for “%1$s”' end,
+                    event.name, ticket.quantity
+                ),
+                ticket.holder_id,
+                jsonb_build_object(
+                    'event_id', event.id, 'name', event.name, 'ticket_id', ticket.id, 'quantity', ticket.quantity
+                )
+            );
+        end loop;
+        if event.remind_at is null and event.remind_minutes > 0
+            and clock_timestamp() between event.event_time - make_interval(mins => event.remind_minutes) and event.event_time
+        then
+            perform public.notify_soon(
+                array(
+                    select distinct a.holder_id
+                    from added as a
+                    where a.event_id = event.id and a.cancelled_at is null and a.holder_id <> event.owner_id
+                        and not exists (
+                            select from public.tickets as t
+                            where t.holder_id = a.holder_id and t.event_id = event.id and t.cancelled_at is null
+                                and t.id not in (select b.id from added as b)
+                        )
+                ),
+                event.id, event.name, event.event_time, event.timezone
+            );
+        end if;
+        perform public.feed_line(event.id);
+    end loop;
     return null;
 end
 $$;
 
 create or replace trigger tickets_welcome
 after insert on tickets
-for each row when (not public.restoring())
+referencing new table as added
+for each statement when (not public.restoring())
 execute function welcome_holder();
