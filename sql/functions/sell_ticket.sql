@@ -1,6 +1,6 @@
 -- Whether somebody may have so many places of an event now, in one word; null where they may. Whoever asks has locked the event.
--- `started`: it has begun. `sold_out`: there are not so many, or others wait who come first. What is held for somebody
--- is theirs; beyond that they are like everybody else. Who is first in line may take fewer than they wait for.
+-- `started`: it has begun. `sold_out`: there are not so many, or others wait who come first; who is suspended does not.
+-- What is held for somebody is theirs; beyond that they are like everybody else. Who is first in line may take fewer than they wait for.
 create or replace function sale_refusal(wanted_event uuid, person uuid, wanted integer) returns text
 language plpgsql
 set enable_seqscan = off
@@ -25,9 +25,10 @@ begin
     end if;
     if wanted > held + event.free or exists (
         select
-        from public.event_waiting
-        where event_id = wanted_event and held_until is null and quantity <= event.max_tickets
-            and user_id <> person and (held > 0 or own.place is null or place < own.place)
+        from public.event_waiting as w
+        where w.event_id = wanted_event and w.held_until is null and w.quantity <= event.max_tickets
+            and w.user_id <> person and (held > 0 or own.place is null or w.place < own.place)
+            and (select u.status from public.users as u where u.id = w.user_id) = 'active'
     ) then
         return 'sold_out';
     end if;
@@ -61,8 +62,8 @@ declare
 begin
     perform public.check_person(new.holder_id, 'tickets_holder_id_fkey', 'tickets');
     perform from public.events where id = new.event_id for no key update;
-    if not found or new.cancelled_at is not null or new.quantity not between 1 and 10 then
     new.sequence := public.ticket_sequence(new.event_id, new.holder_id);
+    if not found or new.cancelled_at is not null or new.quantity not between 1 and 10 then
         return new; -- the constraints say what is wrong; one that is cancelled takes no place
     end if;
     perform public.release_holds(new.event_id);
@@ -96,12 +97,15 @@ execute function sell_ticket();
 -- Who has bought comes into the chat of the event, unless they are banned there, and the owner hears of it. If the others have been
 -- reminded already, who has bought is reminded now, once. What was held for them
 -- beyond what they took is for the next in line.
+--
+-- Once a statement: of members who come one by one each would have the row of their chat written anew.
 create or replace function welcome_holder() returns trigger
 language plpgsql
 set enable_seqscan = off
 as $$
 declare
     event record;
+    ticket record;
 begin
     for event in
         select e.id, e.owner_id, e.name, e.chat_id, e.event_time, e.timezone, e.remind_at, e.remind_minutes

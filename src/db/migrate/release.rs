@@ -89,6 +89,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("end_topic", include_str!("../../../sql/functions/end_topic.sql")),
     ("erase_user", include_str!("../../../sql/functions/erase_user.sql")),
     ("feed_line", include_str!("../../../sql/functions/feed_line.sql")),
+    ("feed_lines", include_str!("../../../sql/functions/feed_lines.sql")),
     ("finish_jobs", include_str!("../../../sql/functions/finish_jobs.sql")),
     ("follow_creator", include_str!("../../../sql/functions/follow_creator.sql")),
     ("forget_notifications", include_str!("../../../sql/functions/forget_notifications.sql")),
