@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::model::{
-    Counted, Filter, News, Notification, NotificationKind, ReadState, announcement::Announcement,
+    Counts, Filter, News, Notification, NotificationKind, ReadState, announcement::Announcement,
     preferences::Ways,
 };
 use crate::{
@@ -30,7 +30,7 @@ pub async fn list(
 }
 
 /// How many those are.
-pub async fn count(db: &impl GenericClient, user_id: Uuid, filter: Filter) -> Result<Counted> {
+pub async fn count(db: &impl GenericClient, user_id: Uuid, filter: Filter) -> Result<Counts> {
     let kind = filter.kind.map(NotificationKind::word);
     let sql = include_str!("../../sql/queries/notifications/count.sql");
     query::one(db, sql, &[&user_id, &kind, &filter.unread]).await
