@@ -109,7 +109,7 @@ async fn an_ordinary_conversation_goes_on_beside_whatever_others_do() {
     let mut report = vec![format!("alone: {median:?}, {slow:?}")];
     let mut worst = Duration::ZERO;
     println!("{report:?}");
-    for malices in ALL.map(|one| vec![one]).into_iter().chain([ALL.to_vec()]) {
+    for malices in ALL.map(|one| vec![one]).into_iter().chain([ALL[..14].to_vec(), ALL[14..].to_vec()]) {
         let stop = Arc::new(AtomicBool::new(false));
         let rows = malices.iter().map(|one| one.goes_on(Arc::clone(&ground), Arc::clone(&stop)));
         let rows = join_all(rows);
