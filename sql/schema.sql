@@ -772,6 +772,7 @@ CREATE TABLE public.event_waiting (
     place bigint NOT NULL,
     held_until timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    told_free integer DEFAULT 0 NOT NULL,
     CONSTRAINT event_waiting_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10)))
 )
 WITH (fillfactor='90');
@@ -789,6 +790,8 @@ COMMENT ON COLUMN public.event_waiting.place IS 'Who has the smaller one is serv
 COMMENT ON COLUMN public.event_waiting.held_until IS 'Until then so many places are held for them; null while they wait. Whoever does not take them by then is out of the line.';
 
 COMMENT ON COLUMN public.event_waiting.created_at IS 'Since when they wait.';
+
+COMMENT ON COLUMN public.event_waiting.told_free IS 'Of how many free places they were told while they were first in line and waited for more. Set by a trigger.';
 
 CREATE TABLE public.events (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -1574,6 +1577,7 @@ CREATE TABLE public.tickets (
     cancelled_at timestamp with time zone,
     checked_in_at timestamp with time zone,
     checked_in_by uuid,
+    sequence integer,
     CONSTRAINT tickets_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10)))
 )
 WITH (fillfactor='90');
@@ -1595,6 +1599,8 @@ COMMENT ON COLUMN public.tickets.cancelled_at IS 'When it was given back; null w
 COMMENT ON COLUMN public.tickets.checked_in_at IS 'When its holder came in; null before that.';
 
 COMMENT ON COLUMN public.tickets.checked_in_by IS 'Who let them in.';
+
+COMMENT ON COLUMN public.tickets.sequence IS 'The number of its last change in the calendar of its holder: it grows with each ticket of the event that they buy or give back. Set by a trigger; null for one from before, which counts by its time.';
 
 CREATE TABLE public.ticks (
     task text NOT NULL,
@@ -2324,6 +2330,8 @@ CREATE TRIGGER finished_jobs_move_queued AFTER UPDATE OF status ON public.finish
 
 CREATE TRIGGER finished_jobs_notify AFTER INSERT ON public.finished_jobs REFERENCING NEW TABLE AS ended FOR EACH STATEMENT EXECUTE FUNCTION public.notify_finished_jobs();
 
+CREATE TRIGGER friends_forget_requests AFTER DELETE ON public.friends REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION public.forget_friend_requests();
+
 CREATE TRIGGER friends_guard BEFORE INSERT ON public.friends FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.guard_friend();
 
 CREATE TRIGGER friends_notify_accepted AFTER UPDATE OF accepted_at ON public.friends FOR EACH ROW WHEN (((old.accepted_at IS NULL) AND (new.accepted_at IS NOT NULL))) EXECUTE FUNCTION public.notify_friends();
@@ -2488,7 +2496,7 @@ CREATE TRIGGER tickets_return_deleted AFTER DELETE ON public.tickets FOR EACH RO
 
 CREATE TRIGGER tickets_sell BEFORE INSERT ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.sell_ticket();
 
-CREATE TRIGGER tickets_welcome AFTER INSERT ON public.tickets FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.welcome_holder();
+CREATE TRIGGER tickets_welcome AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.welcome_holder();
 
 CREATE TRIGGER topic_records_keep BEFORE DELETE OR UPDATE ON public.topic_records FOR EACH ROW EXECUTE FUNCTION public.keep_record();
 
@@ -2517,6 +2525,8 @@ CREATE TRIGGER users_end_resets AFTER UPDATE OF password_hash, email ON public.u
 CREATE TRIGGER users_end_sign_ins AFTER UPDATE OF password_hash ON public.users FOR EACH ROW WHEN ((old.password_hash <> new.password_hash)) EXECUTE FUNCTION public.end_sign_ins();
 
 CREATE TRIGGER users_end_suspended AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((old.status <> 'suspended'::text) AND (new.status = 'suspended'::text))) EXECUTE FUNCTION public.end_suspended();
+
+CREATE TRIGGER users_feed_lines AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION public.feed_lines();
 
 CREATE TRIGGER users_forget_notifications AFTER DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION public.forget_notifications();
 

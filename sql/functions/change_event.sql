@@ -100,20 +100,23 @@ begin
         perform public.release_holds(new.id);
     end if;
     if new.max_tickets < old.max_tickets then
-        -- They are passed over from now on, and may want to wait for less.
+        -- They can never be served, and so they wait no more; they may want to wait for less.
         perform public.notify_people(
             array(
                 select user_id from public.event_waiting
-                where event_id = new.id and held_until is null and quantity > new.max_tickets and quantity <= old.max_tickets
+                where event_id = new.id and held_until is null and quantity > new.max_tickets
             ),
             'event_changed',
-            format('“%s” has %s places now: fewer than you wait for.', new.name, new.max_tickets),
+            format('“%s” has %s places now: fewer than you waited for. You are out of the line.', new.name, new.max_tickets),
             null,
             jsonb_build_object(
                 'event_id', new.id, 'name', new.name, 'event_time', public.api_time(new.event_time),
                 'changed', '["max_tickets"]'::jsonb, 'deleted', false
             )
         );
+        perform set_config('trunkline.taking', 'on', true);
+        delete from public.event_waiting where event_id = new.id and held_until is null and quantity > new.max_tickets;
+        perform set_config('trunkline.taking', '', true);
     end if;
     if new.event_time <> old.event_time or new.max_tickets <> old.max_tickets then
         perform public.feed_line(new.id);

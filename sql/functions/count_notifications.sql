@@ -1,6 +1,6 @@
 -- Keeps the counts of notification_heads when notifications are read or removed, once a statement. Whoever holds several heads
--- takes them in the order of the people. What was read notifies the instances: each as person:notification, or, where it was
--- much, as person:person.
+-- takes them in the order of the people. What was read or removed notifies the instances: each as person:notification, or, where it
+-- was much, as person:person.
 create or replace function count_notifications() returns trigger
 language plpgsql
 set enable_seqscan = off
@@ -39,6 +39,15 @@ begin
             where b.seq is not null
             group by b.recipient_id
         ) as gone;
+        perform public.notify_instances('x', array(
+            select distinct
+                gone.recipient_id || ':' || case when gone.count <= 50 then gone.id else gone.recipient_id end
+            from (
+                select b.recipient_id, b.id, count(*) over (partition by b.recipient_id) as count
+                from before as b
+                where b.seq is not null
+            ) as gone
+        ));
     end if;
     if people is null then
         return null;

@@ -40,8 +40,8 @@ begin
     delete from public.push_subscriptions where user_id = person;
     delete from public.notification_preferences where user_id = person;
     delete from public.chat_mutes where user_id = person;
-    delete from public.friends where low_id = person;
-    delete from public.friends where high_id = person;
+    -- One statement: of several people's notifications the heads are locked in one order.
+    delete from public.friends where low_id = person or high_id = person;
     delete from public.blocks where user_id = person;
     delete from public.blocks where blocked_id = person;
     update public.files set state = 'orphaned' where owner_id = person and state in ('arriving', 'loose');

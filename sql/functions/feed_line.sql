@@ -1,7 +1,7 @@
 -- Gives the free places of an event to those who wait, the first in line first, as holds of a day that end at the start at the
--- latest. The line is strict: where the first wants more than is free, nobody behind them is served. Who wants more than the event
--- has at all can never be served, and is passed over until it has more. Whoever calls it has locked the event; once it has begun
--- there are no holds.
+-- latest. The line is strict: where the first wants more than is free, nobody behind them is served; they are told how many there are,
+-- since they may take fewer, or wait on. Who is suspended is passed over as long as they are. Whoever calls it has locked the event;
+-- once it has begun there are no holds.
 --
 -- One statement serves all of them, however many there are: each wants a place at least, so no more are looked at than places are
 -- free.
@@ -13,6 +13,7 @@ declare
     event record;
     ends timestamptz;
     served record;
+    first record;
     counting_before text := coalesce(current_setting('trunkline.counting', true), '');
 begin
     select name, event_time, max_tickets, max_tickets - tickets_sold - tickets_held as free into event
@@ -31,12 +32,13 @@ begin
         from (
             select user_id, quantity, sum(quantity) over (order by place) as up_to
             from (
-                select user_id, quantity, place
-                from public.event_waiting
-                where event_id = wanted_event and held_until is null and quantity <= event.max_tickets
-                order by place
+                select w.user_id, w.quantity, w.place
+                from public.event_waiting as w
+                where w.event_id = wanted_event and w.held_until is null and w.quantity <= event.max_tickets
+                    and (select u.status from public.users as u where u.id = w.user_id) = 'active'
+                order by w.place
                 limit event.free
-            ) as first
+            ) as foremost
         ) as line
         where up_to <= event.free
         group by quantity
@@ -45,6 +47,7 @@ begin
         update public.event_waiting set held_until = ends where event_id = wanted_event and user_id = any (served.people);
         perform set_config('trunkline.counting', counting_before, true);
         perform public.count_places(wanted_event, 0, served.quantity * served.number);
+        event.free := event.free - served.quantity * served.number;
         perform public.notify_people(
             served.people, 'place_free',
             format(
@@ -57,6 +60,35 @@ begin
             )
         );
     end loop;
+    if event.free <= 0 then
+        return;
+    end if;
+    -- Who is first now waits for more than is left.
+    select w.user_id, w.quantity into first
+    from public.event_waiting as w
+    where w.event_id = wanted_event and w.held_until is null and w.quantity <= event.max_tickets
+        and (select u.status from public.users as u where u.id = w.user_id) = 'active'
+    order by w.place
+    limit 1;
+    if not found then
+        return;
+    end if;
+    update public.event_waiting set told_free = event.free
+    where event_id = wanted_event and user_id = first.user_id and told_free < event.free;
+    if found then
+        perform public.notify_people(
+            array[first.user_id], 'place_free',
+            format(
+                case event.free
+                    when 1 then 'One place at “%1$s” is free, and you wait for %3$s. You may take it, or wait on.'
+                    else '%2$s places at “%1$s” are free, and you wait for %3$s. You may take them, or wait on.'
+                end,
+                event.name, event.free, first.quantity
+            ),
+            null,
+            jsonb_build_object('event_id', wanted_event, 'name', event.name, 'quantity', event.free, 'held_until', null)
+        );
+    end if;
 end
 $$;
 

@@ -9,14 +9,18 @@ begin
     select
         theirs.user_id, old.id, old.name, old.event_time, old.timezone,
         coalesce(old.duration_hours, 0) * 60 + coalesce(old.duration_minutes, 0),
-        public.calendar_sequence(old.sequence + 1, theirs.is_given_back, theirs.changed_at, old.created_at)
+        least(2147483647, old.sequence::bigint + 1 + theirs.number)
     from (
-        select user_id, not bool_or(is_good) as is_given_back, max(changed_at) as changed_at
+        select user_id, max(number) as number
         from (
-            select old.owner_id as user_id, null::boolean as is_good, null::timestamptz as changed_at, true as is_shown
+            select old.owner_id as user_id, 0 as number, true as is_shown
             union all
             select
-                holder_id, cancelled_at is null, coalesce(cancelled_at, created_at),
+                holder_id,
+                coalesce(
+                    sequence,
+                    public.calendar_sequence(0, cancelled_at is not null, coalesce(cancelled_at, created_at), old.created_at)
+                ),
                 coalesce(cancelled_at > now() - make_interval(days => 30), true)
             from public.tickets
             where event_id = old.id
@@ -35,8 +39,31 @@ before delete on events
 for each row
 execute function keep_tombstones();
 
--- The number of an event in the calendar of somebody: it grows with each change of the event, and with each ticket that they buy or give
--- back, of which changed_at is the last one. It counts by its time, because tickets that were given back do not stay for ever.
+-- The number of the next change of somebody's tickets of an event in their calendar: greater than any before, two in one second as well,
+-- and no less than the time says, because tickets that were given back do not stay for ever.
+create or replace function ticket_sequence(wanted_event uuid, holder uuid) returns integer
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    made_at timestamptz;
+    latest bigint;
+begin
+    select created_at into made_at from public.events where id = wanted_event;
+    select max(coalesce(
+        t.sequence, public.calendar_sequence(0, t.cancelled_at is not null, coalesce(t.cancelled_at, t.created_at), made_at)
+    ))
+    into latest
+    from public.tickets as t
+    where t.holder_id = holder and t.event_id = wanted_event;
+    return least(
+        2147483647, greatest(public.calendar_sequence(0, false, clock_timestamp(), made_at), coalesce(latest + 1, 0))
+    );
+end
+$$;
+
+-- What a change of a ticket counts by its time: that of an event which was made at made_at. Older versions of the program, which may run
+-- beside, ask it for the number of the event, too.
 create or replace function calendar_sequence(sequence integer, is_given_back boolean, changed_at timestamptz, made_at timestamptz)
 returns integer
 language plpgsql immutable parallel safe

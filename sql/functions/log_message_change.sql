@@ -24,6 +24,17 @@ begin
         end if;
         new.edited_at := now();
         new.mentions := case when position('@' in new.content) > 0 then public.mentions_in(new.chat_id, new.content) else '{}' end;
+        -- Whom it has mentioned at any time: they are notified once.
+        if new.mentions is distinct from old.mentions and cardinality(old.mentions) > 0 then
+            new.body := jsonb_set(coalesce(old.body, '{}'), '{mentioned}', (
+                select jsonb_agg(distinct person)
+                from (
+                    select jsonb_array_elements_text(coalesce(old.body -> 'mentioned', '[]')) as person
+                    union all
+                    select unnest(old.mentions)::text
+                ) as mentioned
+            ));
+        end if;
     end if;
     new.updated_at := now();
     return new;
@@ -44,6 +55,8 @@ declare
     message_ids uuid[];
     seqs bigint[];
     recalls boolean[];
+    mentions_more boolean;
+    told record;
     stale record;
 begin
     -- The two are as long as the statement was big, whatever they were when this was planned.
@@ -51,8 +64,9 @@ begin
     select
         array_agg(after.chat_id order by after.chat_id, after.seq), array_agg(after.id order by after.chat_id, after.seq),
         array_agg(after.seq order by after.chat_id, after.seq),
-        array_agg(after.recalled_at is not null order by after.chat_id, after.seq)
-    into chat_ids, message_ids, seqs, recalls
+        array_agg(after.recalled_at is not null order by after.chat_id, after.seq),
+        bool_or(cardinality(after.mentions) > 0 and after.mentions <> before.mentions)
+    into chat_ids, message_ids, seqs, recalls, mentions_more
     from after
     join before on before.chat_id = after.chat_id and before.seq = after.seq
     where before.kind in ('text', 'media', 'system') and before.recalled_at is null
@@ -79,6 +93,34 @@ begin
         select * from public.messages where messages.chat_id = changed.chat_id and messages.seq = changed.seq limit 1
     ) as target
     order by changed.n;
+    -- Whom an edit mentions, and nothing of this message has told yet: no version before, nor that it replies to them.
+    if mentions_more then
+        perform set_config('enable_nestloop', 'off', true);
+        for told in
+            select after.chat_id, after.id, after.seq, after.sender_id, after.reply_to, after.mentions, after.body, before.mentions as known
+            from after
+            join before on before.chat_id = after.chat_id and before.seq = after.seq
+            where after.recalled_at is null and cardinality(after.mentions) > 0 and after.mentions <> before.mentions
+            order by after.chat_id, after.seq
+        loop
+            perform set_config('enable_nestloop', nestloop, true);
+            perform public.notify_people(
+                array(
+                    select person
+                    from unnest(told.mentions) as person
+                    where person <> all (told.known)
+                        and not coalesce(told.body -> 'mentioned', '[]') ? person::text
+                        and not exists (
+                            select from public.messages as m
+                            where m.chat_id = told.chat_id and m.id = told.reply_to and m.sender_id = person
+                        )
+                ),
+                'mention', 'mentioned you', told.sender_id,
+                jsonb_build_object('chat_id', told.chat_id, 'message_id', told.id, 'seq', told.seq)
+            );
+        end loop;
+        perform set_config('enable_nestloop', nestloop, true);
+    end if;
     -- What the search knew of the run is no longer so. An older version that runs beside looks into search_blocks.
     for stale in
         select distinct chat_id, (seq - 1) / 32 as run from unnest(chat_ids, seqs) as changed (chat_id, seq) order by 1, 2

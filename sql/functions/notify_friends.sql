@@ -28,3 +28,35 @@ create or replace trigger friends_notify_accepted
 after update of accepted_at on friends
 for each row when (old.accepted_at is null and new.accepted_at is not null)
 execute function notify_friends();
+
+-- A request that is withdrawn, declined, or ended by a block is nothing to answer any more: its notification goes, unless it was read. Once
+-- a statement, so that the heads of those who are concerned are locked in their order.
+create or replace function forget_friend_requests() returns trigger
+language plpgsql
+set enable_seqscan = off
+as $$
+begin
+    if not exists (select from before where accepted_at is null) then
+        return null;
+    end if;
+    delete from public.notifications as n
+    where n.id = any (array(
+        select known.id
+        from before as b
+        cross join lateral (
+            select k.id
+            from public.notifications as k
+            where k.recipient_id = case when b.asked_by = b.low_id then b.high_id else b.low_id end
+                and k.kind = 'friend_request' and k.read_at is null and k.seq is not null and k.sender_id = b.asked_by
+        ) as known
+        where b.accepted_at is null
+    ));
+    return null;
+end
+$$;
+
+create or replace trigger friends_forget_requests
+after delete on friends
+referencing old table as before
+for each statement
+execute function forget_friend_requests();

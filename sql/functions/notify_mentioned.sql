@@ -1,5 +1,6 @@
 -- Notifies whom a message mentions, and whose message it replies to; once, where that is the same person. The words stay where
--- they are: what is recalled is nowhere else. An edit notifies nobody, and neither does what is loaded with a time of long ago.
+-- they are: what is recalled is nowhere else. Whom an edit mentions first is notified by log_message_change. What is loaded with a time of
+-- long ago notifies nobody.
 --
 -- A message that comes by SQL into a direct chat is pushed from here; post_message and post_messages see to it themselves.
 create or replace function notify_mentioned() returns trigger

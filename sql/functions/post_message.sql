@@ -8,7 +8,7 @@
 -- The chat is locked first, by a statement of its own: what the others see was committed before that. Who is no member locks
 -- and parses nothing here: how long the answer takes would say that there is a chat. What the two have in
 -- common: a number is taken only for what is really inserted, and whoever has used this client_id in this chat before has it
--- no second time. trunkline.numbered is 'told' here: the number comes along, and this function notifies by itself, so that no
+-- no second time; what waits to be sent later under this client_id is for post_messages to decide. trunkline.numbered is 'told' here: the number comes along, and this function notifies by itself, so that no
 -- trigger needs to.
 create or replace function post_message(
     chat uuid, sender uuid, message uuid, said text, client text,
@@ -49,6 +49,11 @@ begin
             chat, post_message.seq, message, 'text', sender, said, client, post_message.mentions,
             post_message.created_at, post_message.created_at
         where exists (select from public.members as m where m.chat_id = chat and m.user_id = sender)
+            -- Who schedules a message holds the chat: here, in a later snapshot than the lock, it is seen.
+            and not exists (
+                select from public.scheduled_messages as w
+                where w.user_id = sender and w.chat_id = chat and w.client_id = client and w.failed_at is null
+            )
         on conflict (chat_id, sender_id, client_id) where client_id is not null do nothing
         returning id, (select m.id from public.messages as m where m.chat_id = chat and m.seq = last) into id, after_id;
         outcome := set_config('trunkline.numbered', numbered_before, true);

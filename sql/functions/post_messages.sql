@@ -2,6 +2,8 @@
 --
 -- outcome is one of
 --   posted      it is in the log, at seq
+--   posted      … under another id, where the same is scheduled by this client_id: it is sent now, under the id that was promised
+--   reused      something else is scheduled by this client_id, or it is the key of another request
 --   seen        the sender used this client_id in this chat before: seq is that message's
 --   again       the same client_id, or one of its files, stands earlier in this very batch: ask once more
 --   busy        somebody else holds the chat and waiting was not wanted: ask again with wait_for_chats; a stranger is
@@ -53,6 +55,9 @@ declare
     stamp timestamptz;
     lacking bigint[] := '{}';
     sharing bigint[] := '{}';
+    early bigint[];
+    early_ids uuid[];
+    reused bigint[];
     most_chats integer := nullif(current_setting('trunkline.chats_per_person', true), '')::integer;
     numbered_before text := current_setting('trunkline.numbered', true);
 begin
@@ -91,6 +96,45 @@ begin
                 from unnest(file_places, file_ids) as each (place, id)
             ) as a
             where a.n > 1
+        );
+    end if;
+
+    -- What waits to be sent later under the same name is this message, if it says the same: then it is sent now, under its own id, and
+    -- waits no more. Who schedules one holds the chat, so it is seen here. Whoever sends it because its time has come brings its id.
+    select
+        coalesce(array_agg(w.place) filter (where w.is_same), '{}'), array_agg(w.id) filter (where w.is_same),
+        coalesce(array_agg(w.place) filter (where not w.is_same), '{}')
+    into early, early_ids, reused
+    from (
+        select
+            s.place, later.id,
+            later.content is not distinct from s.content and later.reply_to is not distinct from s.reply_to
+            and later.attachments = array(
+                select a.id
+                from unnest(file_places, file_ids) with ordinality as a (place, id, n)
+                where a.place = s.place
+                order by a.n
+            )
+            -- The key of a request is that of the very same request.
+            and s.client_id not like 'key:%' as is_same
+        from unnest(chat_ids, sender_ids, ids, contents, client_ids, replies)
+            with ordinality as s (chat_id, sender_id, id, content, client_id, reply_to, place)
+        cross join lateral (
+            select k.id, k.content, k.reply_to, k.attachments
+            from public.scheduled_messages as k
+            where s.client_id is not null
+                and k.user_id = s.sender_id and k.chat_id = s.chat_id and k.client_id = s.client_id
+                and k.failed_at is null and k.id <> s.id
+            limit 1
+        ) as later
+        where s.chat_id = any (held)
+    ) as w;
+    if cardinality(early) > 0 then
+        ids := array(
+            select coalesce(e.id, s.id)
+            from unnest(ids) with ordinality as s (id, place)
+            left join unnest(early, early_ids) as e (place, id) on e.place = s.place
+            order by s.place
         );
     end if;
 
@@ -182,6 +226,7 @@ begin
                 when s.client_id is not null
                     and row_number() over (partition by s.chat_id, s.sender_id, s.client_id order by s.ord) > 1
                     then 'again'
+                when s.ord = any (reused) then 'reused'
                 when s.reply_to is not null and replied.is_there is null then 'no_reply'
                 when s.ord = any (lacking) then 'no_attachment'
                 when s.ord = any (sharing) then 'again'
@@ -253,7 +298,8 @@ begin
             select numbered.chat_id, numbered.sender_id, max(numbered.new_seq) as top
             from numbered
             -- What was written before, and is sent now, says nothing of what its sender has read.
-            where not exists (select from public.scheduled_messages as later where later.id = numbered.id)
+            where numbered.ord = any (early)
+                or not exists (select from public.scheduled_messages as later where later.id = numbered.id)
             group by numbered.chat_id, numbered.sender_id
         ) as n
         join public.members as m on m.chat_id = n.chat_id and m.user_id = n.sender_id
@@ -274,6 +320,12 @@ begin
         n.mentions
     from judged as j
     left join numbered as n on n.ord = j.ord;
+    if cardinality(early) > 0 then
+        -- What was refused waits on.
+        delete from public.scheduled_messages as w
+        where w.id = any (early_ids)
+            and exists (select from public.messages as m where m.chat_id = w.chat_id and m.id = w.id);
+    end if;
     if direct is not null then
         -- What was refused is not there.
         perform public.queue_direct_push(said.chat_id, said.sender_id)

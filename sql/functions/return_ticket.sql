@@ -1,4 +1,4 @@
--- A ticket is for its event, its holder and so many places, for good; given back it stays so.
+-- A ticket is for its event, its holder and so many places, for good; given back it stays so. In a calendar that is a change.
 create or replace function keep_ticket() returns trigger
 language plpgsql as $$
 begin
@@ -7,6 +7,10 @@ begin
         raise restrict_violation using
             message = 'a ticket keeps its event, its holder and its places, and stays cancelled',
             hint = 'Set cancelled_at = now(), and INSERT another one.';
+    end if;
+    new.sequence := old.sequence;
+    if old.cancelled_at is distinct from new.cancelled_at then
+        new.sequence := public.ticket_sequence(old.event_id, old.holder_id);
     end if;
     return new;
 end

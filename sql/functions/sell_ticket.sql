@@ -1,6 +1,6 @@
 -- Whether somebody may have so many places of an event now, in one word; null where they may. Whoever asks has locked the event.
--- `started`: it has begun. `sold_out`: there are not so many, or others wait who come first. What is held for somebody
--- is theirs; beyond that they are like everybody else. Who is first in line may take fewer than they wait for.
+-- `started`: it has begun. `sold_out`: there are not so many, or others wait who come first; who is suspended does not.
+-- What is held for somebody is theirs; beyond that they are like everybody else. Who is first in line may take fewer than they wait for.
 create or replace function sale_refusal(wanted_event uuid, person uuid, wanted integer) returns text
 language plpgsql
 set enable_seqscan = off
@@ -25,9 +25,10 @@ begin
     end if;
     if wanted > held + event.free or exists (
         select
-        from public.event_waiting
-        where event_id = wanted_event and held_until is null and quantity <= event.max_tickets
-            and user_id <> person and (held > 0 or own.place is null or place < own.place)
+        from public.event_waiting as w
+        where w.event_id = wanted_event and w.held_until is null and w.quantity <= event.max_tickets
+            and w.user_id <> person and (held > 0 or own.place is null or w.place < own.place)
+            and (select u.status from public.users as u where u.id = w.user_id) = 'active'
     ) then
         return 'sold_out';
     end if;
@@ -61,6 +62,7 @@ declare
 begin
     perform public.check_person(new.holder_id, 'tickets_holder_id_fkey', 'tickets');
     perform from public.events where id = new.event_id for no key update;
+    new.sequence := public.ticket_sequence(new.event_id, new.holder_id);
     if not found or new.cancelled_at is not null or new.quantity not between 1 and 10 then
         return new; -- the constraints say what is wrong; one that is cancelled takes no place
     end if;
@@ -95,52 +97,77 @@ execute function sell_ticket();
 -- Who has bought comes into the chat of the event, unless they are banned there, and the owner hears of it. If the others have been
 -- reminded already, who has bought is reminded now, once. What was held for them
 -- beyond what they took is for the next in line.
+--
+-- Once a statement: of members who come one by one each would have the row of their chat written anew.
 create or replace function welcome_holder() returns trigger
 language plpgsql
 set enable_seqscan = off
 as $$
 declare
     event record;
+    ticket record;
 begin
-    if new.cancelled_at is not null then
-        return null;
-    end if;
-    select owner_id, name, chat_id, event_time, timezone, remind_at, remind_minutes into event
-    from public.events
-    where id = new.event_id;
-    if event.chat_id is not null then
-        perform from public.chats where id = event.chat_id for no key update;
-        insert into public.members (chat_id, user_id, last_read_seq)
-        select chats.id, new.holder_id, chats.last_seq
-        from public.chats
-        where chats.id = event.chat_id
-            and not exists (select from public.bans where bans.chat_id = chats.id and bans.user_id = new.holder_id)
-            and not exists (select from public.members where members.chat_id = chats.id and members.user_id = new.holder_id);
-    end if;
-    if event.owner_id <> new.holder_id then
-        perform public.notify_people(
-            array[event.owner_id], 'ticket_bought',
-            format(case new.quantity when 1 then 'has a ticket for “%1$s”' else 'has %2$s tickets for “%1$s”' end, event.name, new.quantity),
-            new.holder_id,
-            jsonb_build_object('event_id', new.event_id, 'name', event.name, 'ticket_id', new.id, 'quantity', new.quantity)
-        );
-    end if;
-    if event.remind_at is null and event.remind_minutes > 0 and event.owner_id <> new.holder_id
-        and clock_timestamp() between event.event_time - make_interval(mins => event.remind_minutes) and event.event_time
-        and not exists (
-            select from public.tickets
-            where event_id = new.event_id and holder_id = new.holder_id and id <> new.id and cancelled_at is null
-        ) then
-        perform public.notify_soon(
-            array[new.holder_id], new.event_id, event.name, event.event_time, event.timezone
-        );
-    end if;
-    perform public.feed_line(new.event_id);
+    for event in
+        select e.id, e.owner_id, e.name, e.chat_id, e.event_time, e.timezone, e.remind_at, e.remind_minutes
+        from (select distinct event_id from added where cancelled_at is null) as sold
+        join public.events as e on e.id = sold.event_id
+        order by e.id
+    loop
+        if event.chat_id is not null then
+            perform from public.chats where id = event.chat_id for no key update;
+            insert into public.members (chat_id, user_id, last_read_seq)
+            select chats.id, holder.id, chats.last_seq
+            from (
+                select distinct holder_id as id from added where event_id = event.id and cancelled_at is null
+            ) as holder
+            cross join lateral (select c.id, c.last_seq from public.chats as c where c.id = event.chat_id limit 1) as chats
+            where not exists (select from public.bans where bans.chat_id = chats.id and bans.user_id = holder.id)
+                and not exists (select from public.members where members.chat_id = chats.id and members.user_id = holder.id)
+            order by holder.id;
+        end if;
+        for ticket in
+            select id, holder_id, quantity
+            from added
+            where event_id = event.id and cancelled_at is null and holder_id <> event.owner_id
+            order by id
+        loop
+            perform public.notify_people(
+                array[event.owner_id], 'ticket_bought',
+                format(
+                    case ticket.quantity when 1 then 'has a ticket for “%1$s”' else 'has %2$s tickets for “%1$s”' end,
+                    event.name, ticket.quantity
+                ),
+                ticket.holder_id,
+                jsonb_build_object(
+                    'event_id', event.id, 'name', event.name, 'ticket_id', ticket.id, 'quantity', ticket.quantity
+                )
+            );
+        end loop;
+        if event.remind_at is null and event.remind_minutes > 0
+            and clock_timestamp() between event.event_time - make_interval(mins => event.remind_minutes) and event.event_time
+        then
+            perform public.notify_soon(
+                array(
+                    select distinct a.holder_id
+                    from added as a
+                    where a.event_id = event.id and a.cancelled_at is null and a.holder_id <> event.owner_id
+                        and not exists (
+                            select from public.tickets as t
+                            where t.holder_id = a.holder_id and t.event_id = event.id and t.cancelled_at is null
+                                and t.id not in (select b.id from added as b)
+                        )
+                ),
+                event.id, event.name, event.event_time, event.timezone
+            );
+        end if;
+        perform public.feed_line(event.id);
+    end loop;
     return null;
 end
 $$;
 
 create or replace trigger tickets_welcome
 after insert on tickets
-for each row when (not public.restoring())
+referencing new table as added
+for each statement when (not public.restoring())
 execute function welcome_holder();

@@ -10,7 +10,8 @@ declare
     event record;
 begin
     perform public.check_person(new.user_id, 'event_waiting_user_id_fkey', 'event_waiting');
-    select event_time, max_tickets into event from public.events where id = new.event_id for no key update;
+    select event_time, max_tickets, max_tickets - tickets_sold - tickets_held as free into event
+    from public.events where id = new.event_id for no key update;
     if not found then
         return new; -- the foreign key says so
     end if;
@@ -25,6 +26,11 @@ begin
             constraint = 'event_waiting_size_check', table = 'event_waiting';
     end if;
     new.held_until := null;
+    new.told_free := 0;
+    -- Who is the first to wait knows what is free: they might have had it.
+    if not exists (select from public.event_waiting where event_id = new.event_id and held_until is null) then
+        new.told_free := greatest(0, event.free);
+    end if;
     new.place := 1 + coalesce(
         greatest(
             (

@@ -73,6 +73,10 @@ pub async fn read(app: &App, calendar: &str, address: Option<IpAddr>) -> Result<
     let db = app.db().await?;
     let found = store::find_by_token(&db, &random::hash_of(token)).await?;
     let (user_id, name) = found.ok_or_else(|| Error::not_found("calendar"))?;
+    // Without the connection in hand: of one calendar, whoever reads it, one answer is put together at a time.
+    drop(db);
+    let _permit = app.searching.acquire_soon(user_id).await?;
+    let db = app.db().await?;
     let mut events = store::list(&db, user_id).await?;
     drop(db);
     events.sort_by_key(|event| (event.event_time, event.id));

@@ -16,7 +16,6 @@ impl PublicCount {
     /// How many public chats somebody may enter that are wanted. More than 10,000 may be what they were ten seconds ago, to
     /// whoever asked then.
     pub async fn of(&self, db: &impl GenericClient, user_id: Uuid, filter: &Filter) -> Result<i64> {
-        let count = Box::pin(store::count_public(db, user_id, filter));
-        if filter.is_any() { self.0.of(count).await } else { count.await }
+        self.0.of(filter.is_any(), Box::pin(store::count_public(db, user_id, filter))).await
     }
 }

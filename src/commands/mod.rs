@@ -159,8 +159,8 @@ enum Command {
     /// Verify the log of every chat, and name those that fail
     ///
     /// Checks that numbers have no gap, that the counters of chats and members are right, and that replies, edits,
-    /// reactions, pins, files and read marks refer to something that exists. Reads in small parts, while servers run.
-    /// Exits 1 when a chat fails.
+    /// reactions, pins, files and read marks refer to something that exists; that the tickets, comments and notifications
+    /// of events, posts and people are counted right. Reads in small parts, while servers run. Exits 1 when something fails.
     Verify {
         /// Answer in JSON
         #[arg(long)]

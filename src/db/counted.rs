@@ -18,8 +18,12 @@ const AGE: Duration = Duration::from_secs(10);
 pub struct Counted(Mutex<Option<(Instant, i64)>>);
 
 impl Counted {
-    /// How many there are: what `count` answers. More than 10,000 may be what they were ten seconds ago.
-    pub async fn of(&self, count: impl Future<Output = Result<i64>>) -> Result<i64> {
+    /// How many there are: what `count` answers. Where they are those of every list (`is_any`), more than 10,000 may be what they were ten
+    /// seconds ago.
+    pub async fn of(&self, is_any: bool, count: impl Future<Output = Result<i64>>) -> Result<i64> {
+        if !is_any {
+            return count.await;
+        }
         if let Some((at, count)) = *self.0.lock().unwrap_or_else(PoisonError::into_inner)
             && count > FEW
             && at.elapsed() < AGE

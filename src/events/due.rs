@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How often the tables are looked at when nothing is known to be due: a notification may be lost, and the clock may jump.
-const POLL: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_secs(5);
 /// The time before it is looked again at what is due and somebody else holds.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -29,16 +29,23 @@ pub fn is_notification(payload: &str) -> bool {
 /// Does each thing when its time has come, for as long as the program runs.
 pub async fn run(app: App) {
     loop {
-        let next = match tend(&app).await {
-            Ok(_) => seconds_to_next(&app).await,
-            Err(error) => Err(error),
-        };
-        let next = next.unwrap_or_else(|error| {
+        let next = round(&app).await.unwrap_or_else(|error| {
             tracing::debug!(%error, "what is due of events could not be done; trying again");
             POLL
         });
         let _ = timeout(next.min(POLL), app.places_due.notified()).await;
     }
+}
+
+/// Does what is due; how long there is nothing more to do. While nothing is due, one question tells it.
+async fn round(app: &App) -> Result<Duration> {
+    let seconds = store::seconds_to_next(&*app.spare_db().await?).await?;
+    Ok(match seconds {
+        Some(seconds) if seconds > 0.0 => pause_until(seconds),
+        Some(_) if tend(app).await? > 0 => Duration::ZERO,
+        Some(_) => AGAIN,
+        None => POLL,
+    })
 }
 
 /// Ends the holds that have run out, and reminds of what begins soon; answers how many of these there were.
@@ -68,13 +75,4 @@ async fn release(app: &App, id: Uuid) -> Result<u32> {
     let released = store::release_holds(&transaction, id).await?;
     transaction.commit().await?;
     Ok(released.unsigned_abs())
-}
-
-async fn seconds_to_next(app: &App) -> Result<Duration> {
-    let seconds = store::seconds_to_next(&*app.spare_db().await?).await?;
-    Ok(match seconds {
-        Some(seconds) if seconds > 0.0 => pause_until(seconds),
-        Some(_) => AGAIN,
-        None => POLL,
-    })
 }

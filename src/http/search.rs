@@ -1,6 +1,9 @@
 //! Free text search: every word must occur, wherever and in whatever case.
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    validate::is_blank,
+};
 
 /// What somebody typed into a search.
 #[derive(Debug, Clone)]
@@ -10,7 +13,8 @@ pub struct Search {
 }
 
 impl Search {
-    /// Reads the parameter `search`; nothing, or white space alone, looks for nothing.
+    /// Reads the parameter `search`. A word of which nothing can be seen (white space, fillers, what Unicode wants ignored) is none, and no
+    /// words look for nothing.
     pub fn parse(text: Option<&str>) -> Result<Self> {
         let text = text.unwrap_or_default().trim();
         if text.contains('\0') || text.chars().count() > 255 {
@@ -19,13 +23,14 @@ impl Search {
                 "must have at most 255 characters, none of them U+0000",
             ));
         }
+        let words: Vec<_> = text.split_whitespace().filter(|word| !is_blank(word)).collect();
         // Lower case is the database's affair: it has folded what is searched, and folds some letters unlike us.
         let escape = |word: &str| word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-        let patterns = text.split_whitespace().map(|word| format!("%{}%", escape(word))).collect();
-        Ok(Self { text: text.to_owned(), patterns })
+        let patterns = words.iter().map(|word| format!("%{}%", escape(word))).collect();
+        Ok(Self { text: words.join(" "), patterns })
     }
 
-    /// The whole of it, without the white space around it.
+    /// The words, with a space between one and the next.
     pub fn text(&self) -> &str {
         &self.text
     }

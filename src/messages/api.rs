@@ -78,6 +78,11 @@ impl MessagesApi {
     /// 100 messages wait for one person (409). The same body again is answered 202 with the same `id`, and 200 with the message once it
     /// was sent; another body with the same `client_id`, another `send_at` too, is a 409. Uploads that wait with it are kept.
     ///
+    /// Posted without `send_at`, with the `client_id` of one that waits, it is that message: the same content is sent now, once, with the `id`
+    /// that was promised, and waits no more; another content is a 409 `client_id_reused`, and the one that waits is sent in its time. The
+    /// other way round, a `send_at` for what was sent already is answered 200 with the message. An `Idempotency-Key` names one request:
+    /// with and without `send_at` are two (409).
+    ///
     /// Errors: banned, blocked, not_found, conflict, client_id_reused, idempotency_key_reused, outcome_unknown, not_ready
     #[oai(path = "/:chat_id/messages", method = "post", operation_id = "send_message")]
     async fn send_message(

@@ -120,16 +120,17 @@ async fn post(
     };
     match outbox.send(send.clone()).await? {
         // What the files are stands in the tables.
-        Outcome::Posted { .. } if !send.attachments.is_empty() => {
-            Ok(Answer::Created(find_in(&app.db().await?, chat_id, send.id).await?.view(&app.public_url())))
+        Outcome::Posted { id, .. } if !send.attachments.is_empty() => {
+            Ok(Answer::Created(find_in(&app.db().await?, chat_id, id).await?.view(&app.public_url())))
         }
-        Outcome::Posted { seq, created_at, mentions } => {
-            Ok(Answer::Created(send.into_message(seq, created_at, mentions)))
+        Outcome::Posted { id, seq, created_at, mentions } => {
+            Ok(Answer::Created(send.into_message(id, seq, created_at, mentions)))
         }
         Outcome::Seen { id } => {
             let message = find_in(&app.db().await?, chat_id, id).await?.view(&app.public_url());
             Ok(Answer::Existing(find_sent(message, &new)?))
         }
+        Outcome::Reused => Err(reused()),
         Outcome::NoChat => Err(Error::not_found("chat")),
         Outcome::Full => Err(chats::service::full(app)),
         Outcome::Banned => Err(access::banned()),
@@ -152,7 +153,12 @@ pub(super) fn find_sent(message: Message, new: &NewMessage) -> Result<Message> {
     if changed_since || is_same {
         return Ok(message);
     }
-    Err(Error::new(Code::ClientIdReused, "this client_id was used for another message in this chat"))
+    Err(reused())
+}
+
+/// The name of a message was that of another one.
+pub(super) fn reused() -> Error {
+    Error::new(Code::ClientIdReused, "this client_id was used for another message in this chat")
 }
 
 /// What is for later is handed in over HTTP.

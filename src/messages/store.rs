@@ -38,9 +38,9 @@ impl Send {
     }
 
     /// The message it has become, when it came without files: what those are stands in the tables.
-    pub fn into_message(self, seq: i64, created_at: Timestamp, mentions: Vec<Uuid>) -> Message {
+    pub fn into_message(self, id: Uuid, seq: i64, created_at: Timestamp, mentions: Vec<Uuid>) -> Message {
         Message {
-            id: self.id,
+            id,
             chat_id: self.chat_id,
             seq,
             sender_id: Some(self.sender_id),
@@ -64,6 +64,8 @@ impl Send {
 pub enum Outcome {
     /// It is in the log.
     Posted {
+        /// Its id: that of the send, or the one that was promised when the same was scheduled.
+        id: Uuid,
         /// Its place.
         seq: i64,
         /// When.
@@ -76,6 +78,8 @@ pub enum Outcome {
         /// That message.
         id: Uuid,
     },
+    /// Something else is scheduled under this client_id.
+    Reused,
     /// The same client_id stands earlier in the batch.
     Again,
     /// Somebody else holds the chat.
@@ -98,11 +102,13 @@ impl FromRow for Outcome {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(match row.try_get::<_, &str>("outcome")? {
             "posted" => Self::Posted {
+                id: row.try_get("id")?,
                 seq: row.try_get("seq")?,
                 created_at: row.try_get("created_at")?,
                 mentions: row.try_get("mentions")?,
             },
             "seen" => Self::Seen { id: row.try_get("id")? },
+            "reused" => Self::Reused,
             "again" => Self::Again,
             "busy" => Self::Busy,
             "no_chat" => Self::NoChat,

@@ -190,14 +190,14 @@ impl Example for NewNotification {
 }
 
 /// How many somebody has, as a list tells it.
-pub struct Counted {
+pub struct Counts {
     /// Unread ones; 1000 is that or more.
     pub unread_count: i64,
     /// Those that the filter lets through; of a kind 1,001 is that or more.
     pub total: i64,
 }
 
-impl FromRow for Counted {
+impl FromRow for Counts {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self { unread_count: row.try_get("unread_count")?, total: row.try_get("total")? })
     }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     announcements,
-    model::{Counted, Filter, NewNotification, Notification, NotificationList, announcement::Announcement},
+    model::{Counts, Filter, NewNotification, Notification, NotificationList, announcement::Announcement},
     store,
 };
 use crate::{
@@ -106,7 +106,7 @@ pub async fn list(
     let rows = store::list(&db, caller.user_id, filter, wanted.limit(), wanted.offset()).await?;
     wanted
         .answer_as(rows, async |items| {
-            let Counted { unread_count, total } = store::count(&db, caller.user_id, filter).await?;
+            let Counts { unread_count, total } = store::count(&db, caller.user_id, filter).await?;
             let is_more = filter.kind.is_some() && total > COUNTED;
             let (total, total_is_exact) = if is_more { (COUNTED, Some(false)) } else { (total, None) };
             Ok(NotificationList { items, total, total_is_exact, unread_count })

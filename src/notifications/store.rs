@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::model::{
-    Counted, Filter, News, Notification, NotificationKind, ReadState, announcement::Announcement,
+    Counts, Filter, News, Notification, NotificationKind, ReadState, announcement::Announcement,
     preferences::Ways,
 };
 use crate::{
@@ -30,7 +30,7 @@ pub async fn list(
 }
 
 /// How many those are.
-pub async fn count(db: &impl GenericClient, user_id: Uuid, filter: Filter) -> Result<Counted> {
+pub async fn count(db: &impl GenericClient, user_id: Uuid, filter: Filter) -> Result<Counts> {
     let kind = filter.kind.map(NotificationKind::word);
     let sql = include_str!("../../sql/queries/notifications/count.sql");
     query::one(db, sql, &[&user_id, &kind, &filter.unread]).await
@@ -92,6 +92,11 @@ pub async fn list_after(
 /// Those of these notifications that were read, each behind whose it is.
 pub async fn list_read(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
     query::pairs(db, include_str!("../../sql/queries/notifications/list_read.sql"), &[&ids]).await
+}
+
+/// Those of these notifications that are still there.
+pub async fn list_there(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    query::ids(db, include_str!("../../sql/queries/notifications/list_there.sql"), &[&ids]).await
 }
 
 /// What these people have read; who was never notified is left out.

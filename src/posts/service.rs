@@ -101,10 +101,8 @@ pub async fn list(
     }
     let Some(longest) = longest else {
         let rows = store::list(&db, filter, sort, part).await?;
-        return match filter.is_any() {
-            true => wanted.answer(rows, counted.of(Box::pin(store::count(&db, filter)))).await,
-            false => wanted.answer(rows, Box::pin(store::count(&db, filter))).await,
-        };
+        let total = counted.of(filter.is_any(), Box::pin(store::count(&db, filter)));
+        return wanted.answer(rows, total).await;
     };
     drop(db);
     let _permit = app.searching.acquire_soon(caller.user_id).await?;

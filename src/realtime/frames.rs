@@ -157,6 +157,8 @@ pub enum Notice<'a> {
     Notification { seq: i64, notification: &'a UserNotification },
     /// At the gateway: the caller has read notifications. These, where they are few; and all up to a number.
     NotificationsRead { ids: Vec<Uuid>, up_to_seq: i64, unread_count: i64 },
+    /// At the gateway: notifications of the caller are gone. These, where they are few; and how many that are left are not read.
+    NotificationsRemoved { ids: Vec<Uuid>, up_to_seq: i64, unread_count: i64 },
     /// At the gateway: there are fewer notifications than were told (a restored backup). Load the list again.
     NotificationsReset { last_seq: i64 },
     /// A command was executed; `data` is what the same request over HTTP answers, `{}` where that is nothing.

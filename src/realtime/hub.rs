@@ -230,7 +230,10 @@ impl Hub {
             Notification::Notified(people) => {
                 return self.note_notified(people.into_iter().map(|(id, _)| id));
             }
-            Notification::Read(pairs) => return self.note_read(pairs),
+            Notification::Read(pairs) => return self.note_of_list(pairs, |notified| &mut notified.read),
+            Notification::Removed(pairs) => {
+                return self.note_of_list(pairs, |notified| &mut notified.removed);
+            }
             // What ends, ends when the tables say so, whatever the worker waits for.
             Notification::Came(pairs) | Notification::Went(pairs) => return self.claim_members(pairs),
             Notification::Banned(pairs) => return self.claim_banned(pairs),

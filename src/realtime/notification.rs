@@ -19,6 +19,8 @@ pub enum Notification {
     Notified(Vec<(Uuid, i64)>),
     /// These people have read these notifications (the first of each pair is the person), or many, where it is the person again.
     Read(Vec<(Uuid, Uuid)>),
+    /// These notifications of these people were removed, in the same form.
+    Removed(Vec<(Uuid, Uuid)>),
     /// These people came online somewhere, or went offline there.
     Presence(Vec<Uuid>),
     /// This chat is gone.
@@ -39,6 +41,7 @@ impl Notification {
             "m" => pairs(rest).map(Self::Entries),
             "n" => pairs(rest).map(Self::Notified),
             "u" => pairs(rest).map(Self::Read),
+            "x" => pairs(rest).map(Self::Removed),
             "a" => pairs(rest).map(Self::Came),
             "r" => pairs(rest).map(Self::Went),
             "b" => pairs(rest).map(Self::Banned),

@@ -78,8 +78,13 @@ impl TicketsApi {
     ///
     /// The list is strict: who wants more than is free waits, and nobody overtakes them. A place that becomes free is held for the first in
     /// line for 24 hours, but not beyond the start; they are notified (`place_free`), and take it with this same request. Who takes
-    /// fewer than are held gives the rest back; who is first may take fewer than they wait for. A hold that is not taken in time
-    /// goes to the next, and its holder is out of the line.
+    /// fewer than are held gives the rest back. A hold that is not taken in time goes to the next, and its holder is out of the line.
+    ///
+    /// Where fewer places become free than the first in line waits for, nothing is held, and nobody behind them is served. They are
+    /// notified (`place_free` with `held_until` null and `quantity`, which are free): they may take so many, or wait on. Who waits for
+    /// more than `max_tickets`, because it was lowered, can never be served: they are out of the line, and notified (`event_changed`
+    /// with `max_tickets` in `changed`). Who is suspended is passed over and keeps their place; let in again, they stand where they
+    /// stood, and are served at once where there is room for them. A hold that they had runs out as any other.
     ///
     /// The owner of the event is notified (`ticket_bought`). Of an event with a chat, the holder is in the chat from then on. One person
     /// has at most 1,000 tickets for events that are still to come, and waits for at most 100 (409 `conflict`).

@@ -186,4 +186,12 @@ async fn a_server_that_nobody_uses_asks_little() {
     tokio::time::sleep(Duration::from_secs(10)).await;
     let asked = calls().await - before;
     assert!(asked < 80, "{asked} statements in ten seconds");
+    // Where nothing of events is due, one question in five seconds says so.
+    let of_events = "select coalesce(sum(calls), 0)::bigint from pg_stat_statements
+        join pg_database on pg_database.oid = dbid and datname = current_database()
+        where query ~ '-- events/(list_due|remind|seconds_to_next)'";
+    let before = psql.query_one(of_events, &[]).await.unwrap().get::<_, i64>(0);
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let asked = psql.query_one(of_events, &[]).await.unwrap().get::<_, i64>(0) - before;
+    assert!((1..=3).contains(&asked), "{asked} statements of events in ten seconds");
 }

@@ -213,3 +213,74 @@ async fn an_event_that_counts_wrong_and_one_where_somebody_waits_in_vain_are_nam
     let found: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((&found["events"], found["failed_events"].as_array().unwrap().len()), (&json!(4), 3));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comments_and_notifications_that_are_counted_wrong_are_named() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    let (mut posts, mut people) = (vec![], vec![]);
+    for title in ["Sound", "Post"] {
+        let body = json!({"title": title, "content": "words"});
+        let post = alice.post("/api/v1/posts", &body).await.expect(201)["id"].as_str().unwrap().to_owned();
+        alice.post(&format!("/api/v1/posts/{post}/comments"), &json!({"content": "hm"})).await.expect(201);
+        posts.push(post);
+    }
+    let event = crate::events::makes(&alice, "Event", 1).await;
+    alice.post(&format!("{event}/comments"), &json!({"content": "hm"})).await.expect(201);
+    let psql = world.psql().await;
+    for name in ["Sound", "Seq", "Held", "Unread", "Lost"] {
+        let person = here.person(name).await;
+        let told =
+            "insert into notifications (recipient_id, message) select $1, 'news' from generate_series(1, 3)";
+        psql.execute(told, &[&person.id]).await.unwrap();
+        psql.execute(
+            "update notifications set read_at = now() where recipient_id = $1 and seq = 2",
+            &[&person.id],
+        )
+        .await
+        .unwrap();
+        psql.execute("delete from notifications where recipient_id = $1 and seq = 1", &[&person.id])
+            .await
+            .unwrap();
+        people.push(person.id);
+    }
+    let folder = Folder::new();
+    let (code, out, err) = folder.run(&["verify", "--json"], &shared(&world.url)).await;
+    let found: Value = serde_json::from_str(&out).unwrap();
+    let sound = (&found["posts"], &found["people"], &found["failed_posts"], &found["failed_people"]);
+    assert_eq!((code, sound), (0, (&json!(2), &json!(5), &json!([]), &json!([]))), "{err}");
+    let break_all = format!(
+        "update posts set comment_count = 7 where title = 'Post'; update events set comment_count = 0;
+        update notification_heads set last_seq = 2 where user_id = '{}';
+        update notification_heads set held = 3 where user_id = '{}';
+        update notification_heads set unread = 0 where user_id = '{}';
+        delete from notification_heads where user_id = '{}'",
+        people[1], people[2], people[3], people[4]
+    );
+    careless(&world).await.batch_execute(&break_all).await.unwrap();
+    let (code, out, err) = folder.run(&["verify"], &shared(&world.url)).await;
+    let verdict = "one event, one post and 4 people's notifications are not as they must be";
+    assert!(code == 1 && err.lines().last().unwrap().ends_with(verdict), "{err}");
+    for said in [
+        format!(
+            "event {} (Event): comment_count is 0 and there are 1 comments",
+            event.rsplit('/').next().unwrap()
+        ),
+        format!("post {} (Post): comment_count is 7 and there are 1 comments", posts[1]),
+        format!("notifications of {}: last_seq is 2 and the latest notification is 3", people[1]),
+        format!("notifications of {}: held is 3 and there are 2 notifications", people[2]),
+        format!("notifications of {}: unread is 0 and 1 notifications are not read", people[3]),
+        format!("notifications of {}: there are notifications, and nothing is counted of them", people[4]),
+    ] {
+        assert!(out.lines().any(|line| line == said), "{said}: {out}");
+    }
+    assert_eq!(out.lines().count(), 6, "{out}");
+    let (_, out, _) = folder.run(&["verify", "--json"], &shared(&world.url)).await;
+    let found: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(found["failed_posts"][0]["post_id"], json!(posts[1]));
+    assert_eq!(
+        (&found["failed_events"][0]["name"], found["failed_people"].as_array().unwrap().len()),
+        (&json!("Event"), 4)
+    );
+}

@@ -5,12 +5,16 @@
 with theirs as (
     select
         event_id, bool_or(is_active) as is_active, max(changed_at) as changed_at,
-        not bool_or(is_active) filter (where is_ticket) as is_given_back,
-        max(changed_at) filter (where is_ticket) as ticket_at
+        max(sequence) as number, max(changed_at) filter (where is_ticket and sequence is null and is_active) as bought_at,
+        max(changed_at) filter (where is_ticket and sequence is null and not is_active) as given_back_at
     from (
-        select id as event_id, true as is_active, created_at as changed_at, false as is_ticket from events where owner_id = $1
+        select id as event_id, true as is_active, created_at as changed_at, false as is_ticket, 0 as sequence
+        from events
+        where owner_id = $1
         union all
-        select event_id, cancelled_at is null, coalesce(cancelled_at, created_at), true from tickets where holder_id = $1
+        select event_id, cancelled_at is null, coalesce(cancelled_at, created_at), true, sequence
+        from tickets
+        where holder_id = $1
     ) as each
     group by event_id
 ),
@@ -18,7 +22,10 @@ shown as (
     select
         events.id, events.name, events.description, events.event_time, events.timezone,
         events.duration_hours * 60 + events.duration_minutes as minutes, events.owner_id, owner.name as owner_name,
-        calendar_sequence(events.sequence, theirs.is_given_back, theirs.ticket_at, events.created_at) as sequence,
+        least(2147483647, events.sequence::bigint + greatest(
+            theirs.number, calendar_sequence(0, false, theirs.bought_at, events.created_at),
+            calendar_sequence(0, true, theirs.given_back_at, events.created_at)
+        ))::integer as sequence,
         greatest(events.updated_at, theirs.changed_at) as changed_at,
         not theirs.is_active as is_cancelled
     from theirs

@@ -1,13 +1,15 @@
 -- verify/events
--- The next events after $1, and how many places of each are sold and held by its tickets and its waiting list; and whether somebody
--- waits there for whom there is a place.
+-- The next events after $1, and how many places of each are sold and held by its tickets and its waiting list; whether somebody
+-- waits there for whom there is a place; and how many comments it has.
 select
-    events.id, events.name, events.tickets_sold, events.tickets_held, counted.sold, counted.held,
+    events.id, events.name, events.tickets_sold, events.tickets_held, counted.sold, counted.held, events.comment_count,
+    (select count(*) from comments where comments.on_id = events.id)::integer as comments,
     events.event_time > now() and coalesce(
         (
             select first.quantity <= events.max_tickets - counted.sold - counted.held
             from event_waiting as first
             where first.event_id = events.id and first.held_until is null and first.quantity <= events.max_tickets
+                and (select users.status from users where users.id = first.user_id) = 'active'
             order by first.place
             limit 1
         ),

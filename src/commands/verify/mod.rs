@@ -1,8 +1,10 @@
-//! `trunkline verify`: walks the log of every chat and counts the tickets of every event, and names those that are not as they must be.
+//! `trunkline verify`: walks the log of every chat, counts the tickets and comments of every event and post, and the notifications of every
+//! person, and names those that are not as they must be.
 //! It writes nothing and locks nothing; each question is a short one, and who writes meanwhile is no mistake.
 
 mod chat;
 mod event;
+mod person;
 mod store;
 
 use std::time::Duration;
@@ -45,14 +47,81 @@ struct FailedEvent {
     problems: Vec<String>,
 }
 
+/// A post that is not as it must be.
+#[derive(Serialize)]
+struct FailedPost {
+    post_id: Uuid,
+    title: String,
+    problems: Vec<String>,
+}
+
+/// Somebody whose notifications are not as they must be.
+#[derive(Serialize)]
+struct FailedPerson {
+    user_id: Uuid,
+    problems: Vec<String>,
+}
+
 /// What was found.
-#[derive(Default)]
+#[derive(Default, Serialize)]
 struct Findings {
     chats: u64,
     entries: u64,
     failed: Vec<Failed>,
     events: u64,
     failed_events: Vec<FailedEvent>,
+    posts: u64,
+    failed_posts: Vec<FailedPost>,
+    people: u64,
+    failed_people: Vec<FailedPerson>,
+}
+
+impl Findings {
+    /// Each thing that is wrong, behind what it is wrong with.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![];
+        let mut add = |name: String, problems: &[String]| {
+            lines.extend(problems.iter().map(|problem| format!("{name}: {problem}")));
+        };
+        for Failed { chat_id, title, problems } in &self.failed {
+            let title = title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
+            add(format!("{chat_id}{title}"), problems);
+        }
+        for FailedEvent { event_id, name, problems } in &self.failed_events {
+            add(format!("event {event_id} ({name})"), problems);
+        }
+        for FailedPost { post_id, title, problems } in &self.failed_posts {
+            add(format!("post {post_id} ({title})"), problems);
+        }
+        for FailedPerson { user_id, problems } in &self.failed_people {
+            add(format!("notifications of {user_id}"), problems);
+        }
+        lines
+    }
+
+    /// What is not as it must be, in a sentence; `None` where all is.
+    fn verdict(&self) -> Option<String> {
+        let counts = [
+            (self.failed.len(), "chat", "chats"),
+            (self.failed_events.len(), "event", "events"),
+            (self.failed_posts.len(), "post", "posts"),
+            (self.failed_people.len(), "person's notifications", "people's notifications"),
+        ];
+        let some = counts.iter().filter(|(count, ..)| *count > 0);
+        let parts: Vec<_> = some
+            .map(|(count, one, many)| match count {
+                1 => format!("one {one}"),
+                _ => format!("{count} {many}"),
+            })
+            .collect();
+        let is_one = matches!(&parts[..], [part] if part.starts_with("one ") && !part.ends_with('s'));
+        let ending = if is_one { "is not as it must be" } else { "are not as they must be" };
+        let (last, others) = parts.split_last()?;
+        Some(match others {
+            [] => format!("{last} {ending}"),
+            others => format!("{} and {last} {ending}", others.join(", ")),
+        })
+    }
 }
 
 /// Verifies every chat.
@@ -60,34 +129,22 @@ pub async fn run(config: Config, as_json: bool) -> Outcome {
     let offline = OfflineApp::open_to_read(config).await?;
     let found = verify(&offline.app).await;
     offline.close().await;
-    let Findings { chats, entries, failed, events, failed_events } = found?;
+    let found = found?;
+    let verdict = found.verdict();
     if as_json {
-        answer(json!({
-            "chats": chats, "entries": entries, "failed": failed, "events": events, "failed_events": failed_events
-        }))?;
+        answer(json!(found))?;
     } else {
-        for Failed { chat_id, title, problems } in &failed {
-            let title = title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
-            for problem in problems {
-                answer(format_args!("{chat_id}{title}: {problem}"))?;
-            }
+        for line in found.lines() {
+            answer(line)?;
         }
-        for FailedEvent { event_id, name, problems } in &failed_events {
-            for problem in problems {
-                answer(format_args!("event {event_id} ({name}): {problem}"))?;
-            }
-        }
-        if failed.is_empty() && failed_events.is_empty() {
+        if verdict.is_none() {
+            let Findings { chats, entries, .. } = found;
             answer(format_args!("{chats} chats with {entries} entries: all is as it must be"))?;
         }
     }
-    match (failed.len(), failed_events.len()) {
-        (0, 0) => Ok(()),
-        (1, 0) => Err("one chat is not as it must be".into()),
-        (0, 1) => Err("one event is not as it must be".into()),
-        (count, 0) => Err(format!("{count} chats are not as they must be").into()),
-        (0, count) => Err(format!("{count} events are not as they must be").into()),
-        (chats, events) => Err(format!("{chats} chats and {events} events are not as they must be").into()),
+    match verdict {
+        None => Ok(()),
+        Some(verdict) => Err(verdict.into()),
     }
 }
 
@@ -127,10 +184,18 @@ async fn verify(app: &App) -> Result<Findings> {
             found.failed.push(Failed { chat_id: *chat_id, title: None, problems });
         }
     }
+    verify_events(&db, &mut found).await?;
+    verify_posts(&db, &mut found).await?;
+    verify_people(&db, &mut found).await?;
+    bar.finish_and_clear();
+    Ok(found)
+}
+
+async fn verify_events(db: &impl GenericClient, found: &mut Findings) -> Result<()> {
     let mut after = Uuid::nil();
     loop {
-        let events = store::events(&db, after, CHATS).await?;
-        let Some(last) = events.last() else { break };
+        let events = store::events(db, after, CHATS).await?;
+        let Some(last) = events.last() else { return Ok(()) };
         after = last.id;
         found.events += events.len() as u64;
         for event in events {
@@ -140,8 +205,47 @@ async fn verify(app: &App) -> Result<Findings> {
             }
         }
     }
-    bar.finish_and_clear();
-    Ok(found)
+}
+
+async fn verify_posts(db: &impl GenericClient, found: &mut Findings) -> Result<()> {
+    let mut after = Uuid::nil();
+    loop {
+        let posts = store::posts(db, after, CHATS).await?;
+        let Some(last) = posts.last() else { return Ok(()) };
+        after = last.id;
+        found.posts += posts.len() as u64;
+        for post in posts {
+            let problems = event::problems_of_post(&post);
+            if !problems.is_empty() {
+                found.failed_posts.push(FailedPost { post_id: post.id, title: post.title, problems });
+            }
+        }
+    }
+}
+
+async fn verify_people(db: &impl GenericClient, found: &mut Findings) -> Result<()> {
+    let mut after = Uuid::nil();
+    loop {
+        let people = store::people(db, after, CHATS).await?;
+        let Some(last) = people.last() else { break };
+        after = last.user_id;
+        found.people += people.len() as u64;
+        for person in people {
+            let problems = person::problems(&person);
+            if !problems.is_empty() {
+                found.failed_people.push(FailedPerson { user_id: person.user_id, problems });
+            }
+        }
+    }
+    let mut after = Uuid::nil();
+    loop {
+        let people = store::uncounted(db, after, LOGS).await?;
+        let Some((last, _)) = people.last() else { return Ok(()) };
+        after = *last;
+        for (user_id, _) in people.iter().filter(|(_, is_counted)| !is_counted) {
+            found.failed_people.push(FailedPerson { user_id: *user_id, problems: person::is_uncounted() });
+        }
+    }
 }
 
 /// What is wrong with a chat; `None` when it is gone. One that loses its beginning meanwhile is looked at again.

@@ -103,6 +103,8 @@ pub struct EventCounts {
     pub sold: i32,
     pub held: i32,
     pub waits_in_vain: bool,
+    pub comment_count: i32,
+    pub comments: i32,
 }
 
 impl FromRow for EventCounts {
@@ -115,8 +117,71 @@ impl FromRow for EventCounts {
             sold: row.try_get("sold")?,
             held: row.try_get("held")?,
             waits_in_vain: row.try_get("waits_in_vain")?,
+            comment_count: row.try_get("comment_count")?,
+            comments: row.try_get("comments")?,
         })
     }
+}
+
+/// What the row of a post says, and what the table of comments holds.
+pub struct PostCounts {
+    pub id: Uuid,
+    pub title: String,
+    pub comment_count: i32,
+    pub comments: i32,
+}
+
+impl FromRow for PostCounts {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            title: row.try_get("title")?,
+            comment_count: row.try_get("comment_count")?,
+            comments: row.try_get("comments")?,
+        })
+    }
+}
+
+/// What is counted of somebody's notifications, and what the table holds.
+pub struct PersonCounts {
+    pub user_id: Uuid,
+    pub last_seq: i64,
+    pub held: i64,
+    pub unread: i64,
+    pub real_held: i64,
+    pub real_unread: i64,
+    pub highest: i64,
+    pub unnumbered: i64,
+}
+
+impl FromRow for PersonCounts {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            user_id: row.try_get("user_id")?,
+            last_seq: row.try_get("last_seq")?,
+            held: row.try_get("held")?,
+            unread: row.try_get("unread")?,
+            real_held: row.try_get("real_held")?,
+            real_unread: row.try_get("real_unread")?,
+            highest: row.try_get("highest")?,
+            unnumbered: row.try_get("unnumbered")?,
+        })
+    }
+}
+
+/// The next posts after this one.
+pub async fn posts(db: &impl GenericClient, after: Uuid, limit: i64) -> Result<Vec<PostCounts>> {
+    query::all(db, include_str!("../../../sql/queries/verify/posts.sql"), &[&after, &limit]).await
+}
+
+/// The next people after this one of whose notifications there is a count.
+pub async fn people(db: &impl GenericClient, after: Uuid, limit: i64) -> Result<Vec<PersonCounts>> {
+    query::all(db, include_str!("../../../sql/queries/verify/people.sql"), &[&after, &limit]).await
+}
+
+/// The next people who have notifications, each with whether they are counted.
+pub async fn uncounted(db: &impl GenericClient, after: Uuid, limit: i32) -> Result<Vec<(Uuid, bool)>> {
+    query::pairs(db, include_str!("../../../sql/queries/verify/uncounted.sql"), &[&after, &limit]).await
 }
 
 /// The next events after this one.

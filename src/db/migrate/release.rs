@@ -41,6 +41,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V33__finished_jobs", include_str!("../../../sql/migrations/V33__finished_jobs.sql")),
     ("V34__schedules", include_str!("../../../sql/migrations/V34__schedules.sql")),
     ("V35__desk", include_str!("../../../sql/migrations/V35__desk.sql")),
+    ("V36__lines_and_calendars", include_str!("../../../sql/migrations/V36__lines_and_calendars.sql")),
     (
         "V37__schedules_and_throttles",
         include_str!("../../../sql/migrations/V37__schedules_and_throttles.sql"),
@@ -93,6 +94,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("end_topic", include_str!("../../../sql/functions/end_topic.sql")),
     ("erase_user", include_str!("../../../sql/functions/erase_user.sql")),
     ("feed_line", include_str!("../../../sql/functions/feed_line.sql")),
+    ("feed_lines", include_str!("../../../sql/functions/feed_lines.sql")),
     ("finish_jobs", include_str!("../../../sql/functions/finish_jobs.sql")),
     ("follow_creator", include_str!("../../../sql/functions/follow_creator.sql")),
     ("forget_notifications", include_str!("../../../sql/functions/forget_notifications.sql")),

@@ -36,11 +36,11 @@ pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<O
     metrics::histogram!(names::COMMIT_SECONDS).record(begun.elapsed().as_secs_f64());
     match posted {
         Ok((outcome, after_id)) => {
-            if let Outcome::Posted { seq, created_at, mentions } = &outcome
+            if let Outcome::Posted { id, seq, created_at, mentions } = &outcome
                 && (after_id.is_some() || *seq == 1)
             {
                 watcher.show(|| Written {
-                    message: send.clone().into_message(*seq, *created_at, mentions.clone()),
+                    message: send.clone().into_message(*id, *seq, *created_at, mentions.clone()),
                     after_id,
                 });
             }

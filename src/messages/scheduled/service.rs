@@ -10,18 +10,20 @@ use super::{
 };
 use crate::{
     app::App,
-    chats::{Action, access},
-    db::query::begin_as,
+    chats::{
+        Action,
+        hold::{self, First},
+    },
+    db::Transaction,
     error::{Code, Error, Result},
     http::{Caller, List, Wanted},
     messages::{
         Message,
         model::NewMessage,
-        service::{check, client_id_of_key, find_sent},
+        service::{check, client_id_of_key, find_sent, reused},
         store as messages,
     },
     time::Timestamp,
-    users,
 };
 
 /// The most that wait for one person.
@@ -64,6 +66,7 @@ pub async fn create(
     }
 }
 
+/// Under the lock of the chat, as messages are posted: of the same `client_id` now and for later, the second sees the first.
 async fn insert(
     app: &App,
     caller: Caller,
@@ -71,53 +74,67 @@ async fn insert(
     new: &NewMessage,
     send_at: Timestamp,
 ) -> Result<Taken> {
-    let mut db = app.db().await?;
-    let transaction = begin_as(&mut db, caller).await?;
+    let (new, public_url) = (new.clone(), app.public_url());
     // Of many at once no more than they may have wait.
-    users::store::lock(&transaction, caller.user_id).await?;
-    let access = access::enter(&transaction, chat_id, caller.user_id).await?;
-    access.may(Action::Post)?;
-    access.speak()?;
+    let taken = hold::with_person(app, caller, chat_id, First::Lock(caller.user_id), move |db, access| {
+        Box::pin(async move {
+            access.may(Action::Post)?;
+            access.speak()?;
+            insert_held(db, caller, chat_id, &new, send_at, &public_url).await
+        })
+    })
+    .await?;
+    if matches!(taken, Taken::Waiting(_)) {
+        app.scheduled_due.notify_one();
+    }
+    Ok(taken)
+}
+
+async fn insert_held(
+    db: &Transaction<'_>,
+    caller: Caller,
+    chat_id: Uuid,
+    new: &NewMessage,
+    send_at: Timestamp,
+    public_url: &str,
+) -> Result<Taken> {
     let id = Uuid::now_v7();
     let client_id = new.client_id.clone().unwrap_or_else(|| id.to_string());
-    if let Some(known) = store::find(&transaction, caller.user_id, chat_id, &client_id).await? {
+    if let Some(known) = store::find(db, caller.user_id, chat_id, &client_id).await? {
         return match known.is_same(new) {
             true => Ok(Taken::Waiting((&known.message).into())),
             false => Err(reused()),
         };
     }
     if new.client_id.is_some()
-        && let Some(row) = messages::find_named(&transaction, chat_id, caller.user_id, &client_id).await?
+        && let Some(row) = messages::find_named(db, chat_id, caller.user_id, &client_id).await?
     {
-        return Ok(Taken::Sent(Box::new(find_sent(row.view(&app.public_url()), new)?)));
+        return Ok(Taken::Sent(Box::new(find_sent(row.view(public_url), new)?)));
     }
     let now = Timestamp::now().0;
     if send_at.0 <= now || send_at.0 > now + AHEAD {
         return Err(Error::invalid_field("send_at", "must be in the future, and at most a year ahead"));
     }
     if let Some(reply_to) = new.reply_to
-        && messages::find(&transaction, chat_id, reply_to).await?.is_none()
+        && messages::find(db, chat_id, reply_to).await?.is_none()
     {
         return Err(Error::invalid_field("reply_to", "must be a message of this chat"));
     }
     let attachments = new.attachments.as_deref().unwrap_or_default();
     if !attachments.is_empty()
-        && store::count_loose(&transaction, attachments, caller.user_id).await? < attachments.len() as i64
+        && store::count_loose(db, attachments, caller.user_id).await? < attachments.len() as i64
     {
         let message = "must be uploads of your own that no message has yet, each once";
         return Err(Error::invalid_field("attachments", message));
     }
-    if store::count_waiting(&transaction, caller.user_id).await? >= WAITING {
+    if store::count_waiting(db, caller.user_id).await? >= WAITING {
         let detail = "100 messages of yours wait already, and nobody may have more; take one back first";
         return Err(Error::new(Code::Conflict, detail));
     }
-    store::discard_failed(&transaction, caller.user_id, chat_id, &client_id).await?;
+    store::discard_failed(db, caller.user_id, chat_id, &client_id).await?;
     let (user_id, content, reply_to) = (caller.user_id, new.content.as_deref(), new.reply_to);
     let row = NewRow { id, user_id, chat_id, client_id: &client_id, content, reply_to, attachments, send_at };
-    let row = store::insert(&transaction, row).await?;
-    transaction.commit().await?;
-    app.scheduled_due.notify_one();
-    Ok(Taken::Waiting((&row.message).into()))
+    Ok(Taken::Waiting((&store::insert(db, row).await?.message).into()))
 }
 
 /// The caller's scheduled messages, of one chat or all: those that wait, and those that were not sent.
@@ -145,8 +162,4 @@ pub async fn remove(app: &App, caller: Caller, id: Uuid) -> Result<()> {
         true => Err(Error::new(Code::Conflict, "this message is being sent at this moment")),
         false => Err(Error::not_found("scheduled message")),
     }
-}
-
-fn reused() -> Error {
-    Error::new(Code::ClientIdReused, "this client_id was used for another message in this chat")
 }

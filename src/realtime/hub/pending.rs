@@ -50,6 +50,8 @@ pub struct Notified {
     pub people: HashSet<Uuid>,
     /// Who has read something, and has a socket here; and what, as far as it was said.
     pub read: HashMap<Uuid, HashSet<Uuid>>,
+    /// Of whom something was removed, and who has a socket here; and what, as far as it was said.
+    pub removed: HashMap<Uuid, HashSet<Uuid>>,
     /// Some may have been missed: look at everyone who is here.
     pub recheck_all: bool,
 }
@@ -127,8 +129,12 @@ impl Hub {
         self.wake().notified.notify_one();
     }
 
-    /// Notes that people are said to have read notifications (the first of each pair is the person).
-    pub(super) fn note_read(&self, pairs: Vec<(Uuid, Uuid)>) {
+    /// Notes that people are said to have read notifications, or that some of theirs are gone (the first of each pair is the person).
+    pub(super) fn note_of_list(
+        &self,
+        pairs: Vec<(Uuid, Uuid)>,
+        part: impl Fn(&mut Notified) -> &mut HashMap<Uuid, HashSet<Uuid>>,
+    ) {
         let pairs = self.of_people_here(pairs);
         if pairs.is_empty() {
             return;
@@ -136,7 +142,7 @@ impl Hub {
         {
             let mut notified = self.notified();
             for (user_id, id) in pairs {
-                notified.read.entry(user_id).or_default().insert(id);
+                part(&mut notified).entry(user_id).or_default().insert(id);
             }
         }
         self.wake().notified.notify_one();

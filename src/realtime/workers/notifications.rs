@@ -53,6 +53,9 @@ pub(super) async fn work(hub: Hub) {
                     for (user_id, ids) in notified.read {
                         again.read.entry(user_id).or_default().extend(ids);
                     }
+                    for (user_id, ids) in notified.removed {
+                        again.removed.entry(user_id).or_default().extend(ids);
+                    }
                     again.recheck_all |= notified.recheck_all;
                 }
                 sleep(PAUSE).await;
@@ -68,7 +71,10 @@ async fn tell(hub: &Hub, notified: &mut Notified) -> Result<HashSet<Uuid>> {
         notified.people.extend(list_behind(hub).await?);
         notified.recheck_all = false;
     }
-    tell_read(hub, std::mem::take(&mut notified.read)).await?;
+    tell_read(hub, &notified.read).await?;
+    notified.read.clear();
+    tell_removed(hub, &notified.removed).await?;
+    notified.removed.clear();
     let gateways = notified.people.iter().flat_map(|user_id| hub.gateways_of(*user_id));
     let (ready, slow): (Vec<_>, Vec<_>) = gateways
         .filter(|session| session.notified().is_some() && !session.is_over())
@@ -85,12 +91,10 @@ async fn tell(hub: &Hub, notified: &mut Notified) -> Result<HashSet<Uuid>> {
 }
 
 /// Tells what people have read, as the tables say.
-async fn tell_read(hub: &Hub, mut read: HashMap<Uuid, HashSet<Uuid>>) -> Result<()> {
+async fn tell_read(hub: &Hub, read: &HashMap<Uuid, HashSet<Uuid>>) -> Result<()> {
     let people: Vec<_> = read.keys().copied().collect();
     for some in people.chunks(PEOPLE) {
-        let said: Vec<_> =
-            some.iter().filter_map(|user_id| read.remove(user_id)).flatten().take(READ).collect();
-        let ids = &said;
+        let ids = &said_of(some, read);
         let ask = |db| async move {
             Ok((store::list_read(&db, ids).await?, store::list_read_states(&db, some).await?))
         };
@@ -99,12 +103,42 @@ async fn tell_read(hub: &Hub, mut read: HashMap<Uuid, HashSet<Uuid>>) -> Result<
         known.into_iter().for_each(|(user_id, id)| of.entry(user_id).or_default().push(id));
         for ReadState { user_id, up_to_seq, unread_count } in states {
             let ids = of.remove(&user_id).unwrap_or_default();
-            let frame = frames::json(&Notice::NotificationsRead { ids, up_to_seq, unread_count });
-            let begun = hub.gateways_of(user_id).into_iter().filter(|session| session.notified().is_some());
-            begun.for_each(|session| session.push(frame.clone()));
+            tell_person(hub, user_id, &Notice::NotificationsRead { ids, up_to_seq, unread_count });
         }
     }
     Ok(())
+}
+
+/// Tells what is gone of people's notifications: what is still there was not removed, whoever says so.
+async fn tell_removed(hub: &Hub, removed: &HashMap<Uuid, HashSet<Uuid>>) -> Result<()> {
+    let people: Vec<_> = removed.keys().copied().collect();
+    for some in people.chunks(PEOPLE) {
+        let ids = &said_of(some, removed);
+        let ask = |db| async move {
+            Ok((store::list_there(&db, ids).await?, store::list_read_states(&db, some).await?))
+        };
+        let (there, states) = hub.app().pool.ask(ask).await?;
+        let said: HashSet<_> = ids.iter().filter(|id| !there.contains(id)).collect();
+        for ReadState { user_id, up_to_seq, unread_count } in states {
+            // Where it was much, the person stands in its place.
+            let gone = removed.get(&user_id).into_iter().flatten().filter(|id| **id != user_id);
+            let ids = gone.filter(|id| said.contains(id)).copied().collect();
+            tell_person(hub, user_id, &Notice::NotificationsRemoved { ids, up_to_seq, unread_count });
+        }
+    }
+    Ok(())
+}
+
+/// What was said of these people, up to as many as are told at once.
+fn said_of(people: &[Uuid], said: &HashMap<Uuid, HashSet<Uuid>>) -> Vec<Uuid> {
+    people.iter().filter_map(|user_id| said.get(user_id)).flatten().copied().take(READ).collect()
+}
+
+/// Tells all gateways of somebody that are told of notifications.
+fn tell_person(hub: &Hub, user_id: Uuid, notice: &Notice<'_>) {
+    let frame = frames::json(notice);
+    let begun = hub.gateways_of(user_id).into_iter().filter(|session| session.notified().is_some());
+    begun.for_each(|session| session.push(frame.clone()));
 }
 
 /// Tells these gateways a page each; answers to whom there is more to tell.

@@ -24,8 +24,14 @@ const CHANNELS: [(&str, &str, &str); 2] = [
 ];
 
 /// The frames that come at the gateway alone.
-const AT_GATEWAY: [&str; 5] =
-    ["chat_added", "chat_removed", "notification", "notifications_read", "notifications_reset"];
+const AT_GATEWAY: [&str; 6] = [
+    "chat_added",
+    "chat_removed",
+    "notification",
+    "notifications_read",
+    "notifications_removed",
+    "notifications_reset",
+];
 
 /// Puts the document together.
 pub fn describe(openapi: &Value) -> Value {

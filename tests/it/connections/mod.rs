@@ -6,6 +6,7 @@ mod hanging_up;
 mod refusing;
 mod settings;
 mod standing_by;
+mod timers;
 
 /// How long a statement may take in these stories.
 const SECONDS: &[(&str, &str)] = &[("TRUNKLINE_DATABASE__STATEMENT_SECONDS", "2")];

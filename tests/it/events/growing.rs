@@ -69,3 +69,34 @@ async fn a_page_of_a_hundred_thousand_events_reads_that_page() {
     let found = alice.get(&format!("{EVENTS}?search=98765+event")).await.expect(200);
     assert!(found["total"].as_i64().unwrap() >= 1 && found.get("total_is_exact").is_none(), "{found}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_tickets_of_one_statement_write_the_row_of_their_chat_as_often_as_one() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    let people = "insert into users (email, username, name, password_hash)
+        select format('p%s@example.com', n), format('p%s', lpad(n::text, 5, '0')), format('Person %s', n), 'x'
+        from generate_series(0, 500) as n;
+        insert into events (owner_id, name, event_time, max_tickets, with_chat)
+        select id, size, now() + interval '1 day', 500, true from users, unnest(array['1', '500']) as size where username = 'p00000'";
+    psql.batch_execute(people).await.unwrap();
+    let mut written = vec![];
+    for size in [1_i64, 500] {
+        let sql = "insert into tickets (event_id, holder_id, quantity)
+            select events.id, users.id, 1 from users, events
+            where events.name = $1::text and username > 'p00000' order by username limit $2";
+        psql.batch_execute("begin").await.unwrap();
+        assert_eq!(psql.execute(sql, &[&size.to_string(), &size]).await.unwrap(), size as u64);
+        let updates = "select n_tup_upd from pg_stat_xact_user_tables where relname = 'chats'";
+        written.push(psql.query_one(updates, &[]).await.unwrap().get::<_, i64>(0));
+        psql.batch_execute("commit").await.unwrap();
+    }
+    // Each look at a row walks over its versions of the same transaction.
+    assert!(written[1] < written[0] + 10, "{written:?}");
+    let outcome = "select tickets_sold, member_count, (select held from notification_heads where user_id = events.owner_id),
+        (select count(*) from messages where messages.chat_id = chats.id and kind = 'member_joined')
+        from events join chats on chats.id = events.chat_id where name = '500'";
+    let row = psql.query_one(outcome, &[]).await.unwrap();
+    let found: (i32, i32, i64, i64) = (row.get(0), row.get(1), row.get(2), row.get(3));
+    assert_eq!(found, (500, 501, 501, 500));
+}

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
-use crate::support::{Person, Socket, Visitor};
+use crate::support::{Device, Person, Socket, Visitor};
 
 /// What a hostile person does, as often as they can.
 #[derive(Debug, Clone, Copy)]
@@ -51,9 +51,19 @@ pub enum Malice {
     Uploads,
     /// Tries to lay hands on what is not theirs: invites, bans, members, links.
     Knocks,
+    /// Buys tickets and gives them back, and waits in a line and leaves it.
+    Tickets,
+    /// Comments on events and posts, long ones.
+    Comments,
+    /// Writes posts, changes them, and searches for two letters in all of them.
+    Posts,
+    /// Subscribes devices and gives them up.
+    Devices,
+    /// Reads a calendar with everything, without signing in.
+    Calendars,
 }
 
-pub const ALL: [Malice; 14] = [
+pub const ALL: [Malice; 19] = [
     Malice::Searches,
     Malice::Downloads,
     Malice::Pictures,
@@ -68,6 +78,11 @@ pub const ALL: [Malice; 14] = [
     Malice::Joins,
     Malice::Uploads,
     Malice::Knocks,
+    Malice::Tickets,
+    Malice::Comments,
+    Malice::Posts,
+    Malice::Devices,
+    Malice::Calendars,
 ];
 
 /// Where it happens.
@@ -81,6 +96,10 @@ pub struct Ground {
     pub hook: String,
     pub dear: Vec<u8>,
     pub people: Vec<Uuid>,
+    /// The paths of an event and a post of Mallory's own, and the address of their calendar.
+    pub event: String,
+    pub post: String,
+    pub calendar: String,
 }
 
 impl Malice {
@@ -198,6 +217,39 @@ impl Malice {
                 mallory.get(&format!("/api/v1/files/{}", Uuid::now_v7())).await;
                 mallory.puts(&format!("/api/v1/chats/{}/bans/{}", ground.library, mallory.id)).await;
                 mallory.get("/api/v1/users?search=e&limit=100").await;
+            }
+            Self::Tickets => {
+                let wish = json!({"quantity": 1 + n % 3, "wait": true});
+                let answer = mallory.post(&format!("{}/tickets", ground.event), &wish).await;
+                match answer.body["id"].as_str() {
+                    Some(id) => mallory.delete(&format!("{}/tickets/{id}", ground.event)).await,
+                    None => mallory.delete(&format!("{}/waiting", ground.event)).await,
+                };
+            }
+            Self::Comments => {
+                let at = if n.is_multiple_of(2) { &ground.event } else { &ground.post };
+                mallory.post(&format!("{at}/comments"), &json!({"content": "x".repeat(4096)})).await;
+                mallory.get(&format!("{at}/comments?limit=100")).await;
+            }
+            Self::Posts => {
+                let body = json!({"title": "Mine", "content": "zq ".repeat(20_000)});
+                match n % 2 {
+                    0 => mallory.post("/api/v1/posts", &body).await,
+                    _ => mallory.put(&ground.post, &body).await,
+                };
+                mallory.get("/api/v1/posts?search=zq&limit=100").await;
+            }
+            Self::Devices => {
+                let path = "/api/v1/push/subscriptions";
+                let device = Device::new().subscription("https://push.example.com/hook");
+                let made = mallory.post(path, &device).await;
+                if let Some(id) = made.body["id"].as_str() {
+                    mallory.delete(&format!("{path}/{id}")).await;
+                }
+            }
+            Self::Calendars => {
+                let _ = reqwest::Client::new().get(&ground.calendar).send().await;
+                mallory.request(Method::GET, &format!("{}/calendar.ics", ground.event)).send().await.ok();
             }
         }
     }

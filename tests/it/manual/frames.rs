@@ -107,6 +107,8 @@ async fn the_manual_shows_the_frames_as_they_come() {
     note(&mut seen, told);
     alice.puts(&path).await.expect(204);
     hears(&mut socket, &mut seen, &["notifications_read"]).await;
+    alice.delete(path.strip_suffix("/read").unwrap()).await.expect(204);
+    hears(&mut socket, &mut seen, &["notifications_removed"]).await;
     note(&mut seen, shown);
     socket.sends(&json!({"type": "chat.subscribe", "ref": 5, "chat_id": chat, "after_seq": 1_000})).await;
     hears(&mut socket, &mut seen, &["reset"]).await;

@@ -122,26 +122,57 @@ async fn who_has_blocked_muted_or_left_hears_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_notifies_once_and_its_edits_do_not() {
+async fn a_message_notifies_once_and_its_edits_those_who_are_new_in_them() {
     let world = World::new().await;
     let here = world.instance().await;
-    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
-    let name = username(&bob).await;
+    let (alice, bob, carol) =
+        (here.person("Alice").await, here.person("Bob").await, here.person("Carol").await);
+    let (his, hers) = (username(&bob).await, username(&carol).await);
     let chat = alice.creates_chat("Lobby").await;
-    bob.joins(chat).await;
+    for person in [&bob, &carol] {
+        person.joins(chat).await;
+    }
     let own = bob.says(chat, "mine").await;
-    let answer =
-        json!({"content": format!("@{name}, @{name}: both"), "reply_to": own["id"], "client_id": "a"});
+    let answer = json!({"content": format!("@{his}, @{his}: both"), "reply_to": own["id"], "client_id": "a"});
     let path = format!("/api/v1/chats/{chat}/messages");
     let said = alice.post(&path, &answer).await.expect(201);
     alice.post(&path, &answer).await.expect(200);
     assert_eq!(kinds(&bob).await, ["mention"]);
-    let plain = alice.says(chat, "nobody").await;
-    for message in [said, plain] {
-        let edit = json!({"content": format!("@{name}, edited")});
+    let edits = async |message: &Value, words: &str| {
+        let edit = json!({"content": words});
         alice.patch(&format!("{path}/{}", message["id"].as_str().unwrap()), &edit).await.expect(200);
-    }
+    };
+    edits(&said, &format!("@{his}, edited")).await;
     assert_eq!(kinds(&bob).await, ["mention"]);
+    // Carol is new in it; she is left out again, and comes back, and nobody is notified twice.
+    for words in [format!("@{his} and @{hers}"), "nobody".to_owned(), format!("@{hers} and @{his}!")] {
+        edits(&said, &words).await;
+        assert_eq!(
+            (kinds(&bob).await, kinds(&carol).await),
+            (vec!["mention".to_owned()], vec!["mention".to_owned()])
+        );
+    }
+    let told = mine(&carol).await.remove(0);
+    assert_eq!(told["data"], json!({"chat_id": chat, "message_id": said["id"], "seq": said["seq"]}));
+    assert_eq!(told["sender"]["id"], json!(alice.id));
+    // Whom it has told that it replies to them knows of it.
+    let hint = json!({"content": "yes", "reply_to": own["id"]});
+    let hint = alice.post(&path, &hint).await.expect(201);
+    edits(&hint, &format!("yes, @{his}")).await;
+    assert_eq!(kinds(&bob).await, ["mention", "reply"]);
+    // By SQL, several at once; one's own name is no news.
+    let plain = alice.says(chat, "plain").await;
+    let psql = world.psql().await;
+    let sql = "update messages set content = '@' || $2 || ', look' where chat_id = $1 and kind = 'text' and content in ('plain', 'mine')";
+    psql.execute(sql, &[&chat, &his]).await.unwrap();
+    assert_eq!(mine(&bob).await[0]["data"]["message_id"], plain["id"]);
+    assert_eq!(kinds(&bob).await.len(), 3);
+    // What is recalled tells nobody anything.
+    let last = alice.says(chat, "last").await;
+    let recall = "update messages set content = '@' || $2, recalled_at = now() where chat_id = $1 and id = $3::text::uuid";
+    psql.execute(recall, &[&chat, &hers, &last["id"].as_str().unwrap()]).await.unwrap();
+    assert_eq!(kinds(&carol).await.len(), 1);
+    super::is_counted(&psql).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

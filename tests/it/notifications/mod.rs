@@ -3,6 +3,7 @@
 mod announcing;
 mod causing;
 mod choosing;
+mod ending;
 mod filling;
 mod listing;
 mod living;

@@ -54,6 +54,7 @@ async fn a_number_that_is_not_there_is_told_to_load_again() {
     // The database is an older one, all of a sudden.
     let sql = "delete from notifications where seq = 2; update notification_heads set last_seq = 1";
     psql.batch_execute(sql).await.unwrap();
+    gateway.expect("notifications_removed").await;
     world.loses_listeners().await;
     assert_eq!(gateway.expect("notifications_reset").await["last_seq"], 1);
     tells(&psql, &alice, "another two").await;

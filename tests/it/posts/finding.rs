@@ -118,3 +118,42 @@ async fn what_matches_much_is_counted_up_to_a_thousand() {
     let request = alice.request(reqwest::Method::GET, &format!("{POSTS}?format=csv&search=number"));
     assert_eq!(request.send().await.unwrap().text().await.unwrap().lines().count(), 2002);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_which_nothing_can_be_seen_look_for_nothing_in_every_list() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    alice.post(POSTS, &json!({"title": "A post", "content": "words"})).await.expect(201);
+    let chat = alice.creates_chat("Lobby").await;
+    bob.joins(chat).await;
+    alice.says(chat, "a word").await;
+    alice.befriends(&bob).await.expect(201);
+    bob.befriends(&alice).await.expect(200);
+    crate::events::makes(&alice, "Concert", 1).await;
+    world.promotes(alice.id).await;
+    for list in [
+        POSTS,
+        "/api/v1/events",
+        "/api/v1/users",
+        "/api/v1/chats",
+        "/api/v1/chats?scope=public",
+        "/api/v1/friends",
+        "/api/v1/roles",
+        &format!("/api/v1/chats/{chat}/members"),
+        &format!("/api/v1/chats/{chat}/messages"),
+    ] {
+        let mark = if list.contains('?') { '&' } else { '?' };
+        let whole = alice.get(list).await.expect(200);
+        assert_ne!(whole["total"], 0, "{list}");
+        for unseen in ["%20", "%E3%85%A4", "%E2%A0%80%20%E2%80%8B", "%C2%AD", "%EF%BE%A0"] {
+            let found = alice.get(&format!("{list}{mark}search={unseen}")).await.expect(200);
+            assert_eq!(found, whole, "{list}: {unseen}");
+        }
+        // Beside a word they are none, either.
+        let (plain, beside) =
+            (format!("{list}{mark}search=o"), format!("{list}{mark}search=%E3%85%A4+o+%E2%80%8B"));
+        assert_eq!(alice.get(&beside).await.expect(200), alice.get(&plain).await.expect(200), "{list}");
+    }
+    alice.get("/api/v1/search/messages?search=%E3%85%A4").await.refused(400, "validation_failed");
+}

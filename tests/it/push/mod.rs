@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio_postgres::Client;
 
-use crate::support::{Device, Person, Receiver, Sent, World};
+use crate::support::{Device, Instance, Person, Receiver, Sent, World};
 
 const DEVICES: &str = "/api/v1/push/subscriptions";
 
@@ -20,6 +20,27 @@ async fn world() -> World {
         ("TRUNKLINE_PUSH__CONTACT", "mailto:admin@example.com"),
     ])
     .await
+}
+
+/// Alice, who has something to say, and Bob, who is away and has a device.
+struct Scene {
+    world: World,
+    here: Instance,
+    alice: Person,
+    bob: Person,
+    service: Receiver,
+    device: Device,
+    psql: Client,
+}
+
+async fn scene() -> Scene {
+    let world = world().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let service = Receiver::new().await;
+    let device = subscribes(&bob, &service).await;
+    let psql = world.psql().await;
+    Scene { world, here, alice, bob, service, device, psql }
 }
 
 /// Subscribes a new device of somebody at this push service.

@@ -4,8 +4,8 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::{is_quiet, read, subscribes, username, world};
-use crate::support::{Person, Receiver, Sent, Socket};
+use super::{Scene, is_quiet, read, scene, username};
+use crate::support::{Person, Sent, Socket};
 
 /// Who says that they have sent this: the claims of their token, which must be signed by this key.
 fn signed_by(key: &str, sent: &Sent) -> Value {
@@ -25,11 +25,8 @@ fn signed_by(key: &str, sent: &Sent) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_away_gets_a_push_that_their_device_alone_can_read() {
-    let world = world().await;
-    let (here, there) = world.two_instances().await;
-    let (alice, bob) = (here.person("Alice").await, there.person("Bob").await);
-    let service = Receiver::new().await;
-    let device = subscribes(&bob, &service).await;
+    let Scene { world, here, alice, bob, service, device, psql } = scene().await;
+    let there = world.instance().await;
     let chat = alice.creates_chat("Lobby").await;
     bob.joins(chat).await;
     let said = alice.says(chat, &format!("@{}, are you there? 你好", username(&bob).await)).await;
@@ -66,7 +63,6 @@ async fn who_is_away_gets_a_push_that_their_device_alone_can_read() {
         (&payload["body"], &payload["data"]),
         (&json!("wants to be your friend"), &json!({"user_id": other.id}))
     );
-    let psql = world.psql().await;
     psql.execute("select notify_people(array[$1::uuid], 'message', 'Maintenance', null, '{}')", &[&bob.id])
         .await
         .unwrap();
@@ -87,12 +83,7 @@ async fn who_is_away_gets_a_push_that_their_device_alone_can_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_of_a_direct_chat_is_pushed_by_whatever_way_it_came() {
-    let world = world().await;
-    let here = world.instance().await;
-    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
-    let service = Receiver::new().await;
-    let device = subscribes(&bob, &service).await;
-    let psql = world.psql().await;
+    let Scene { world, here: _here, alice, bob, service, device, psql } = scene().await;
     let direct = world.direct_chat(alice.id, bob.id).await;
     alice.says(direct, "by the API").await;
     let payload = device.reads(&service.is_sent(1).await[0]);
@@ -120,12 +111,8 @@ async fn a_message_of_a_direct_chat_is_pushed_by_whatever_way_it_came() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_a_socket_open_somewhere_gets_no_push() {
-    let world = world().await;
-    let (here, there) = world.two_instances().await;
-    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
-    let service = Receiver::new().await;
-    let device = subscribes(&bob, &service).await;
-    let psql = world.psql().await;
+    let Scene { world, here: _here, alice, bob, service, device, psql } = scene().await;
+    let there = world.instance().await;
     let direct = world.direct_chat(alice.id, bob.id).await;
     let socket = Socket::open(&there.base, "/api/v1/ws", &bob.at(&there).token).await.unwrap();
     let online = "select count(*) from presences where user_id = $1";
@@ -155,12 +142,8 @@ async fn who_has_a_socket_open_somewhere_gets_no_push() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happens_in_one_chat_is_one_push_and_what_was_recalled_is_in_none() {
-    let world = world().await;
-    let here = world.instance().await;
-    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
-    let service = Receiver::new().await;
-    let device = subscribes(&bob, &service).await;
-    let (psql, name) = (world.psql().await, username(&bob).await);
+    let Scene { world, here: _here, alice, bob, service, device, psql } = scene().await;
+    let name = username(&bob).await;
     let chat = alice.creates_chat("Lobby").await;
     bob.joins(chat).await;
     let direct = world.direct_chat(alice.id, bob.id).await;
@@ -212,12 +195,8 @@ async fn what_happens_in_one_chat_is_one_push_and_what_was_recalled_is_in_none()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_wanted_is_not_pushed() {
-    let world = world().await;
-    let here = world.instance().await;
-    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
-    let service = Receiver::new().await;
-    let device = subscribes(&bob, &service).await;
-    let (psql, name) = (world.psql().await, username(&bob).await);
+    let Scene { world, here: _here, alice, bob, service, device, psql } = scene().await;
+    let name = username(&bob).await;
     let chat = alice.creates_chat("Lobby").await;
     bob.joins(chat).await;
     let direct = world.direct_chat(alice.id, bob.id).await;

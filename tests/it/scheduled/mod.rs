@@ -2,6 +2,7 @@
 
 mod failing;
 mod handing_in;
+mod naming;
 mod sending;
 
 use std::time::Duration;

@@ -44,8 +44,14 @@ async fn a_ticket_is_bought_seen_listed_and_given_back() {
         .await
         .unwrap();
     world.rests().await;
-    assert_eq!(psql.query_one(rest, &[]).await.unwrap().get::<_, i64>(0), 0);
+    // His calendar goes on with the event, and this was the latest change there.
+    assert_eq!(psql.query_one(rest, &[]).await.unwrap().get::<_, i64>(0), 1);
     assert_eq!(alice.get(&path).await.expect(200)["tickets_sold"], 2);
+    psql.batch_execute("update tickets set cancelled_at = now() - interval '32 days'; insert into jobs (task) values ('sweep_tickets')")
+        .await
+        .unwrap();
+    world.rests().await;
+    assert_eq!(psql.query_one(rest, &[]).await.unwrap().get::<_, i64>(0), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{line, stands, waits};
 use crate::{
     events::{buys, gives_back, listens, makes, told},
-    support::World,
+    support::{Person, World},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,12 +109,6 @@ async fn more_places_are_the_lines_first() {
     event["max_tickets"] = json!(4);
     assert_eq!(alice.put(&path, &event).await.expect(200)["tickets_left"], 2);
     assert_eq!(line(&alice, &path).await, [(json!(bob.id), 3, 1), (json!(carol.id), 1, 2)]);
-    // Who wants more than there is at all is passed over, until there is more.
-    event["max_tickets"] = json!(2);
-    alice.put(&path, &event).await.expect(200);
-    let told = bob.get("/api/v1/notifications?kind=event_changed").await.expect(200);
-    assert_eq!((&told["total"], &told["items"][0]["data"]["changed"]), (&json!(1), &json!(["max_tickets"])));
-    waits(&carol, &path, 3).await.expect(202);
     event["max_tickets"] = json!(7);
     assert_eq!(alice.put(&path, &event).await.expect(200)["tickets_left"], 1);
     assert_eq!(line(&alice, &path).await, [(json!(bob.id), 3, 0), (json!(carol.id), 1, 0)]);
@@ -129,4 +123,121 @@ async fn more_places_are_the_lines_first() {
     assert_eq!((&event["tickets_sold"], &event["tickets_left"]), (&json!(6), &json!(0)));
     here.person("Dave").await.get(&format!("{path}/waiting")).await.expect(200);
     assert_eq!(bob.get(&format!("{path}/waiting")).await.expect(200)["items"], Value::Array(vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_first_hears_of_fewer_places_than_they_wait_for_once() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let psql = listens(&world).await;
+    let (alice, bob, carol) =
+        (here.person("Alice").await, here.person("Bob").await, here.person("Carol").await);
+    let path = makes(&alice, "Concert", 5).await;
+    let mut tickets = vec![];
+    for _ in 0..4 {
+        tickets.push(buys(&alice, &path, 1).await);
+    }
+    // One is free as he comes: he might have had it, and is told nothing.
+    stands(&bob, &path, 4, 1).await;
+    stands(&carol, &path, 2, 2).await;
+    let heard = async |person: &Person| {
+        let told = told(&psql, person.id, "place_free").await;
+        told.iter()
+            .map(|one| (one["quantity"].as_i64().unwrap(), one["held_until"].is_null()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(heard(&bob).await, []);
+    for (number, ticket) in tickets[..2].iter().enumerate() {
+        gives_back(&alice, &path, ticket).await;
+        assert_eq!(heard(&bob).await.len(), number + 1);
+    }
+    assert_eq!(heard(&bob).await, [(2, true), (3, true)]);
+    assert_eq!(heard(&carol).await, [], "she is not the first");
+    // Nobody overtakes: it is his to say.
+    carol.post(&format!("{path}/tickets"), &json!({"quantity": 1})).await.refused(409, "sold_out");
+    // When he gives up, the next in line has hers, and nobody waits for the one that is left.
+    bob.delete(&format!("{path}/waiting")).await.expect(204);
+    assert_eq!(heard(&carol).await, [(2, false)]);
+    assert_eq!(
+        (heard(&bob).await.len(), &alice.get(&path).await.expect(200)["tickets_left"]),
+        (2, &json!(1))
+    );
+    // He waits again, is the first again, and takes what there is.
+    stands(&bob, &path, 4, 1).await;
+    gives_back(&alice, &path, &tickets[2]).await;
+    assert_eq!(heard(&bob).await[2..], [(2, true)]);
+    bob.post(&format!("{path}/tickets"), &json!({"quantity": 2})).await.expect(201);
+    assert_eq!(line(&alice, &path).await, [(json!(carol.id), 2, 0)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_more_than_there_are_any_more_is_out_of_the_line() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let (alice, bob, carol) =
+        (here.person("Alice").await, here.person("Bob").await, here.person("Carol").await);
+    let path = makes(&alice, "Concert", 4).await;
+    buys(&alice, &path, 2).await;
+    stands(&bob, &path, 4, 1).await;
+    stands(&carol, &path, 1, 2).await;
+    let mut event = alice.get(&path).await.expect(200);
+    event["max_tickets"] = json!(3);
+    alice.put(&path, &event).await.expect(200);
+    let told = bob.get("/api/v1/notifications?kind=event_changed").await.expect(200);
+    assert_eq!((&told["total"], &told["items"][0]["data"]["changed"]), (&json!(1), &json!(["max_tickets"])));
+    // The line goes on.
+    assert_eq!(line(&alice, &path).await, [(json!(carol.id), 1, 0)]);
+    assert_eq!(bob.get(&format!("{path}/waiting")).await.expect(200)["total"], 0);
+    assert_eq!(carol.get("/api/v1/notifications?kind=place_free").await.expect(200)["total"], 1);
+    // He may wait for fewer, at the end.
+    bob.post(&format!("{path}/tickets"), &json!({"quantity": 4, "wait": true})).await.expect(409);
+    stands(&bob, &path, 3, 1).await;
+    event["max_tickets"] = json!(10);
+    alice.put(&path, &event).await.expect(200);
+    assert_eq!(line(&alice, &path).await, [(json!(carol.id), 1, 0), (json!(bob.id), 3, 0)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_suspended_is_passed_over_and_keeps_their_place() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    let psql = listens(&world).await;
+    let (alice, bob, carol, dave, root) = (
+        here.person("Alice").await,
+        here.person("Bob").await,
+        here.person("Carol").await,
+        here.person("Dave").await,
+        here.person("Root").await,
+    );
+    world.promotes(root.id).await;
+    let suspends = async |person: &Person, status: &str| {
+        root.put(&format!("/api/v1/users/{}/status", person.id), &json!({"status": status}))
+            .await
+            .expect(200);
+    };
+    let path = makes(&alice, "Concert", 3).await;
+    let tickets = [buys(&alice, &path, 1).await, buys(&alice, &path, 1).await, buys(&alice, &path, 1).await];
+    for (number, person) in [&bob, &carol].into_iter().enumerate() {
+        stands(person, &path, 1, number as i64 + 1).await;
+    }
+    suspends(&bob, "suspended").await;
+    gives_back(&alice, &path, &tickets[0]).await;
+    assert_eq!(line(&alice, &path).await, [(json!(bob.id), 1, 1), (json!(carol.id), 1, 0)]);
+    assert!(told(&psql, bob.id, "place_free").await.is_empty());
+    // Only he waits: a place that is free is anybody's.
+    gives_back(&alice, &path, &tickets[1]).await;
+    assert_eq!(alice.get(&path).await.expect(200)["tickets_left"], 1);
+    buys(&dave, &path, 1).await;
+    gives_back(&alice, &path, &tickets[2]).await;
+    // Let in again, he stands where he stood, and there is room for him.
+    suspends(&bob, "active").await;
+    assert_eq!(line(&alice, &path).await, [(json!(bob.id), 1, 0), (json!(carol.id), 1, 0)]);
+    assert_eq!(told(&psql, bob.id, "place_free").await.len(), 1);
+    // Who wants much and is suspended holds nobody up.
+    let other = makes(&alice, "Other", 2).await;
+    buys(&alice, &other, 1).await;
+    stands(&carol, &other, 2, 1).await;
+    stands(&dave, &other, 1, 2).await;
+    suspends(&carol, "suspended").await;
+    assert_eq!(line(&alice, &other).await, [(json!(carol.id), 2, 1), (json!(dave.id), 1, 0)]);
 }
