@@ -34,6 +34,7 @@ export const rooms = {
   switch: room("switch", () => import("./switch/index.js")),
   search: room("search", () => import("./search/index.js")),
   emoji: room("emoji", () => import("./emoji/index.js")),
+  messageTools: room("message-tools", () => import("./message-tools/index.js")),
   viewer: room("viewer", () => import("./viewer/index.js")),
   composing: room("composing", () => import("./composing/index.js")),
   scheduled: room("scheduled", () => import("./scheduled/index.js")),

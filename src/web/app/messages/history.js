@@ -15,7 +15,7 @@ import { positionIn, rememberPosition } from "./positions.js";
 import { Reading } from "./reading.js";
 import { messageOf } from "./row.js";
 import { Rows } from "./rows.js";
-import { Toolbar } from "./toolbar.js";
+import { Tools } from "./tools.js";
 
 /** How far below the upper edge the divider of what is new is put. */
 const MARGIN = 48;
@@ -57,7 +57,7 @@ export class History extends Element {
       chatId, isLive: this.source.isLive, person: (id) => this.source.person(id), all: () => this.#state?.messages ?? [],
       find: (id) => this.#state?.messages.findLast((message) => message.id === id), jump: (seq) => void this.jump(seq),
     };
-    this.toolbar = new Toolbar(this);
+    this.tools = new Tools(this);
     this.keys = new Keys(this);
     this.filling = new Filling(this);
     this.rows = new Rows(this.list, this.scene, (row) => this.keys?.made(row), (row) => row.contains(document.activeElement) && this.keys?.lost());

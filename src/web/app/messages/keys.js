@@ -1,9 +1,7 @@
 // Moving through messages with the keys, and doing with them what the toolbar does.
 
 import { isTyping, addKeys } from "../shell/keys.js";
-import { actionsOf } from "./actions.js";
-import { messageOf } from "./row.js";
-import { rowOf } from "./toolbar.js";
+import { rowOf } from "./row.js";
 
 addKeys([
   { keys: "↑ ↓", words: "keys.messages" },
@@ -83,16 +81,15 @@ export class Keys {
       else if (key === "ArrowDown") this.history.tell("leave");
     } else if (key === "ContextMenu" || (key === "F10" && event.shiftKey) || (key === "Enter" && isOnRow)) {
       event.preventDefault();
-      this.history.toolbar?.open(row);
+      this.history.tools?.use((toolbar) => toolbar.open(row));
     } else if (key === "Escape") {
       event.preventDefault();
       this.history.tell("leave");
     } else {
       const name = LETTERS[key] ?? LETTERS[key.toLowerCase()];
-      const action = name && actionsOf(messageOf(row), this.history, () => row).find((each) => each.name === name);
-      if (!action) return;
+      if (!name) return;
       event.preventDefault();
-      action.run();
+      this.history.tools?.use((toolbar) => toolbar.run(row, name));
     }
   }
 

@@ -55,6 +55,11 @@ const idOf = (file) => file.id ?? file;
 /** What each row shows. @type {WeakMap<Element, {item: Item, name: string, parts: Map<string, {sign: string, element: HTMLElement}>}>} */
 const shown = new WeakMap();
 
+/** The row in which something lies. @param {any} target @returns {HTMLElement | null} */
+export function rowOf(target) {
+  return target?.closest?.(".message-row") ?? null;
+}
+
 /** The message that a row shows. @param {Element} row @returns {any} */
 export function messageOf(row) {
   return shown.get(row)?.item.message;

@@ -1,25 +1,23 @@
-// The buttons that appear at the message to which somebody points, or that has the focus; a long press opens the menu instead.
+// The buttons that appear at the message to which somebody points, or that has the focus.
 
 import { iconButton, openMenu } from "../buttons.js";
 import { fill, h } from "../dom.js";
 import { t } from "../words.js";
 import { actionsOf } from "./actions.js";
-import { messageOf } from "./row.js";
+import { messageOf, rowOf } from "../messages/row.js";
 
-/** How long a finger rests. */
-const LONG_MS = 450;
 /** What has a button of its own; the menu has everything. */
 const DIRECT = ["react", "reply", "edit"];
 
 /** The one toolbar of a history. */
 export class Toolbar {
-  element = h("div", { class: "message-tools", role: "toolbar", "aria-label": t("messages.actions") });
-  more = iconButton("more", t("messages.more"), () => this.open(), { "aria-haspopup": "menu" });
+  element = h("div", { class: "message-tools", role: "toolbar", "aria-label": t("tools.actions") });
+  more = iconButton("more", t("tools.more"), () => this.open(), { "aria-haspopup": "menu" });
   /** @type {HTMLElement | null} */
   #row = null;
   #message = null;
 
-  /** @param {import("./history.js").History} history */
+  /** @param {import("../messages/history.js").History} history */
   constructor(history) {
     this.history = history;
     const { list } = history;
@@ -27,7 +25,6 @@ export class Toolbar {
     history.listen(list, "pointerleave", () => this.#leave());
     history.listen(list, "focusin", (event) => this.show(rowOf(event.target)));
     history.listen(list, "focusout", () => setTimeout(() => !list.contains(document.activeElement) && !list.matches(":hover") && this.#leave()));
-    this.#listenToFingers();
   }
 
   /** Shows it at a row. @param {HTMLElement | null} row */
@@ -65,24 +62,8 @@ export class Toolbar {
     this.show(this.history.list.contains(active) ? rowOf(active) : null);
   }
 
-  #listenToFingers() {
-    const { list } = this.history;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    const end = () => clearTimeout(timer);
-    this.history.listen(list, "pointerdown", (event) => {
-      end();
-      if (event.pointerType === "mouse" || event.target.closest("a, button, video, audio")) return;
-      const row = rowOf(event.target);
-      timer = setTimeout(() => this.open(row), LONG_MS);
-    });
-    for (const event of ["pointerup", "pointercancel"]) this.history.listen(list, event, end);
-    this.history.listen(list, "pointermove", ({ movementX, movementY }) => Math.hypot(movementX, movementY) > 4 && end());
-    this.history.listen(list, "contextmenu", (event) => event.pointerType === "touch" && !event.target.closest("a, img") && event.preventDefault());
+  /** Does one thing with the message of a row, if that may be done. @param {HTMLElement} row @param {string} name */
+  run(row, name) {
+    actionsOf(messageOf(row), this.history, () => this.#anchor(row)).find((action) => action.name === name)?.run();
   }
-}
-
-/** @param {any} target @returns {HTMLElement | null} */
-export function rowOf(target) {
-  return target?.closest?.(".message-row") ?? null;
 }

@@ -6,7 +6,7 @@ import { pickEmoji } from "../composer/emoji.js";
 import { address } from "../router.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
-import { react } from "./reactions.js";
+import { react } from "../messages/reactions.js";
 
 /**
  * An action, as a menu shows it.
@@ -15,7 +15,7 @@ import { react } from "./reactions.js";
 
 /**
  * Everything that I may do with a message.
- * @param {any} message @param {import("./history.js").History} history @param {() => HTMLElement} anchor where the picker of emoji opens
+ * @param {any} message @param {import("../messages/history.js").History} history @param {() => HTMLElement} anchor where the picker of emoji opens
  * @returns {Action[]}
  */
 export function actionsOf(message, history, anchor) {
@@ -36,7 +36,7 @@ export function actionsOf(message, history, anchor) {
     ["recall", "trash", source.isLive && isThere && (isMine || pins.can), () => recall(message)],
   ];
   return all.filter(([, , may]) => may).map(([name, picture, , run]) => ({
-    name, icon: picture, label: t(`messages.do_${name}`), isDanger: name === "recall", run: () => void run(),
+    name, icon: picture, label: t(`tools.do_${name}`), isDanger: name === "recall", run: () => void run(),
   }));
 }
 
@@ -50,12 +50,12 @@ async function pick(message, anchor) {
 
 /** @param {any} message */
 async function recall(message) {
-  if (await confirmed(t("messages.recall_question"), t("messages.do_recall"))) await attempt(() => client.recall(message.chat_id, message.id));
+  if (await confirmed(t("tools.recall_question"), t("tools.do_recall"))) await attempt(() => client.recall(message.chat_id, message.id));
 }
 
 /** @param {string} text */
 async function copy(text) {
-  if (await attempt(() => written(text))) notice(t("messages.copied"));
+  if (await attempt(() => written(text))) notice(t("tools.copied"));
 }
 
 /** @param {string} text */
