@@ -35,6 +35,7 @@ export const rooms = {
   search: room("search", () => import("./search/index.js")),
   emoji: room("emoji", () => import("./emoji/index.js")),
   messageTools: room("message-tools", () => import("./message-tools/index.js")),
+  visiting: room("visiting", () => import("./visiting/index.js")),
   viewer: room("viewer", () => import("./viewer/index.js")),
   composing: room("composing", () => import("./composing/index.js")),
   scheduled: room("scheduled", () => import("./scheduled/index.js")),

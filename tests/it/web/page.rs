@@ -25,7 +25,8 @@ fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
 
 /// The scripts and style sheets that a page names in its head.
 fn loaded(page: &str) -> Vec<String> {
-    let is_loaded = |part: &&str| part.starts_with("/app/") && (part.ends_with(".js") || part.ends_with(".css"));
+    let is_loaded =
+        |part: &&str| part.starts_with("/app/") && (part.ends_with(".js") || part.ends_with(".css"));
     let named = page.split(['"', '\'']).filter(is_loaded);
     named.map(str::to_owned).collect()
 }

@@ -2,7 +2,6 @@
 
 import "./header.js";
 import "./history.js";
-import { button } from "../buttons.js";
 import { Element, define } from "../element.js";
 import { fill, h } from "../dom.js";
 import { attempt, sentence } from "../dialogs.js";
@@ -12,7 +11,7 @@ import { address } from "../router.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
 import { Pins } from "./pins.js";
-import { LiveSource, VisitorSource } from "./source.js";
+import { LiveSource } from "./source.js";
 
 /** What can be opened beside the conversation: its room and its element. @type {Record<string, [() => Promise<unknown>, string]>} */
 const PANELS = { info: [rooms.chatInfo, "tl-chat-info"], search: [rooms.search, "tl-message-search"], pins: [rooms.search, "tl-pins"] };
@@ -69,7 +68,7 @@ class Conversation extends Element {
       const mine = client.chat(chat_id);
       if (mine) this.#showLive(mine);
       else if (await this.#isMine()) this.#showLive(client.chat(chat_id));
-      else this.#showVisitor(found);
+      else await this.#showVisitor(found, opened);
     } catch (error) {
       if (opened === this.#opened && this.isConnected) this.#showNothing(error);
     }
@@ -96,14 +95,15 @@ class Conversation extends Element {
     this.#openHistory();
   }
 
-  /** @param {any} chat */
-  #showVisitor(chat) {
+  /** @param {any} chat @param {number} opened */
+  async #showVisitor(chat, opened) {
+    const [, { visitorSource, joinBar }] = /** @type {any} */ (await rooms.visiting());
+    if (opened !== this.#opened || !this.isConnected) return;
     this.header.hidden = false;
     this.header.show(chat);
     this.composer = null;
-    const join = button(t("messages.join"), () => this.#join(join), { class: "primary" });
-    this.history = h("tl-history", { source: new VisitorSource(chat.id, () => this.history?.changed()), pins: this.pins?.state });
-    fill(this.place, this.history, h("div", { class: "conversation-join" }, h("p", null, t("messages.join_hint")), join));
+    this.history = h("tl-history", { source: visitorSource(chat.id, () => this.history?.changed()), pins: this.pins?.state });
+    fill(this.place, this.history, joinBar((/** @type {HTMLButtonElement} */ join) => this.#join(join)));
     this.pins?.load();
     this.#openHistory();
   }

@@ -24,7 +24,7 @@ const MARKED_MS = 2_500;
 
 /** The messages of a chat. It is given `source`, and tells `reply` and `edit` with a message. */
 export class History extends Element {
-  /** @type {import("./source.js").LiveSource | import("./source.js").VisitorSource} */
+  /** @type {import("./source.js").LiveSource | import("../visiting/source.js").VisitorSource} */
   source = /** @type {any} */ (null);
   /** The messages that are pinned, and whether I may pin. */
   pins = { ids: new Set(), can: false };

@@ -35,8 +35,6 @@ export const words = {
   "messages.types_one": "{name} is typing …",
   "messages.types_two": "{name} and {other} are typing …",
   "messages.types_many": { one: "{count} person is typing …", other: "{count} people are typing …" },
-  "messages.join": "Join",
-  "messages.join_hint": "You are reading along. Join to write here.",
   "messages.not_there": "This chat does not exist, or you are not in it.",
   "messages.empty": "Nothing has been said here yet. Write the first message.",
   "keys.messages": "In a conversation: the message above or below",

@@ -35,8 +35,6 @@ export const words = {
   "messages.types_one": "{name} печатает…",
   "messages.types_two": "{name} и {other} печатают…",
   "messages.types_many": { one: "{count} человек печатает…", few: "{count} человека печатают…", many: "{count} человек печатают…", other: "{count} человека печатают…" },
-  "messages.join": "Вступить",
-  "messages.join_hint": "Вы читаете со стороны. Вступите, чтобы писать здесь.",
   "messages.not_there": "Такого чата нет, или вы в нём не состоите.",
   "messages.empty": "Здесь ещё ничего не сказано. Напишите первое сообщение.",
   "keys.messages": "В разговоре: предыдущее или следующее сообщение",

@@ -35,8 +35,6 @@ export const words = {
   "messages.types_one": "{name} 正在输入…",
   "messages.types_two": "{name} 和 {other} 正在输入…",
   "messages.types_many": { other: "{count} 人正在输入…" },
-  "messages.join": "加入",
-  "messages.join_hint": "你正在旁观。加入后就能发言。",
   "messages.not_there": "此聊天不存在，或者你不在其中。",
   "messages.empty": "还没有人说话。来发第一条消息吧。",
   "keys.messages": "对话中：上一条或下一条消息",
