@@ -57,13 +57,15 @@ pub enum Malice {
     Comments,
     /// Writes posts, changes them, and searches for two letters in all of them.
     Posts,
+    /// Reads, marks and deletes notifications, and asks to be a friend to get and give more.
+    Notifications,
     /// Subscribes devices and gives them up.
     Devices,
     /// Reads a calendar with everything, without signing in.
     Calendars,
 }
 
-pub const ALL: [Malice; 19] = [
+pub const ALL: [Malice; 20] = [
     Malice::Searches,
     Malice::Downloads,
     Malice::Pictures,
@@ -81,6 +83,7 @@ pub const ALL: [Malice; 19] = [
     Malice::Tickets,
     Malice::Comments,
     Malice::Posts,
+    Malice::Notifications,
     Malice::Devices,
     Malice::Calendars,
 ];
@@ -238,6 +241,21 @@ impl Malice {
                     _ => mallory.put(&ground.post, &body).await,
                 };
                 mallory.get("/api/v1/posts?search=zq&limit=100").await;
+            }
+            Self::Notifications => {
+                let path = "/api/v1/notifications";
+                let list = mallory.get(&format!("{path}?limit=100&unread=true")).await;
+                if let Some(id) = list.body["items"][n]["id"].as_str() {
+                    mallory.puts(&format!("{path}/{id}/read")).await;
+                    mallory.delete(&format!("{path}/{id}")).await;
+                }
+                mallory.puts(&format!("{path}/read")).await;
+                mallory
+                    .put(&format!("{path}/preferences"), &json!({"mention": {"live": n.is_multiple_of(2)}}))
+                    .await;
+                let friend = ground.people[n % ground.people.len()];
+                mallory.post("/api/v1/friends", &json!({"user_id": friend})).await;
+                mallory.delete(&format!("/api/v1/friends/{friend}")).await;
             }
             Self::Devices => {
                 let path = "/api/v1/push/subscriptions";

@@ -87,6 +87,9 @@ async fn an_ordinary_conversation_goes_on_beside_whatever_others_do() {
     let much = "insert into events (owner_id, name, event_time, max_tickets)
         select $1, 'Event ' || n, now() + make_interval(hours => n), 10 from generate_series(1, 1000) as n";
     psql.execute(much, &[&mallory.id]).await.unwrap();
+    let told =
+        "insert into notifications (recipient_id, message) select $1, 'news' from generate_series(1, 5000)";
+    psql.execute(told, &[&mallory.id]).await.unwrap();
     let ground = Arc::new(Ground {
         event,
         post: format!("/api/v1/posts/{}", post["id"].as_str().unwrap()),
