@@ -81,10 +81,9 @@ function watch() {
     const { top, bottom } = view.getBoundingClientRect();
     const rows = document.querySelectorAll(".message-row");
     const [seen, heights] = [new Map(), new Map()];
-    // Who is at the end stays there: what comes pushes the rest up.
-    const isAtEnd = view.scrollHeight - view.clientHeight - view.scrollTop < 2;
-    let hasChanged = isAtEnd && window.wasAtEnd;
-    window.wasAtEnd = isAtEnd;
+    // Who was at the end was kept there: what comes pushes the rest up.
+    let hasChanged = window.wasAtEnd;
+    window.wasAtEnd = view.scrollHeight - view.clientHeight - view.scrollTop < 2;
     for (const row of rows) {
       const { seq } = row.dataset;
       const at = row.lastElementChild.getBoundingClientRect();

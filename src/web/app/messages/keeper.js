@@ -65,10 +65,11 @@ export class Keeper {
   scrolled() {
     const { view } = this;
     const { below } = this;
+    // Only who scrolls up leaves the end: where the view has become smaller, or the list longer, they are taken along.
     const isUp = view.scrollTop < this.#top && view.scrollHeight >= this.#height;
-    const wasAtEnd = this.isAtEnd;
-    this.isAtEnd = this.reachesEnd && (isUp ? below < 0.5 : below <= 1.5);
-    if (!wasAtEnd && !this.isAtEnd) this.settle(view.scrollTop);
+    const wasAtEnd = this.isAtEnd && this.reachesEnd;
+    this.isAtEnd = this.reachesEnd && (wasAtEnd ? !isUp || below < 0.5 : below <= 1.5);
+    if (wasAtEnd === this.isAtEnd) this.settle(view.scrollTop);
     this.pick();
     this.#note();
   }
