@@ -57,6 +57,7 @@ test("edits, recalls, reactions and read marks are shown as they happen", async 
   await row("have you read this?").locator(".readers[aria-label*=Bob]").waitFor();
   await bob.rest.delete(`/chats/${room}/messages/${first.id}`);
   await page.locator(".is-recalled").waitFor();
+  assert.equal(await page.locator("[role=log] p", { hasText: "the first word" }).count(), 0);
   assert.equal(await row("another word").count(), 0);
 });
 

@@ -21,6 +21,7 @@ export class Announcer {
    * @param {import("./source.js").State} state @param {(id: string | null) => any} personOf
    */
   tell({ messages, hasNewer, lastSeq }, personOf) {
+    this.#forget(messages);
     const last = this.#last;
     this.#last = Math.max(last ?? 0, lastSeq);
     if (last === null || hasNewer) return;
@@ -32,13 +33,21 @@ export class Announcer {
     if (fresh.length > FEW) return this.#say(t("messages.many_new", { count: fresh.length }));
     for (const message of fresh) {
       const name = personOf(message.sender_id)?.name;
-      this.#say(name ? t("messages.said", { name, text: beginningOf(message) }) : beginningOf(message));
+      this.#say(name ? t("messages.said", { name, text: beginningOf(message) }) : beginningOf(message), message.id);
     }
   }
 
-  /** @param {string} text */
-  #say(text) {
-    this.element.append(h("p", null, text));
+  /** What is recalled is not kept here either. @param {any[]} messages */
+  #forget(messages) {
+    for (const line of /** @type {HTMLElement[]} */ ([...this.element.children])) {
+      const message = line.dataset.id && messages.findLast(({ id }) => id === line.dataset.id);
+      if (message?.recalled_at) line.remove();
+    }
+  }
+
+  /** @param {string} text @param {string} [id] the message that it tells of */
+  #say(text, id = "") {
+    this.element.append(h("p", { dataset: { id } }, text));
     while (this.element.children.length > KEPT) this.element.firstElementChild?.remove();
   }
 }
