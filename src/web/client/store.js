@@ -213,7 +213,8 @@ export class Store {
     if (entry.member) this.#meet(entry.member);
     if (entry.type !== "new_message") return;
     const { sender_id } = entry.message;
-    if (chat.isOpen && sender_id && !this.people.has(sender_id)) chat.missing.add("names");
+    // Messages come with the names of who speaks.
+    if (chat.window && !hasNewer(chat) && sender_id && !this.people.has(sender_id)) chat.missing.add("messages");
     this.options.onMessage(entry.message);
   }
 
@@ -296,7 +297,6 @@ export class Store {
       chat.missing = new Set();
       if (missing.has("members") && chat.isOpen) tasks.push(this.#loadMembers(chat));
       if (missing.has("messages") && chat.isOpen) tasks.push(this.#loadMessages(chat, { around_seq: placeOf(chat) }));
-      if (missing.has("names")) tasks.push(this.#loadNames(chat));
       for (const id of missing) if (id.length === 36) tasks.push(this.#loadMessage(chat, id));
     }
     await Promise.allSettled(tasks);
@@ -371,16 +371,6 @@ export class Store {
       for (const { id, ...person } of users ?? []) this.#meet({ user_id: id, ...person });
       if (chat.isOpen) chat.takeMessages(items.reverse(), limit, asked);
     });
-  }
-
-  /** Finds the names of those who speak in what is held and are not known. @param {Chat} chat */
-  async #loadNames(chat) {
-    const speakers = new Set(chat.window?.messages.map(({ sender_id }) => sender_id));
-    const unknown = [...speakers].filter((id) => id && !this.people.has(id)).slice(0, 100);
-    if (!unknown.length) return;
-    const found = await this.fetching.get("/users", { id: unknown.join(","), limit: 100 });
-    for (const { id, ...person } of found.items) this.#meet({ user_id: id, ...person });
-    this.options.onChange(chat.id);
   }
 
   /** @param {Chat} chat */
