@@ -112,6 +112,9 @@ pub struct Parts {
     pub watching: FairQueue<Uuid>,
     /// Uploads on their way to the storage, four of each person, so that what they may still upload is counted right.
     pub uploading: FairQueue<Uuid>,
+    /// Changes that somebody has under way, on whatever way in: they may wait for each other with a connection in hand, so of
+    /// each person a quarter of the pool at most. Posts and uploads have queues of their own.
+    pub changing: FairQueue<Uuid>,
     /// Pictures that are looked at, one of each person.
     pub picturing: FairQueue<Uuid>,
     /// Password hashing takes a whole core: so many at once and no more, and the rest goes on. Those who wait do so by
@@ -187,6 +190,7 @@ impl App {
             searching: FairQueue::of_each(1, (pool.max_size() / 4).max(2), WAITING),
             watching: FairQueue::of_each(1, (pool.max_size() / 4).max(1), WAITING),
             uploading: FairQueue::of_each(4, UPLOADS, WAITING),
+            changing: FairQueue::of_each((pool.max_size() / 4).max(2), usize::MAX, WAITING),
             picturing: FairQueue::of_each(1, PICTURES, WAITING),
             pool,
             tokens,

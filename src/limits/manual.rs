@@ -23,7 +23,7 @@ const fn rule(what: &'static str, whose: &'static str, most: Most, beyond: &'sta
 const PERSON: &str = "person";
 const ADDRESS: &str = "address";
 
-const RULES: [Rule; 51] = [
+const RULES: [Rule; 52] = [
     rule(
         "requests a second, or ten seconds' worth at once. Each KiB of a text after the first (a message, a post, a comment) counts as one more",
         PERSON,
@@ -55,6 +55,12 @@ const RULES: [Rule; 51] = [
         "searches of messages and posts, and requests for who is online, at the same time",
         PERSON,
         Always("1"),
+        "429 after 10 seconds",
+    ),
+    rule(
+        "changes under way at the same time, but for posts and uploads",
+        PERSON,
+        Always("a quarter of the connections to the database, and 2 at least"),
         "429 after 10 seconds",
     ),
     rule("downloads at the same time", PERSON, Always("1"), "503 after 30 seconds"),

@@ -30,7 +30,7 @@ use crate::{
         BodyLimit, Caller, ClientAddress, Made, RequestId, client_address, fields, fields::check_host,
         from_framework, guard_body, json::is_json, problem_response,
     },
-    limits::Standing,
+    limits::{Permit, Standing},
     realtime::{Services, handshake, socket_io, socket_io::SocketIo},
     roles,
     telemetry::{metrics::names, traces},
@@ -46,6 +46,8 @@ const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 100;
 /// The longest path and query.
 const URI_BYTES: usize = 8 * 1024;
+/// Where what somebody changes waits in a queue of its own.
+const QUEUED: [&str; 2] = ["/api/v1/chats/{chat_id}/messages", "/api/v1/uploads"];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The one endpoint under the accept loop. A clone is cheap.
@@ -178,6 +180,7 @@ impl Front {
             .is_some_and(|length: usize| length > limit.bytes);
         let waits = request.headers().contains_key(header::EXPECT);
         let (body, watch) = guard_body(request.take_body(), limit);
+        let mut permit = None;
         let outcome = if is_socket_io {
             let coding = check_coding(&request, &body);
             request.set_body(body);
@@ -189,7 +192,7 @@ impl Front {
         } else if too_large {
             drop(body);
             Err(Error::new(Code::TooLarge, "the body is too large"))
-        } else if let Err(error) = self.admit(&mut request, path, standing).await {
+        } else if let Err(error) = self.admit(&mut request, path, standing, &mut permit).await {
             drop(body);
             Err(error)
         } else if let Err(error) =
@@ -222,13 +225,14 @@ impl Front {
         outcome
     }
 
-    /// Who asks, if the operation is not for everyone, and whether they may, and not too often: asked here for every
-    /// request, and nowhere else.
+    /// Who asks, if the operation is not for everyone, and whether they may, not too often and not too much at once: asked
+    /// here for every request, and nowhere else.
     async fn admit(
         &self,
         request: &mut Request,
         path: Option<&Path>,
         standing: &mut Option<Standing>,
+        permit: &mut Option<Permit<Uuid>>,
     ) -> Result<()> {
         // The framework's router knows paths of which the documentation does not (an empty segment for a parameter).
         let path = path.ok_or_else(|| Error::new(Code::NotFound, "nothing answers at this path"))?;
@@ -237,6 +241,10 @@ impl Front {
         count(self.0.app.limits.of_person(caller.user_id), standing)?;
         roles::service::check(&self.0.app, caller, permission).await?;
         request.extensions_mut().insert(caller);
+        // Whoever sends many changes at once holds no more of the pool than others leave them.
+        if !request.method().is_safe() && !QUEUED.contains(&path.template.as_str()) {
+            *permit = Some(self.0.app.changing.acquire_soon(caller.user_id).await?);
+        }
         Ok(())
     }
 
