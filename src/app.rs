@@ -112,8 +112,8 @@ pub struct Parts {
     pub watching: FairQueue<Uuid>,
     /// Uploads on their way to the storage, four of each person, so that what they may still upload is counted right.
     pub uploading: FairQueue<Uuid>,
-    /// Changes that somebody has under way, on whatever way in: they may wait for each other with a connection in hand, so of
-    /// each person a quarter of the pool at most. Posts and uploads have queues of their own.
+    /// Changes that somebody has under way of what is their own: they wait for each other with a connection in hand, so of
+    /// each person a quarter of the pool at most.
     pub changing: FairQueue<Uuid>,
     /// Pictures that are looked at, one of each person.
     pub picturing: FairQueue<Uuid>,

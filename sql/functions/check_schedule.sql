@@ -11,7 +11,7 @@ declare
         '', '', '', 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC', 'SUN MON TUE WED THU FRI SAT'
     ];
     -- Beside *, 5, 1-5, */5 and 1-5/5: the last day, the working day next to one, the last or a numbered one of its kind.
-    others text[] := array['', '', '|LW?|\d{1,3}W', '', '|L|\d{1,3}(?:-\d{1,3})?(?:#[1-5L]|L)'];
+    others text[] := array['', '', '|LW?|[0-9]{1,3}W', '', '|L|[0-9]{1,3}(?:-[0-9]{1,3})?(?:#[1-5L]|L)'];
     fields text[];
     field text;
     item text;
@@ -54,7 +54,7 @@ begin
     if new.cron is null or lower(btrim(new.cron) collate "C") in ('@hourly', '@daily', '@weekly', '@monthly', '@yearly', '@annually') then
         return new;
     end if;
-    fields := regexp_split_to_array(btrim(upper(new.cron collate "C"), E' \t\r\n'), '\s+');
+    fields := regexp_split_to_array(btrim(upper(new.cron collate "C"), E' \t\r\n'), '[[:space:]]+');
     if cardinality(fields) <> 5 then
         raise check_violation using
             message = says, constraint = 'schedules_cron_check', table = 'schedules', column = 'cron';
@@ -72,8 +72,8 @@ begin
         end loop;
         foreach item in array string_to_array(field, ',') loop
             continue when item = '';
-            ends := regexp_match(item, '^(\d{1,3})-(\d{1,3})');
-            if item !~ format('^(?:\*(?:/0*[1-9]\d{0,3})?|\d{1,3}(?:-\d{1,3}(?:/0*[1-9]\d{0,3})?)?%s)$', others[place])
+            ends := regexp_match(item, '^([0-9]{1,3})-([0-9]{1,3})');
+            if item !~ format('^(?:[*](?:/0*[1-9][0-9]{0,3})?|[0-9]{1,3}(?:-[0-9]{1,3}(?:/0*[1-9][0-9]{0,3})?)?%s)$', others[place])
                 or ends[1]::integer > ends[2]::integer
             then
                 raise check_violation using
@@ -81,7 +81,7 @@ begin
                     constraint = 'schedules_cron_check', table = 'schedules', column = 'cron';
             end if;
             -- Every number but a step, and which one of its kind.
-            for number in select one[1] from regexp_matches(regexp_replace(item, '[/#].*', ''), '\d+', 'g') as one loop
+            for number in select one[1] from regexp_matches(regexp_replace(item, '[/#].*', ''), '[0-9]+', 'g') as one loop
                 if number::integer not between lowest[place] and highest[place] then
                     raise check_violation using
                         message = format(

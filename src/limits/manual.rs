@@ -58,7 +58,7 @@ const RULES: [Rule; 52] = [
         "429 after 10 seconds",
     ),
     rule(
-        "changes under way at the same time, but for posts and uploads",
+        "changes of one's account, friends, blocks, notifications and devices at the same time",
         PERSON,
         Always("a quarter of the connections to the database, and 2 at least"),
         "429 after 10 seconds",

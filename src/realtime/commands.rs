@@ -118,10 +118,6 @@ fn is_small(number: f64) -> bool {
     number.abs() < 9_223_372_036_854_775_808.0
 }
 
-/// What changes something with a connection in hand; posts have a queue of their own.
-const CHANGES: [&str; 6] =
-    ["chat.edit", "chat.recall", "chat.read", "chat.create", "chat.join", "chat.leave"];
-
 /// The data of the ack; `None` when the answer was given otherwise.
 async fn dispatch(
     services: &Services,
@@ -135,10 +131,6 @@ async fn dispatch(
     if let Some(permission) = permits::of(event) {
         roles::service::check(app, caller, permission).await?;
     }
-    let _changing = match CHANGES.contains(&event) {
-        true => Some(app.changing.acquire_soon(caller.user_id).await?),
-        false => None,
-    };
     match event {
         "ping" => session.tell(&Notice::Pong { r#ref: reference }),
         "chat.subscribe" => {

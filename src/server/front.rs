@@ -46,8 +46,15 @@ const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 100;
 /// The longest path and query.
 const URI_BYTES: usize = 8 * 1024;
-/// Where what somebody changes waits in a queue of its own.
-const QUEUED: [&str; 2] = ["/api/v1/chats/{chat_id}/messages", "/api/v1/uploads"];
+/// What changes something of whoever asks, and holds it until it is done.
+const OF_ONESELF: [&str; 6] = [
+    "/api/v1/auth/",
+    "/api/v1/blocks",
+    "/api/v1/friends",
+    "/api/v1/notifications",
+    "/api/v1/push/",
+    "/api/v1/users/",
+];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The one endpoint under the accept loop. A clone is cheap.
@@ -241,8 +248,9 @@ impl Front {
         count(self.0.app.limits.of_person(caller.user_id), standing)?;
         roles::service::check(&self.0.app, caller, permission).await?;
         request.extensions_mut().insert(caller);
-        // Whoever sends many changes at once holds no more of the pool than others leave them.
-        if !request.method().is_safe() && !QUEUED.contains(&path.template.as_str()) {
+        // They wait for each other with a connection in hand each.
+        let is_of_oneself = OF_ONESELF.iter().any(|beginning| path.template.starts_with(beginning));
+        if is_of_oneself && !request.method().is_safe() {
             *permit = Some(self.0.app.changing.acquire_soon(caller.user_id).await?);
         }
         Ok(())

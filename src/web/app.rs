@@ -20,6 +20,8 @@ use super::{
 
 /// Where everything begins.
 const MAIN: &str = "app/main.js";
+/// The folder whose style comes with every room.
+const SHARED: &str = "shared";
 /// How many hexadecimal digits of the hash the path holds.
 const DIGITS: usize = 16;
 /// Stands for the hash in the page, in the service worker and in the manifest.
@@ -63,7 +65,7 @@ impl App {
             let Some(path_in_app) = path.strip_prefix("app/") else { continue };
             let (folder, name) = path_in_app.rsplit_once('/').unwrap_or(("", path_in_app));
             if name.ends_with(".css") {
-                let room = if rooms.contains_key(folder) { folder } else { "main" };
+                let room = if rooms.contains_key(folder) || folder == SHARED { folder } else { "main" };
                 let style = files.entry(format!("{room}.css")).or_default();
                 style.extend_from_slice(plain_style(&sources::text(&path)).as_bytes());
             } else if folder == "pictures" {

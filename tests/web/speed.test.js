@@ -29,11 +29,17 @@ after(async () => {
 test("the first screen is small, and soon there", async () => {
   const page = await windowOf(browser, here.base, all.alice, { at: `#/chats/${all.room.id}` });
   await page.locator("tl-history").getByText("Looks good from here.").waitFor();
-  const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize]));
+  await page.waitForFunction(() => performance.getEntriesByName("conversation-shown").length);
+  // What is loaded behind it, so that it is there when it is wanted, is not the first screen.
+  const loaded = await page.evaluate(() => {
+    const [{ startTime: usable }] = performance.getEntriesByName("conversation-shown");
+    const before = performance.getEntriesByType("resource").filter(({ startTime }) => startTime < usable);
+    return before.map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize]);
+  });
   const own = loaded.filter(([path]) => path.startsWith("/app/"));
   const bytes = own.reduce((sum, [, size]) => sum + size, 0);
   assert.ok(bytes <= BYTES, `${bytes} bytes: ${JSON.stringify(own)}`);
-  // What is fetched once the page is there (pictures, the service worker's copies) is not the first screen.
+  // How many pictures there are is the people's affair.
   const first = loaded.filter(([path]) => !/^\/api\/v1\/(files|avatars)/.test(path));
   assert.ok(first.length + 1 <= REQUESTS, `${first.length + 1} requests: ${JSON.stringify(first)}`);
 
@@ -41,8 +47,8 @@ test("the first screen is small, and soon there", async () => {
   for (let time = 0; time < TIMES; time += 1) {
     await page.reload();
     await page.locator("tl-composer textarea").waitFor();
-    await page.locator("tl-history").getByText("Looks good from here.").waitFor();
-    times.push(await page.evaluate(() => performance.getEntriesByName("usable")[0]?.startTime ?? Infinity));
+    await page.waitForFunction(() => performance.getEntriesByName("conversation-shown").length);
+    times.push(await page.evaluate(() => performance.getEntriesByName("conversation-shown")[0]?.startTime ?? Infinity));
   }
   console.log(`first screen: ${bytes} bytes, ${first.length + 1} requests, usable after ${times.map((ms) => Math.round(ms)).join(", ")} ms`);
   if (!process.env.IS_SLOW) assert.ok(Math.min(...times) <= USABLE_MS, `usable after ${times} ms`);

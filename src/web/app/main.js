@@ -2,10 +2,6 @@
 
 import "./pages.js";
 import "./theme.js";
-import "./forms.js";
-import "./kept.js";
-import "./links.js";
-import "./paging.js";
 import "./chats/list.js";
 import "./chats/page.js";
 import "./composer/composer.js";

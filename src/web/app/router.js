@@ -10,6 +10,8 @@
  * @property {string} [place] which entry of the navigation it belongs to
  */
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** @type {(Page & {segments: string[]})[]} */
 const pages = [];
 
@@ -37,8 +39,10 @@ export function find(path) {
     const params = {};
     const fits = page.segments.every((segment, at) => {
       if (!segment.startsWith("{")) return segment === segments[at];
-      params[segment.slice(1, -1)] = decode(segments[at]);
-      return segments[at] !== "";
+      const name = segment.slice(1, -1);
+      params[name] = decode(segments[at]);
+      // What goes into the path of a request is nothing but an id.
+      return name.endsWith("_id") ? ID.test(params[name]) : segments[at] !== "";
     });
     if (fits) return { page, params };
   }

@@ -7,6 +7,12 @@ const TYPING_MS = 6_000;
 
 /** What of a chat has to be fetched. @typedef {Set<string>} Missing `list`, `messages`, or the id of a message */
 
+/** The order of a list: newest activity first. @param {any} one @param {any} other */
+export function byActivity(one, other) {
+  const [first, second] = [one, other].map((row) => row.last_message?.created_at ?? row.created_at);
+  return second > first ? 1 : second < first ? -1 : 0;
+}
+
 /** One chat. */
 export class Chat {
   /** The place of the last entry that was applied; null while that is not known. @type {number | null} */

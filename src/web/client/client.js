@@ -1,16 +1,17 @@
 // The client: what a page or a program works with. It puts together who is signed in, the way to the server, the store and
 // the outbox.
 
+import { byActivity } from "./chat.js";
 import { openDrafts } from "./drafts.js";
 import { TrunklineError } from "./errors.js";
 import { request } from "./http.js";
 import { Link } from "./link.js";
+import { ReadMarks } from "./marks.js";
 import { Outbox } from "./outbox.js";
-import { defaultStorage, hasTabs } from "./platform.js";
+import { defaultStorage, hasTabs, listenToPage } from "./platform.js";
 import { Rest } from "./rest.js";
 import { Session } from "./session.js";
 import { Store } from "./store.js";
-import { patiently } from "./waiting.js";
 
 /** How often others are told that somebody types. */
 const TYPING_MS = 3_000;
@@ -42,10 +43,9 @@ export class Trunkline {
   #watched = new Set();
   /** @type {Map<string, number>} */
   #typed = new Map();
-  /** @type {Map<string, number>} how far I have read, until the server knows */
-  #reading = new Map();
   /** @type {Set<string | null>} */
   #changed = new Set();
+  #marks;
 
   /**
    * @param {object} options
@@ -75,6 +75,7 @@ export class Trunkline {
     this.session = new Session({ way: this.way, storage, cookies, onEnd: () => this.#end() });
     /** The REST API: `get`, `post`, `put`, `patch`, `delete` with a path below `/api/v1`. */
     this.rest = new Rest(this.session);
+    this.#marks = new ReadMarks(this.rest);
   }
 
   /** Who is signed in; null when nobody is. */
@@ -90,6 +91,11 @@ export class Trunkline {
   /** Whether this tab has the socket. */
   get isLeader() {
     return this.#link?.isLeader ?? false;
+  }
+
+  /** Whether the list of chats has come. */
+  get isListed() {
+    return !!this.#store?.isListed;
   }
 
   /** Whether everything that the server has told of is shown. */
@@ -144,16 +150,14 @@ export class Trunkline {
   close() {
     this.#running?.abort(new TrunklineError("closed", "the client was closed"));
     this.#link?.stop();
-    this.#running = this.#link = this.#store = this.#outbox = this.#starting = null;
+    this.#running = this.#link = this.#store = this.#outbox = this.#starting = this.rest.me = null;
     this.#watched.clear();
   }
 
   /** My chats, newest activity first, each as `GET /chats` lists it, with `typing`: the ids of who types. */
   get chats() {
     const all = [...(this.#store?.chats.values() ?? [])].filter(({ listed }) => listed);
-    const rows = all.map((chat) => this.#row(chat));
-    const active = (/** @type {any} */ row) => row.last_message?.created_at ?? row.created_at;
-    return rows.sort((one, other) => (active(other) > active(one) ? 1 : active(other) < active(one) ? -1 : 0));
+    return all.map((chat) => this.#row(chat)).sort(byActivity);
   }
 
   /**
@@ -265,23 +269,9 @@ export class Trunkline {
 
   /** I have read up to here. Told to the server when it can be reached. @param {string} chatId @param {number} seq */
   async read(chatId, seq) {
-    const known = this.#reading.get(chatId);
-    if (seq <= (known ?? this.#store?.chats.get(chatId)?.listed?.row.last_read_seq ?? 0)) return;
-    this.#reading.set(chatId, seq);
+    if (seq <= (this.#marks.of(chatId) ?? this.#store?.chats.get(chatId)?.listed?.row.last_read_seq ?? 0)) return;
     this.#store?.handle({ type: "read", chat_id: chatId, user_id: this.userId, last_read_seq: seq });
-    if (known !== undefined || !this.#running) return;
-    const { signal } = this.#running;
-    try {
-      let told;
-      do {
-        told = this.#reading.get(chatId);
-        await patiently(() => this.rest.put(`/chats/${chatId}/read`, { seq: this.#reading.get(chatId) }), signal);
-      } while (told !== this.#reading.get(chatId));
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      this.#reading.delete(chatId);
-    }
+    if (this.#running) await this.#marks.tell(chatId, seq, this.#running.signal);
   }
 
   /** I am typing. To be called with every key; it is told every few seconds. @param {string} chatId */
@@ -300,8 +290,7 @@ export class Trunkline {
   /** Uploads a file, for `attachments`. @param {Blob} file @param {string} [name] */
   upload(file, name) {
     const form = new FormData();
-    if (name) form.append("file", file, name);
-    else form.append("file", file);
+    form.append("file", file, ...(name ? [name] : []));
     return this.rest.post("/uploads", form);
   }
 
@@ -315,22 +304,21 @@ export class Trunkline {
     if (!socket) throw new TypeError("there is no WebSocket: Node before version 22 wants --experimental-websocket");
     if (!(await this.session.adopt())) throw new TrunklineError("not_signed_in", "nobody is signed in", { status: 401 });
     const me = /** @type {string} */ (this.userId);
+    this.rest.me = me;
     const name = `${this.session.key}:${me}`;
     const running = (this.#running = new AbortController());
     const { signal } = running;
-    const factory = this.options.indexedDB ?? (typeof indexedDB === "undefined" ? undefined : indexedDB);
-    const drafts = await openDrafts(name, factory);
+    const drafts = await openDrafts(name, this.options.indexedDB ?? globalThis.indexedDB);
     signal.throwIfAborted();
-    const { rest } = this;
     const outbox = (this.#outbox = new Outbox({
       drafts,
-      rest,
+      rest: this.rest,
       tell: (note) => link.tell(note),
       isShown: (message) => store.holds(message),
       onChange: ({ chat_id }) => this.#change(chat_id),
     }));
     const store = (this.#store = new Store({
-      rest,
+      rest: this.rest,
       me,
       signal,
       most: this.options.most,
@@ -338,7 +326,7 @@ export class Trunkline {
       onMessage: (message) => message.sender_id === me && outbox.arrived(message),
     }));
     const link = (this.#link = new Link({
-      rest,
+      rest: this.rest,
       name,
       shared: this.options.shared ?? (hasTabs() && this.options.storage === undefined),
       WebSocket: socket,
@@ -353,7 +341,11 @@ export class Trunkline {
     }));
     await outbox.load();
     signal.throwIfAborted();
-    this.#listen(signal);
+    listenToPage({
+      hurry: () => this.#link?.hurry(),
+      // Another tab has signed out, or somebody else in.
+      stored: (key) => key === this.session.key && this.userId !== this.#store?.options.me && this.#end(),
+    }, signal);
     link.start();
     // What no other tab can read, no other tab can send.
     if (!drafts.isShared) outbox.lead(signal);
@@ -376,19 +368,6 @@ export class Trunkline {
       const user_ids = userIds.slice(at, at + 500);
       this.#link?.command("presence.subscribe", { user_ids }).catch(() => {});
     }
-  }
-
-  /** What a page is told of itself. @param {AbortSignal} signal */
-  #listen(signal) {
-    if (typeof window === "undefined" || !window.addEventListener) return;
-    const hurry = () => this.#link?.hurry();
-    window.addEventListener("online", hurry, { signal });
-    window.addEventListener("pageshow", hurry, { signal });
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && hurry(), { signal });
-    // Another tab has signed out, or somebody else in.
-    window.addEventListener("storage", ({ key }) => {
-      if (key === this.session.key && this.userId !== this.#store?.options.me) this.#end();
-    }, { signal });
   }
 
   #end() {

@@ -59,3 +59,18 @@ export function randomName() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+/**
+ * What a page is told of itself.
+ * @param {object} listener
+ * @param {() => void} listener.hurry the network is back, or the page is seen again
+ * @param {(key: string | null) => void} listener.stored another tab has kept something else under this key
+ * @param {AbortSignal} signal ends it
+ */
+export function listenToPage({ hurry, stored }, signal) {
+  if (typeof window === "undefined" || !window.addEventListener) return;
+  window.addEventListener("online", hurry, { signal });
+  window.addEventListener("pageshow", hurry, { signal });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && hurry(), { signal });
+  window.addEventListener("storage", ({ key }) => stored(key), { signal });
+}

@@ -8,6 +8,8 @@ export class Rest {
   /** @param {import("./session.js").Session} session */
   constructor(session) {
     this.session = session;
+    /** Whose requests these are; null: of whoever is signed in. @type {string | null} */
+    this.me = null;
   }
 
   /**
@@ -20,6 +22,8 @@ export class Rest {
     const { session } = this;
     for (let again = false; ; again = true) {
       const kept = await session.fresh();
+      // Another tab has signed somebody else in: what was begun by one person is not done by another.
+      if (this.me !== null && kept.user_id !== this.me) throw new TrunklineError("not_signed_in", "somebody else is signed in", { status: 401 });
       try {
         const headers = { ...options.headers, ...session.headers(kept) };
         return await request(session.way, method, path, { ...options, headers });

@@ -20,6 +20,10 @@ const REFRESH_MS = 4_000;
 export class Session {
   /** @type {Promise<void> | null} */
   #refreshing = null;
+  /** What was read last, and what it says: it is asked for often. */
+  #text = "null";
+  /** @type {Kept | null} */
+  #kept = null;
 
   /**
    * @param {object} options
@@ -38,11 +42,15 @@ export class Session {
 
   /** The session as all tabs have it now. @returns {Kept | null} */
   get kept() {
+    const text = this.storage.getItem(this.key) ?? "null";
+    if (text === this.#text) return this.#kept;
     try {
-      return JSON.parse(this.storage.getItem(this.key) ?? "null");
+      this.#kept = JSON.parse(text);
     } catch {
-      return null;
+      this.#kept = null;
     }
+    this.#text = text;
+    return this.#kept;
   }
 
   /** Who is signed in; null when nobody is. */

@@ -4,12 +4,11 @@
 import { Chat } from "./chat.js";
 import { TrunklineError } from "./errors.js";
 import { Fetching } from "./fetching.js";
+import { Loading } from "./loading.js";
 import { sleep } from "./waiting.js";
 
 /** Who has missed more than this loads the chat anew: that costs less than reading it all. */
 const FAR = 500;
-/** How many messages are fetched at once. */
-const PAGE = 50;
 /** How long is waited before something is fetched that an entry has made uncertain: others may follow. */
 const GATHER_MS = 150;
 /** How often that is asked for which should be there. */
@@ -62,6 +61,12 @@ export class Store {
     /** While something is fetched, the chats keep what they apply. */
     this.fetching = new Fetching(options.rest, options.signal, () => {
       for (const chat of this.chats.values()) chat.journal = [];
+    });
+    this.loading = new Loading({
+      fetching: this.fetching,
+      meet: (person) => this.#meet(person),
+      failed: (chat, error) => this.#failed(chat, error),
+      onChange: options.onChange,
     });
   }
 
@@ -130,7 +135,7 @@ export class Store {
     const { window: held } = chat;
     if (around !== undefined) chat.eye = around;
     const isHeld = held && (around === undefined || (around >= held.from && around <= held.to));
-    await Promise.all([isHeld ? null : this.#loadMessages(chat, { around_seq: around }), chat.members ? null : this.#loadMembers(chat)]);
+    await Promise.all([isHeld ? null : this.loading.messages(chat, { around_seq: around }), chat.members ? null : this.loading.members(chat)]);
   }
 
   /** Lets go of the messages and members of a chat. @param {string} chatId */
@@ -144,14 +149,14 @@ export class Store {
   /** Loads the messages before those that are held; says whether there may be more. @param {string} chatId */
   async older(chatId) {
     const chat = await this.#known(chatId);
-    if (chat.window?.from) await this.#loadMessages(chat, { before_seq: chat.window.from });
+    if (chat.window?.from) await this.loading.messages(chat, { before_seq: chat.window.from });
     return !!chat.window?.from;
   }
 
   /** Loads the messages behind those that are held; says whether there may be more. @param {string} chatId */
   async newer(chatId) {
     const chat = await this.#known(chatId);
-    if (hasNewer(chat)) await this.#loadMessages(chat, { after_seq: chat.window?.to });
+    if (hasNewer(chat)) await this.loading.messages(chat, { after_seq: chat.window?.to });
     return hasNewer(chat);
   }
 
@@ -159,7 +164,7 @@ export class Store {
   async present(chatId) {
     const chat = await this.#known(chatId);
     chat.eye = null;
-    if (hasNewer(chat)) await this.#loadMessages(chat);
+    if (hasNewer(chat)) await this.loading.messages(chat);
   }
 
   /** Where the reader looks. @param {string} chatId @param {number | null} seq */
@@ -295,9 +300,9 @@ export class Store {
         continue;
       }
       chat.missing = new Set();
-      if (missing.has("members") && chat.isOpen) tasks.push(this.#loadMembers(chat));
-      if (missing.has("messages") && chat.isOpen) tasks.push(this.#loadMessages(chat, { around_seq: placeOf(chat) }));
-      for (const id of missing) if (id.length === 36) tasks.push(this.#loadMessage(chat, id));
+      if (missing.has("members") && chat.isOpen) tasks.push(this.loading.members(chat));
+      if (missing.has("messages") && chat.isOpen) tasks.push(this.loading.messages(chat, { around_seq: placeOf(chat) }));
+      for (const id of missing) if (id.length === 36) tasks.push(this.loading.message(chat, id));
     }
     await Promise.allSettled(tasks);
     // What the list does not hold now, it may hold later.
@@ -360,41 +365,6 @@ export class Store {
     // The row may know of entries whose frames are still on their way.
     if (ahead) setTimeout(() => (chat.seq ?? Infinity) < row.last_seq && this.#fill(chat), 1000);
     this.options.onChange(row.id);
-  }
-
-  /** @param {Chat} chat @param {{before_seq?: number, after_seq?: number, around_seq?: number}} [asked] */
-  async #loadMessages(chat, asked = {}) {
-    const isBeside = asked.before_seq !== undefined || asked.after_seq !== undefined;
-    const held = isBeside ? 0 : (chat.window?.messages.length ?? 0);
-    const limit = Math.min(100, Math.max(Math.min(PAGE, chat.most >> 1), held));
-    await this.#load(chat, () => this.fetching.get(`/chats/${chat.id}/messages`, { limit, include: "users", ...asked }), ({ items, users }) => {
-      for (const { id, ...person } of users ?? []) this.#meet({ user_id: id, ...person });
-      if (chat.isOpen) chat.takeMessages(items.reverse(), limit, asked);
-    });
-  }
-
-  /** @param {Chat} chat */
-  async #loadMembers(chat) {
-    await this.#load(chat, () => this.fetching.all(`/chats/${chat.id}/members`), (all) => {
-      for (const member of all) this.#meet(member);
-      if (chat.isOpen) chat.takeMembers(all);
-    });
-  }
-
-  /** @param {Chat} chat @param {string} id */
-  async #loadMessage(chat, id) {
-    await this.#load(chat, () => this.fetching.get(`/chats/${chat.id}/messages/${id}`), (message) => chat.takeMessage(message));
-  }
-
-  /** @param {Chat} chat @param {() => Promise<any>} fetch @param {(answer: any) => void} take */
-  async #load(chat, fetch, take) {
-    try {
-      // What was read before it became another log is of no use.
-      await this.fetching.during(fetch, (answer, began) => chat.lostAt < began && take(answer));
-      this.options.onChange(chat.id);
-    } catch (error) {
-      if (/** @type {any} */ (error).status !== 404) this.#failed(chat, /** @type {any} */ (error));
-    }
   }
 
   /** @param {any} entry */

@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { sentence } from "../dialogs.js";
 import { values } from "../forms.js";
+import { randomName } from "../../client/platform.js";
 import { client } from "../session.js";
 import { dateTime, t } from "../words.js";
 
@@ -105,7 +106,7 @@ export function once(path) {
   let [before, key] = ["", ""];
   return async (/** @type {unknown} */ body) => {
     const now = JSON.stringify(body);
-    if (now !== before) [before, key] = [now, crypto.randomUUID()];
+    if (now !== before) [before, key] = [now, randomName()];
     const answer = await client.rest.call("POST", path, { body, headers: { "idempotency-key": key } });
     // Who asks for the same again now means it.
     before = "";

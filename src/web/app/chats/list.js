@@ -114,7 +114,7 @@ export class ChatList extends Element {
   }
 
   #drawNote() {
-    const isLoading = !this.order.size && client.state !== "online";
+    const isLoading = !this.order.size && !client.isListed;
     const kind = isLoading ? "loading" : !this.order.size ? "first" : this.rows.items.length ? "" : this.order.text.trim() ? "none" : `no_${this.order.filter}`;
     if (this.note.dataset.kind === kind) return;
     this.note.dataset.kind = kind;

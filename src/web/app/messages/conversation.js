@@ -67,8 +67,8 @@ class Conversation extends Element {
       if (opened !== this.#opened || !this.isConnected) return;
       const mine = client.chat(chat_id);
       if (mine) this.#showLive(mine);
-      else if (await this.#isMine()) this.#showLive(client.chat(chat_id));
-      else await this.#showVisitor(found, opened);
+      else if (!(await this.#isMine())) await this.#showVisitor(found, opened);
+      else if (opened === this.#opened && this.isConnected) this.#showLive(client.chat(chat_id));
     } catch (error) {
       if (opened === this.#opened && this.isConnected) this.#showNothing(error);
     }

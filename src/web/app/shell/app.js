@@ -32,10 +32,9 @@ class App extends Element {
     this.follow("change", () => this.#drawNavigation());
     this.follow("frame", ({ type }) => type.startsWith("notification") && this.#drawNavigation());
     this.follow("state", (state) => this.#drawState(state));
-    this.follow("signed_out", () => {
-      if (!find(here().path)?.page.isPublic) go("/sign-in", { next: here().path }, true);
-      this.#drawNavigation();
-    });
+    // Nothing of one person is left in the page for the next one.
+    this.follow("signed_out", () => this.#begin(find(here().path)?.page.isPublic ? location.hash : address("/sign-in", { next: location.hash.slice(1) })));
+    this.listen(window, "storage", ({ key }) => key === client.session.key && client.userId !== (me()?.id ?? null) && this.#begin(location.hash));
     listenToKeys(this);
     await this.#enter();
     const beside = () => void Promise.all([rooms.notices(), rooms.chatMenu()]).catch(() => {});
@@ -89,6 +88,12 @@ class App extends Element {
     fill(this.main, this.#page);
     this.#drawNavigation();
     if (opened > 1) this.main.focus({ preventScroll: true });
+  }
+
+  /** Begins anew at an address. @param {string} to */
+  #begin(to) {
+    history.replaceState(null, "", to || "#/");
+    location.reload();
   }
 
   #drawNavigation() {
