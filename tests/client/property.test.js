@@ -112,7 +112,7 @@ for (let run = 0; run < RUNS; run += 1) {
       up2: () => unlessCut(watcher.older(chat)),
       down: () => unlessCut(watcher.newer(chat)),
       back: () => unlessCut(watcher.present(chat)),
-      look: () => watcher.eye(chat, random() < 0.3 ? null : somePlace()),
+      look: () => watcher.setViewport(chat, random() < 0.3 ? null : somePlace()),
     };
     if (isSmall) Object.assign(acts, moves);
     const here = await person(two.base, "Nobody");

@@ -27,7 +27,7 @@ export class Chat {
   members = null;
   isOpen = false;
   /** The place in the log at which the reader looks; null at its end. @type {number | null} */
-  eye = null;
+  viewportSeq = null;
   /** Entries that come after a hole, until it is filled. @type {Map<number, any>} */
   ahead = new Map();
   /** Entries that were applied while something was being fetched. @type {any[]} */
@@ -55,7 +55,7 @@ export class Chat {
     if (this.listed && !applyToListed(this.listed, entry, this.me)) this.missing.add("list");
     if (this.window) {
       this.#note(applyToMessages(this.window, entry));
-      this.#trim(this.#isEyeAbove(this.window));
+      this.#trim(this.#isViewportInOlderHalf(this.window));
     }
     if (this.members) applyToMembers(this.members, entry);
     if (entry.type === "new_message") this.typing.delete(entry.actor_id);
@@ -121,8 +121,8 @@ export class Chat {
   }
 
   /** Whether the reader looks at the older half of what is held. @param {import("./entries.js").Window} held */
-  #isEyeAbove({ messages }) {
-    return this.eye !== null && this.eye < messages[messages.length >> 1]?.seq;
+  #isViewportInOlderHalf({ messages }) {
+    return this.viewportSeq !== null && this.viewportSeq < messages[messages.length >> 1]?.seq;
   }
 
   /** Takes a message as it is now. @param {any} message */

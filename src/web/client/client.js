@@ -225,8 +225,8 @@ export class Trunkline {
    * Says where the reader looks: what is there is kept when something is let go.
    * @param {string} chatId @param {number | null} seq null: at the end
    */
-  eye(chatId, seq) {
-    this.#store?.eye(chatId, seq);
+  setViewport(chatId, seq) {
+    this.#store?.setViewport(chatId, seq);
   }
 
   /**

@@ -22,7 +22,7 @@ const hasNewer = ({ window }) => !!window && window.to < Infinity;
 /** Around which place a chat is loaded anew; undefined: at its end. @param {Chat} chat */
 function placeOf(chat) {
   const messages = chat.window?.messages ?? [];
-  return chat.eye ?? (hasNewer(chat) ? messages[messages.length >> 1]?.seq : undefined);
+  return chat.viewportSeq ?? (hasNewer(chat) ? messages[messages.length >> 1]?.seq : undefined);
 }
 
 /** The store of one person. */
@@ -133,7 +133,7 @@ export class Store {
     const chat = await this.#known(chatId);
     chat.isOpen = true;
     const { window: held } = chat;
-    if (around !== undefined) chat.eye = around;
+    if (around !== undefined) chat.viewportSeq = around;
     const isHeld = held && (around === undefined || (around >= held.from && around <= held.to));
     await Promise.all([isHeld ? null : this.loading.messages(chat, { around_seq: around }), chat.members ? null : this.loading.members(chat)]);
   }
@@ -143,7 +143,7 @@ export class Store {
     const chat = this.chats.get(chatId);
     if (!chat) return;
     chat.isOpen = false;
-    chat.window = chat.members = chat.eye = null;
+    chat.window = chat.members = chat.viewportSeq = null;
   }
 
   /** Loads the messages before those that are held; says whether there may be more. @param {string} chatId */
@@ -163,14 +163,14 @@ export class Store {
   /** Goes back to the end of a chat. @param {string} chatId */
   async present(chatId) {
     const chat = await this.#known(chatId);
-    chat.eye = null;
+    chat.viewportSeq = null;
     if (hasNewer(chat)) await this.loading.messages(chat);
   }
 
   /** Where the reader looks. @param {string} chatId @param {number | null} seq */
-  eye(chatId, seq) {
+  setViewport(chatId, seq) {
     const chat = this.chats.get(chatId);
-    if (chat) chat.eye = seq;
+    if (chat) chat.viewportSeq = seq;
   }
 
   /** @param {any[]} heads */

@@ -4,7 +4,7 @@
 import { client } from "../session.js";
 import { t } from "../words.js";
 import { Attachments, keptOf } from "./attachments.js";
-import { Keeper } from "./keeper.js";
+import { DraftStorage } from "./draft-storage.js";
 import { refusalOf, refusalOfText } from "./refusals.js";
 import { isBlank, joined, sendable } from "./text.js";
 
@@ -33,8 +33,8 @@ export class Draft extends EventTarget {
   sent = new Set();
   /** What is being handed to the outbox: until it is, it is kept here. @type {{text: string, uploads: import("./uploaded.js").Upload[]}[]} */
   #handing = [];
-  /** @type {Keeper} */
-  #keeper;
+  /** @type {DraftStorage} */
+  #storage;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #later;
   #typedAt = 0;
@@ -43,8 +43,8 @@ export class Draft extends EventTarget {
   constructor(userId, chatId) {
     super();
     this.chatId = chatId;
-    this.#keeper = new Keeper(userId, chatId);
-    this.#take(this.#keeper.stored);
+    this.#storage = new DraftStorage(userId, chatId);
+    this.#take(this.#storage.stored);
   }
 
   /** How it is typed now. @param {string} text @param {[number, number]} cursor */
@@ -192,8 +192,8 @@ export class Draft extends EventTarget {
     // What is being handed over is kept as it was, until it is.
     if (this.#handing.length && !isLast) return;
     const state = this.#state();
-    if (this.#keeper.isSame(state) && (this.#keeper.isPassed() || !this.#keeper.hasMoved(state))) return;
-    if (!this.#keeper.keep(state)) this.tell(t("composer.no_room"));
+    if (this.#storage.isSame(state) && (this.#storage.isPassed() || !this.#storage.hasMoved(state))) return;
+    if (!this.#storage.keep(state)) this.tell(t("composer.no_room"));
     this.heard();
     if (state.other === this.other) return;
     this.other = state.other;
@@ -214,7 +214,7 @@ export class Draft extends EventTarget {
     this.send().catch((error) => this.tell(refusalOf(error)));
   }
 
-  /** @returns {import("./keeper.js").State} */
+  /** @returns {import("./draft-storage.js").State} */
   #state() {
     const all = [...this.#handing, this];
     const files = keptOf(all.flatMap(({ uploads }) => uploads));
@@ -223,10 +223,10 @@ export class Draft extends EventTarget {
 
   /** Another window has kept something else. It is shown, but for where somebody types: that is compared when it is kept. */
   heard() {
-    if (!this.#keeper.isPassed() || this.#handing.length || !this.#keeper.isSame(this.#state())) return;
+    if (!this.#storage.isPassed() || this.#handing.length || !this.#storage.isSame(this.#state())) return;
     const wait = this.#typedAt + TYPING_MS - Date.now();
     if (wait > 0) return void setTimeout(() => this.heard(), wait);
-    this.#take(this.#keeper.stored);
+    this.#take(this.#storage.stored);
     this.dispatchEvent(new Event("text"));
     this.dispatchEvent(new Event("change"));
   }
@@ -235,6 +235,6 @@ export class Draft extends EventTarget {
   #take(kept) {
     Object.assign(this, { text: kept?.text ?? "", cursor: kept?.cursor ?? [0, 0], reply: kept?.reply ?? null, edit: kept?.edit ?? null, other: kept?.other ?? "" });
     if (this.files.take(kept?.files ?? [])) this.problem = t("composer.file_too_old");
-    this.#keeper.begin(this.#state());
+    this.#storage.begin(this.#state());
   }
 }

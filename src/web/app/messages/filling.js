@@ -18,17 +18,17 @@ export class Filling {
 
   /** Looks whether there is enough at both ends. @param {import("./source.js").State} state @param {number} count how many rows there are */
   look({ messages, hasOlder, hasNewer }, count) {
-    const { view, list, slice, keeper, source } = this.history;
-    source.eye(keeper.isAtEnd ? null : (messageOf(keeper.row ?? list)?.seq ?? null));
+    const { view, list, slice, anchor, source } = this.history;
+    source.setViewport(anchor.isAtEnd ? null : (messageOf(anchor.row ?? list)?.seq ?? null));
     const far = Math.max(FAR, view.clientHeight * 0.8);
     const isNearTop = view.scrollTop - list.offsetTop < far;
-    const isNearEnd = keeper.below < far;
+    const isNearEnd = anchor.below < far;
     const isFull = count >= MOST;
     if (isNearTop && !(isNearEnd && isFull)) {
       if (slice.growUp(messages)) return this.history.changed();
       if (hasOlder) this.#load(() => source.older());
     }
-    if (isNearEnd && !keeper.reachesEnd && !(isNearTop && isFull)) {
+    if (isNearEnd && !anchor.reachesEnd && !(isNearTop && isFull)) {
       if (slice.growDown(messages)) return this.history.changed();
       if (hasNewer) this.#load(() => source.newer());
     }

@@ -9,7 +9,7 @@ import { Announcer } from "./announcer.js";
 import { Filling } from "./filling.js";
 import { Keys } from "./keys.js";
 import { Slice, itemsOf, place } from "./items.js";
-import { Keeper } from "./keeper.js";
+import { ScrollAnchor } from "./scroll-anchor.js";
 import { drawPresentButton, presentButton } from "./present.js";
 import { positionIn, rememberPosition } from "./positions.js";
 import { Reading } from "./reading.js";
@@ -32,7 +32,7 @@ export class History extends Element {
   list = h("ol", { class: "history-list", "aria-label": t("messages.list") });
   top = h("div", { class: "history-top" });
   button = presentButton(() => void this.toPresent());
-  keeper = new Keeper(this.view, this.list);
+  anchor = new ScrollAnchor(this.view, this.list);
   slice = new Slice();
   /** What was behind this place was new when the chat was opened. @type {number | null} */
   newAfter = null;
@@ -52,21 +52,21 @@ export class History extends Element {
     this.reading = new Reading(chatId);
     fill(this, this.announcer.element, this.view, this.button);
     fill(this.view, this.top, this.list);
-    /** @type {import("./row.js").Scene} */
-    this.scene = {
+    /** @type {import("./row.js").RowContext} */
+    this.context = {
       chatId, isLive: this.source.isLive, person: (id) => this.source.person(id), all: () => this.#state?.messages ?? [],
       find: (id) => this.#state?.messages.findLast((message) => message.id === id), jump: (seq) => void this.jump(seq),
     };
     this.tools = new Tools(this);
     this.keys = new Keys(this);
     this.filling = new Filling(this);
-    this.rows = new Rows(this.list, this.scene, (row) => this.keys?.made(row), (row) => row.contains(document.activeElement) && this.keys?.lost());
+    this.rows = new Rows(this.list, this.context, (row) => this.keys?.made(row), (row) => row.contains(document.activeElement) && this.keys?.lost());
     this.listen(this.view, "scroll", () => this.#scrolled(), { passive: true });
     this.listen(document, "visibilitychange", () => this.#turned());
     this.follow("change", (id) => (id === null || id === chatId) && this.changed());
     const sizes = new ResizeObserver(() => {
-      this.keeper.settle();
-      this.keeper.pick();
+      this.anchor.settle();
+      this.anchor.pick();
     });
     for (const part of [this.view, this.list]) sizes.observe(part);
     this.signal.addEventListener("abort", () => sizes.disconnect());
@@ -95,19 +95,19 @@ export class History extends Element {
     if (around === undefined) this.slice.toEnd(messages);
     else this.slice.around(messages, around);
     this.#isPlaced = true;
-    this.keeper.isAtEnd = around === undefined;
+    this.anchor.isAtEnd = around === undefined;
     this.render();
     const divider = this.list.querySelector(".divider.is-new");
     if (seq !== null) this.#showRow(seq);
     else if (position) this.#goTo(this.#rowAt(position.seq)?.lastElementChild, position.offset);
     else if (divider) this.#goTo(divider, MARGIN);
-    else this.keeper.toEnd();
+    else this.anchor.toEnd();
     this.#after();
   }
 
   /** Goes to a place in the chat, and marks the message there. @param {number} seq */
   async jump(seq) {
-    this.keeper.isAtEnd = false;
+    this.anchor.isAtEnd = false;
     if (!(await this.#goes(() => this.source.open(seq)))) return;
     this.#isPlaced = true;
     this.#state = this.source.state();
@@ -124,9 +124,9 @@ export class History extends Element {
     if (!(await this.#goes(() => this.source.present()))) return;
     this.#state = this.source.state();
     this.slice.toEnd(this.#state?.messages ?? []);
-    this.keeper.isAtEnd = true;
+    this.anchor.isAtEnd = true;
     this.render();
-    this.keeper.toEnd();
+    this.anchor.toEnd();
     this.#after();
   }
 
@@ -158,15 +158,15 @@ export class History extends Element {
   /** Brings the rows of the page up to what is to be shown. */
   render() {
     const state = this.#state;
-    if (!state || !this.scene) return;
-    const { keeper, slice } = this;
-    const bounds = slice.bounds(state.messages, keeper.isAtEnd);
-    keeper.reachesEnd = !state.hasNewer && bounds[1] === state.messages.length;
+    if (!state || !this.context) return;
+    const { anchor, slice } = this;
+    const bounds = slice.bounds(state.messages, anchor.isAtEnd);
+    anchor.reachesEnd = !state.hasNewer && bounds[1] === state.messages.length;
     const items = itemsOf(state, bounds, { newAfter: this.newAfter, pins: this.pins.ids });
     this.rows?.show(items);
     this.#drawTop();
-    keeper.settle();
-    keeper.pick();
+    anchor.settle();
+    anchor.pick();
   }
 
   /** What follows from what is shown now. */
@@ -175,21 +175,21 @@ export class History extends Element {
     this.announcer?.tell(this.#state, (id) => this.source.person(id));
     this.keys?.settle();
     this.#seen();
-    drawPresentButton(this.button, this.keeper, this.#state.unread + this.#countMine(this.#state));
+    drawPresentButton(this.button, this.anchor, this.#state.unread + this.#countMine(this.#state));
     this.filling?.look(this.#state, this.rows?.size ?? 0);
   }
 
   #scrolled() {
     if (!this.#isPlaced) return;
-    this.keeper.scrolled();
+    this.anchor.scrolled();
     this.#soon();
   }
 
   /** How many messages of mine came while I was away from the end. @param {import("./source.js").State} state */
   #countMine({ latest }) {
-    const { keeper } = this;
+    const { anchor } = this;
     const isAnother = !!latest && latest.id !== this.#mine.last;
-    const count = keeper.isAtEnd && keeper.reachesEnd ? 0 : this.#mine.count + Number(isAnother && latest.sender_id === client.userId && this.#mine.last !== "");
+    const count = anchor.isAtEnd && anchor.reachesEnd ? 0 : this.#mine.count + Number(isAnother && latest.sender_id === client.userId && this.#mine.last !== "");
     this.#mine = { last: latest?.id ?? "", count };
     return count;
   }
@@ -202,7 +202,7 @@ export class History extends Element {
   }
 
   #seen() {
-    if (this.#state && this.#isPlaced && this.source.isLive) this.reading?.look(this.#state, this.keeper);
+    if (this.#state && this.#isPlaced && this.source.isLive) this.reading?.look(this.#state, this.anchor);
   }
 
   #drawTop() {
@@ -218,8 +218,8 @@ export class History extends Element {
 
   /** Puts something so far below the upper edge. @param {{getBoundingClientRect: () => DOMRect} | null | undefined} part @param {number} offset */
   #goTo(part, offset) {
-    if (!part) return this.keeper.toEnd();
-    this.keeper.scrollTo(part.getBoundingClientRect().top - this.view.getBoundingClientRect().top + this.view.scrollTop - offset);
+    if (!part) return this.anchor.toEnd();
+    this.anchor.scrollTo(part.getBoundingClientRect().top - this.view.getBoundingClientRect().top + this.view.scrollTop - offset);
   }
 
   /** Shows a message in the middle, and marks it for a moment. @param {number} seq */
@@ -235,10 +235,10 @@ export class History extends Element {
 
   /** Remembers where the reader is. */
   #remember() {
-    const { keeper, source } = this;
+    const { anchor, source } = this;
     if (!this.#isPlaced) return;
-    const seq = keeper.row ? messageOf(keeper.row)?.seq : undefined;
-    rememberPosition(source.chatId, keeper.isAtEnd || seq === undefined ? null : { seq, offset: keeper.offset });
+    const seq = anchor.row ? messageOf(anchor.row)?.seq : undefined;
+    rememberPosition(source.chatId, anchor.isAtEnd || seq === undefined ? null : { seq, offset: anchor.offset });
   }
 }
 

@@ -11,11 +11,11 @@ export function presentButton(onclick) {
   return h("button", { type: "button", class: "history-present", hidden: true, onclick });
 }
 
-/** @param {HTMLElement} button @param {import("./keeper.js").Keeper} keeper @param {number} unread */
-export function drawPresentButton(button, keeper, unread) {
-  const isAway = !keeper.reachesEnd || (!keeper.isAtEnd && (keeper.below > FAR || unread > 0));
+/** @param {HTMLElement} button @param {import("./scroll-anchor.js").ScrollAnchor} anchor @param {number} unread */
+export function drawPresentButton(button, anchor, unread) {
+  const isAway = !anchor.reachesEnd || (!anchor.isAtEnd && (anchor.below > FAR || unread > 0));
   // Whoever has pressed it goes on from where it brought them.
-  if (!isAway && button === document.activeElement) keeper.view.focus({ preventScroll: true });
+  if (!isAway && button === document.activeElement) anchor.view.focus({ preventScroll: true });
   button.hidden = !isAway;
   const words = unread ? t("messages.to_present_new", { count: unread }) : t("messages.to_present");
   if (button.textContent !== words) fill(button, words);

@@ -23,31 +23,31 @@ client.on("signed_out", () => asked.clear());
 
 /**
  * The line, and what a click on it does. Its height is always the same: what it shows may come later.
- * @param {any} message @param {import("./row.js").Scene} scene
+ * @param {any} message @param {import("./row.js").RowContext} context
  */
-export function quoteOf(message, scene) {
-  const line = h("button", { type: "button", class: "message-quote", onclick: () => jump(message, scene) }, icon("reply", 14), h("span", null, "…"));
-  draw(line, message, scene);
-  if (scene.find(message.reply_to)) return line;
+export function quoteOf(message, context) {
+  const line = h("button", { type: "button", class: "message-quote", onclick: () => jump(message, context) }, icon("reply", 14), h("span", null, "…"));
+  draw(line, message, context);
+  if (context.find(message.reply_to)) return line;
   const others = lines.get(message.reply_to) ?? new Set();
-  lines.set(message.reply_to, others.add(() => line.isConnected && (void draw(line, message, scene), true)));
+  lines.set(message.reply_to, others.add(() => line.isConnected && (void draw(line, message, context), true)));
   return line;
 }
 
-/** @param {HTMLElement} line @param {any} message @param {import("./row.js").Scene} scene */
-async function draw(line, message, scene) {
-  const held = scene.find(message.reply_to);
+/** @param {HTMLElement} line @param {any} message @param {import("./row.js").RowContext} context */
+async function draw(line, message, context) {
+  const held = context.find(message.reply_to);
   const original = held ?? (await fetched(message.chat_id, message.reply_to));
   const words = original
-    ? [h("strong", { dir: "auto" }, scene.person(original.sender_id)?.name ?? t("app.somebody")), h("span", { dir: "auto" }, beginningOf(original))]
+    ? [h("strong", { dir: "auto" }, context.person(original.sender_id)?.name ?? t("app.somebody")), h("span", { dir: "auto" }, beginningOf(original))]
     : [h("span", null, t("messages.original_gone"))];
   fill(line, icon("reply", 14), ...words);
 }
 
-/** @param {any} message @param {import("./row.js").Scene} scene */
-async function jump(message, scene) {
-  const original = scene.find(message.reply_to) ?? (await fetched(message.chat_id, message.reply_to));
-  if (original) scene.jump(original.seq);
+/** @param {any} message @param {import("./row.js").RowContext} context */
+async function jump(message, context) {
+  const original = context.find(message.reply_to) ?? (await fetched(message.chat_id, message.reply_to));
+  if (original) context.jump(original.seq);
 }
 
 /** @param {string} chatId @param {string} id @returns {Promise<any>} null where it is gone */

@@ -25,10 +25,10 @@ export class Reading {
     return document.visibilityState === "visible";
   }
 
-  /** Notes the last message in view. @param {import("./source.js").State} state @param {import("./keeper.js").Keeper} keeper */
-  look(state, keeper) {
-    const { view, list } = keeper;
-    let row = keeper.isAtEnd ? list.lastElementChild : keeper.before(view.getBoundingClientRect().bottom - SHOWN);
+  /** Notes the last message in view. @param {import("./source.js").State} state @param {import("./scroll-anchor.js").ScrollAnchor} anchor */
+  look(state, anchor) {
+    const { view, list } = anchor;
+    let row = anchor.isAtEnd ? list.lastElementChild : anchor.before(view.getBoundingClientRect().bottom - SHOWN);
     while (row && messageOf(row).seq === undefined) row = row.previousElementSibling;
     if (!row) return;
     const { seq } = messageOf(row);

@@ -28,7 +28,7 @@ import { textOf } from "./text.js";
 
 /**
  * What a row needs to know of where it stands.
- * @typedef {object} Scene
+ * @typedef {object} RowContext
  * @property {string} chatId
  * @property {boolean} isLive
  * @property {(id: string | null) => any} person
@@ -39,12 +39,12 @@ import { textOf } from "./text.js";
 
 /**
  * The parts of a message, in their order: what decides whether one is made anew (nothing: there is none), and how it is made.
- * @type {[string, (message: any, scene: Scene) => unknown, (message: any, scene: Scene) => HTMLElement][]}
+ * @type {[string, (message: any, context: RowContext) => unknown, (message: any, context: RowContext) => HTMLElement][]}
  */
 const PARTS = [
-  ["quote", ({ reply_to, recalled_at }, scene) => reply_to && !recalled_at && [reply_to, scene.find(reply_to)?.updated_at], quoteOf],
+  ["quote", ({ reply_to, recalled_at }, context) => reply_to && !recalled_at && [reply_to, context.find(reply_to)?.updated_at], quoteOf],
   ["text", ({ content, edited_at, recalled_at, mentions }) => (content || recalled_at) && [content, edited_at, !!recalled_at, mentions], drawText],
-  ["files", ({ attachments, recalled_at }) => attachments?.length && !recalled_at && attachments.map(idOf), (message, scene) => filesOf(message, scene.all)],
+  ["files", ({ attachments, recalled_at }) => attachments?.length && !recalled_at && attachments.map(idOf), (message, context) => filesOf(message, context.all)],
   ["reactions", ({ reactions, recalled_at }) => reactions?.length && !recalled_at && reactions, drawReactions],
   ["state", ({ state, error }) => state && state !== "sent" && [state, error], stateOf],
 ];
@@ -65,22 +65,22 @@ export function messageOf(row) {
   return shown.get(row)?.item.message;
 }
 
-/** @param {Item} item @param {Scene} scene */
-export function makeRow(item, scene) {
+/** @param {Item} item @param {RowContext} context */
+export function makeRow(item, context) {
   const body = h("div", { class: "message-body" });
   const row = h("li", { class: "message-row", tabindex: -1 }, h("div", { class: "message" }, body));
   shown.set(row, { item: /** @type {any} */ ({ readers: [] }), name: "", parts: new Map() });
-  updateRow(row, item, scene);
+  updateRow(row, item, context);
   return row;
 }
 
-/** Brings a row up to date; answers whether what is inside of it was made anew. @param {HTMLElement} row @param {Item} item @param {Scene} scene */
-export function updateRow(row, item, scene) {
+/** Brings a row up to date; answers whether what is inside of it was made anew. @param {HTMLElement} row @param {Item} item @param {RowContext} context */
+export function updateRow(row, item, context) {
   const of = shown.get(row);
   if (!of) return false;
   const { item: before } = of;
   const { message } = item;
-  const person = message.sender_id ? scene.person(message.sender_id) : null;
+  const person = message.sender_id ? context.person(message.sender_id) : null;
   const name = person?.name ?? (message.sender_id ? t("app.somebody") : "");
   const look = `${name} ${person?.avatar_url}`;
   const isChanged = before.message !== message || before.isGrouped !== item.isGrouped || before.original !== item.original || of.name !== look;
@@ -90,7 +90,7 @@ export function updateRow(row, item, scene) {
     row.dataset.id = message.id ?? "";
     row.className = classOf(item);
     drawHead(row, item, person, name);
-    drawParts(/** @type {HTMLElement} */ (row.querySelector(".message-body")), of.parts, message, scene);
+    drawParts(/** @type {HTMLElement} */ (row.querySelector(".message-body")), of.parts, message, context);
   }
   if (before.isPinned !== item.isPinned) row.classList.toggle("is-pinned", item.isPinned);
   if (before.day !== item.day || before.isNew !== item.isNew) drawDividers(row, item);
@@ -121,12 +121,12 @@ function drawHead(row, { message, isGrouped }, person, name) {
   block.querySelector(".message-body")?.prepend(h("div", { class: "message-head" }, who, stamp));
 }
 
-/** @param {HTMLElement} body @param {Map<string, {sign: string, element: HTMLElement}>} parts @param {any} message @param {Scene} scene */
-function drawParts(body, parts, message, scene) {
+/** @param {HTMLElement} body @param {Map<string, {sign: string, element: HTMLElement}>} parts @param {any} message @param {RowContext} context */
+function drawParts(body, parts, message, context) {
   /** @type {Element | null} */
   let last = body.querySelector(":scope > .message-head");
   for (const [name, signOf, make] of PARTS) {
-    const of = signOf(message, scene);
+    const of = signOf(message, context);
     const sign = of ? JSON.stringify(of) : null;
     const before = parts.get(name);
     if (before && before.sign !== sign) {
@@ -134,7 +134,7 @@ function drawParts(body, parts, message, scene) {
       parts.delete(name);
     }
     if (sign === null) continue;
-    const { element } = parts.get(name) ?? { element: make(message, scene) };
+    const { element } = parts.get(name) ?? { element: make(message, context) };
     parts.set(name, { sign, element });
     // What stands there already is not moved: a film would stop.
     const place = last ? last.nextSibling : body.firstChild;
@@ -143,15 +143,15 @@ function drawParts(body, parts, message, scene) {
   }
 }
 
-/** @param {any} message @param {Scene} scene */
-function drawReactions(message, scene) {
-  return reactionsOf(message, scene.person, scene.isLive);
+/** @param {any} message @param {RowContext} context */
+function drawReactions(message, context) {
+  return reactionsOf(message, context.person, context.isLive);
 }
 
-/** @param {any} message @param {Scene} scene */
-function drawText(message, scene) {
+/** @param {any} message @param {RowContext} context */
+function drawText(message, context) {
   if (message.recalled_at) return h("div", { class: "message-text is-recalled" }, icon("block", 14), t("messages.recalled"));
-  const text = textOf(message, scene.person);
+  const text = textOf(message, context.person);
   if (message.edited_at) text.append(h("small", { class: "message-edited", title: whole(message.edited_at) }, ` ${t("messages.edited")}`));
   return text;
 }

@@ -8,13 +8,13 @@ export class Rows {
   #rows = new Map();
 
   /**
-   * @param {HTMLElement} list @param {import("./row.js").Scene} scene
+   * @param {HTMLElement} list @param {import("./row.js").RowContext} context
    * @param {(row: HTMLElement) => void} onMade what is inside of a row was made anew
    * @param {(row: HTMLElement) => void} onGoing a row is about to go
    */
-  constructor(list, scene, onMade, onGoing) {
+  constructor(list, context, onMade, onGoing) {
     this.list = list;
-    this.scene = scene;
+    this.context = context;
     this.onMade = onMade;
     this.onGoing = onGoing;
   }
@@ -40,8 +40,8 @@ export class Rows {
     let at = this.list.firstElementChild;
     for (const item of items) {
       let row = this.#rows.get(item.key);
-      const isMade = row ? updateRow(row, item, this.scene) : true;
-      if (!row) this.#rows.set(item.key, (row = makeRow(item, this.scene)));
+      const isMade = row ? updateRow(row, item, this.context) : true;
+      if (!row) this.#rows.set(item.key, (row = makeRow(item, this.context)));
       if (isMade) this.onMade(row);
       if (row === at) at = at.nextElementSibling;
       else this.list.insertBefore(row, at);

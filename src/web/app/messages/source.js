@@ -70,8 +70,8 @@ export class LiveSource {
   }
 
   /** @param {number | null} seq */
-  eye(seq) {
-    client.eye(this.chatId, seq);
+  setViewport(seq) {
+    client.setViewport(this.chatId, seq);
   }
 
   /** @param {string | null} id */

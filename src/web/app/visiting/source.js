@@ -57,7 +57,7 @@ export class VisitorSource {
     return this.open();
   }
 
-  eye() {}
+  setViewport() {}
 
   /** @param {string | null} id */
   person(id) {

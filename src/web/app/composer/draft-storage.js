@@ -5,7 +5,7 @@ import { read, readAgain, write } from "./drafts.js";
 /** What is kept, without its version. @typedef {Omit<import("./drafts.js").Kept, "version">} State */
 
 /** The place of one draft. */
-export class Keeper {
+export class DraftStorage {
   /** The version that this window has begun with. @type {string | null} */
   #base = null;
   /** What was kept or taken over last. */

@@ -1,10 +1,10 @@
 // Keeps what the reader looks at where it is, whatever changes above it.
 
 /**
- * The keeper of a scrolled list. It remembers the row at the reader's eye with its place; when that has changed by itself, it
+ * The anchor of a scrolled list. It remembers the first row in view with its place; when that has changed by itself, it
  * scrolls by as much. At the end of the list it keeps the end in view instead.
  */
-export class Keeper {
+export class ScrollAnchor {
   /** Whether the end is in view, and stays so. */
   isAtEnd = false;
   /** Whether the list ends where the chat does: only then its end is followed. */
@@ -22,7 +22,7 @@ export class Keeper {
     this.list = list;
   }
 
-  /** The row at the reader's eye. @returns {HTMLElement | null} */
+  /** The first row in view. @returns {HTMLElement | null} */
   get row() {
     return /** @type {any} */ (this.#kept?.parentElement ?? null);
   }
