@@ -107,7 +107,7 @@ fn weak(tag: &HeaderValue) -> Option<HeaderValue> {
 
 /// All of a text in one, as gzip.
 pub fn pack(text: &[u8]) -> io::Result<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(text)?;
     encoder.finish().map(Bytes::from)
 }

@@ -10,7 +10,7 @@ use super::modules::{Import, in_order};
 /// The part that pages import by its own name.
 const ENTRY: &str = "client/trunkline.js";
 /// How many hexadecimal digits of a part's hash its name holds.
-const DIGITS: usize = 10;
+const DIGITS: usize = 8;
 
 /// One file of the library.
 pub struct Part {

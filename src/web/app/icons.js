@@ -15,46 +15,24 @@ const PATHS = {
   plus: "M12 5v14M5 12h14",
   close: "M6 6l12 12M18 6L6 18",
   back: "M15 5l-7 7 7 7",
-  forward: "M9 5l7 7-7 7",
-  down: "M5 9l7 7 7-7",
-  up: "M5 15l7-7 7 7",
   check: "M5 12.500l4.500 4.500L19 7",
   send: "M4 12L20 4l-5 16-3.500-6.500z",
   attach: "M20 11l-8.500 8.500a5 5 0 0 1-7-7L13 4a3.500 3.500 0 0 1 5 5l-8.500 8.500a1.800 1.800 0 0 1-2.500-2.500L14.500 7.500",
-  camera: "M4 7h4l2-3h4l2 3h4v12H4zM12 16.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7",
-  picture: "M4 5h16v14H4zM4 16l5-5 5 5 2-2 4 4M15 9.500h.01",
   file: "M6 3h8l4 4v14H6zM14 3v4h4",
   smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M8.500 14.500c1.800 2.500 5.200 2.500 7 0M9 9.500h.01M15 9.500h.01",
   reply: "M10 6L4 12l6 6M4 12h10c4 0 6 2 6 6",
   edit: "M4 20l1-5L16 4l4 4L9 19z",
-  trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13M10 11v5M14 11v5",
   pin: "M9 3h6l-1 6 4 4H6l4-4zM12 13v8",
   more: "M5 12a.700.700 0 1 0 1.400 0 .700.700 0 1 0-1.400 0M11.300 12a.700.700 0 1 0 1.400 0 .700.700 0 1 0-1.400 0M17.600 12a.700.700 0 1 0 1.400 0 .700.700 0 1 0-1.400 0",
   mute: "M6 17V11a6 6 0 0 1 9-5M18 11v6l2 2H8M4 4l16 16",
   lock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
-  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
-  copy: "M9 9h11v11H9zM15 9V4H4v11h5",
   download: "M12 4v11M7 11l5 5 5-5M4 20h16",
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 7v5l3.500 2",
   warning: "M12 4l9 16H3zM12 10v4M12 17h.01",
   info: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 11v5M12 8h.01",
   leave: "M14 4H5v16h9M10 12h10M16 8l4 4-4 4",
-  ticket: "M3 8h18v3a1.500 1.500 0 0 0 0 3v3H3v-3a1.500 1.500 0 0 0 0-3zM14 8v9",
-  qr: "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 18v2",
   compass: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M15.500 8.500l-2 5-5 2 2-5z",
-  comment: "M4 5h16v11H9l-5 4zM8 9h8M8 12h5",
-  key: "M8 18a4 4 0 1 0 0-8 4 4 0 0 0 0 8M11 11l9-8M16 7l3 3",
-  phone: "M7 3h10v18H7zM11 18h2",
-  device: "M4 5h16v10H4zM9 20h6M12 15v5",
-  chart: "M4 4v16h16M8 16v-4M12 16V8M16 16v-6",
-  history: "M4 12a8 8 0 1 0 2.500-6M4 4v4h4M12 8v4l3 2",
-  play: "M7 5l12 7-12 7z",
-  pause: "M8 5v14M16 5v14",
-  refresh: "M20 11a8 8 0 1 0-.5 4M20 5v6h-6",
-  star: "M12 4l2.500 5.200 5.500.800-4 4 1 5.700-5-2.700-5 2.700 1-5.700-4-4 5.500-.800z",
-  eye: "M2.500 12c2.200-4.300 5.400-6.500 9.500-6.500s7.300 2.200 9.500 6.500c-2.200 4.300-5.400 6.500-9.500 6.500s-7.300-2.200-9.500-6.500zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6",
   block: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M5.500 5.500l13 13",
-  add_person: "M9 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7M2.500 20c.500-4 3-6 6.500-6s6 2 6.500 6M19 8v6M16 11h6",
 };
 
 /** A picture; nothing is read out for it. @param {string} name @param {number} [size] */
@@ -63,7 +41,7 @@ export function icon(name, size = 20) {
   return svg("svg", { viewBox: "0 0 24 24", width: size, height: size, class: "icon", "aria-hidden": "true" }, path);
 }
 
-/** Whether there is such a picture. @param {string} name */
-export function hasIcon(name) {
-  return name in PATHS;
+/** Adds pictures that the first screen does without. @param {Record<string, string>} more */
+export function addIcons(more) {
+  Object.assign(PATHS, more);
 }

@@ -13,7 +13,7 @@ const style = (name) => {
 };
 
 /** @param {string} name @param {() => Promise<unknown>} script */
-const room = (name, script) => () => Promise.all([style("shared"), script(), style(name)]);
+const room = (name, script) => () => Promise.all([style("shared"), script(), style(name), import("./more-icons/index.js")]);
 
 /**
  * The rooms that are loaded when they are opened: `await rooms.emoji()`, then their elements are known.

@@ -4,14 +4,13 @@
 import { byActivity } from "./chat.js";
 import { openDrafts } from "./drafts.js";
 import { TrunklineError } from "./errors.js";
-import { request } from "./http.js";
+import { Rest, request } from "./http.js";
 import { Link } from "./link.js";
-import { ReadMarks } from "./marks.js";
 import { Outbox } from "./outbox.js";
 import { defaultStorage, hasTabs, listenToPage } from "./platform.js";
-import { Rest } from "./rest.js";
 import { Session } from "./session.js";
 import { Store } from "./store.js";
+import { ReadMarks } from "./waiting.js";
 
 /** How often others are told that somebody types. */
 const TYPING_MS = 3_000;

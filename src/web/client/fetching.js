@@ -10,7 +10,7 @@ export class Fetching {
   count = 0;
 
   /**
-   * @param {import("./rest.js").Rest} rest
+   * @param {import("./http.js").Rest} rest
    * @param {AbortSignal} signal
    * @param {() => void} onRest nothing is under way any more
    */
@@ -48,6 +48,62 @@ export class Fetching {
     } finally {
       this.count -= 1;
       if (!this.count) this.onRest();
+    }
+  }
+}
+
+/** How many messages are fetched at once. */
+const PAGE = 50;
+
+/** @typedef {import("./chat.js").Chat} Chat */
+
+/** What is loaded of chats. */
+export class Loading {
+  #of;
+
+  /**
+   * @param {object} of
+   * @param {import("./fetching.js").Fetching} of.fetching
+   * @param {(person: any) => void} of.meet told each person that is seen
+   * @param {(chat: Chat, error: any) => void} of.failed
+   * @param {(chatId: string | null) => void} of.onChange
+   */
+  constructor(of) {
+    this.#of = of;
+  }
+
+  /** @param {Chat} chat @param {{before_seq?: number, after_seq?: number, around_seq?: number}} [asked] */
+  async messages(chat, asked = {}) {
+    const isBeside = asked.before_seq !== undefined || asked.after_seq !== undefined;
+    const held = isBeside ? 0 : (chat.window?.messages.length ?? 0);
+    const limit = Math.min(100, Math.max(Math.min(PAGE, chat.most >> 1), held));
+    await this.#load(chat, () => this.#of.fetching.get(`/chats/${chat.id}/messages`, { limit, include: "users", ...asked }), ({ items, users }) => {
+      for (const { id, ...person } of users ?? []) this.#of.meet({ user_id: id, ...person });
+      if (chat.isOpen) chat.takeMessages(items.reverse(), limit, asked);
+    });
+  }
+
+  /** @param {Chat} chat */
+  async members(chat) {
+    await this.#load(chat, () => this.#of.fetching.all(`/chats/${chat.id}/members`), (all) => {
+      for (const member of all) this.#of.meet(member);
+      if (chat.isOpen) chat.takeMembers(all);
+    });
+  }
+
+  /** @param {Chat} chat @param {string} id */
+  async message(chat, id) {
+    await this.#load(chat, () => this.#of.fetching.get(`/chats/${chat.id}/messages/${id}`), (message) => chat.takeMessage(message));
+  }
+
+  /** @param {Chat} chat @param {() => Promise<any>} fetch @param {(answer: any) => void} take */
+  async #load(chat, fetch, take) {
+    try {
+      // What was read before it became another log is of no use.
+      await this.#of.fetching.during(fetch, (answer, began) => chat.lostAt < began && take(answer));
+      this.#of.onChange(chat.id);
+    } catch (error) {
+      if (/** @type {any} */ (error).status !== 404) this.#of.failed(chat, /** @type {any} */ (error));
     }
   }
 }

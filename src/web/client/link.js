@@ -69,7 +69,7 @@ export class Link {
 
   /**
    * @param {object} options
-   * @param {import("./rest.js").Rest} options.rest
+   * @param {import("./http.js").Rest} options.rest
    * @param {string} options.name names the lock and the channel
    * @param {boolean} options.shared whether there may be other tabs
    * @param {typeof WebSocket} options.WebSocket

@@ -36,7 +36,7 @@ export class Outbox {
   /**
    * @param {object} options
    * @param {import("./drafts.js").Drafts} options.drafts
-   * @param {import("./rest.js").Rest} options.rest
+   * @param {import("./http.js").Rest} options.rest
    * @param {(note: object) => void} options.tell says something to the other tabs
    * @param {(message: any) => boolean} options.isShown whether the log, as this tab has it, holds a message already
    * @param {(pending: Pending) => void} options.onChange

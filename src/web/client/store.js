@@ -3,8 +3,7 @@
 
 import { Chat } from "./chat.js";
 import { TrunklineError } from "./errors.js";
-import { Fetching } from "./fetching.js";
-import { Loading } from "./loading.js";
+import { Fetching, Loading } from "./fetching.js";
 import { sleep } from "./waiting.js";
 
 /** Who has missed more than this loads the chat anew: that costs less than reading it all. */
@@ -49,7 +48,7 @@ export class Store {
 
   /**
    * @param {object} options
-   * @param {import("./rest.js").Rest} options.rest
+   * @param {import("./http.js").Rest} options.rest
    * @param {string} options.me
    * @param {AbortSignal} options.signal
    * @param {(chatId: string | null) => void} options.onChange
