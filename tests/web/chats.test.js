@@ -141,9 +141,7 @@ test("by keys alone: finding a chat, going through the list, and its menu", asyn
   await page.keyboard.press("Alt+ArrowDown");
   await row(page, second).getByText("Draft: What I wanted to say").waitFor();
 
-  await row(page, "Tea").locator("a").focus();
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
+  await row(page, "Tea").locator("button").press("Enter");
   await page.getByRole("menuitem", { name: "Mute for an hour" }).press("Enter");
   await row(page, "Tea").getByText("muted").waitFor();
   assert.equal((await alice.rest.get(`/chats/${(await chatOf("Tea")).id}/mute`)).muted, true);

@@ -12,6 +12,18 @@ const REQUESTS = 12;
 /** Until one can use it, on loopback; the best of some times, since a machine may be busy. */
 const USABLE_MS = 300;
 const TIMES = 5;
+/** How long a certain loop takes where the limit counts as it is; on a slower machine, or a busy one, it counts as much more. */
+const LOOP_MS = 40;
+
+/** How long the loop takes here and now. */
+function slowness(page) {
+  return page.evaluate(() => {
+    const begun = performance.now();
+    let sum = 0;
+    for (let step = 0; step < 3e7; step += 1) sum = (sum * 31 + step) | 0;
+    return performance.now() - begun + sum * 0;
+  });
+}
 
 let here, browser, all;
 
@@ -50,7 +62,8 @@ test("the first screen is small, and soon there", async () => {
     await page.waitForFunction(() => performance.getEntriesByName("conversation-shown").length);
     times.push(await page.evaluate(() => performance.getEntriesByName("conversation-shown")[0]?.startTime ?? Infinity));
   }
-  console.log(`first screen: ${bytes} bytes, ${first.length + 1} requests, usable after ${times.map((ms) => Math.round(ms)).join(", ")} ms`);
-  if (!process.env.IS_SLOW) assert.ok(Math.min(...times) <= USABLE_MS, `usable after ${times} ms`);
+  console.log(`first screen: ${bytes} bytes, ${first.length + 1} requests, usable after ${times.map((ms) => Math.round(ms)).join(", ")} ms; the loop ${Math.round(await slowness(page))} ms`);
+  const limit = USABLE_MS * Math.max(1, (await slowness(page)) / LOOP_MS);
+  assert.ok(Math.min(...times) <= limit, `usable after ${times} ms, limit ${limit}`);
   assert.deepEqual(page.problems, []);
 });

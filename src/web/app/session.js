@@ -65,6 +65,8 @@ export async function signIn(credentials) {
 
 /** Signs out, in all tabs. */
 export async function signOut() {
+  // The next one does not begin where this one was.
+  history.replaceState(null, "", "#/sign-in");
   await client.signOut().catch(() => {});
   setMe(null);
 }

@@ -7,6 +7,7 @@ import { fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { go } from "../router.js";
 import { client, me, signOut } from "../session.js";
+import { forgetPerson } from "./forget.js";
 import { t } from "../words.js";
 import { toCopy } from "./copy.js";
 import { passwordField } from "./fresh.js";
@@ -62,6 +63,7 @@ class Data extends Element {
       dialog.close("yes");
     }, button(t("app.cancel"), () => dialog.close(""))), "danger-dialog");
     if (answer !== "yes") return;
+    await forgetPerson(me()?.id).catch(() => {});
     await signOut();
     go("/sign-in", {}, true);
     notice(t("account.deleted"));

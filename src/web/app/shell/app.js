@@ -10,6 +10,9 @@ import { t } from "../words.js";
 import { drawNavigation } from "./navigation.js";
 import { listenToKeys } from "./keys.js";
 
+/** How long after the first page that is loaded what stands beside all pages. */
+const BESIDE_MS = 1_500;
+
 /** The whole client. */
 class App extends Element {
   main = h("main", { id: "content", tabindex: -1 });
@@ -21,6 +24,8 @@ class App extends Element {
   #page = null;
   /** Which one that is. */
   #element = "";
+  /** Whether the page was opened while there was no connection. */
+  #isLacking = false;
   /** Counts what was opened, so that a page that loads slowly does not come after another one. */
   #opened = 0;
 
@@ -37,10 +42,7 @@ class App extends Element {
     this.listen(window, "storage", ({ key }) => key === client.session.key && client.userId !== (me()?.id ?? null) && this.#begin(location.hash));
     listenToKeys(this);
     await this.#enter();
-    const beside = () => void Promise.all([rooms.notices(), rooms.chatMenu()]).catch(() => {});
-    // Safari has none.
-    if ("requestIdleCallback" in window) requestIdleCallback(beside, { timeout: 2_000 });
-    else setTimeout(beside, 200);
+    setTimeout(() => void Promise.all([rooms.notices(), rooms.chatMenu()]).catch(() => {}), BESIDE_MS);
   }
 
   /** Goes online, again and again where the server cannot be reached yet. */
@@ -71,9 +73,12 @@ class App extends Element {
       try {
         await found.page.load();
       } catch {
-        // The server has another version by now.
-        if (opened === this.#opened) this.#tellNewVersion();
-        return;
+        if (opened !== this.#opened) return;
+        // Where the server can be reached it has another version by now.
+        if (client.state === "online") return this.#tellNewVersion();
+        this.#page = null;
+        this.#isLacking = true;
+        return fill(this.main, h("p", { class: "empty", role: "status" }, t("app.unreachable")));
       }
       if (opened !== this.#opened) return;
     }
@@ -84,6 +89,7 @@ class App extends Element {
       if (this.#page.moved()) return this.#drawNavigation();
     }
     this.#element = element;
+    this.#isLacking = client.state !== "online" && client.userId !== null;
     this.#page = h(element, { params: found?.params ?? {}, query });
     fill(this.main, this.#page);
     this.#drawNavigation();
@@ -102,6 +108,12 @@ class App extends Element {
 
   /** @param {string} state */
   #drawState(state) {
+    // What was opened without a connection is opened once more, unless somebody has begun to write there.
+    const isWritten = [...this.main.querySelectorAll("input, textarea")].some((field) => /** @type {any} */ (field).value);
+    if (state === "online" && this.#isLacking && !isWritten && me() !== null) {
+      this.#element = "";
+      void this.#show();
+    }
     // A short break is nobody's concern.
     clearTimeout(this.#late);
     const text = { waiting: "app.offline", connecting: "app.connecting", refused: "app.refused" }[state];
