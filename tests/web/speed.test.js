@@ -13,7 +13,7 @@ const REQUESTS = 12;
 const USABLE_MS = 300;
 const TIMES = 5;
 /** How long a certain loop takes where the limit counts as it is; on a slower machine, or a busy one, it counts as much more. */
-const LOOP_MS = 40;
+const LOOP_MS = 160;
 
 /** How long the loop takes here and now. */
 function slowness(page) {
