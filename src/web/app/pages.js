@@ -39,6 +39,7 @@ export const rooms = {
   viewer: room("viewer", () => import("./viewer/index.js")),
   composing: room("composing", () => import("./composing/index.js")),
   scheduled: room("scheduled", () => import("./scheduled/index.js")),
+  codes: room("codes", () => import("./codes/index.js")),
   comments: room("comments", () => import("./comments/index.js")),
 };
 

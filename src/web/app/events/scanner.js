@@ -1,18 +1,21 @@
-// The camera that reads QR codes, where a browser can.
+// The camera that reads QR codes.
 
 import { Element, define } from "../element.js";
 import { button } from "../buttons.js";
 import { fill, h } from "../dom.js";
+import { rooms } from "../pages.js";
 import { t } from "../words.js";
 
-/** How often the picture is looked at. */
+/** How long is waited after each look at the picture. */
 const LOOK_MS = 120;
+/** A larger picture is looked at in this size: a code that fills a quarter of it can be read. */
+const LARGEST = 640;
 /** A code that stays in the picture is read once; it may come again after it was out of it for so long. */
 const SAME_MS = 2_500;
 
-/** Whether this browser can read codes from a camera. */
+/** Whether this browser lets a page see through a camera. */
 export function canScan() {
-  return "BarcodeDetector" in window && !!navigator.mediaDevices?.getUserMedia;
+  return !!navigator.mediaDevices?.getUserMedia;
 }
 
 /** `<tl-scanner>`: tells `code` with each code that it reads. The camera is off until it is asked for, and when it is taken out. */
@@ -70,12 +73,11 @@ class Scanner extends Element {
 
   /** Looks at the picture as long as there is this one. @param {MediaStream} stream */
   async #look(stream) {
-    const detector = new (/** @type {any} */ (window).BarcodeDetector)({ formats: ["qr_code"] });
+    const read = await reader();
     while (this.#stream === stream && this.video) {
-      /** @type {{rawValue: string}[]} */
-      const found = await detector.detect(this.video).catch(() => []);
+      const found = await read(this.video).catch(() => []);
       if (this.#stream !== stream) return;
-      for (const { rawValue } of found) this.#read(rawValue);
+      for (const code of found) this.#read(code);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
@@ -86,6 +88,27 @@ class Scanner extends Element {
     this.#last = { code, at: Date.now() };
     if (!isSame) this.tell("code", code);
   }
+}
+
+/** What reads the codes of a picture: the browser, or else we ourselves. @returns {Promise<(video: HTMLVideoElement) => Promise<string[]>>} */
+async function reader() {
+  const Detector = /** @type {any} */ (window).BarcodeDetector;
+  const formats = await Promise.resolve(Detector?.getSupportedFormats?.()).catch(() => []);
+  if (Detector && (formats?.includes("qr_code") ?? true)) {
+    const detector = new Detector({ formats: ["qr_code"] });
+    return async (video) => (await detector.detect(video)).map((/** @type {{rawValue: string}} */ { rawValue }) => rawValue);
+  }
+  const [, { readCode }] = /** @type {any} */ (await rooms.codes());
+  const context = /** @type {CanvasRenderingContext2D} */ (h("canvas").getContext("2d", { willReadFrequently: true }));
+  return async (video) => {
+    const share = Math.min(1, LARGEST / Math.max(video.videoWidth, video.videoHeight, 1));
+    const [width, height] = [Math.round(video.videoWidth * share), Math.round(video.videoHeight * share)];
+    if (!width || !height) return [];
+    Object.assign(context.canvas, { width, height });
+    context.drawImage(video, 0, 0, width, height);
+    const code = readCode(context.getImageData(0, 0, width, height));
+    return code === null ? [] : [code];
+  };
 }
 
 /** @param {MediaStream} stream */
