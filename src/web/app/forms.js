@@ -14,7 +14,7 @@ let fields = 0;
  */
 export function field(label, { kind = "input", hint, options = [], ...props }) {
   const id = `field-${++fields}`;
-  const described = `${id}-hint ${id}-error`;
+  const described = hint ? `${id}-hint ${id}-error` : `${id}-error`;
   const input = h(kind, { id, "aria-describedby": described }, options.map(([value, text]) => h("option", { value }, text)));
   for (const [name, value] of Object.entries(props)) {
     if (name.startsWith("on")) input.addEventListener(name.slice(2), value);

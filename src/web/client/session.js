@@ -111,7 +111,12 @@ export class Session {
    * @param {string} issued
    */
   async refresh(issued) {
-    this.#refreshing ??= exclusively(`${this.key}:refresh`, () => this.#refresh(issued)).finally(() => {
+    const asked = Date.now();
+    this.#refreshing ??= exclusively(`${this.key}:refresh`, async () => {
+      // What the tab that was first has kept comes a moment after its lock.
+      if (Date.now() - asked > 5) await sleep(50);
+      await this.#refresh(issued);
+    }).finally(() => {
       this.#refreshing = null;
     });
     return this.#refreshing;

@@ -43,9 +43,12 @@ export function openSwitch() {
     };
     const look = () => {
       at = 0;
-      goals = known(input.value.trim());
+      const wanted = input.value.trim();
+      goals = known(wanted);
       draw();
-      search(input.value.trim(), (people) => {
+      search(wanted, (people) => {
+        // Somebody has typed on meanwhile.
+        if (input.value.trim() !== wanted) return;
         goals = [...goals, ...people].slice(0, MOST);
         draw();
       });
