@@ -52,6 +52,7 @@ test("edits, recalls, reactions and read marks are shown as they happen", async 
   await chip.click();
   await page.waitForFunction(() => document.querySelector(".reaction")?.getAttribute("aria-pressed") === "true");
   assert.equal((await bob.rest.get(`/chats/${room}/messages/${first.id}`)).reactions[0].count, 2);
+  assert.equal(await page.evaluate(() => document.activeElement.className), "reaction", "one can press it again");
   await says(alice, "have you read this?");
   await bob.rest.put(`/chats/${room}/read`, { seq: 1e9 });
   await row("have you read this?").locator(".readers[aria-label*=Bob]").waitFor();

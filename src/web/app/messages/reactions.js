@@ -20,7 +20,7 @@ function chip(message, { emoji, count, user_ids }, personOf, canReact) {
   const more = count - names.length;
   const who = more > 0 ? t("messages.and_more", { names: names.join(", "), count: more }) : names.join(", ");
   return h("button", {
-    type: "button", class: "reaction", title: who, "aria-pressed": String(isMine), "aria-label": t("messages.reaction", { emoji, count, names: who }),
+    type: "button", class: "reaction", title: who, dataset: { emoji }, "aria-pressed": String(isMine), "aria-label": t("messages.reaction", { emoji, count, names: who }),
     disabled: !canReact, onclick: () => react(message, emoji, !isMine),
   }, h("span", { "aria-hidden": "true" }, emoji), h("span", { "aria-hidden": "true" }, number(count)));
 }

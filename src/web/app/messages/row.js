@@ -121,6 +121,17 @@ function drawHead(row, { message, isGrouped }, person, name) {
   block.querySelector(".message-body")?.prepend(h("div", { class: "message-head" }, who, stamp));
 }
 
+/** The emoji of the reaction that has the focus, if that is in here. @param {HTMLElement | undefined} element */
+function focusedEmoji(element) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  return element?.contains(focused) ? focused?.dataset.emoji : undefined;
+}
+
+/** @param {HTMLElement} element @param {string} emoji */
+function reactionIn(element, emoji) {
+  return [...element.querySelectorAll("button")].find(({ dataset }) => dataset.emoji === emoji);
+}
+
 /** @param {HTMLElement} body @param {Map<string, {sign: string, element: HTMLElement}>} parts @param {any} message @param {RowContext} context */
 function drawParts(body, parts, message, context) {
   /** @type {Element | null} */
@@ -129,6 +140,7 @@ function drawParts(body, parts, message, context) {
     const of = signOf(message, context);
     const sign = of ? JSON.stringify(of) : null;
     const before = parts.get(name);
+    const pressed = focusedEmoji(before?.element);
     if (before && before.sign !== sign) {
       before.element.remove();
       parts.delete(name);
@@ -139,6 +151,8 @@ function drawParts(body, parts, message, context) {
     // What stands there already is not moved: a film would stop.
     const place = last ? last.nextSibling : body.firstChild;
     if (place !== element) body.insertBefore(element, place);
+    // Who has just pressed a reaction goes on from there.
+    if (pressed && !focusedEmoji(element)) reactionIn(element, pressed)?.focus({ preventScroll: true });
     last = element;
   }
 }
