@@ -49,7 +49,7 @@ export function drawNavigation(navigation, current) {
     badge.hidden = count === 0;
     badge.textContent = count > 99 ? `${number(99)}+` : number(count);
   }
-  badgeOfApp(unread + (counts.get("notifications") ?? 0));
+  badgeOfApp(unread + (counts.get("notifications") ?? 0), current);
 }
 
 /** Whether a chat is muted now. @param {any} chat */
@@ -57,9 +57,9 @@ export function isMuted(chat) {
   return muteOf(chat) !== null;
 }
 
-/** The number on the installed program's picture, and before the title. @param {number} count */
-function badgeOfApp(count) {
-  document.title = count ? `(${count}) Trunkline` : "Trunkline";
+/** The number on the installed program's picture; before the title, which names the place. @param {number} count @param {string} current */
+function badgeOfApp(count, current) {
+  document.title = `${count ? `(${count}) ` : ""}${current ? `${t(`app.${current}`)} · ` : ""}Trunkline`;
   const program = /** @type {any} */ (navigator);
   if (count) program.setAppBadge?.(count).catch(() => {});
   else program.clearAppBadge?.().catch(() => {});
