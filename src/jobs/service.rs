@@ -173,6 +173,7 @@ pub async fn retry(app: &App, tasks: &[&Task], id: Uuid) -> Result<JobView> {
 
 /// Has all those wait again that failed and are asked for.
 pub async fn retry_failed(app: &App, mut wanted: RetryRequest) -> Result<Retried> {
+    Checks::new().length(wanted.task.as_deref().unwrap_or_default(), "task", 0, 100).done()?;
     wanted.failed_to = wanted.failed_to.map(crate::time::Timestamp::and_what_is_cut_off);
     let (mut retried, mut after) = (0, Uuid::nil());
     loop {

@@ -193,5 +193,9 @@ async fn a_server_that_nobody_uses_asks_little() {
     let before = psql.query_one(of_events, &[]).await.unwrap().get::<_, i64>(0);
     tokio::time::sleep(Duration::from_secs(10)).await;
     let asked = psql.query_one(of_events, &[]).await.unwrap().get::<_, i64>(0) - before;
-    assert!((1..=3).contains(&asked), "{asked} statements of events in ten seconds");
+    // PostgreSQL 18 keeps no comment that stands before a statement, and counts none.
+    let least = i64::from(
+        psql.query_one("show server_version_num", &[]).await.unwrap().get::<_, String>(0).as_str() < "180000",
+    );
+    assert!((least..=3).contains(&asked), "{asked} statements of events in ten seconds");
 }

@@ -39,7 +39,7 @@ try {
         await goTo(page, address);
         await page.waitForLoadState("networkidle");
         await page.waitForTimeout(500);
-        await page.screenshot(process.env.PNG ? { path: `${folder}/${name}-${look}.png` } : { path: `${folder}/${name}-${look}.jpg`, type: "jpeg", quality: 82 });
+        await page.screenshot(process.env.PNG ? { path: `${folder}/${name}-${look}.png` } : { path: `${folder}/${name}-${look}.jpg`, type: "jpeg", quality: Number(process.env.QUALITY ?? 82) });
       }
       if (page.problems.length) console.log(look, page.problems);
       await page.context().close();

@@ -82,6 +82,8 @@ async fn all_that_failed_in_an_hour_is_tried_again() {
     );
     assert_eq!(retry(json!({"task": "other"})).await, 1);
     assert_eq!(retry(json!({})).await, 600);
+    let long = admin.post(&format!("{JOBS}/retry"), &json!({"task": "x".repeat(101)})).await;
+    long.refused(400, "validation_failed");
     let wrong = admin.post(&format!("{JOBS}/retry"), &json!({"failed_from": "noon"})).await;
     wrong.refused(400, "validation_failed");
 }
