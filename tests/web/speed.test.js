@@ -63,7 +63,8 @@ test("the first screen is small, and soon there", async () => {
     times.push(await page.evaluate(() => performance.getEntriesByName("conversation-shown")[0]?.startTime ?? Infinity));
   }
   console.log(`first screen: ${bytes} bytes, ${first.length + 1} requests, usable after ${times.map((ms) => Math.round(ms)).join(", ")} ms; the loop ${Math.round(await slowness(page))} ms`);
-  const limit = USABLE_MS * Math.max(1, (await slowness(page)) / LOOP_MS);
+  // Beside another story, it counts twice.
+  const limit = USABLE_MS * (process.env.IS_SHARED ? 2 : 1) * Math.max(1, (await slowness(page)) / LOOP_MS);
   assert.ok(Math.min(...times) <= limit, `usable after ${times} ms, limit ${limit}`);
   assert.deepEqual(page.problems, []);
 });

@@ -10,8 +10,8 @@ import { t } from "../words.js";
 import { drawNavigation } from "./navigation.js";
 import { listenToKeys } from "./keys.js";
 
-/** How long after the first page that is loaded what stands beside all pages. */
-const BESIDE_MS = 1_500;
+/** How long after the first page at the latest that is loaded what stands beside all pages. */
+const BESIDE_MS = 800;
 
 /** The whole client. */
 class App extends Element {
@@ -42,7 +42,15 @@ class App extends Element {
     this.listen(window, "storage", ({ key }) => key === client.session.key && client.userId !== (me()?.id ?? null) && this.#begin(location.hash));
     listenToKeys(this);
     await this.#enter();
-    setTimeout(() => void Promise.all([rooms.notices(), rooms.chatMenu()]).catch(() => {}), BESIDE_MS);
+    await this.#shown();
+    await Promise.all([rooms.notices(), rooms.chatMenu()]).catch(() => {});
+  }
+
+  /** The first conversation is there, or something else has been for a while. */
+  async #shown() {
+    for (let waited = 0; waited < BESIDE_MS && !performance.getEntriesByName("conversation-shown").length; waited += 50) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** Goes online, again and again where the server cannot be reached yet. */
