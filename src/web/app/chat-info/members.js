@@ -1,5 +1,6 @@
 // Who is in a chat, and what may be done with each of them.
 
+import { openDirectChat } from "../direct.js";
 import { avatarOf } from "../avatar.js";
 import { button, iconButton, openMenu } from "../buttons.js";
 import { attempt, confirmed } from "../dialogs.js";
@@ -72,7 +73,7 @@ function entries(info, member) {
   const asking = (what, work, isDanger = true) => async () => {
     if (await confirmed(t(`info.${what}_question`, { name }), t(`info.${what}`), isDanger)) await attempt(work);
   };
-  const write = () => attempt(async () => go(`/chats/${(await client.rest.post("/chats/direct", { user_id })).id}`));
+  const write = () => attempt(() => openDirectChat(user_id));
   /** @type {import("../buttons.js").Entry[]} */
   const all = [
     { label: t("info.write"), icon: "chats", run: () => void write() },

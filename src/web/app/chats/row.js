@@ -36,11 +36,6 @@ export function makeRow(chat, openMenu) {
   return row;
 }
 
-/** The link of a row. @param {HTMLElement} row @returns {HTMLElement} */
-export function linkOf(row) {
-  return /** @type {HTMLElement} */ (row.firstElementChild);
-}
-
 /** Shows a chat as it is now. @param {HTMLElement} row @param {any} chat @param {{isCurrent: boolean, isStop: boolean}} more `isStop`: Tab comes here */
 export function updateRow(row, chat, { isCurrent, isStop }) {
   const part = /** @type {Record<string, any>} */ (parts.get(row));

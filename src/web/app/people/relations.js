@@ -1,7 +1,7 @@
 // What can be between two people, and what one of them can do about it.
 
+import { openDirectChat } from "../direct.js";
 import { attempt, confirmed, notice } from "../dialogs.js";
-import { go } from "../router.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
 
@@ -34,7 +34,7 @@ function doing(work) {
 
 /** Opens the chat with somebody. @param {any} user */
 export function write(user) {
-  return doing(async () => go(`/chats/${(await client.rest.post("/chats/direct", { user_id: user.id })).id}`));
+  return doing(() => openDirectChat(user.id));
 }
 
 /** Asks somebody to be my friend, or accepts. @param {any} user */

@@ -1,5 +1,6 @@
 // Ctrl-K: a field that finds chats, people and pages by the beginning of their words.
 
+import { openDirectChat } from "../direct.js";
 import { avatarOf, avatarOfChat } from "../avatar.js";
 import { fill, h } from "../dom.js";
 import { attempt, openDialog } from "../dialogs.js";
@@ -95,7 +96,7 @@ function search(wanted, found) {
     found(people.items.filter((/** @type {any} */ { id }) => id !== client.userId).map((/** @type {any} */ user) => ({
       name: user.name,
       picture: () => avatarOf(user),
-      run: () => attempt(async () => go(`/chats/${(await client.rest.post("/chats/direct", { user_id: user.id })).id}`)),
+      run: () => attempt(() => openDirectChat(user.id)),
     })));
   }, PAUSE_MS);
 }
