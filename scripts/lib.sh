@@ -83,7 +83,7 @@ install_packages() {
     rm -f "$log"
     # These packages, too, start servers of their own.
     local service
-    for service in pgbouncer etcd patroni; do
+    for service in pgbouncer etcd patroni redis-server; do
         if [[ " $* " == *" $service"* ]] && command -v systemctl >/dev/null; then
             as_root systemctl disable --now "$service" >/dev/null 2>&1 || true
         fi

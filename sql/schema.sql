@@ -1,4 +1,4 @@
--- The tables as they are now, written by scripts/schema. Functions are in functions/, uuid_v7() in V1.
+-- The tables as they are now, written by scripts/schema. Functions are in functions/.
 
 CREATE TABLE public.jobs (
     id uuid DEFAULT public.uuid_v7() NOT NULL,
@@ -2300,15 +2300,15 @@ CREATE TRIGGER comments_count_truncated AFTER TRUNCATE ON public.comments FOR EA
 
 CREATE TRIGGER comments_keep BEFORE UPDATE OF event_id, post_id ON public.comments FOR EACH ROW WHEN (((old.event_id IS DISTINCT FROM new.event_id) OR (old.post_id IS DISTINCT FROM new.post_id))) EXECUTE FUNCTION public.keep_comment();
 
-CREATE TRIGGER comments_tell AFTER INSERT ON public.comments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.tell_commented();
+CREATE TRIGGER comments_notify AFTER INSERT ON public.comments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.notify_commented();
 
-CREATE TRIGGER event_waiting_begin BEFORE INSERT ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.stand_in_line();
+CREATE TRIGGER event_waiting_begin BEFORE INSERT ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_waiting();
+
+CREATE TRIGGER event_waiting_end AFTER DELETE ON public.event_waiting FOR EACH ROW WHEN (((NOT public.restoring()) AND (COALESCE(current_setting('trunkline.ending'::text, true), ''::text) <> (old.event_id)::text))) EXECUTE FUNCTION public.end_waiting();
 
 CREATE TRIGGER event_waiting_keep BEFORE UPDATE ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.keep_place();
 
-CREATE TRIGGER event_waiting_leave AFTER DELETE ON public.event_waiting FOR EACH ROW WHEN (((NOT public.restoring()) AND (COALESCE(current_setting('trunkline.ending'::text, true), ''::text) <> (old.event_id)::text))) EXECUTE FUNCTION public.leave_line();
-
-CREATE TRIGGER event_waiting_serve AFTER INSERT ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.serve_line();
+CREATE TRIGGER event_waiting_serve AFTER INSERT ON public.event_waiting FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.serve_waiting();
 
 CREATE TRIGGER events_begin BEFORE INSERT ON public.events FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.begin_event();
 
@@ -2422,7 +2422,7 @@ CREATE TRIGGER paused_tasks_notify AFTER INSERT OR DELETE OR UPDATE ON public.pa
 
 CREATE TRIGGER permissions_keep_own BEFORE INSERT ON public.permissions FOR EACH ROW WHEN (public.restoring()) EXECUTE FUNCTION public.keep_own_rows();
 
-CREATE TRIGGER pins_hold_message BEFORE INSERT ON public.pins FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.hold_message();
+CREATE TRIGGER pins_lock_message BEFORE INSERT ON public.pins FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.lock_message();
 
 CREATE TRIGGER pins_log_added AFTER INSERT ON public.pins REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.log_pin_change();
 
@@ -2446,7 +2446,7 @@ CREATE TRIGGER presences_notify_went AFTER DELETE ON public.presences REFERENCIN
 
 CREATE TRIGGER push_queue_send AFTER INSERT ON public.push_queue FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.queue_push_job();
 
-CREATE TRIGGER reactions_hold_message BEFORE INSERT ON public.reactions FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.hold_message();
+CREATE TRIGGER reactions_lock_message BEFORE INSERT ON public.reactions FOR EACH ROW WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.lock_message();
 
 CREATE TRIGGER reactions_log_added AFTER INSERT ON public.reactions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT WHEN ((NOT public.restoring())) EXECUTE FUNCTION public.log_reaction_change();
 
@@ -2526,11 +2526,11 @@ CREATE TRIGGER users_end_sign_ins AFTER UPDATE OF password_hash ON public.users 
 
 CREATE TRIGGER users_end_suspended AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN (((old.status <> 'suspended'::text) AND (new.status = 'suspended'::text))) EXECUTE FUNCTION public.end_suspended();
 
-CREATE TRIGGER users_feed_lines AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION public.feed_lines();
-
 CREATE TRIGGER users_forget_notifications AFTER DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION public.forget_notifications();
 
-CREATE TRIGGER users_hold_events BEFORE DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION public.hold_events();
+CREATE TRIGGER users_lock_events BEFORE DELETE ON public.users FOR EACH ROW EXECUTE FUNCTION public.lock_events();
+
+CREATE TRIGGER users_offer_places AFTER UPDATE OF status ON public.users FOR EACH ROW WHEN ((old.status <> new.status)) EXECUTE FUNCTION public.offer_places_again();
 
 CREATE TRIGGER users_stamp_change BEFORE UPDATE OF email, username, name, bio, contacts, avatar_key, password_hash, status ON public.users FOR EACH ROW EXECUTE FUNCTION public.stamp_updated_at();
 

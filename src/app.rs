@@ -38,6 +38,15 @@ const TOPICS: usize = 256;
 const UPLOADS: usize = 256;
 const PICTURES: usize = 64;
 
+/// Jobs that may be due.
+#[derive(Debug, Clone, Default)]
+pub struct JobsDue {
+    /// When the first of them is due; `None` where that may be any time.
+    pub since: Option<Timestamp>,
+    /// Of which tasks they are; `None` where it may be any.
+    pub tasks: Option<Arc<[String]>>,
+}
+
 /// The running product, without its endpoints. Holds no rule and knows no entity.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -74,8 +83,8 @@ pub struct Parts {
     pub events: EphemeralEvents,
     /// Whether notifications arrive at this instance.
     pub listen_status: ListenStatus,
-    /// Sent when a job may be due: since then, or it may be anything. Every pool of workers hears it.
-    pub jobs_due: broadcast::Sender<Option<Timestamp>>,
+    /// Sent when a job may be due. Every pool of workers hears it.
+    pub jobs_due: broadcast::Sender<JobsDue>,
     /// Jobs that have ended, and that somebody waits for.
     pub jobs_ended: broadcast::Sender<Uuid>,
     /// True once the server stops: whoever waits for something answers as it is now.
@@ -110,7 +119,7 @@ pub struct Parts {
     pub searching: FairQueue<Uuid>,
     /// Questions who is online: a quarter of the pool at most, and one of each person.
     pub watching: FairQueue<Uuid>,
-    /// Uploads on their way to the storage, four of each person, so that what they may still upload is counted right.
+    /// Uploads on their way to the storage, two of each person, so that what they may still upload is counted right.
     pub uploading: FairQueue<Uuid>,
     /// Changes that somebody has under way of what is their own: they wait for each other with a connection in hand, so of
     /// each person a quarter of the pool at most.
@@ -124,7 +133,7 @@ pub struct Parts {
 
 /// A connection, and the right to have it.
 pub struct SpareDb<'a> {
-    // Given back before the turn is.
+    // Released before the permit is.
     client: db::Client,
     _permit: SemaphorePermit<'a>,
 }
@@ -189,7 +198,7 @@ impl App {
             downloading: FairQueue::of_each(1, usize::MAX, WAITING),
             searching: FairQueue::of_each(1, (pool.max_size() / 4).max(2), WAITING),
             watching: FairQueue::of_each(1, (pool.max_size() / 4).max(1), WAITING),
-            uploading: FairQueue::of_each(4, UPLOADS, WAITING),
+            uploading: FairQueue::of_each(2, UPLOADS, WAITING),
             changing: FairQueue::of_each((pool.max_size() / 4).max(2), usize::MAX, WAITING),
             picturing: FairQueue::of_each(1, PICTURES, WAITING),
             pool,
@@ -232,7 +241,7 @@ impl App {
     /// Lets everybody look who waits for the time of something: notifications of it may have been missed.
     pub fn recheck_due(&self) {
         // Nobody listens where no jobs are run.
-        let _ = self.jobs_due.send(None);
+        let _ = self.jobs_due.send(JobsDue::default());
         self.schedules_due.notify_one();
         self.scheduled_due.notify_one();
         self.places_due.notify_one();
@@ -252,18 +261,18 @@ impl App {
     }
 
     /// A connection for the statements of jobs, of which there may be many more than connections: they wait for each other
-    /// here, and never in the line of the pool before somebody who asks.
+    /// here, and never in the queue of the pool before somebody who asks.
     pub async fn spare_db(&self) -> Result<SpareDb<'_>> {
-        let turn = self.sparing.acquire().await.map_err(Error::internal)?;
-        Ok(SpareDb { client: self.db().await?, _permit: turn })
+        let permit = self.sparing.acquire().await.map_err(Error::internal)?;
+        Ok(SpareDb { client: self.db().await?, _permit: permit })
     }
 
     /// The same for the statements of a job that works through what is large, piece by piece. A piece takes some hundredths of
-    /// a second, and on a machine that is busy or reads from a slow disc it may take long: it is not given up, or the job would
+    /// a second, and on a machine that is busy or reads from a slow disk it may take long: it is not given up, or the job would
     /// never come to its end.
     pub async fn job_db(&self) -> Result<SpareDb<'_>> {
-        let turn = self.sparing.acquire().await.map_err(Error::internal)?;
-        Ok(SpareDb { client: self.db().await?.patient(JOB), _permit: turn })
+        let permit = self.sparing.acquire().await.map_err(Error::internal)?;
+        Ok(SpareDb { client: self.db().await?.with_long_deadline(JOB), _permit: permit })
     }
 
     /// The address clients reach this server at, without a slash at the end.

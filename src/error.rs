@@ -67,14 +67,14 @@ impl Error {
         Self::new(Code::NotFound, format!("there is no such {what}"))
     }
 
-    /// Our fault. The cause goes to the log, the client learns nothing of it.
+    /// An internal error. The cause goes to the log, the client learns nothing of it.
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let mut error = Self::new(Code::Internal, "something went wrong on the server");
         error.0.source = Some(source.into());
         error
     }
 
-    /// Our fault: something cannot be done with a file or a folder. The system's own words name neither.
+    /// An internal error: something cannot be done with a file or a folder. The system's own words name neither.
     pub fn of_file(what: &str, path: &Path, source: &io::Error) -> Self {
         Self::internal(format!("{} cannot be {what}: {source}", path.display()))
     }

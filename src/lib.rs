@@ -1,6 +1,6 @@
 //! Trunkline: the chat and community backend that needs nothing but PostgreSQL.
 //!
-//! The list below is the architecture: a module uses only modules above it, and PostgreSQL is the only wire between
+//! The list below is the architecture: a module uses only modules above it, and PostgreSQL is the only channel between
 //! those who write and those who watch.
 
 // Lowest layer: errors, configuration, utilities; knows no entity.

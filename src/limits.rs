@@ -32,7 +32,7 @@ use slots::Slots;
 
 /// How many seconds' worth may come at once: a page that opens, a chat that is caught up with, is a burst and no flood.
 const BURST_SECONDS: u32 = 10;
-/// When to try again for a place that others hold: nobody knows.
+/// When to try again for a slot that others hold: nobody knows.
 const SOON_SECONDS: u32 = 10;
 
 /// How many deliveries of what one person has made are under way at once: an eighth of those there are for everybody.
@@ -46,8 +46,8 @@ const HOOK_MAKER_PER_SECOND: u32 = 20;
 pub const EVENTS_TO_COME: i64 = 1_000;
 /// How many tickets somebody may have for events that are still to come.
 pub const TICKETS_TO_COME: i64 = 1_000;
-/// In how many lines for events that are still to come somebody may stand.
-pub const WAITING_LINES: i64 = 100;
+/// On how many waiting lists of events that are still to come somebody may be.
+pub const WAITING_LISTS: i64 = 100;
 /// How many posts and comments one person writes in a second.
 const WRITINGS_PER_SECOND: u32 = 10;
 /// How many calendars are read from one address in a second: a service reads those of many people.
@@ -80,9 +80,9 @@ pub struct UploadQuota {
     pub in_all: u64,
 }
 
-/// How someone stands with a limit, after a request was counted.
+/// The state of somebody's rate limit, after a request was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct RateLimitState {
     /// Which limit.
     pub policy: &'static str,
     /// How many requests it lets through in [`Self::window_seconds`].
@@ -97,7 +97,7 @@ pub struct Standing {
     pub is_over: bool,
 }
 
-impl Standing {
+impl RateLimitState {
     /// The refusal of a request that was over its limit.
     pub fn refusal(self) -> Option<Error> {
         let detail = "too many requests; wait as long as Retry-After says";
@@ -131,17 +131,17 @@ impl Limits {
     }
 
     /// Counts a request of somebody who is signed in; `None` when that is not limited.
-    pub fn of_person(&self, user_id: Uuid) -> Option<Standing> {
+    pub fn of_person(&self, user_id: Uuid) -> Option<RateLimitState> {
         self.people.as_ref().map(|people| people.count(&user_id))
     }
 
     /// Counts a request from an address; `None` when that is not limited. Of IPv6 a household has a network of 64 bits, and
     /// so it is that which counts.
-    pub fn of_address(&self, address: IpAddr) -> Option<Standing> {
+    pub fn of_address(&self, address: IpAddr) -> Option<RateLimitState> {
         self.addresses.as_ref().map(|addresses| addresses.count(&client_network(address)))
     }
 
-    /// A place for a connection from an address, held until it is dropped; refused when all of that address are taken.
+    /// A slot for a connection from an address, held until it is dropped; refused when all of that address are taken.
     /// `None` in it when connections are not limited.
     pub fn take_connection(&self, address: IpAddr) -> Result<Option<Slot<IpAddr>>> {
         let take =
@@ -149,14 +149,14 @@ impl Limits {
         self.connections.as_ref().map(take).transpose()
     }
 
-    /// A place for a socket of somebody, held until it is dropped; refused with 429 when all of theirs are taken. `None` in
+    /// A slot for a socket of somebody, held until it is dropped; refused with 429 when all of theirs are taken. `None` in
     /// it when sockets are not limited.
     pub fn take_socket(&self, user_id: Uuid) -> Result<Option<Slot<Uuid>>> {
         let take = |sockets: &Slots<_>| sockets.take(user_id).ok_or_else(too_many_held);
         self.sockets.as_ref().map(take).transpose()
     }
 
-    /// A place for a delivery of what somebody has made, held until it is dropped; `None` when all of theirs are taken.
+    /// A slot for a delivery of what somebody has made, held until it is dropped; `None` when all of theirs are taken.
     /// There are always so many, whatever is configured: it is strangers who decide how long one takes.
     pub fn take_delivery(&self, holder: Uuid) -> Option<Slot<Uuid>> {
         self.deliveries.take(holder)
@@ -185,22 +185,22 @@ impl Limits {
     /// Counts a message of a hook, for itself and for who made it; refused with 429 when that is more than they may.
     pub fn count_hook(&self, hook_id: Uuid, maker_id: Uuid) -> Result<()> {
         for (limit, key) in [(&self.hooks, hook_id), (&self.hook_makers, maker_id)] {
-            let standing = limit.as_ref().map(|limit| limit.count(&key));
-            standing.and_then(Standing::refusal).map_or(Ok(()), Err)?;
+            let state = limit.as_ref().map(|limit| limit.count(&key));
+            state.and_then(RateLimitState::refusal).map_or(Ok(()), Err)?;
         }
         Ok(())
     }
 
     /// Counts a post or a comment of somebody; refused with 429 when that is more than they may.
     pub fn count_writing(&self, user_id: Uuid) -> Result<()> {
-        let standing = self.writings.as_ref().map(|writings| writings.count(&user_id));
-        standing.and_then(Standing::refusal).map_or(Ok(()), Err)
+        let state = self.writings.as_ref().map(|writings| writings.count(&user_id));
+        state.and_then(RateLimitState::refusal).map_or(Ok(()), Err)
     }
 
     /// Counts a calendar that is read from an address; refused with 429 when that is more than it may.
     pub fn count_calendar(&self, address: IpAddr) -> Result<()> {
-        let standing = self.calendars.as_ref().map(|calendars| calendars.count(&client_network(address)));
-        standing.and_then(Standing::refusal).map_or(Ok(()), Err)
+        let state = self.calendars.as_ref().map(|calendars| calendars.count(&client_network(address)));
+        state.and_then(RateLimitState::refusal).map_or(Ok(()), Err)
     }
 
     /// How many chats somebody may follow at once, over all their sockets.
@@ -296,8 +296,8 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
         Some(Self { policy, per_second, quota: rate.burst_size().get(), clock, limiter })
     }
 
-    fn count(&self, key: &K) -> Standing {
-        let standing = Standing {
+    fn count(&self, key: &K) -> RateLimitState {
+        let state = RateLimitState {
             policy: self.policy,
             quota: self.quota,
             window_seconds: BURST_SECONDS,
@@ -306,15 +306,15 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
             is_over: false,
         };
         match self.limiter.check_key(key) {
-            Ok(state) => {
-                let remaining = state.remaining_burst_capacity();
+            Ok(snapshot) => {
+                let remaining = snapshot.remaining_burst_capacity();
                 let reset_seconds = (self.quota - remaining.min(self.quota)).div_ceil(self.per_second).max(1);
-                Standing { remaining, reset_seconds, ..standing }
+                RateLimitState { remaining, reset_seconds, ..state }
             }
             Err(refused) => {
                 let wait = refused.wait_time_from(self.clock.now());
                 let seconds = wait.as_secs_f64().ceil().max(1.0) as u32;
-                Standing { reset_seconds: seconds, is_over: true, ..standing }
+                RateLimitState { reset_seconds: seconds, is_over: true, ..state }
             }
         }
     }
@@ -351,8 +351,8 @@ mod tests {
     fn a_burst_goes_through_and_what_comes_after_waits() {
         let (limits, one) = (limits(true), Uuid::now_v7());
         for left in (0..BURST_SECONDS).rev() {
-            let standing = limits.of_person(one).unwrap();
-            assert_eq!((standing.remaining, standing.is_over), (left, false));
+            let state = limits.of_person(one).unwrap();
+            assert_eq!((state.remaining, state.is_over), (left, false));
         }
         let refusal = limits.of_person(one).unwrap().refusal().unwrap();
         assert_eq!((refusal.code(), refusal.retry_after_seconds()), (Code::TooManyRequests, Some(1)));

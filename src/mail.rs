@@ -39,7 +39,7 @@ impl Mail {
         Ok(Some(Self { transport: transport.timeout(Some(TIMEOUT)).build(), from }))
     }
 
-    /// Hands over a message of plain text; an error when the server does not take it.
+    /// Passes on a message of plain text; an error when the server does not take it.
     pub async fn send(&self, to: &str, subject: &str, text: String) -> Result<()> {
         let to = Mailbox::new(None, to.parse().map_err(Error::internal)?);
         let message = Message::builder()

@@ -18,7 +18,7 @@ use crate::{
 pub const TASKS: &[Task] = &[
     Task {
         name: notifications::announcements::TASK,
-        description: "Tells the `recipient_ids` of its args, or everybody, the `message`, in the name of `sender_id`; the result says how many had their turn.",
+        description: "Tells the `recipient_ids` of its args, or everybody, the `message`, in the name of `sender_id`; the result says how many were processed.",
         every: None,
         run: |app, job| Box::pin(async move { notifications::announcements::announce(&app, job).await }),
     },
@@ -52,7 +52,7 @@ pub const TASKS: &[Task] = &[
         name: "look_after_events",
         description: "Ends the holds of tickets that have run out, and reminds of events, where no server has done it in time.",
         every: Some(MINUTE),
-        run: |app, _| Box::pin(async move { Ok(json!({"done": events::due::tend(&app).await?})) }),
+        run: |app, _| Box::pin(async move { Ok(json!({"done": events::due::run_due(&app).await?})) }),
     },
     Task {
         name: "look_after_webhooks",

@@ -1,103 +1,185 @@
-// Jobs a second and milliseconds of a lone job, of each system in a database of its own; and the same a second while somebody holds
-// an old snapshot, so that nothing of what was done can be cleaned up.
-import { spawn } from "node:child_process";
+// Jobs of Trunkline beside other queues, in one table of ratios; what becomes of them when a worker and then the server is killed has
+// a table of its own. scripts/bench.d/jobs says what can be varied.
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { table } from "./columns.mjs";
+import { during, setUp } from "./jobs_run.mjs";
+import { postmaster } from "./jobs_servers.mjs";
+import { CORES, SYSTEMS } from "./jobs_systems.mjs";
+import { calm } from "./proc.mjs";
+import { shown } from "./table.mjs";
+import { inTurns } from "./turns.mjs";
 
-const { SERVER, TRUNKLINE, PYTHON, JOBS, LONE } = process.env;
-const [many, lone] = [Number(JOBS), Number(LONE)];
-const secrets = {
-  TRUNKLINE_AUTH__JWT_SECRET: "x".repeat(48),
-  TRUNKLINE_SECRETS__KEY: `1:${Buffer.alloc(32, 7).toString("base64")}`,
-  TRUNKLINE_LOG__LEVEL: "error",
-};
+const { env } = process;
+const number = (name) => Number(env[name]);
+const [jobs, rounds] = [number("JOBS"), number("ROUNDS")];
+// At once, where that is not what is varied; and so many are one worker of everybody's.
+const [USUAL, ONE] = [16, 8];
+const names = SYSTEMS.map(({ name }) => name);
+const { head, row } = table(names);
+const safe = SYSTEMS.slice(1).filter(({ isSafe }) => isSafe);
+const quiet = async () => env.QUICK || calm([], postmaster());
+const turns = (doing, all = SYSTEMS) =>
+  inTurns(Object.fromEntries(all.map((system) => [system.name, () => doing(system)])), { rounds, isWarm: true, calm: quiet });
 
-// How each is set up, given jobs and asked how many are left.
-const SYSTEMS = {
-  trunkline: {
-    worker: [TRUNKLINE, "work"],
-    setUp: [TRUNKLINE, "migrate"],
-    queue: "insert into jobs (task) select 'echo' from generate_series(1, $1::integer)",
-    left: "select count(*)::int as n from only jobs where task = 'echo'",
-  },
-  "graphile-worker": {
-    worker: [process.execPath, "jobs_worker.mjs", "graphile"],
-    setUp: [process.execPath, "jobs_worker.mjs", "graphile", "set-up"],
-    queue: "select count(graphile_worker.add_job('echo', '{}'::json)) from generate_series(1, $1::integer)",
-    left: "select count(*)::int as n from graphile_worker._private_jobs",
-  },
-  "pg-boss": {
-    worker: [process.execPath, "jobs_worker.mjs", "boss"],
-    setUp: [process.execPath, "jobs_worker.mjs", "boss", "set-up"],
-    queue: "insert into pgboss.job (name, data) select 'echo', '{}' from generate_series(1, $1::integer)",
-    left: "select count(*)::int as n from pgboss.job where name = 'echo' and state < 'completed'",
-  },
-  ...(PYTHON && {
-    procrastinate: {
-      worker: [PYTHON, "jobs_worker.py"],
-      setUp: [PYTHON, "jobs_worker.py", "set-up"],
-      queue: `select count(procrastinate_defer_jobs_v1(array[row('default', 'echo', 0, null, null, '{}', null)::procrastinate_job_to_defer_v1]))
-        from generate_series(1, $1::integer)`,
-      left: "select count(*)::int as n from procrastinate_jobs where status in ('todo', 'doing')",
-    },
-  }),
-};
-
-const start = ([program, ...args], url, pool) =>
-  spawn(program, args, {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...secrets, DATABASE_URL: url, TRUNKLINE_DATABASE__POOL_SIZE: pool },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-const ended = (child) => new Promise((done, failed) => child.on("exit", (code) => (code ? failed(Error(`exit ${code}`)) : done())));
-
-const measure = async (name, { worker, setUp, queue, left }) => {
-  const database = name.replace("-", "_");
-  const server = new pg.Client(`${SERVER}/postgres`);
-  await server.connect();
-  await server.query(`create database ${database}`);
-  await server.end();
-  const url = `${SERVER}/${database}`;
-  await ended(start(setUp, url, "32"));
-  const [db, holder] = [new pg.Client(url), new pg.Client(url)];
-  await Promise.all([db.connect(), holder.connect()]);
-  const drained = async (pause) => {
-    while ((await db.query(left)).rows[0].n > 0) await sleep(pause);
-  };
-  const rate = async () => {
-    const begun = performance.now();
-    await db.query(queue, [many]);
-    await drained(20);
-    return (many * 1e3) / (performance.now() - begun);
-  };
-  const child = start(worker, url, "32");
-  try {
-    await db.query(queue, [10]);
-    await drained(20);
-    const plain = await rate();
-    const times = [];
-    for (let n = 0; n < lone; n += 1) {
-      const begun = performance.now();
-      await db.query(queue, [1]);
-      await drained(0);
-      times.push(performance.now() - begun);
-      await sleep(20);
+const workloads = {
+  // So many queued in one go while the worker waits, until all of them are over.
+  async drain() {
+    for (const workers of env.WORKERS.split(",").map(Number)) {
+      const { rate } = await turns((system) =>
+        during(system, workers, {}, async (run) => {
+          const begun = performance.now();
+          await run.queue(jobs);
+          const done = (await run.drained(number("DRAIN_SECONDS") * 1e3)) ? jobs : jobs - (await run.left());
+          return { rate: (done * 1e3) / (performance.now() - begun) };
+        }),
+      );
+      row(`${jobs} drained by ${workers} at once: jobs/s`, { least: 1, of: "best" }, rate);
     }
-    times.sort((one, other) => one - other);
-    await holder.query("begin isolation level repeatable read");
-    await holder.query(left);
-    await rate();
-    const held = await rate();
-    await holder.query("commit");
-    const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
-    return { plain, median: at(0.5), slow: at(0.99), held };
-  } finally {
-    child.kill();
-    await Promise.all([db.end(), holder.end()]);
-  }
+  },
+
+  // From before one is queued until the worker says that it has begun it; there is nothing else to do.
+  async pickup() {
+    const { p50, p99 } = await turns((system) =>
+      during(system, ONE, { says: true }, async (run) => {
+        const times = [];
+        for (let n = 0; n < number("LONE"); n++) {
+          const begins = run.begun();
+          const begun = performance.now();
+          const [at] = await Promise.all([begins, run.queue(1)]);
+          times.push(at - begun);
+          await run.drained(10_000, 5);
+          // Not in step with whoever looks by the clock.
+          await sleep(20 + Math.random() * 20);
+        }
+        times.sort((one, other) => one - other);
+        const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
+        return { p50: at(0.5), p99: at(0.99) };
+      }),
+    );
+    row("one job on an idle worker: until it begins p50, ms", { most: 3 }, p50);
+    row("one job on an idle worker: until it begins p99, ms", { most: 15 }, p99);
+  },
+
+  // 300 a second, first as they are, then with an old snapshot from a fifth of the time on, measured from there on.
+  async held() {
+    const [seconds, aSecond, batchMs] = [number("HELD_SECONDS"), 300, 100];
+    const steady = (system, isHeld) =>
+      during(system, USUAL, {}, async (run) => {
+        const begun = performance.now();
+        let from;
+        const look = async () => ({ queued: run.queued, left: await run.left(), at: performance.now(), used: run.meter() });
+        for (let batch = 1; (batch - 1) * batchMs < seconds * 1e3; batch++) {
+          await run.queue((aSecond * batchMs) / 1e3);
+          if (!from && performance.now() - begun > seconds * 200) {
+            if (isHeld) await run.hold();
+            from = await look();
+          }
+          await sleep(Math.max(0, begun + batch * batchMs - performance.now()));
+        }
+        const [now, used] = [{ queued: run.queued, at: performance.now() }, from.used()];
+        const done = now.queued - from.queued - ((await run.left()) - from.left);
+        return { rate: (done * 1e3) / (now.at - from.at), cpu: (used * 1e3) / done };
+      });
+    // Redis knows no snapshots.
+    const all = SYSTEMS.filter(({ usesRedis }) => !usesRedis);
+    const [rates, costs, kept, grown] = [{}, {}, {}, {}];
+    for (const system of all) {
+      await quiet();
+      const plain = await steady(system, false);
+      await quiet();
+      const held = await steady(system, true);
+      const { name } = system;
+      [rates[name], costs[name]] = [held.rate, held.cpu];
+      [kept[name], grown[name]] = [held.rate / plain.rate, held.cpu / plain.cpu];
+    }
+    const what = `${aSecond} a second, a snapshot is held`;
+    row(`${what}: jobs/s`, { isMore: true }, rates);
+    row(`${what}: jobs/s, × those without`, { least: 0.95 }, kept);
+    row(`${what}: CPU for 1,000 jobs, s`, {}, costs);
+    row(`${what}: CPU, × that without`, {}, grown);
+  },
+
+  // All that 1,000 jobs cost, queueing included: at once, and a tenth of them each second.
+  async cpu() {
+    const many = Math.min(1000, jobs);
+    const figures = await turns((system) =>
+      during(system, USUAL, {}, async (run) => {
+        const once = run.meter();
+        await run.queue(many);
+        if (!(await run.drained(number("DRAIN_SECONDS") * 1e3, 100))) return {};
+        await sleep(500);
+        const atOnce = (once() * 1e3) / many;
+        await run.calm();
+        const slowly = run.meter();
+        const begun = performance.now();
+        for (let n = 0; n < many; n++) {
+          await run.queue(1);
+          await sleep(Math.max(0, begun + (n + 1) * 10 - performance.now()));
+        }
+        await run.drained(10_000, 100);
+        return { atOnce, slowly: (slowly() * 1e3) / many };
+      }),
+    );
+    const goal = { most: 0.5, of: "best", among: "that is safe", peers: safe.map(({ name }) => name) };
+    row("CPU for 1,000 jobs, queued at once, s", goal, figures.atOnce);
+    row("CPU for 1,000 jobs, 100 a second, s", goal, figures.slowly);
+  },
+
+  // The workers are killed after a third, and PostgreSQL (or Redis) after two thirds; all are started again at once.
+  async crash() {
+    const patience = number("PATIENCE") * 1e3;
+    const lines = [];
+    for (const system of SYSTEMS) {
+      await quiet();
+      const line = await during(system, USUAL, { ran: true }, async (run) => {
+        const ran = async () => (await run.db.query(system.ran)).rows.filter(({ n }) => n > run.warm);
+        let [count, latest] = [0, performance.now()];
+        const until = async (many) => {
+          for (let movedAt = performance.now(); count < many && performance.now() - movedAt < patience; await sleep(50)) {
+            const now = (await ran().catch(() => [])).length;
+            if (now > count) [count, latest, movedAt] = [now, performance.now(), performance.now()];
+          }
+          return count;
+        };
+        const begun = performance.now();
+        await run.queue(jobs);
+        const killedAt = await until(jobs / 3);
+        await run.killWorkers();
+        const restartedAt = await until((jobs * 2) / 3);
+        await run.restartServer();
+        await until(jobs);
+        const all = await ran();
+        const left = all.length < jobs ? await run.left() : 0;
+        const twice = all.filter(({ times }) => times > 1);
+        const some = twice.slice(0, 20).map(({ n, times }) => `${n - run.warm} (${times} times)`);
+        console.error(`crash: ${system.name}: killed after ${killedAt} and ${restartedAt}; more than once: ${some.join(", ") || "none"}`);
+        const stuck = Math.min(left, jobs - all.length);
+        const seconds = all.length === jobs ? (latest - begun) / 1e3 : undefined;
+        return [jobs - all.length - stuck, stuck, twice.length, run.restarts, seconds];
+      });
+      if (Array.isArray(line)) lines.push([system.name, ...line]);
+    }
+    afterwards.push(() => {
+      const what = `${jobs} jobs, ${USUAL} at once`;
+      console.log(`\n${what}; the worker is killed after a third of them, the server after two thirds:\n`);
+      const cells = ["lost", `not done ${env.PATIENCE} s after the last`, "more than once", "worker ended by itself", "all done after, s"];
+      console.log(`| system | ${cells.join(" | ")} |\n|---|${"---:|".repeat(cells.length)}`);
+      for (const [name, lost, ...rest] of lines) {
+        console.log(`| ${[name, lost > 0 ? `**${lost}**` : "0", ...rest.map(shown)].join(" | ")} |`);
+      }
+    });
+    return lines[0][1] + lines[0][2] > 0;
+  },
 };
 
-console.log("| system | jobs/s | a lone job, ms: median | 99 of 100 | jobs/s under an old snapshot |\n|---|---|---|---|---|");
-for (const [name, system] of Object.entries(SYSTEMS)) {
-  const { plain, median, slow, held } = await measure(name, system);
-  console.log(`| ${name} | ${plain.toFixed()} | ${median.toFixed(1)} | ${slow.toFixed(1)} | ${held.toFixed()} |`);
-}
+const afterwards = [];
+const wanted = process.argv.slice(2);
+for (const name of wanted) if (!workloads[name]) throw new Error(`the workloads are ${Object.keys(workloads).join(", ")}`);
+const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
+for (const system of SYSTEMS) await setUp(system);
+console.log(`${CORES} cores; workers, PostgreSQL, Redis and who queues on this one machine; the median of ${rounds}.\n`);
+if (Object.keys(workloads).some((name) => name !== "crash" && isWanted(name))) head();
+let isFlawed = false;
+for (const [name, run] of Object.entries(workloads)) if (isWanted(name)) isFlawed = (await run()) || isFlawed;
+for (const show of afterwards) show();
+process.exit(isFlawed ? 1 : 0);

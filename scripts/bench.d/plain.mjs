@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const ALWAYS = ["--no-vacuum", "--protocol=prepared"];
 
-// So many plain INSERTs a second into a table with a trigger that notifies: milliseconds of PostgreSQL's CPU for each, once the
-// session is warm.
+// So many plain INSERTs a second into a table with a trigger that notifies: milliseconds of PostgreSQL's CPU for each, and how many pass
+// until it has answered, once the session is warm.
 export const paced = async ({ warmMs, pgbench, script, folder, meter }, rate, seconds) => {
   const prefix = `paced-${performance.now().toFixed()}`;
   const time = Math.ceil(seconds + warmMs / 1e3);
@@ -20,13 +20,18 @@ export const paced = async ({ warmMs, pgbench, script, folder, meter }, rate, se
   const [{ postgres }, end] = [used(), Date.now()];
   await ran;
   const [name] = readdirSync(folder).filter((file) => file.startsWith(`${prefix}.`));
-  const ended = readFileSync(`${folder}/${name}`, "utf8")
+  const took = readFileSync(`${folder}/${name}`, "utf8")
     .trim()
     .split("\n")
     .map((line) => line.split(" ").map(Number))
-    .map(([, , , , second, micros]) => second * 1e3 + micros / 1e3);
-  const count = ended.filter((at) => at > begin && at <= end).length;
-  return count > 0 ? { postgres: (postgres * 1e3) / count } : {};
+    // When it ended; and how late it began is no fault of the server.
+    .map(([, , micros, , second, part, late]) => ({ at: second * 1e3 + part / 1e3, ms: (micros - late) / 1e3 }))
+    .filter(({ at }) => at > begin && at <= end)
+    .map(({ ms }) => ms)
+    .sort((one, other) => one - other);
+  if (took.length === 0) return {};
+  const [p50, p99] = [0.5, 0.99].map((share) => took[Math.floor(took.length * share)]);
+  return { p50, p99, postgres: (postgres * 1e3) / took.length };
 };
 
 // As many as so many clients get done, each numbering a row as ours are: inserts a second.

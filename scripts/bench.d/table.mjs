@@ -2,7 +2,7 @@
 
 const NAMES = { peer: "the peer", floor: "the floor" };
 
-const shown = (number) => {
+export const shown = (number) => {
   if (number === undefined || Number.isNaN(number)) return "–";
   if (number >= 1000) return Math.round(number).toLocaleString("en");
   return number === 0 ? "0" : String(Number(number.toPrecision(3)));

@@ -1,4 +1,4 @@
--- Notes that a member was put out by somebody else, or was given another role; `creator` is a chat that was handed over.
+-- Notes that a member was removed by somebody else, or was given another role; `creator` is a chat that was transferred.
 -- Who leaves does so themselves; who loses a chat that is deleted is no news.
 create or replace function audit_members() returns trigger
 language plpgsql

@@ -1,5 +1,5 @@
--- Who is banned is put out of the chat, and does not come in again (refuse_banned.sql). The chat is locked first, like by
--- everybody who changes who is in it: whoever is just joining is there when they are put out.
+-- Who is banned is removed from the chat, and does not come in again (refuse_banned.sql). The chat is locked first, like by
+-- everybody who changes who is in it: whoever is just joining is there when they are removed.
 create or replace function begin_ban() returns trigger
 language plpgsql
 set enable_seqscan = off
@@ -21,7 +21,7 @@ before insert on bans
 for each row when (not public.restoring())
 execute function begin_ban();
 
--- A member is told by the entry of the log that puts them out. Who only watches a public chat has none: every instance is told.
+-- A member is told by the entry of the log that removes them. Who only watches a public chat has none: every instance is told.
 -- Once a statement: each who goes by themselves would have their chat counted again. Each is looked up by key, however many.
 create or replace function put_out_banned() returns trigger
 language plpgsql

@@ -1,7 +1,7 @@
 -- Who blocks somebody is no friend of theirs any more, and neither asks the other. Both people are locked first, in the
 -- order of their ids, as guard_friend does.
 --
--- Then their direct chat is held: what is being posted there comes before the block, and what comes after sees it. So
+-- Then their direct chat is locked: what is being posted there comes before the block, and what comes after sees it. So
 -- nothing comes through once a block is committed.
 create or replace function begin_block() returns trigger
 language plpgsql

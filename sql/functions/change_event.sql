@@ -42,7 +42,7 @@ before update on events
 for each row when (not public.restoring())
 execute function change_event();
 
--- Who holds a ticket hears of what has changed, and so does the owner where somebody else has changed it. The chat of the event
+-- Who holds a ticket is notified of what has changed, and so is the owner where somebody else has changed it. The chat of the event
 -- is told, too. No hold lasts beyond the start, and new places are for those who wait.
 create or replace function tell_event_change() returns trigger
 language plpgsql
@@ -107,7 +107,7 @@ begin
                 where event_id = new.id and held_until is null and quantity > new.max_tickets
             ),
             'event_changed',
-            format('“%s” has %s places now: fewer than you waited for. You are out of the line.', new.name, new.max_tickets),
+            format('“%s” has %s places now: fewer than you waited for. You are off the waiting list.', new.name, new.max_tickets),
             null,
             jsonb_build_object(
                 'event_id', new.id, 'name', new.name, 'event_time', public.api_time(new.event_time),
@@ -119,7 +119,7 @@ begin
         perform set_config('trunkline.taking', '', true);
     end if;
     if new.event_time <> old.event_time or new.max_tickets <> old.max_tickets then
-        perform public.feed_line(new.id);
+        perform public.offer_places(new.id);
     end if;
     return null;
 end

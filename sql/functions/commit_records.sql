@@ -1,4 +1,4 @@
--- A group has done with these records: they come no more. What it has done with before, or was never handed, changes nothing. Answers
+-- A group is done with these records: they do not come again. What it has committed before, or was never leased, changes nothing. Answers
 -- how many were open.
 create or replace function commit_records(of_topic text, of_group text, offsets bigint[]) returns bigint
 language plpgsql
@@ -11,7 +11,16 @@ declare
     committed bigint := 0;
 begin
     perform from public.topic_groups where topic = of_topic and name = of_group for no key update;
-    select range_agg(int8range(one, one, '[]')) into done from unnest(offsets) as one where one between 1 and 9223372036854775806;
+    -- What follows each other is one range: a lease has few.
+    select range_agg(int8range(run.first, run.last, '[]')) into done
+    from (
+        select min(each.one) as first, max(each.one) as last
+        from (
+            select one, one - row_number() over (order by one) as before
+            from (select distinct one from unnest(offsets) as one where one between 1 and 9223372036854775806) as said
+        ) as each
+        group by each.before
+    ) as run;
     if done is null then
         return 0;
     end if;

@@ -1,4 +1,4 @@
--- Who holds a ticket of an event that is deleted hears of it, unless it is over anyway; `audit` notes it. Before the row goes:
+-- Who holds a ticket of an event that is deleted is notified, unless it is over anyway; `audit` notes it. Before the row goes:
 -- afterwards nobody knows any more who they were.
 create or replace function end_event() returns trigger
 language plpgsql

@@ -1,4 +1,4 @@
--- The owner of a chat is its creator: who makes another member the creator hands the chat over. There is one creator
+-- The owner of a chat is its creator: who makes another member the creator transfers the chat. There is one creator
 -- (members_creator_key), so the old one becomes an admin first.
 create or replace function follow_creator() returns trigger
 language plpgsql

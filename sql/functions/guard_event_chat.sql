@@ -1,5 +1,5 @@
 -- In the chat of an event are its owner, who is the creator, and those who hold a ticket; nobody else, whoever lets them in. The
--- chat is locked by then (log_member_change.sql), so a ticket that is given back at this moment is seen, or its holder is put out.
+-- chat is locked by then (log_member_change.sql), so a ticket that is cancelled at this moment is seen, or its holder is removed.
 create or replace function guard_event_chat() returns trigger
 language plpgsql
 set enable_seqscan = off

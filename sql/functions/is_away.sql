@@ -1,5 +1,5 @@
--- Whether somebody has no socket open anywhere. What an instance says that has given no sign of life for a while (every 5 seconds
--- is usual) counts no more.
+-- Whether somebody has no socket open anywhere. An instance sends a heartbeat every 5 seconds; what one says whose heartbeat has
+-- stopped for a while does not count.
 create or replace function is_away(person uuid) returns boolean
 language plpgsql stable
 set enable_seqscan = off

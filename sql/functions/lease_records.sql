@@ -1,5 +1,7 @@
--- Hands records of a topic to a consumer of a group, for so many seconds: first those that somebody has had and not committed in time, then
--- new ones. Up to `most`, and not many more bytes than `most_bytes`. One group is asked by one consumer at a time, for a moment.
+-- Leases records of a topic to a consumer of a group, for so many seconds: first those that somebody has had and not committed in time, then
+-- new ones. Up to `most`, and not many more bytes than `most_bytes`. One group is asked by one consumer at a time, for a moment: so
+-- it does not wait for the disc. A lease that a crash of the database takes back is given once more, as one that was not committed
+-- in time.
 create or replace function lease_records(
     from_topic text, to_group text, most integer, most_bytes bigint, seconds double precision, begins bigint
 ) returns table (record_offset bigint, key text, value jsonb, value_bytes bytea, created_at timestamptz)
@@ -14,6 +16,7 @@ declare
     wanted int8multirange;
     handed int8multirange;
 begin
+    perform set_config('synchronous_commit', 'off', true);
     select first_offset, last_offset into begin_of_topic, end_of_topic from public.topics where name = from_topic;
     if not found then
         return;
@@ -42,9 +45,10 @@ begin
         else
             return;
         end if;
-        select range_agg(int8range(taken.at, taken.at, '[]')) into handed
+        -- What follows each other is one range.
+        select range_agg(int8range(run.first, run.last, '[]')) into handed
         from (
-            select found.at
+            select min(found.at) as first, max(found.at) as last
             from (
                 select
                     records.record_offset as at,
@@ -66,7 +70,8 @@ begin
                 ) as records
             ) as found
             where found.n = 1 or found.bytes <= most_bytes
-        ) as taken;
+            group by found.at - found.n
+        ) as run;
         if handed is null then
             -- A retention has removed all of them.
             if lapsed.id is not null then

@@ -1,4 +1,4 @@
--- Takes somebody who is erased out of an event: an event of theirs ends, and elsewhere their tickets and their place in the line
+-- Takes somebody who is erased out of an event: an event of theirs ends, and elsewhere their tickets and their place on the waiting list
 -- go, for others to have. People before events, and events before chats, as everybody locks them.
 create or replace function leave_event(wanted_event uuid, person uuid) returns void
 language plpgsql

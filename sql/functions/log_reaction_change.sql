@@ -40,7 +40,7 @@ begin
 end
 $$;
 
--- Fires after reactions_hold_message, by its name: the chat is locked then.
+-- Fires after reactions_lock_message, by its name: the chat is locked then.
 create or replace trigger reactions_place
 before insert on reactions
 for each row when (not public.restoring())

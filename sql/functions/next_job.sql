@@ -1,5 +1,5 @@
 -- Which job is due next, whoever's it is, from a place on, and in how many seconds; less than 0: it is due already. Before that
--- place none waits: it is not walked over, though vacuum may not be allowed to remove what was there. Never by reading the whole
+-- place none waits: it is not scanned, though vacuum may not be allowed to remove what was there. Never by reading the whole
 -- table: a plan that was made while it was empty is kept when it is not.
 create or replace function next_job(from_run_at timestamptz, from_id uuid)
 returns table (next_run_at timestamptz, next_id uuid, seconds double precision)

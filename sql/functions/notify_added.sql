@@ -1,4 +1,4 @@
--- Whom somebody else has put into a group chat hears of it: the setting trunkline.actor says who that was. Who comes by
+-- Whom somebody else has put into a group chat is notified: the setting trunkline.actor says who that was. Who comes by
 -- themselves, or in SQL that names nobody, does not; nor do the two of a direct chat, where the first message says it.
 create or replace function notify_added() returns trigger
 language plpgsql

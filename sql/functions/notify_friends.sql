@@ -1,4 +1,4 @@
--- Who is asked to be a friend hears of it, and who has asked hears that it was accepted.
+-- Who is asked to be a friend is notified, and who has asked is notified that it was accepted.
 create or replace function notify_friends() returns trigger
 language plpgsql
 set enable_seqscan = off

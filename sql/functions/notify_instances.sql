@@ -1,4 +1,4 @@
--- Rings for items of a kind, 100 to a notification, since a notification holds 8,000 bytes and an item at most 74. Not in plain SQL:
+-- Notifies of items of a kind, 100 in a notification, since a notification holds 8,000 bytes and an item at most 74. Not in plain SQL:
 -- such a function would be parsed again by every statement that notifies. Of many items no slices are taken: each would be
 -- counted off from the beginning.
 create or replace function notify_instances(kind text, items text[]) returns void

@@ -1,4 +1,4 @@
--- Who comes into a chat or goes out of it is notified by name, so that their gateways hear of it on every instance, whether or
+-- Who comes into a chat or goes out of it is notified by name, so that their gateways are told on every instance, whether or
 -- not anyone there follows the chat. A pair is user:chat.
 create or replace function notify_members() returns trigger
 language plpgsql as $$

@@ -3,7 +3,7 @@
 --
 -- Who has blocked the sender is not notified of what they do, but for what an administrator has to say (kind 'message'). Of
 -- what happens in a chat (mention, reply, chat_added) those are notified who are in it and have not muted it. And nobody can
--- bury anybody (hears_too_often).
+-- flood anybody (is_flooded_by).
 create or replace function notify_people(recipients uuid[], kind text, message text, sender uuid, data jsonb) returns void
 language plpgsql
 set enable_seqscan = off
@@ -26,7 +26,7 @@ begin
             is_personal
             and (
                 exists (select from public.blocks as b where b.user_id = person.id and b.blocked_id = sender)
-                or public.hears_too_often(person.id, sender)
+                or public.is_flooded_by(person.id, sender)
             )
         )
         and (

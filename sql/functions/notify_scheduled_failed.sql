@@ -1,4 +1,4 @@
--- Whose scheduled message was not sent hears why.
+-- Whose scheduled message was not sent is notified, with the reason.
 create or replace function notify_scheduled_failed() returns trigger
 language plpgsql as $$
 begin

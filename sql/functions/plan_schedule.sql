@@ -1,4 +1,4 @@
--- Whoever changes when a schedule runs has its next time reckoned anew; one that is switched off has none. A schedule that needs
+-- Whoever changes when a schedule runs has its next time computed anew; one that is switched off has none. A schedule that needs
 -- that, or that somebody has made due by hand, notifies: every instance looks.
 create or replace function plan_schedule() returns trigger
 language plpgsql as $$

@@ -1,5 +1,5 @@
 -- Queues the message that somebody has just said in a direct chat for the devices of the other one, who wants it so and has no
--- socket open. Where nobody has a device it costs one look.
+-- socket open. Where nobody has a device it costs one look-up.
 create or replace function queue_direct_push(chat uuid, sender uuid) returns void
 language plpgsql
 set enable_seqscan = off

@@ -1,5 +1,5 @@
 -- What would break the log of a chat is refused, to whoever writes: an entry keeps its chat, its number and its id; none is
--- removed but from the beginning (trim_messages) or with its chat (remove_ended); and the counter does not go back. Whoever mends a
+-- removed but from the beginning (trim_messages) or with its chat (remove_ended); and the counter does not go back. Whoever repairs a
 -- log by hand says so: `set local trunkline.repairing = on`. A post meets none of these triggers but the last, whose condition
 -- compares two numbers.
 create or replace function refuse_log_change() returns trigger

@@ -2,7 +2,7 @@
 -- ended_comments. Answers how many comments went. Where somebody else is at it, nothing is done; a comment that somebody is just
 -- deleting is left to them.
 --
--- What was removed before is passed over: an old snapshot keeps the index entries of what is gone.
+-- What was removed before is skipped: an old snapshot keeps the index entries of what is gone.
 create or replace function remove_comments(ended uuid, most integer) returns bigint
 language plpgsql
 set enable_seqscan = off

@@ -2,7 +2,7 @@
 -- messages, then what the index of words knows of it, and in the end its row in ended_chats. Answers how many rows went.
 -- Nobody waits for it: whoever would write to the chat finds no chat. Where somebody else is at it, nothing is done.
 --
--- What was removed before is passed over by its number: an old snapshot keeps the index entries of what is gone.
+-- What was removed before is skipped by its number: an old snapshot keeps the index entries of what is gone.
 create or replace function remove_ended(ended uuid, most integer) returns bigint
 language plpgsql
 set enable_seqscan = off

@@ -21,8 +21,8 @@ before update on tickets
 for each row when (not public.restoring())
 execute function keep_ticket();
 
--- The places of a ticket that is given back are for the next in line, and who holds no other leaves the chat of the event. Whose
--- ticket somebody else has cancelled hears of it. Of an event that is being deleted nothing is left to do.
+-- The places of a ticket that is given back are for the next who waits, and who holds no other leaves the chat of the event. Whose
+-- ticket somebody else has cancelled is notified. Of an event that is being deleted nothing is left to do.
 create or replace function return_ticket() returns trigger
 language plpgsql
 set enable_seqscan = off
@@ -54,7 +54,7 @@ begin
             )
         );
     end if;
-    perform public.feed_line(old.event_id);
+    perform public.offer_places(old.event_id);
     return null;
 end
 $$;

@@ -1,6 +1,6 @@
 -- Whether somebody may have so many places of an event now, in one word; null where they may. Whoever asks has locked the event.
 -- `started`: it has begun. `sold_out`: there are not so many, or others wait who come first; who is suspended does not.
--- What is held for somebody is theirs; beyond that they are like everybody else. Who is first in line may take fewer than they wait for.
+-- What is held for somebody is theirs; beyond that they are like everybody else. Who waits first may take fewer than they wait for.
 create or replace function sale_refusal(wanted_event uuid, person uuid, wanted integer) returns text
 language plpgsql
 set enable_seqscan = off
@@ -94,9 +94,9 @@ before insert on tickets
 for each row when (not public.restoring())
 execute function sell_ticket();
 
--- Who has bought comes into the chat of the event, unless they are banned there, and the owner hears of it. If the others have been
+-- Who has bought comes into the chat of the event, unless they are banned there, and the owner is notified. If the others have been
 -- reminded already, who has bought is reminded now, once. What was held for them
--- beyond what they took is for the next in line.
+-- beyond what they took is for the next who waits.
 --
 -- Once a statement: of members who come one by one each would have the row of their chat written anew.
 create or replace function welcome_holder() returns trigger
@@ -160,7 +160,7 @@ begin
                 event.id, event.name, event.event_time, event.timezone
             );
         end if;
-        perform public.feed_line(event.id);
+        perform public.offer_places(event.id);
     end loop;
     return null;
 end

@@ -5,6 +5,8 @@
 -- or of others, make this slow. Of each task as many are locked as are wanted in all, and those that were not taken are free
 -- again at once. Of those with a concurrency key the first of each key is looked at, unless one with that key runs; two
 -- instances that choose the same key at once are told apart by a unique index.
+-- Whoever waits for a job waits for this: that it is taken need not be on the disc, for how it ends will be. What a crash of the
+-- database takes back is queued, and runs once more. A job with a key has to be: its key forbids that two run at once.
 -- Never by reading the whole table: a plan that was made while it was empty is kept when it is not.
 create or replace function take_jobs(
     tasks text[], seen_tasks text[], seen_priorities integer[], seen_run_at timestamptz[], seen_ids uuid[], most bigint,
@@ -87,12 +89,22 @@ begin
         from (select * from free union all select * from keyed) as both_kinds
         order by priority desc, run_at, id
         limit most
+    ),
+    taken as (
+        update only public.jobs
+        set status = 'running', attempts = attempts + 1, lease = gen_random_uuid(),
+            leased_until = now() + make_interval(secs => lease_seconds)
+        -- Nobody has taken it meanwhile. Not asked by its status, or an index of those that wait would be read from end to end.
+        where jobs.id = any (array(select chosen.id from chosen)) and jobs.lease is null
+        returning jobs.*
+    ),
+    -- Asked of what was taken: before that, others may add a job with a key.
+    durability as materialized (
+        select case when bool_and(concurrency_key is null) then set_config('synchronous_commit', 'off', true) end from taken
     )
-    update only public.jobs
-    set status = 'running', attempts = attempts + 1, lease = gen_random_uuid(),
-        leased_until = now() + make_interval(secs => lease_seconds)
-    -- Nobody has taken it meanwhile. Not asked by its status, or an index of those that wait would be read from end to end.
-    where jobs.id = any (array(select chosen.id from chosen)) and jobs.lease is null
-    returning jobs.*;
+    select taken.*
+    from taken
+    cross join durability
+    order by taken.priority desc, taken.run_at, taken.id;
 end
 $$;

@@ -1,6 +1,6 @@
--- Gives each webhook of these chats that has something to send, and no job that does it, a job. Whoever asks at once passes
--- over what another is giving one. A webhook whose job is just ending still has it here, and is passed over too: that job
--- asks once more when it has let go.
+-- Gives each webhook of these chats that has something to send, and no job that does it, a job. Whoever asks at the same time skips
+-- what another is giving one. A webhook whose job is just ending still has it here, and is skipped too: that job asks once more
+-- when it has released it.
 create or replace function wake_webhooks(chat_ids uuid[]) returns void
 language plpgsql
 set plan_cache_mode = force_generic_plan as $$

@@ -1,6 +1,6 @@
 -- What: erases a person, as DELETE /api/v1/users/me and `trunkline user delete` do: psql -v email=alice@example.com -f sql/ops/erase_person.sql.
--- With -v words=clear the words and files of their messages go, too; otherwise these stay, without a name. What stays in any
--- case, sql/README.md says. There is no way back.
+-- With -v words=clear the words and files of their messages go, too; otherwise these stay, without a name. sql/README.md
+-- says what stays in any case. There is no way back.
 -- Role: the owner of the tables, or trunkline_app.
 -- Writes: what the function erase_user does, in one transaction; the rest is done by a job, and so by a running server.
 -- Locks: the row of that person, for a moment.

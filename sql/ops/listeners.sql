@@ -1,4 +1,4 @@
--- What: the instances that listen for notifications, since when, and from where. None: nobody hears anything live.
+-- What: the instances that listen for notifications, since when, and from where. None: nothing is sent live.
 -- Role: one that may see what others do (pg_monitor, or pg_read_all_stats); another sees that they are there, not since when.
 -- Writes: nothing.
 -- Locks: nothing.

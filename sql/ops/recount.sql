@@ -1,5 +1,5 @@
 -- What: counts anew what check_logs.sql finds wrong in the counters of chats: last_seq, message_count, member_count from the
--- rows that are there. After a bulk load with trunkline.numbered it is what makes the chats whole. It mends no hole in a log. The
+-- rows that are there. After a bulk load with trunkline.numbered it is what makes the chats whole. It repairs no gap in a log. The
 -- comments of events and posts are counted anew as well, and the counts of notification_heads, which a TRUNCATE of notifications
 -- leaves as they were.
 -- Role: the owner of the tables, or trunkline_app.

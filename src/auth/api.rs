@@ -94,11 +94,11 @@ impl AuthApi {
         Ok(WithCookies { cookies: cookies::set(&self.app, &pair), answer: Json(pair) })
     }
 
-    /// Stay signed in
+    /// Refresh the access token
     ///
     /// Takes the refresh token from the body or from the cookie, and answers with a new pair. The old refresh token is then
-    /// spent. If a spent token comes again within `auth.refresh_grace_seconds`, the answer is another pair of the same
-    /// session, and the pair that is used first goes on. Later, a spent token ends the session. A refresh token is valid only
+    /// used. If a used token comes again within `auth.refresh_grace_seconds`, the answer is another pair of the same
+    /// session, and the pair that is used first goes on. Later, a used token ends the session. A refresh token is valid only
     /// for the User-Agent that it was issued to: browser and platform must be the same, their versions need not. The guide
     /// *Keeping somebody signed in* has code for this.
     ///

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{app::App, error::Result};
 
-/// Removes refresh tokens that cannot be spent any more; answers how many.
+/// Removes refresh tokens that cannot be used any more; answers how many.
 pub async fn sweep_refresh_tokens(app: &App) -> Result<u64> {
     store::sweep_refresh_tokens(&app.pool).await
 }

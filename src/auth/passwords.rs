@@ -12,13 +12,13 @@ use crate::{
     limits::{self, client_network_of},
 };
 
-/// A turn at hashing: a core for the time of one password.
+/// A permit to hash: a core for the time of one password.
 pub struct Permit {
     _permit: limits::Permit<Option<IpAddr>>,
     cost: u32,
 }
 
-/// Waits for a turn; `from` is the address of whoever asks, empty for whoever runs the program. Refuses with 503 when so many
+/// Waits for a permit; `from` is the address of whoever asks, empty for whoever runs the program. Refuses with 503 when so many
 /// wait already that it would take too long: those of the address that has most of them first.
 pub async fn permit(app: &App, from: &str) -> Result<Permit> {
     let busy = || Error::unavailable("too many passwords are being checked right now; try again", 5);
@@ -27,7 +27,7 @@ pub async fn permit(app: &App, from: &str) -> Result<Permit> {
 }
 
 impl Permit {
-    /// Does something else that takes a core, in the same turn. It lasts as long as the work, even when nobody waits for it any
+    /// Does something else that takes a core, with the same permit. It lasts as long as the work, even when nobody waits for it any
     /// more.
     pub async fn run<T: Send + 'static>(
         self,
@@ -51,7 +51,7 @@ impl Permit {
     /// unknown account can't be told from a wrong password.
     pub async fn verify(self, password: &str, hash: Option<&str>) -> Result<bool> {
         let (password, known) = (password.to_owned(), hash.is_some());
-        let hash = hash.map_or_else(|| decoy(self.cost), str::to_owned);
+        let hash = hash.map_or_else(|| dummy_hash(self.cost), str::to_owned);
         let (_, matches) = self.run(move || is_hashed(&password, &hash)).await?;
         Ok(matches? && known)
     }
@@ -72,7 +72,7 @@ pub fn composed(text: &str) -> String {
 
 /// A well-formed hash of nothing anyone knows. Its last characters carry no bits beyond those of a hash, or it would not
 /// be one.
-fn decoy(cost: u32) -> String {
+fn dummy_hash(cost: u32) -> String {
     format!("$2b${cost:02}$abcdefghijklmnopqrstuuAbCdEfGhIjKlMnOpQrStUvWxYz01232")
 }
 
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_decoy_is_a_hash_that_can_be_verified() {
-        assert!(!bcrypt::verify(prepare("anything"), &decoy(4)).unwrap());
+    fn the_dummy_is_a_hash_that_can_be_verified() {
+        assert!(!bcrypt::verify(prepare("anything"), &dummy_hash(4)).unwrap());
     }
 }

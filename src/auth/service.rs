@@ -29,7 +29,7 @@ use crate::{
     app::App,
     error::{Code, Error, Result},
     http::{Caller, RequestInfo},
-    limits::Standing,
+    limits::RateLimitState,
     secrets::random::{self, hash_of},
     users,
     validate::Checks,
@@ -62,7 +62,7 @@ pub async fn login(app: &App, login: Login, info: &RequestInfo) -> Result<TokenP
         None => Throttle::of_nobody(app, &info.address, email.or(username).unwrap_or_default()).await?,
     };
     // Whoever has to wait gets nothing computed.
-    throttle.look(app).await?;
+    throttle.check(app).await?;
     let mut permit = hashing::permit(app, &info.address).await?;
     let password = match sealed {
         Some(sealed) => {
@@ -116,15 +116,15 @@ enum Spent {
     Pair(TokenPair),
     /// It is no good, or not any more.
     Over,
-    /// It was spent long ago, for a pair of this session.
+    /// It was used long ago, for a pair of this session.
     Reused(Uuid),
 }
 
 /// Spends a refresh token for the next pair: the first of these that is good. A browser may hold several, of which another
 /// path or an earlier visit has left some behind; where one is good the others mean nothing.
 ///
-/// A spent one within the grace (two tabs, a lost answer) gives another pair of the same session; of the two the one that is
-/// used first goes on, and the other with it for no longer than the grace. A spent one that comes later is a sign of theft, and
+/// A used one within the grace (two tabs, a lost answer) gives another pair of the same session; of the two the one that is
+/// used first goes on, and the other with it for no longer than the grace. A used one that comes later is a sign of theft, and
 /// the session ends.
 pub async fn refresh(app: &App, tokens: &[&str], info: &RequestInfo) -> Result<TokenPair> {
     let mut reused = Vec::new();
@@ -138,7 +138,7 @@ pub async fn refresh(app: &App, tokens: &[&str], info: &RequestInfo) -> Result<T
     for session_id in reused {
         if store::revoke(&app.db().await?, session_id, "refresh token reused").await? {
             app.revocations.add(session_id);
-            tracing::warn!(%session_id, "a spent refresh token came back: session revoked");
+            tracing::warn!(%session_id, "a used refresh token came back: session revoked");
         }
     }
     Err(Error::new(Code::SessionOver, "this session has ended; sign in again"))
@@ -149,7 +149,7 @@ async fn spend(app: &App, token: &str, info: &RequestInfo) -> Result<Spent> {
     let mut db = app.db().await?;
     let transaction = db.transaction().await?;
     let Some(found) = store::find(&transaction, &hash).await? else {
-        // What was spent long ago is not in the table any more, but is still known for one of ours.
+        // What was used long ago is not in the table any more, but is still known for one of ours.
         return Ok(app.refresh_tokens.session_of(token).map_or(Spent::Over, Spent::Reused));
     };
     if found.over || found.status == "suspended" || !is_same_browser(&found.user_agent, &info.user_agent) {
@@ -160,7 +160,7 @@ async fn spend(app: &App, token: &str, info: &RequestInfo) -> Result<Spent> {
         return Ok(Spent::Reused(found.session_id));
     }
     // The request was counted for its address; now it is known whose it is.
-    if let Some(refusal) = app.limits.of_person(found.user_id).and_then(Standing::refusal) {
+    if let Some(refusal) = app.limits.of_person(found.user_id).and_then(RateLimitState::refusal) {
         return Err(refusal);
     }
     let (id, days) = (found.session_id, refresh_days(app));

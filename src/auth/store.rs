@@ -128,8 +128,8 @@ pub async fn list_over(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<Uuid
 }
 
 /// Which of these sessions and API tokens are over, each with whether the tables know it.
-pub async fn judge(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uuid, bool)>> {
-    query::pairs(db, include_str!("../../sql/queries/sessions/judge.sql"), &[&ids]).await
+pub async fn list_over_or_unknown(db: &impl GenericClient, ids: &[Uuid]) -> Result<Vec<(Uuid, bool)>> {
+    query::pairs(db, include_str!("../../sql/queries/sessions/list_over_or_unknown.sql"), &[&ids]).await
 }
 
 /// A refresh token by its hash; locks it and its session.
@@ -144,7 +144,7 @@ pub async fn spend(db: &impl GenericClient, session_id: Uuid, hash: &[u8], grace
     Ok(())
 }
 
-/// Removes those of a session that were spent more than `grace` seconds ago.
+/// Removes those of a session that were used more than `grace` seconds ago.
 pub async fn forget(db: &impl GenericClient, session_id: Uuid, grace: f64) -> Result<()> {
     let sql = include_str!("../../sql/queries/refresh_tokens/forget.sql");
     query::exec(db, sql, &[&session_id, &grace]).await?;
@@ -163,7 +163,7 @@ pub async fn add_refresh_token(
     Ok(())
 }
 
-/// Removes refresh tokens that cannot be spent any more; answers how many.
+/// Removes refresh tokens that cannot be used any more; answers how many.
 pub async fn sweep_refresh_tokens(pool: &Pool) -> Result<u64> {
     query::exec_in_pieces(pool, include_str!("../../sql/queries/refresh_tokens/sweep.sql"), &[]).await
 }

@@ -90,15 +90,15 @@ impl Throttle {
 
     /// Whether a password is the one that was hashed; without a hash it takes as long and says no.
     ///
-    /// Who has been wrong too often is refused before anything is hashed, and once more in the turn at hashing: so that
+    /// Who has been wrong too often is refused before anything is hashed, and once more with the permit to hash: so that
     /// of many guesses sent at once no more are answered than of those sent one by one. A right one does not count.
     pub async fn verify(&self, app: &App, password: &str, hash: Option<&str>) -> Result<bool> {
-        self.look(app).await?;
+        self.check(app).await?;
         let permit = passwords::permit(app, &self.address).await?;
         self.verify_in(app, permit, password, hash).await
     }
 
-    /// The same in a turn for which somebody has waited already, after [`Self::look`].
+    /// The same with a permit for which somebody has waited already, after [`Self::check`].
     pub async fn verify_in(
         &self,
         app: &App,
@@ -132,7 +132,7 @@ impl Throttle {
     }
 
     /// Refused when there were too many attempts already.
-    pub async fn look(&self, app: &App) -> Result<()> {
+    pub async fn check(&self, app: &App) -> Result<()> {
         if !self.is_on {
             return Ok(());
         }

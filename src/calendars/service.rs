@@ -21,7 +21,7 @@ use crate::{
 /// Where an `Idempotency-Key` of [`create`] counts.
 const PATH: &str = "POST:/api/v1/users/me/calendar";
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the address.
-pub const KEPT: &str = "idempotency_keys.answer:calendar";
+pub const ANSWER_PURPOSE: &str = "idempotency_keys.answer:calendar";
 /// What an address ends with: some programs take none without it.
 const ENDING: &str = ".ics";
 
@@ -42,7 +42,7 @@ pub async fn create(app: &App, caller: Caller, key: Option<&str>) -> Result<Cale
         Some(key) => {
             match Idempotency::claim::<String>(&transaction, caller.user_id, PATH, key, &()).await? {
                 Ok(claim) => Some(claim),
-                Err(sealed) => return app.keyring.open_json(KEPT, &sealed),
+                Err(sealed) => return app.keyring.open_json(ANSWER_PURPOSE, &sealed),
             }
         }
         None => None,
@@ -53,7 +53,7 @@ pub async fn create(app: &App, caller: Caller, key: Option<&str>) -> Result<Cale
         .on_constraint("calendar_feeds_user_id_fkey", no_such_person)?;
     let address = CalendarAddress { url: format!("{}/api/v1/calendars/{token}{ENDING}", app.public_url()) };
     if let Some(claim) = claim {
-        claim.keep(&transaction, &app.keyring.seal_json(KEPT, &address)?).await?;
+        claim.keep(&transaction, &app.keyring.seal_json(ANSWER_PURPOSE, &address)?).await?;
     }
     transaction.commit().await?;
     Ok(address)

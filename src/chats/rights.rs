@@ -5,8 +5,8 @@ use crate::error::{Code, Error, Result};
 
 /// What someone is to a chat they may enter. To everybody else there is no such chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Made it, or was handed it.
+pub enum EffectiveRole {
+    /// Made it, or it was transferred to them.
     Creator,
     /// Helps to run it.
     Admin,
@@ -18,7 +18,7 @@ pub enum Standing {
     Visitor,
 }
 
-use Standing::{Admin, Creator, Member, Peer, Visitor};
+use EffectiveRole::{Admin, Creator, Member, Peer, Visitor};
 
 /// What people do in a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +45,13 @@ pub enum Action {
     Invite,
     /// Have other programs told what happens, or say something, and see which are.
     Webhook,
-    /// Put a member out.
+    /// Remove a member.
     RemoveMember,
-    /// Put an admin out.
+    /// Remove an admin.
     RemoveAdmin,
-    /// Keep somebody out, and let them come again.
+    /// Ban somebody, and end a ban.
     Ban,
-    /// Make and unmake admins, and hand the chat over.
+    /// Make and unmake admins, and transfer the chat.
     SetRole,
     /// Decide how long messages are kept.
     Retain,
@@ -61,14 +61,14 @@ pub enum Action {
     Delete,
 }
 
-const ANYONE: &[Standing] = &[Creator, Admin, Member, Peer, Visitor];
-const THOSE_IN_IT: &[Standing] = &[Creator, Admin, Member, Peer];
-const MEMBERS_OF_A_GROUP: &[Standing] = &[Creator, Admin, Member];
-const CREATOR_AND_ADMINS: &[Standing] = &[Creator, Admin];
-const CREATOR: &[Standing] = &[Creator];
+const ANYONE: &[EffectiveRole] = &[Creator, Admin, Member, Peer, Visitor];
+const THOSE_IN_IT: &[EffectiveRole] = &[Creator, Admin, Member, Peer];
+const MEMBERS_OF_A_GROUP: &[EffectiveRole] = &[Creator, Admin, Member];
+const CREATOR_AND_ADMINS: &[EffectiveRole] = &[Creator, Admin];
+const CREATOR: &[EffectiveRole] = &[Creator];
 
 /// Each action, as the documentation calls it, and those who may do it.
-const TABLE: [(Action, &str, &[Standing]); 18] = [
+const TABLE: [(Action, &str, &[EffectiveRole]); 18] = [
     (Action::Read, "read and watch it; see its members, pins and read marks", ANYONE),
     (Action::Join, "join it", ANYONE),
     (Action::Post, "post (a visitor joins with it)", ANYONE),
@@ -83,7 +83,7 @@ const TABLE: [(Action, &str, &[Standing]); 18] = [
     (Action::RemoveMember, "remove members", CREATOR_AND_ADMINS),
     (Action::RemoveAdmin, "remove and ban admins", CREATOR),
     (Action::Ban, "ban members and others, and see who is", CREATOR_AND_ADMINS),
-    (Action::SetRole, "make and unmake admins, hand it over", CREATOR),
+    (Action::SetRole, "make and unmake admins, transfer it", CREATOR),
     (Action::Retain, "set how long messages are kept", CREATOR),
     (Action::Clear, "clear it", CREATOR),
     (Action::Delete, "delete it", CREATOR),
@@ -91,7 +91,7 @@ const TABLE: [(Action, &str, &[Standing]); 18] = [
 
 impl Access {
     /// What they are to the chat, as [`Action`]s ask.
-    pub fn standing(&self) -> Standing {
+    pub fn effective_role(&self) -> EffectiveRole {
         use super::model::Role;
 
         match self.role {
@@ -105,15 +105,15 @@ impl Access {
 
     /// Fine, or 403.
     pub fn may(&self, action: Action) -> Result<()> {
-        let standing = self.standing();
+        let role = self.effective_role();
         let allowed =
             TABLE.iter().find(|(known, ..)| *known == action).map_or(CREATOR, |(.., allowed)| allowed);
-        if allowed.contains(&standing) {
+        if allowed.contains(&role) {
             return Ok(());
         }
         Err(Error::new(
             Code::Forbidden,
-            if standing == Peer {
+            if role == Peer {
                 "this cannot be done in a direct chat"
             } else if allowed == CREATOR {
                 "only the creator of the chat may do this"
@@ -133,8 +133,8 @@ pub fn documentation() -> String {
         .to_owned();
     for (_, action, allowed) in TABLE {
         text.push_str(&format!("| {action} |"));
-        for standing in ANYONE {
-            text.push_str(if allowed.contains(standing) { " yes |" } else { " 403 |" });
+        for role in ANYONE {
+            text.push_str(if allowed.contains(role) { " yes |" } else { " 403 |" });
         }
         text.push('\n');
     }

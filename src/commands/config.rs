@@ -3,8 +3,9 @@
 use super::{Outcome, answer};
 use crate::config::Config;
 
-/// Shows what is in force; loading it has checked it.
+/// Shows the configuration; loading it has checked it. A server that runs was started with what was there then.
 pub fn check(config: &Config) -> Outcome {
+    answer("# what a server started here would use, and where each value comes from; secrets are masked")?;
     answer(config.to_yaml().trim_end())?;
     config.check_for_serving()?;
     Ok(())

@@ -7,6 +7,7 @@ use std::{future::Future, time::Duration};
 
 use serde_json::json;
 use tokio::time::{Instant, timeout};
+use tokio_postgres::error::SqlState;
 
 use super::{
     Outcome, answer,
@@ -37,6 +38,15 @@ enum Verdict {
     Fine(String),
     /// Somebody should look after it.
     Warning(String),
+    /// It was not looked at, and when it will be.
+    Skipped(String),
+}
+
+impl Verdict {
+    /// Of what the migrations make.
+    fn before_migrations() -> Self {
+        Self::Skipped("after the migrations".to_owned())
+    }
 }
 
 impl From<String> for Verdict {
@@ -51,6 +61,7 @@ impl Finding {
         match &self.outcome {
             Ok(Verdict::Fine(detail)) => ("ok", true, detail),
             Ok(Verdict::Warning(detail)) => ("warn", true, detail),
+            Ok(Verdict::Skipped(detail)) => ("skip", true, detail),
             Err(detail) => ("FAIL", false, detail),
         }
     }
@@ -59,7 +70,11 @@ impl Finding {
 /// Checks everything the server needs.
 pub async fn run(mut config: Config, json: bool) -> Outcome {
     let mut findings = Vec::new();
-    match Database::open_beside(&config).await {
+    let opened = match Database::require(&config) {
+        Ok(()) => Database::open_beside(&config).await,
+        Err(error) => Err(error),
+    };
+    match opened {
         Ok(database) => {
             let prepared = match complete_secrets(&mut config) {
                 Ok(()) => App::named(config, database.url.clone(), "trunkline doctor").map_err(Into::into),
@@ -81,17 +96,23 @@ pub async fn run(mut config: Config, json: bool) -> Outcome {
             .iter()
             .map(|finding| {
                 let (word, ok, detail) = finding.told();
-                json!({"check": finding.name, "ok": ok, "warning": word == "warn", "detail": detail})
+                // What was not looked at is nothing to rely on.
+                let warning = word == "warn" || word == "skip";
+                json!({"check": finding.name, "ok": ok, "warning": warning, "detail": detail})
             })
             .collect();
         answer(json!({"ok": failed == 0, "checks": checks}))?;
     } else {
         for finding in &findings {
             let (word, _, detail) = finding.told();
-            answer(format_args!("{word:<5} {:<14} {detail}", finding.name))?;
+            answer(format_args!("{word:<5} {:<19} {detail}", finding.name))?;
         }
     }
-    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} checks failed", findings.len()).into()) }
+    match failed {
+        0 => Ok(()),
+        1 => Err("one check failed".into()),
+        _ => Err(format!("{failed} checks failed").into()),
+    }
 }
 
 async fn examine(app: &App) -> Vec<Finding> {
@@ -112,7 +133,7 @@ async fn examine(app: &App) -> Vec<Finding> {
             check("queue", server::queue(app)).await,
             check("connections", server::connections(app)).await,
             check("snapshots", server::snapshots(app)).await,
-            check("age", server::ages(app)).await,
+            check("transaction numbers", server::ages(app)).await,
             check("clock", machine::clock(app)).await,
         ]);
     }
@@ -161,22 +182,31 @@ async fn migrations(app: &App) -> Result<String> {
     Ok(format!("at version {version}, with all functions and triggers"))
 }
 
-async fn trigrams(app: &App) -> Result<String> {
+async fn trigrams(app: &App) -> Result<Verdict> {
     let sql = include_str!("../../sql/queries/doctor/pg_trgm.sql");
     let version: Option<String> = query::scalar(&app.db().await?, sql, &[]).await?;
-    version.ok_or_else(|| Error::internal("the extension is not installed: `trunkline migrate` installs it"))
+    match version {
+        Some(version) => Ok(Verdict::Fine(version)),
+        None if server::tables(app).await?.is_empty() => Ok(Verdict::before_migrations()),
+        None => Err(Error::internal("the extension is not installed: `trunkline migrate` installs it")),
+    }
 }
 
-async fn case_folding(app: &App) -> Result<String> {
+async fn case_folding(app: &App) -> Result<Verdict> {
     let db = app.db().await?;
     let encoding: Option<String> =
         query::scalar(&db, include_str!("../../sql/queries/doctor/encoding.sql"), &[]).await?;
     let encoding = encoding.unwrap_or_default();
     migrate::check_encoding(&encoding)?;
-    let folds: Option<bool> =
-        query::scalar(&db, include_str!("../../sql/queries/doctor/letters.sql"), &[]).await?;
+    let sql = include_str!("../../sql/queries/doctor/letters.sql");
+    let folds: Option<bool> = match query::scalar(&db, sql, &[]).await {
+        Err(error) if error.sql_state() == Some(&SqlState::UNDEFINED_FUNCTION) => {
+            return Ok(Verdict::before_migrations());
+        }
+        folds => folds?,
+    };
     match folds {
-        Some(true) => Ok(encoding),
+        Some(true) => Ok(Verdict::Fine(encoding)),
         _ => Err(Error::internal(
             "upper and lower case are told apart beyond English, so an e-mail or a title could be taken twice: the \
              collation `letters` is not the one that `trunkline migrate` has made",
@@ -184,7 +214,7 @@ async fn case_folding(app: &App) -> Result<String> {
     }
 }
 
-/// Notifies through the pool and hears it on the connection that listens, as a message would.
+/// Notifies through the pool, and receives it on the connection that listens, as with a message.
 async fn notifications(app: &App) -> Result<String> {
     let listen_url = app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
     let mut listening = Listening::start(&Listening::target(listen_url, "doctor")?, &app.pool.newest).await?;

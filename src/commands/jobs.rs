@@ -23,24 +23,27 @@ pub async fn list(config: Config, status: Option<&str>, limit: i64, as_json: boo
     if listed.is_empty() {
         return answer("there are no jobs");
     }
+    answer(line("id", "status", "attempts", "due at", "task, and its error"))?;
+    let tasks = worker::all();
     for job in listed {
-        let error = job.error.map(|error| format!("  {}", error.replace('\n', " "))).unwrap_or_default();
-        answer(format_args!(
-            "{}  {:<9}  {}/{}  {}  {}{error}",
-            job.id,
-            job.status,
-            job.attempts,
-            job.max_attempts,
-            job.run_at.to_rfc3339(),
-            job.task
-        ))?;
+        let is_known = tasks.iter().any(|task| task.name == job.task);
+        let unknown = (!is_known).then(|| "no worker knows this task".to_owned());
+        let error = job.error.map(|error| error.replace('\n', " ")).or(unknown);
+        let (id, attempts) = (job.id.to_string(), format!("{}/{}", job.attempts, job.max_attempts));
+        let task = job.task + &error.map(|error| format!("  {error}")).unwrap_or_default();
+        answer(line(&id, &job.status, &attempts, &job.run_at.to_rfc3339(), &task))?;
     }
     Ok(())
 }
 
+/// A line of the table.
+fn line(id: &str, status: &str, attempts: &str, due_at: &str, task: &str) -> String {
+    format!("{id:<36}  {status:<9}  {attempts:<8}  {due_at:<24}  {task}")
+}
+
 /// Runs jobs until none is due.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
-    let offline = OfflineApp::open(config).await?;
+    let offline = OfflineApp::open_existing(config).await?;
     let bar = terminal::activity("running jobs");
     let show = |counts: &Counts| bar.set_message(sentence(counts));
     let counts = async {

@@ -19,6 +19,7 @@ mod setup;
 mod terminal;
 mod topic;
 mod user;
+mod values;
 mod verify;
 mod work;
 
@@ -42,7 +43,7 @@ use crate::{
     telemetry::logging,
 };
 
-/// What a command gives back: nothing, or one line that says what went wrong.
+/// What a command returns: nothing, or one line that says what went wrong.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The chat and community backend that needs nothing but PostgreSQL.
@@ -75,8 +76,8 @@ enum Command {
     /// Run jobs without serving the API
     ///
     /// `serve` runs jobs itself. For more workers start as many of these as you want, on any machine that reaches the
-    /// database. Each also queues the jobs of schedules, sends scheduled messages, ends holds of tickets and reminds of
-    /// events, all in time, whether a server runs or not. When it is stopped, jobs that it could not finish are queued again.
+    /// database. Each also queues the jobs of schedules, sends scheduled messages, ends holds of tickets and reminds people
+    /// of events, whether a server runs or not. When it is stopped, jobs that it could not finish are queued again.
     Work,
     /// Show jobs, or run those that are due
     #[command(subcommand)]
@@ -109,8 +110,8 @@ enum Command {
     /// Back up the database and the files, as one archive
     ///
     /// The archive is a tar file that only you may read: a dump of the database, as of one moment, and the files that it
-    /// refers to. It is read back and verified before it gets its name. Servers go on meanwhile. Where database.read_url
-    /// names a replica, that is read. Needs pg_dump and pg_restore of the server's version or a newer one. The secrets
+    /// refers to. It is read back and verified before it gets its name. Servers go on meanwhile. If database.read_url
+    /// names a replica, the replica is read. Needs pg_dump and pg_restore of the server's version or a newer one. The secrets
     /// (auth.jwt_secret, secrets.key) are not in it: keep them apart.
     Backup {
         /// Where to write it; nothing is overwritten
@@ -122,16 +123,17 @@ enum Command {
     },
     /// Restore an archive into an empty database
     ///
-    /// Reads and verifies the whole archive first, then writes the files to the storage, then the database in one
-    /// transaction, then brings it to the schema of this version. What was said after the backup is gone: clients that
-    /// have read it are told `reset` when they come back. Stop the servers of the old database first.
+    /// Reads and verifies the whole archive. Then writes the files to the storage, writes the database in one transaction, and
+    /// migrates it to the schema of this version. What was said after the backup is gone: clients that have read it are told
+    /// `reset` when they reconnect. Stop the servers of the old database first.
     Restore {
         /// An archive that `trunkline backup` has written
         file: PathBuf,
 
         /// End every session and API token that is in it
         ///
-        /// Who was signed out, suspended or had a token revoked after the backup would be signed in again. Passwords stay.
+        /// Without this, people who were signed out or suspended, or whose token was revoked, after the backup are signed in again.
+        /// Passwords stay.
         #[arg(long)]
         sign_out: bool,
 
@@ -149,8 +151,9 @@ enum Command {
     },
     /// Check everything the server needs, and say what is wrong
     ///
-    /// Checks the database and its version, a notification from end to end, migrations, storage, the clock. Exits 1 when
-    /// something is wrong.
+    /// Checks the database, its version, its settings and its migrations; that a notification comes through; storage, disk space
+    /// and the clock. Each check is a line: ok, warn, FAIL, or skip where it has to wait for the migrations. Exits 1 when one
+    /// fails.
     Doctor {
         /// Answer in JSON
         #[arg(long)]
@@ -169,8 +172,8 @@ enum Command {
     /// Load a server and measure it
     ///
     /// Registers its own people, and runs conversations, fan-out, history, reconnects and idle sockets. Checks every
-    /// delivery, prints throughput and latencies and what was lost, doubled or out of order, and deletes its chats. Exits 1
-    /// when anything was. The server needs limits.enabled=false, or it refuses most of it.
+    /// delivery. Prints throughput, latencies, and what was lost, doubled or out of order. Deletes its chats. Exits 1 when
+    /// anything was lost, doubled or out of order. The server needs limits.enabled=false, or it refuses most requests.
     Bench(bench::Options),
     /// Print the OpenAPI document
     Openapi,
@@ -195,9 +198,10 @@ enum ConfigCommand {
 
 #[derive(Subcommand)]
 enum ExportCommand {
-    /// A chat: itself, its members, and its log as its sockets would be told it
+    /// A chat: its profile, its members, and its log as sockets receive it
     Chat {
         /// The id of the chat
+        #[arg(value_parser = values::id)]
         id: Uuid,
     },
     /// A person: profile, sessions, chats, and what they said
@@ -225,7 +229,7 @@ enum JobsCommand {
     },
     /// Run jobs until none is due, and say how many
     ///
-    /// What fails and is to be tried again later is left for then.
+    /// A job that fails and is to be retried later stays in the queue.
     Run {
         /// Answer in JSON
         #[arg(long)]

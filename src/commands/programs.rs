@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How much of what a program complains of is kept.
-const COMPLAINT: u64 = 16 * 1024;
+const MOST_OF_STDERR: u64 = 16 * 1024;
 /// Where systems keep the certificates they trust, as one file.
 const AUTHORITIES: [&str; 3] =
     ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
@@ -104,7 +104,7 @@ pub async fn ends(child: &mut Child, what: &str) -> Outcome {
 /// What a program says, up to so much; the rest is read and forgotten, so that it never waits for us.
 async fn read(mut from: impl AsyncRead + Unpin) -> String {
     let mut kept = Vec::new();
-    let _ = (&mut from).take(COMPLAINT).read_to_end(&mut kept).await;
+    let _ = (&mut from).take(MOST_OF_STDERR).read_to_end(&mut kept).await;
     let _ = tokio::io::copy(&mut from, &mut tokio::io::sink()).await;
     String::from_utf8_lossy(&kept).into_owned()
 }

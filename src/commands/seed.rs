@@ -12,8 +12,8 @@ use crate::{
     error::{Error, Result},
 };
 
-/// The small town, as psql would make it.
-const TOWN: &str = include_str!("../../sql/seeds/demo.sql");
+/// The demo data: a small town, as psql would make it.
+const DEMO: &str = include_str!("../../sql/seeds/demo.sql");
 
 /// The whole town may take a minute.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -39,9 +39,9 @@ pub async fn run(config: Config, as_json: bool) -> Outcome {
 
 /// Builds what is not there yet; answers how many people, chats and messages that were.
 async fn build(app: &App) -> Result<[i64; 3]> {
-    let db = app.db().await?.patient(TIMEOUT);
+    let db = app.db().await?.with_long_deadline(TIMEOUT);
     let before = count(&db).await?;
-    query::batch(&db, TOWN).await?;
+    query::batch(&db, DEMO).await?;
     let after = count(&db).await?;
     Ok([0, 1, 2].map(|place| after[place] - before[place]))
 }

@@ -91,7 +91,7 @@ pub async fn run(mut config: Config, migrate_first: bool, one_by_one: bool) -> O
 #[expect(clippy::print_stdout, reason = "the answer of a command")]
 fn announce(url: &str, is_pretty: bool) {
     if !is_pretty {
-        let places = [("api", "/api/v1"), ("docs", "/docs"), ("health", "/healthcheck")];
+        let places = [("web", "/"), ("api", "/api/v1"), ("docs", "/docs"), ("health", "/healthcheck")];
         let mut line = serde_json::json!({"timestamp": Timestamp::now(), "level": "INFO", "message": "Trunkline is ready"});
         for (name, path) in places {
             line[name] = format!("{url}{path}").into();
@@ -99,6 +99,7 @@ fn announce(url: &str, is_pretty: bool) {
         return println!("{line}");
     }
     println!("Trunkline is ready; Ctrl-C stops it.\n");
+    println!("  open     {url}/");
     println!("  API      {url}/api/v1");
     println!("  docs     {url}/docs");
     println!("  health   {url}/healthcheck\n");

@@ -39,7 +39,21 @@ impl Database {
         Ok(Self { url: cluster.url("trunkline"), cluster: Some(cluster) })
     }
 
-    /// The same, beside a server that runs the private PostgreSQL already.
+    /// Refuses where there is none: a command that works on what a server has stored would make an empty one, and people
+    /// would look for their data in it.
+    pub fn require(config: &Config) -> Outcome {
+        if config.database.url.is_some() || config.data_dir.join("postgres").exists() {
+            return Ok(());
+        }
+        Err(format!(
+            "there is no database in {}: go to the folder of the server, or set TRUNKLINE_DATA_DIR or \
+             TRUNKLINE_DATABASE__URL",
+            config.data_dir.display()
+        )
+        .into())
+    }
+
+    /// The same as [`Self::open`], beside a server that runs the private PostgreSQL already.
     pub async fn open_beside(config: &Config) -> Outcome<Self> {
         let dir = config.data_dir.join("postgres");
         match Cluster::url_of_running(&dir).filter(|_| config.database.url.is_none()) {
@@ -74,18 +88,16 @@ impl OfflineApp {
         Self::open_with(config, name, complete_secrets).await
     }
 
+    /// The same for a command that has nothing to do where no server has been: it makes no database.
+    pub async fn open_existing(config: Config) -> Outcome<Self> {
+        Database::require(&config)?;
+        Self::open(config).await
+    }
+
     /// The same for a command that only reads: where the database is, is all it must be told. It makes no database.
     pub async fn open_to_read(config: Config) -> Outcome<Self> {
-        let dir = config.data_dir.join("postgres");
-        if config.database.url.is_none() && !dir.exists() {
-            return Err(format!(
-                "there is no database in {}: go to the folder of the server, or set TRUNKLINE_DATA_DIR or \
-                 TRUNKLINE_DATABASE__URL",
-                config.data_dir.display()
-            )
-            .into());
-        }
-        Self::open_with(config, "command", stand_in_for_secrets).await
+        Database::require(&config)?;
+        Self::open_with(config, "command", use_temporary_secrets).await
     }
 
     async fn open_with(mut config: Config, name: &str, secrets: fn(&mut Config) -> Outcome) -> Outcome<Self> {
@@ -137,8 +149,8 @@ pub fn complete_secrets(config: &mut Config) -> Outcome {
     Ok(())
 }
 
-/// Puts secrets of the moment where a configuration leaves them out: nothing is signed and nothing sealed with them.
-fn stand_in_for_secrets(config: &mut Config) -> Outcome {
+/// Makes temporary secrets where a configuration leaves them out: nothing is signed and nothing sealed with them.
+fn use_temporary_secrets(config: &mut Config) -> Outcome {
     if config.database.url.is_none() {
         return complete_secrets(config);
     }

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
-use super::{Outcome, answer, setup::OfflineApp};
+use super::{Outcome, answer, setup::OfflineApp, values};
 use crate::{
     app::App,
     config::Config,
@@ -28,7 +28,7 @@ use crate::{
 const BATCH: usize = 1_000;
 /// For how long records are this reader's: longer than it takes to write them to a pipe whose reader is slow.
 const LEASE: Duration = Duration::from_secs(60);
-/// How long one look waits for records, with `--follow`.
+/// How long one poll waits for records, with `--follow`.
 const WAIT: Duration = Duration::from_secs(30);
 /// The time before what failed is tried again, with `--follow`.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -39,7 +39,7 @@ pub enum TopicCommand {
     /// Add a record for each line of a file, or of standard input
     ///
     /// A line that is JSON becomes that value, any other line a text. Empty lines are left out. Records are added a thousand at a time:
-    /// when it ends with an error, those before are there.
+    /// if it ends with an error, those before it were added.
     Produce {
         /// The topic; made when it is not there
         topic: String,
@@ -57,18 +57,20 @@ pub enum TopicCommand {
     },
     /// Print the records of a topic that this group has not committed, one JSON object a line
     ///
-    /// What was printed is committed. Several at once share the records. A group that is new begins at the first record.
+    /// Several consumers of the same group share the records. Records are printed up to a thousand at a time, and committed as
+    /// soon as they are written to standard output: if the reader of a pipe fails after that, the group does not get them again.
+    /// A group that is new begins at the first record.
     Consume {
         /// The topic
         topic: String,
         /// The group that reads
         #[arg(long, value_name = "G")]
         group: String,
-        /// Begin behind this offset, where the group is new
-        #[arg(long, value_name = "OFFSET", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..))]
+        /// Begin after this offset, if the group is new
+        #[arg(long, value_name = "OFFSET", default_value_t = 0, value_parser = values::zero_or_more)]
         after: i64,
         /// End after so many records
-        #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+        #[arg(long, value_parser = values::one_or_more)]
         limit: Option<u64>,
         /// Wait for more when there are none, until it is stopped
         #[arg(long)]
@@ -82,7 +84,7 @@ pub async fn run(config: Config, command: TopicCommand) -> Outcome {
         TopicCommand::Produce { topic, file, key, text, json } => {
             check_name(&topic)?;
             let source = source(file.as_deref())?;
-            let offline = OfflineApp::open(config).await?;
+            let offline = OfflineApp::open_existing(config).await?;
             let produced = produce(&offline.app, &topic, source, key.as_deref(), text).await;
             offline.close().await;
             tell(produced?, json)
@@ -90,7 +92,7 @@ pub async fn run(config: Config, command: TopicCommand) -> Outcome {
         TopicCommand::Consume { topic, group, after, limit, follow } => {
             check_name(&topic)?;
             check_group(&group)?;
-            let offline = OfflineApp::open(config).await?;
+            let offline = OfflineApp::open_existing(config).await?;
             let ask = Ask { group: Some(group), after, added_at: None, most: BATCH as i64, lease: LEASE };
             let consumed = consume(&offline.app, &topic, ask, limit, follow).await;
             offline.close().await;
@@ -266,7 +268,7 @@ fn print(records: &[Record]) -> Outcome<bool> {
     }
 }
 
-/// Hears of new records; without this they are looked for every second.
+/// Receives notifications of new records; without them it polls every second.
 async fn listen(app: App) {
     let url =
         app.config.database.listen_url().map_or(app.database_url.clone(), |url| url.expose().to_owned());

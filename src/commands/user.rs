@@ -80,7 +80,7 @@ pub enum UserCommand {
     },
     /// Let somebody in again who was suspended
     ///
-    /// They sign in anew: what was revoked stays revoked. Noted in the audit as done on the command line.
+    /// They have to sign in again: what was revoked stays revoked. Noted in the audit as done on the command line.
     Unsuspend {
         /// The e-mail address of the account
         email: String,
@@ -110,7 +110,10 @@ pub enum UserCommand {
 
 /// Does it.
 pub async fn run(config: Config, command: UserCommand) -> Outcome {
-    let offline = OfflineApp::open(config).await?;
+    let offline = match command {
+        UserCommand::Create { .. } => OfflineApp::open(config).await?,
+        _ => OfflineApp::open_existing(config).await?,
+    };
     let done = execute(&offline.app, command).await;
     offline.close().await;
     done

@@ -17,7 +17,7 @@ use crate::{
     webhooks, worker,
 };
 
-/// Runs jobs, and does what has its time, until it is told to stop: by SIGTERM or Ctrl-C.
+/// Runs jobs, and does the timed work, until it is told to stop: by SIGTERM or Ctrl-C.
 pub async fn run(config: Config) -> Outcome {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
@@ -30,7 +30,7 @@ pub async fn run(config: Config) -> Outcome {
         offline.close().await;
         return Err(error.into());
     }
-    let listening = tokio::spawn(jobs::listen(app.clone(), listen_url.to_owned(), hear));
+    let listening = tokio::spawn(jobs::listen(app.clone(), listen_url.to_owned(), receive));
     let runner = Runner::start(app.clone(), worker::TASKS, grace);
     let concurrency = webhooks::jobs::CONCURRENCY;
     let deliveries = Runner::start_with_concurrency(app.clone(), worker::DELIVERIES, concurrency, grace);
@@ -56,7 +56,7 @@ pub async fn run(config: Config) -> Outcome {
 }
 
 /// Tells those whom a notification concerns, beside the jobs and schedules: what is due sooner, and whose roles are others.
-fn hear(app: &App, payload: &str) {
+fn receive(app: &App, payload: &str) {
     if messages::scheduled::is_notification(payload) {
         app.scheduled_due.notify_one();
     } else if events::due::is_notification(payload) {

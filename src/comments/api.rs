@@ -26,9 +26,9 @@ pub struct CommentsApi {
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tags::Comments")]
 impl CommentsApi {
-    /// Comment an event
+    /// Comment on an event
     ///
-    /// Its owner is notified (`comment`). Whom the owner has blocked is refused. One person writes ten posts and comments a second, ten
+    /// Its owner is notified (`comment`). A person whom the owner has blocked is refused. One person writes ten posts and comments a second, ten
     /// seconds' worth at once (429).
     ///
     /// Errors: blocked, not_found, idempotency_key_reused
@@ -49,7 +49,7 @@ impl CommentsApi {
 
     /// List the comments on an event
     ///
-    /// For everybody who is signed in, the newest first unless `sort` says otherwise. Further back than 10,000 comments one comes by
+    /// For everybody who is signed in, the newest first unless `sort` says otherwise. To read further back than 10,000 comments, use
     /// `created_at_to`.
     ///
     /// Errors: not_found
@@ -70,7 +70,7 @@ impl CommentsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -104,9 +104,9 @@ impl CommentsApi {
         Ok(Done)
     }
 
-    /// Comment a post
+    /// Comment on a post
     ///
-    /// Its owner is notified (`comment`). Whom the owner has blocked is refused. One person writes ten posts and comments a second, ten
+    /// Its owner is notified (`comment`). A person whom the owner has blocked is refused. One person writes ten posts and comments a second, ten
     /// seconds' worth at once (429).
     ///
     /// Errors: blocked, not_found, idempotency_key_reused
@@ -127,7 +127,7 @@ impl CommentsApi {
 
     /// List the comments on a post
     ///
-    /// For everybody who is signed in, the newest first unless `sort` says otherwise. Further back than 10,000 comments one comes by
+    /// For everybody who is signed in, the newest first unless `sort` says otherwise. To read further back than 10,000 comments, use
     /// `created_at_to`.
     ///
     /// Errors: not_found
@@ -148,7 +148,7 @@ impl CommentsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.

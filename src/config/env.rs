@@ -21,10 +21,10 @@ pub(super) fn layer(variables: impl IntoIterator<Item = (String, String)>, sourc
             plain_url = Raw::one(text);
         } else if name.starts_with(PREFIX) && !is_service_link(&name, text) {
             let hint = keys::closest(&name)
-                .map_or_else(String::new, |key| format!(", did you mean {}?", key.variable()));
+                .map_or_else(String::new, |key| format!("; did you mean {}?", key.variable()));
             layer
                 .problems
-                .push(format!("{} in {source} is no key of the configuration{hint}", name.escape_debug()));
+                .push(format!("{} in {source} is not a configuration key{hint}", name.escape_debug()));
         }
     }
     let key = keys::find("database.url").filter(|key| !layer.entries.contains_key(key.name));

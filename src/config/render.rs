@@ -1,10 +1,10 @@
-//! The configuration in force as YAML, each value with the layer it came from.
+//! The configuration as YAML, each value with the layer it came from.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::keys::{KEYS, Key, Shown};
-use super::layers::{Entry, Raw};
+use super::layers::{Entry, Raw, Source};
 use super::secret::redact_url;
 
 /// Renders all keys. What comes out is YAML that would be read again, but for the masked secrets.
@@ -19,24 +19,24 @@ pub(super) fn yaml(entries: &BTreeMap<&'static str, Entry>) -> String {
             _ = writeln!(out, "{}{section}:", "  ".repeat(depth));
         }
         let entry = entries.get(key.name);
-        let value = entry.map_or_else(
-            || if key.many { "[]".to_owned() } else { "~".to_owned() },
-            |entry| value(key, &entry.value),
-        );
-        let origin = entry.map_or_else(
-            || "the defaults".to_owned(),
-            |entry| {
-                if entry.written == key.name {
-                    entry.source.to_string()
-                } else {
-                    format!("{} in {}", entry.written, entry.source)
-                }
-            },
-        );
-        _ = writeln!(out, "{}{name}: {value}  # {origin}", "  ".repeat(sections.len()));
+        let (value, origin) = match entry {
+            None if key.many => (" []".to_owned(), "default".to_owned()),
+            // YAML reads no value as none.
+            None => (String::new(), "not set".to_owned()),
+            Some(entry) => (format!(" {}", value(key, &entry.value)), origin(key, entry)),
+        };
+        _ = writeln!(out, "{}{name}:{value}  # {origin}", "  ".repeat(sections.len()));
         open = sections;
     }
     out
+}
+
+fn origin(key: &Key, entry: &Entry) -> String {
+    match entry.source {
+        Source::Default => "default".to_owned(),
+        _ if entry.written == key.name => entry.source.to_string(),
+        _ => format!("{} in {}", entry.written, entry.source),
+    }
 }
 
 fn value(key: &Key, raw: &Raw) -> String {

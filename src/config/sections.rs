@@ -81,7 +81,7 @@ pub struct Auth {
     pub access_minutes: u32,
     /// Life of a refresh token.
     pub refresh_days: u32,
-    /// How long a spent refresh token still gives a pair of the same session.
+    /// How long a used refresh token still gives a pair of the same session.
     pub refresh_grace_seconds: u32,
     /// 4 to 31.
     pub bcrypt_cost: u32,

@@ -73,11 +73,10 @@ fn yaml_layer(text: &str, source: &Source) -> Layer {
         Ok(document) => {
             for name in document.unknown {
                 let hint = keys::closest(&name)
-                    .map_or_else(String::new, |key| format!(", did you mean {}?", key.name));
-                layer.problems.push(format!(
-                    "{} in {source} is no key of the configuration{hint}",
-                    name.escape_debug()
-                ));
+                    .map_or_else(String::new, |key| format!("; did you mean {}?", key.name));
+                layer
+                    .problems
+                    .push(format!("{} in {source} is not a configuration key{hint}", name.escape_debug()));
             }
             for name in document.twice {
                 layer.problems.push(format!("{name} in {source} is given more than once"));

@@ -105,7 +105,9 @@ fn each_layer_covers_the_weaker_ones_key_by_key() {
         "  access_minutes: 1  # config.yaml",
         "  refresh_days: 2  # TRUNKLINE_AUTH__REFRESH_DAYS in .env",
         "  bcrypt_cost: 7  # TRUNKLINE_AUTH__BCRYPT_COST in dev.env",
-        "  refresh_grace_seconds: 10  # the defaults",
+        "  refresh_grace_seconds: 10  # default",
+        "  read_url:  # not set",
+        "  old_jwt_secrets: []  # default",
         "  level: trace  # TRUNKLINE_LOG__LEVEL in the environment",
     ] {
         assert!(yaml.lines().any(|found| found == line), "{line}\n{yaml}");
@@ -285,12 +287,12 @@ fn all_problems_are_told_at_once_with_their_place() {
     ];
     let error = load(&files, &[("TRUNKLINE_NONSENSE", "hunter2")]).unwrap_err();
     let expected = [
-        "htpp in config.yaml is no key of the configuration",
-        "auth.jwt_secert in config.yaml is no key of the configuration, did you mean auth.jwt_secret?",
+        "htpp in config.yaml is not a configuration key",
+        "auth.jwt_secert in config.yaml is not a configuration key; did you mean auth.jwt_secret?",
         "TRUNKLINE_ADMIN__PASSWORD in .env can't be read: put its value in single quotes",
         ".env has a line that is not NAME=value",
-        "TRUNKLINE_HTTP_ADDR in .env is no key of the configuration, did you mean TRUNKLINE_HTTP__ADDR?",
-        "TRUNKLINE_NONSENSE in the environment is no key of the configuration",
+        "TRUNKLINE_HTTP_ADDR in .env is not a configuration key; did you mean TRUNKLINE_HTTP__ADDR?",
+        "TRUNKLINE_NONSENSE in the environment is not a configuration key",
         "http.addr in config.yaml must be an address and a port such as 127.0.0.1:8000 or [::]:8000, not \"x\"",
         "auth.bcrypt_cost in config.yaml must be a whole number from 4 to 31, not \"many\"",
         "TRUNKLINE_LOG__FORMAT in .env must be pretty or json, not \"xml\"",

@@ -127,7 +127,7 @@ impl<'de> Visitor<'de> for Value {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Raw>, D::Error> {
-        // Asked for a string, the YAML reader hands over a plain scalar as it stands.
+        // Asked for a string, the YAML reader passes on a plain scalar as it stands.
         if self.many { deserializer.deserialize_any(self) } else { deserializer.deserialize_str(self) }
     }
 

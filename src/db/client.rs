@@ -49,14 +49,14 @@ impl Client {
 
     /// Each statement may take so long from now on, whatever `database.statement_seconds` says.
     #[must_use]
-    pub fn patient(mut self, deadline: Duration) -> Self {
+    pub fn with_long_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
     /// Each statement may take so long from now on, if `database.statement_seconds` does not give it less.
     #[must_use]
-    pub fn hasty(mut self, deadline: Duration) -> Self {
+    pub fn with_short_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = self.deadline.min(deadline);
         self
     }

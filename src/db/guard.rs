@@ -21,7 +21,7 @@ pub struct State {
     /// Statements whose end nobody has seen.
     under_way: AtomicU32,
     /// It is to be thrown away.
-    spoiled: AtomicBool,
+    is_broken: AtomicBool,
     /// A commit did not wait for the standby.
     unconfirmed: AtomicBool,
 }
@@ -29,7 +29,7 @@ pub struct State {
 impl State {
     /// Whether another may use the connection.
     pub fn is_clean(&self) -> bool {
-        self.under_way.load(Ordering::Acquire) == 0 && !self.spoiled.load(Ordering::Acquire)
+        self.under_way.load(Ordering::Acquire) == 0 && !self.is_broken.load(Ordering::Acquire)
     }
 
     /// Whether a statement may still be running.
@@ -46,15 +46,15 @@ impl State {
     }
 
     fn check(&self, error: &tokio_postgres::Error) {
-        if error.code().is_some_and(spoils) {
-            self.spoiled.store(true, Ordering::Release);
+        if error.code().is_some_and(breaks_connection) {
+            self.is_broken.store(true, Ordering::Release);
         }
     }
 }
 
 /// What a connection that has once met it will meet again: it leads to a server that takes no writes (a demoted primary, a
-/// full disc), its prepared statements are gone, or their tables look different now.
-fn spoils(state: &SqlState) -> bool {
+/// full disk), its prepared statements are gone, or their tables look different now.
+fn breaks_connection(state: &SqlState) -> bool {
     [
         SqlState::READ_ONLY_SQL_TRANSACTION,
         SqlState::FEATURE_NOT_SUPPORTED,

@@ -33,7 +33,7 @@ const RETRY_PAUSE: Duration = Duration::from_millis(100);
 
 /// How long those wait for an answer who wait for everybody, before they ask on another connection: at first, and then. After
 /// that a question has as long as any other, for it may just be a slow one.
-const HASTE: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+const RETRY_AFTER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 
 /// The connections of this instance. A clone is cheap.
 #[derive(Clone)]
@@ -101,8 +101,8 @@ impl Pool {
     where
         F: Future<Output = Result<T>>,
     {
-        for patience in HASTE {
-            match question(self.get().await?.hasty(patience)).await {
+        for deadline in RETRY_AFTER {
+            match question(self.get().await?.with_short_deadline(deadline)).await {
                 Err(error) if error.is_unanswered() => {
                     tracing::debug!("asking again on another connection: {error}{}", error.causes());
                 }

@@ -104,7 +104,7 @@ impl EphemeralEvents {
     }
 
     /// Collects and sends, for as long as the program runs.
-    pub async fn carry(self, pool: Pool) {
+    pub async fn run(self, pool: Pool) {
         let mut encoder = Encoder::new(self.0.keys.clone());
         loop {
             self.0.waiting.notified().await;

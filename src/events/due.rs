@@ -16,9 +16,9 @@ use crate::{
     time::pause_until,
 };
 
-/// How often the tables are looked at when nothing is known to be due: a notification may be lost, and the clock may jump.
+/// The poll interval when nothing is known to be due: a notification may be lost, and the clock may jump.
 const POLL: Duration = Duration::from_secs(5);
-/// The time before it is looked again at what is due and somebody else holds.
+/// The poll interval when something is due and somebody else holds its event.
 const AGAIN: Duration = Duration::from_millis(100);
 
 /// Whether a payload is a notification that something may be due sooner than was known.
@@ -42,14 +42,14 @@ async fn round(app: &App) -> Result<Duration> {
     let seconds = store::seconds_to_next(&*app.spare_db().await?).await?;
     Ok(match seconds {
         Some(seconds) if seconds > 0.0 => pause_until(seconds),
-        Some(_) if tend(app).await? > 0 => Duration::ZERO,
+        Some(_) if run_due(app).await? > 0 => Duration::ZERO,
         Some(_) => AGAIN,
         None => POLL,
     })
 }
 
 /// Ends the holds that have run out, and reminds of what begins soon; answers how many of these there were.
-pub async fn tend(app: &App) -> Result<u64> {
+pub async fn run_due(app: &App) -> Result<u64> {
     let mut done = 0;
     for id in store::list_due(&*app.spare_db().await?).await? {
         match release(app, id).await {

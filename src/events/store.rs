@@ -85,7 +85,7 @@ pub async fn update(db: &impl GenericClient, id: Uuid, plan: &Plan) -> Result<()
     Ok(())
 }
 
-/// Removes an event, with its tickets, its line and its chat.
+/// Removes an event, with its tickets, its waiting list and its chat.
 pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<()> {
     query::exec(db, include_str!("../../sql/queries/events/delete.sql"), &[&id]).await?;
     Ok(())

@@ -90,7 +90,7 @@ impl FileRow {
 }
 
 /// A file with what decides who may fetch it.
-pub struct KeptFile {
+pub struct StoredFile {
     /// The file.
     pub file: FileRow,
     /// How many bytes its thumbnail has.
@@ -101,7 +101,7 @@ pub struct KeptFile {
     pub chat_id: Option<Uuid>,
 }
 
-impl FromRow for KeptFile {
+impl FromRow for StoredFile {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
             file: FileRow::from_row(row)?,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     File, FileRow, kind,
     links::{self, FileLink},
-    model::{KeptFile, key, thumbnail_key},
+    model::{StoredFile, key, thumbnail_key},
     name, store,
 };
 use crate::{
@@ -201,7 +201,7 @@ async fn put(app: &App, row: &FileRow, content: Content) -> Result<()> {
 }
 
 /// A file that the caller may fetch: their own, or one that came with a message of a chat they may enter.
-pub async fn find(app: &App, caller: Caller, id: Uuid) -> Result<KeptFile> {
+pub async fn find(app: &App, caller: Caller, id: Uuid) -> Result<StoredFile> {
     let missing = || Error::not_found("file");
     let db = app.db().await?;
     let kept = store::find(&db, id).await?.ok_or_else(missing)?;
@@ -227,7 +227,7 @@ pub async fn link(app: &App, caller: Caller, id: Uuid) -> Result<FileLink> {
 }
 
 /// The file that a link leads to, as long as the link is good and the file is there.
-pub async fn open(app: &App, link: &str) -> Result<KeptFile> {
+pub async fn open(app: &App, link: &str) -> Result<StoredFile> {
     let id = links::verify(app, link)?;
     store::find(&app.db().await?, id).await?.ok_or_else(|| Error::not_found("link"))
 }

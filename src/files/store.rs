@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::model::{FileRow, KeptFile};
+use super::model::{FileRow, StoredFile};
 use crate::{
     db::{GenericClient, query},
     error::Result,
@@ -47,7 +47,7 @@ pub async fn give_up(db: &impl GenericClient, id: Uuid) -> Result<()> {
 }
 
 /// A file that may be fetched by somebody.
-pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<KeptFile>> {
+pub async fn find(db: &impl GenericClient, id: Uuid) -> Result<Option<StoredFile>> {
     query::opt(db, include_str!("../../sql/queries/files/find.sql"), &[&id]).await
 }
 

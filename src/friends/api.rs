@@ -39,7 +39,7 @@ impl FriendsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -69,7 +69,7 @@ impl FriendsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -102,7 +102,7 @@ impl FriendsApi {
 
     /// Unfriend, decline or withdraw
     ///
-    /// Ends whatever is between the two of us: a friendship, their request, my request. The other person is not told. If
+    /// Ends the friendship between us, or the open request of either of us. The other person is not told. If
     /// there is nothing: 204 too.
     ///
     /// Errors: not_found

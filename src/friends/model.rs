@@ -106,16 +106,16 @@ impl Example for NewFriend {
     }
 }
 
-/// What stands between two people.
+/// What two people are to each other: one has asked the other, or they are friends.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the columns of the table, described in sql/")]
-pub struct Standing {
+pub struct Relation {
     pub asked_by: Uuid,
     pub created_at: Timestamp,
     pub accepted_at: Option<Timestamp>,
 }
 
-impl FromRow for Standing {
+impl FromRow for Relation {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
             asked_by: row.try_get("asked_by")?,

@@ -66,23 +66,23 @@ async fn ask_in(
         // These two are the words of a trigger, guard_friend.
         .on_constraint("friends_blocked_check", || Side::Theirs.refusal())
         .on_constraint("friends_blocking_check", || Side::Own.refusal())?;
-    let is_new = changed.is_some_and(|standing| standing.accepted_at.is_none());
-    let standing = match changed {
-        Some(standing) => standing,
+    let is_new = changed.is_some_and(|relation| relation.accepted_at.is_none());
+    let relation = match changed {
+        Some(relation) => relation,
         None => {
-            let standing = store::find(db, user_id, other_id).await?.ok_or_else(no_such_person)?;
-            if standing.accepted_at.is_some() {
+            let relation = store::find(db, user_id, other_id).await?.ok_or_else(no_such_person)?;
+            if relation.accepted_at.is_some() {
                 return Err(Error::new(Code::AlreadyFriends, "the two of you are friends already"));
             }
-            standing
+            relation
         }
     };
     let seen = users::store::find_seen(db, other_id, user_id).await?.ok_or_else(no_such_person)?;
     let asked = Asked {
         user: viewer.view(app, seen),
-        direction: Direction::of(standing.asked_by, user_id),
-        created_at: standing.created_at,
-        since: standing.accepted_at,
+        direction: Direction::of(relation.asked_by, user_id),
+        created_at: relation.created_at,
+        since: relation.accepted_at,
     };
     Ok((is_new, asked))
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::model::{Direction, FriendRow, FriendSort, RequestRow, RequestSort, Standing};
+use super::model::{Direction, FriendRow, FriendSort, Relation, RequestRow, RequestSort};
 use crate::{
     db::{
         GenericClient,
@@ -12,12 +12,12 @@ use crate::{
 };
 
 /// Asks, or accepts what the other one asked; `None` when that changes nothing.
-pub async fn ask(db: &impl GenericClient, user_id: Uuid, other_id: Uuid) -> Result<Option<Standing>> {
+pub async fn ask(db: &impl GenericClient, user_id: Uuid, other_id: Uuid) -> Result<Option<Relation>> {
     query::opt(db, include_str!("../../sql/queries/friends/ask.sql"), &[&user_id, &other_id]).await
 }
 
 /// What stands between two people.
-pub async fn find(db: &impl GenericClient, user_id: Uuid, other_id: Uuid) -> Result<Option<Standing>> {
+pub async fn find(db: &impl GenericClient, user_id: Uuid, other_id: Uuid) -> Result<Option<Relation>> {
     query::opt(db, include_str!("../../sql/queries/friends/find.sql"), &[&user_id, &other_id]).await
 }
 

@@ -42,7 +42,7 @@ impl HooksApi {
     /// signing in (`POST /hooks/{token}`). Their sender is a bot user (`bot_id`) of this name; it is no member of the chat, is not
     /// found among people, and nobody can sign in as it.
     ///
-    /// Who makes a hook answers for it. When they are no creator or admin of the chat any more, because they left, were
+    /// The person who makes a hook is responsible for it. When they are no creator or admin of the chat any more, because they left, were
     /// removed or were given another role, or when they are suspended or deleted, the hook ends, and a system message says
     /// so in the chat.
     ///
@@ -77,7 +77,7 @@ impl HooksApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -90,7 +90,7 @@ impl HooksApi {
 
     /// Give a hook a picture
     ///
-    /// By the creator and admins of the chat: the picture of the bot. The old one is removed. What the bytes are decides, not
+    /// By the creator and admins of the chat: the picture of the bot. The old one is removed. The type is taken from the bytes, not from
     /// the name of the file.
     ///
     /// Errors: banned, forbidden, not_found, too_large, unsupported_media_type

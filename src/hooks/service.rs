@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the address.
-pub const KEPT: &str = "idempotency_keys.answer:hook";
+pub const ANSWER_PURPOSE: &str = "idempotency_keys.answer:hook";
 
 /// Makes a hook; by the creator and admins of the chat. Its address is in this answer and nowhere else.
 pub async fn create(
@@ -47,7 +47,7 @@ pub async fn create(
                 Some(key) => {
                     match Idempotency::claim::<String>(db, caller.user_id, &path, key, &new).await? {
                         Ok(claim) => Some(claim),
-                        Err(sealed) => return app_too.keyring.open_json(KEPT, &sealed),
+                        Err(sealed) => return app_too.keyring.open_json(ANSWER_PURPOSE, &sealed),
                     }
                 }
                 None => None,
@@ -65,7 +65,7 @@ pub async fn create(
             let hook = store::insert(db, row).await?.view(&public_url);
             let hook = CreatedHook { hook, url: format!("{public_url}/api/v1/hooks/{token}") };
             if let Some(claim) = claim {
-                claim.keep(db, &app_too.keyring.seal_json(KEPT, &hook)?).await?;
+                claim.keep(db, &app_too.keyring.seal_json(ANSWER_PURPOSE, &hook)?).await?;
             }
             Ok(hook)
         })

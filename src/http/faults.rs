@@ -140,7 +140,7 @@ impl Search<'_> {
 
 /// What is wrong with a value by itself.
 fn faults(schema: &MetaSchema, value: &Value, path: &str) -> Vec<FieldError> {
-    if let Some(message) = misfit(schema, value) {
+    if let Some(message) = mismatch(schema, value) {
         return vec![FieldError { field: path.to_owned(), message }];
     }
     match value {
@@ -185,7 +185,7 @@ fn fits(text: &str, min: usize, max: usize) -> bool {
 }
 
 /// What kind of value is wanted instead of one of another kind.
-fn misfit(schema: &MetaSchema, value: &Value) -> Option<String> {
+fn mismatch(schema: &MetaSchema, value: &Value) -> Option<String> {
     if !schema.enum_items.is_empty() && !schema.enum_items.contains(value) {
         let words = schema.enum_items.iter().filter_map(Value::as_str).map(|word| format!("`{word}`"));
         return Some(format!("must be {}", words.collect::<Vec<_>>().join(" or ")));

@@ -25,8 +25,8 @@ use crate::{
     storage::free_space,
 };
 
-/// How long a download waits for its turn.
-const TURN: Duration = Duration::from_secs(30);
+/// How long a download waits for its permits.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -53,12 +53,12 @@ pub struct Wanted {
     offset: i64,
     /// How long a page may take.
     deadline: Duration,
-    download: Option<(export::Kind, Turns)>,
+    download: Option<(export::Kind, Permits)>,
 }
 
 /// What a download holds.
 #[derive(Debug)]
-struct Turns {
+struct Permits {
     /// Until the file is written.
     writing: Permit<Uuid>,
     /// Until the client has all of it.
@@ -66,9 +66,9 @@ struct Turns {
 }
 
 impl Wanted {
-    /// As the parameters of a request say. A download waits for its turn: each has a connection in hand, so there are so
-    /// many at once and no more, or they would take the whole pool; and one of each person, until it is sent. 503 when the turn
-    /// does not come.
+    /// As the parameters of a request say. A download waits for its permits: each has a connection in use, so there are so
+    /// many at once and no more, or they would take the whole pool; and one of each person, until it is sent. 503 when the permits
+    /// do not come.
     pub async fn new(
         app: &App,
         caller: Caller,
@@ -82,14 +82,15 @@ impl Wanted {
             Format::Csv => export::Kind::Csv,
             Format::Xlsx => export::Kind::Xlsx,
         };
-        let turns = async {
+        let permits = async {
             let sending = app.downloading.acquire(caller.user_id).await?;
-            Some(Turns { writing: app.exporting.acquire(caller.user_id).await?, sending })
+            Some(Permits { writing: app.exporting.acquire(caller.user_id).await?, sending })
         };
-        let turns = timeout(TURN, turns).await.ok().flatten();
-        let turns = turns.ok_or_else(|| Error::unavailable("too many downloads at once; try again", 10))?;
+        let permits = timeout(TIMEOUT, permits).await.ok().flatten();
+        let permits =
+            permits.ok_or_else(|| Error::unavailable("too many downloads at once; try again", 10))?;
         free_space::refuse_full_temporary()?;
-        Ok(Self { limit: limit.0, offset: offset.0, deadline, download: Some((kind, turns)) })
+        Ok(Self { limit: limit.0, offset: offset.0, deadline, download: Some((kind, permits)) })
     }
 
     /// Whether all of the list is wanted, as a file.
@@ -102,7 +103,7 @@ impl Wanted {
         (!self.is_download()).then_some(self.limit)
     }
 
-    /// How many rows to pass over.
+    /// How many rows to skip.
     pub fn offset(&self) -> i64 {
         if self.is_download() { 0 } else { self.offset }
     }
@@ -151,11 +152,11 @@ impl Wanted {
     }
 }
 
-/// Writes every row into a file, and then lets others have the turn.
-async fn write<T: Item>((kind, turns): (export::Kind, Turns), rows: Rows<T>) -> Result<Download> {
+/// Writes every row into a file, and then releases the permit for that.
+async fn write<T: Item>((kind, permits): (export::Kind, Permits), rows: Rows<T>) -> Result<Download> {
     let file = export::spool(kind, rows).await?;
-    drop(turns.writing);
-    Ok(Download { kind, file, sending: turns.sending })
+    drop(permits.writing);
+    Ok(Download { kind, file, sending: permits.sending })
 }
 
 /// What can stand in a list.

@@ -84,14 +84,14 @@ bounded! {
 }
 
 bounded! {
-    /// How many items to pass over: 0 when left out. Further on by a filter, or by seq: passing over items costs as much as
+    /// How many items to skip: 0 when left out. Further on by a filter, or by seq: skipping items costs as much as
     /// reading them.
     Offset, "offset", Some(0_i64), 0 ..= 10_000, "must be a whole number from 0 to 10000"
 }
 
 bounded! {
-    /// The most records of an answer: 1 to 1,000, 100 when left out. Programs read them, and more at once is cheaper.
-    Batch, "limit", Some(100_i64), 1 ..= 1_000, "must be a whole number from 1 to 1000"
+    /// The most records of an answer: 1 to 10,000, 100 when left out. Programs read them, and more at once is cheaper.
+    Batch, "limit", Some(100_i64), 1 ..= 10_000, "must be a whole number from 1 to 10000"
 }
 
 bounded! {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the token.
-pub const KEPT: &str = "idempotency_keys.answer:invite";
+pub const ANSWER_PURPOSE: &str = "idempotency_keys.answer:invite";
 
 /// Makes an invite; by the creator and admins of the chat. The token is in this answer and nowhere else.
 pub async fn create(
@@ -40,7 +40,7 @@ pub async fn create(
                 Some(key) => {
                     match Idempotency::claim::<String>(db, caller.user_id, &path, key, &new).await? {
                         Ok(claim) => Some(claim),
-                        Err(sealed) => return app_too.keyring.open_json(KEPT, &sealed),
+                        Err(sealed) => return app_too.keyring.open_json(ANSWER_PURPOSE, &sealed),
                     }
                 }
                 None => None,
@@ -49,7 +49,7 @@ pub async fn create(
             let invite = store::insert(db, chat_id, &random::hash_of(&token), &new, caller.user_id).await?;
             let invite = CreatedInvite { invite, token };
             if let Some(claim) = claim {
-                claim.keep(db, &app_too.keyring.seal_json(KEPT, &invite)?).await?;
+                claim.keep(db, &app_too.keyring.seal_json(ANSWER_PURPOSE, &invite)?).await?;
             }
             Ok(invite)
         })

@@ -32,7 +32,7 @@ impl JobsApi {
     ///
     /// Runs a task in the background, at least once, on any instance. It is tried again after a failure, with a growing pause
     /// between attempts (1 second, 2, 4 … up to an hour, each up to half as long again), until it has been begun
-    /// `max_attempts` times. When an instance dies, its jobs run on another one within half a minute.
+    /// `max_attempts` times. When an instance fails, its jobs run on another one within half a minute.
     ///
     /// With `unique_key` there is at most one unfinished job of that key: a second request is answered with the first job, 200
     /// instead of 201. With `concurrency_key` the jobs of that key run one after the other.
@@ -77,7 +77,7 @@ impl JobsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -107,7 +107,7 @@ impl JobsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -164,7 +164,7 @@ impl JobsApi {
     /// Try failed jobs again
     ///
     /// All jobs that failed, or those of a task, or those that failed within a time. Each waits again as if it had never been
-    /// begun. One is passed over where another job with its `unique_key` is unfinished.
+    /// begun. A job is skipped if another job with its `unique_key` is unfinished.
     #[oai(path = "/jobs/retry", method = "post", operation_id = "retry_jobs", tag = "Tags::Administration")]
     async fn retry_jobs(&self, _caller: Caller, body: Json<RetryRequest>) -> poem::Result<Json<Retried>> {
         Ok(Json(service::retry_failed(&self.app, body.0).await?))

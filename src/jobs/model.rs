@@ -116,9 +116,9 @@ impl FromRow for Taken {
     }
 }
 
-/// Where a job stands among those that wait for their time.
+/// The position of a job in the queue of those that wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct QueuePosition {
     /// When it is due.
     pub run_at: Timestamp,
     /// Which one of those that are due at that moment.
@@ -128,16 +128,16 @@ pub struct Place {
 /// The job that is due next.
 #[derive(Debug, Clone, Copy)]
 pub struct Next {
-    /// Where it stands.
-    pub place: Place,
+    /// Its position.
+    pub position: QueuePosition,
     /// In how many seconds it is due; less than 0 when it is already.
     pub seconds: f64,
 }
 
 impl FromRow for Next {
     fn from_row(row: &Row) -> Result<Self> {
-        let place = Place { run_at: row.try_get("run_at")?, id: row.try_get("id")? };
-        Ok(Self { place, seconds: row.try_get("seconds")? })
+        let position = QueuePosition { run_at: row.try_get("run_at")?, id: row.try_get("id")? };
+        Ok(Self { position, seconds: row.try_get("seconds")? })
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod attempt;
 mod counts;
+mod due;
+mod prefetch;
 mod seen;
 mod taking;
 mod writing;
@@ -19,24 +21,30 @@ use uuid::Uuid;
 
 use self::{
     attempt::Report,
+    due::Due,
+    prefetch::Prefetched,
     seen::Seen,
     writing::{Ended, write},
 };
-use super::{store, tasks::Task};
-use crate::{app::App, error::Result, time::Timestamp};
+use super::{model::Taken, store, tasks::Task};
+use crate::{
+    app::{App, JobsDue},
+    error::Result,
+    time::Timestamp,
+};
 
-/// How long a job is an instance's without a sign of life.
+/// How long an instance holds a job without a heartbeat.
 const LEASE: Duration = Duration::from_secs(20);
-/// The time between two signs of life.
+/// The time between two heartbeats.
 const HEARTBEAT: Duration = Duration::from_secs(5);
-/// How often the table is looked at when no notification comes and none is known to be due: the clock may jump. What is due
-/// within a second more than that notifies.
+/// The poll interval when no notification comes and no job is known to be due: the clock may jump. What is due within a second
+/// more than that notifies.
 const POLL: Duration = Duration::from_secs(5);
-/// How often when one is due and was not taken: it is another worker's, or another holds it, or its task is paused.
+/// The poll interval when a job is due and was not taken: it is another worker's, or another holds it, or its task is paused.
 const PASSED_OVER: Duration = Duration::from_secs(1);
-/// Leases that lapsed longer ago were looked for before.
+/// Leases that lapsed longer ago were reclaimed before.
 const LAPSED: Duration = Duration::from_secs(60);
-/// How long it may take to give back what was not finished.
+/// How long it may take to release what was not finished.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// The most jobs that run at once; each may hold a database connection, and a quarter of them is what people can spare.
 const MOST: usize = 8;
@@ -72,14 +80,14 @@ impl Runner {
         Self { stop, work }
     }
 
-    /// Takes no more jobs, waits for those that run, and gives back what was not finished in time.
+    /// Takes no more jobs, waits for those that run, and releases those that were not finished in time.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         let _ = self.work.await;
     }
 
-    /// Vanishes without a word, as a killed process would.
-    pub fn vanish(&self) {
+    /// Stops at once and releases nothing, as a killed process would.
+    pub fn kill(&self) {
         self.work.abort();
     }
 
@@ -99,6 +107,8 @@ struct Workers {
     most: usize,
     seen: Seen,
     attempts: JoinSet<Report>,
+    /// What begins as soon as an attempt ends.
+    prefetched: Prefetched,
     /// By their leases, from the moment at which they are taken until it is written down how they ended.
     held: HashMap<Uuid, Held>,
     leases: HashMap<Id, Uuid>,
@@ -107,7 +117,11 @@ struct Workers {
     /// Whether there was a job for every worker that was free, and so may be more.
     has_backlog: bool,
     gathers_since: Option<Instant>,
-    taken_back_at: Option<Instant>,
+    reclaimed_at: Option<Instant>,
+    /// The tasks of which a job is due, as notifications say.
+    due: Due,
+    /// When the queue is looked at next, whatever notifications say.
+    look_at: Instant,
     counts: Counts,
 }
 
@@ -116,7 +130,8 @@ struct Held {
     id: Uuid,
     /// Others with its key wait for its end.
     has_key: bool,
-    attempt: AbortHandle,
+    /// `None` as long as it has not begun.
+    attempt: Option<AbortHandle>,
 }
 
 impl Workers {
@@ -128,37 +143,43 @@ impl Workers {
             names: tasks.iter().map(|task| task.name).collect(),
             seen: Seen::new(),
             attempts: JoinSet::new(),
+            prefetched: Prefetched::new(),
             held: HashMap::new(),
             leases: HashMap::new(),
             reports: Vec::new(),
             writing: JoinSet::new(),
             has_backlog: false,
             gathers_since: None,
-            taken_back_at: None,
+            reclaimed_at: None,
+            due: Due::default(),
+            look_at: Instant::now(),
             counts: Counts::default(),
         }
     }
 
     async fn work(&mut self, mut stopping: watch::Receiver<bool>) {
         let mut due = self.app.jobs_due.subscribe();
-        let mut beat = interval(HEARTBEAT);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut next = Instant::now();
+        let mut heartbeat = interval(HEARTBEAT);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut next = self.look_at;
         loop {
             tokio::select! {
                 _ = stopping.changed() => return,
                 Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
                 Some(written) = self.writing.join_next() => {
                     let frees_a_key = self.settle(written.unwrap_or_default());
-                    if self.reports.is_empty() && !frees_a_key {
+                    if frees_a_key {
+                        self.look_at = Instant::now();
+                    } else if self.reports.is_empty() {
                         continue;
                     }
                 }
-                heard = due.recv() => self.hear(heard),
+                notified = due.recv() => self.rewind(notified),
                 () = sleep_until(next) => {}
-                _ = beat.tick() => {
-                    if let Err(error) = self.beat().await {
-                        tracing::debug!(%error, "jobs could not be looked after; trying again");
+                () = late(self.prefetched.late_at()) => self.release_prefetched().await,
+                _ = heartbeat.tick() => {
+                    if let Err(error) = self.heartbeat().await {
+                        tracing::debug!(%error, "the heartbeat of the jobs failed; trying again");
                     }
                     continue;
                 }
@@ -167,14 +188,16 @@ impl Workers {
                 self.note(ended);
             }
             while !due.is_empty() {
-                let heard = due.recv().await;
-                self.hear(heard);
+                let notified = due.recv().await;
+                self.rewind(notified);
             }
+            self.begin();
             self.write();
             let pause = match self.take_and_wait().await {
                 Ok(pause) => pause,
                 Err(error) => {
                     tracing::debug!(%error, "jobs could not be polled; trying again");
+                    self.look_at = Instant::now();
                     PASSED_OVER
                 }
             };
@@ -183,10 +206,10 @@ impl Workers {
     }
 
     async fn run_all(&mut self, show: impl Fn(&Counts)) -> Result<()> {
-        let mut beat = interval(HEARTBEAT);
+        let mut heartbeat = interval(HEARTBEAT);
         loop {
             show(&self.counts);
-            self.take().await?;
+            self.take(&self.names.clone()).await?;
             self.write();
             if self.held.is_empty() {
                 if self.seen.is_new() {
@@ -199,24 +222,38 @@ impl Workers {
             tokio::select! {
                 Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
                 Some(written) = self.writing.join_next() => { self.settle(written.unwrap_or_default()); }
-                _ = beat.tick() => self.renew().await?,
+                () = late(self.prefetched.late_at()) => self.release_prefetched().await,
+                _ = heartbeat.tick() => self.renew().await?,
             }
         }
     }
 
-    fn hear(&mut self, heard: std::result::Result<Option<Timestamp>, RecvError>) {
+    /// A notification says what is due, and since when.
+    fn rewind(&mut self, due: std::result::Result<JobsDue, RecvError>) {
         // Of too many notifications some are not kept: then it may be anything.
-        self.seen.rewind(heard.unwrap_or_default());
+        let JobsDue { since, tasks } = due.unwrap_or_default();
+        let ours: Option<Vec<_>> = tasks.map(|tasks| {
+            self.names.iter().copied().filter(|name| tasks.iter().any(|task| task == name)).collect()
+        });
+        if ours.as_ref().is_some_and(Vec::is_empty) {
+            return;
+        }
+        self.seen.rewind(since);
+        match (ours, since) {
+            (Some(tasks), Some(since)) if since <= Timestamp::now() => self.due.add(tasks),
+            // What will be due soon is so by the clock of the database.
+            _ => self.look_at = Instant::now(),
+        }
     }
 
-    /// Gives a sign of life, and takes from the dead.
-    async fn beat(&mut self) -> Result<()> {
+    /// Renews the leases, and reclaims jobs whose lease has lapsed.
+    async fn heartbeat(&mut self) -> Result<()> {
         self.renew().await?;
         let db = self.app.db().await?;
-        // Whoever could not look for a while looks for all.
-        let looks_always = self.taken_back_at.is_some_and(|at| at.elapsed() < LAPSED / 2);
-        store::take_back(&db, looks_always.then_some(LAPSED)).await?;
-        self.taken_back_at = Some(Instant::now());
+        // After a while without a heartbeat, all lapsed leases are reclaimed.
+        let is_regular = self.reclaimed_at.is_some_and(|at| at.elapsed() < LAPSED / 2);
+        store::reclaim(&db, is_regular.then_some(LAPSED)).await?;
+        self.reclaimed_at = Some(Instant::now());
         store::move_finished(&db).await?;
         Ok(())
     }
@@ -228,9 +265,14 @@ impl Workers {
             return Ok(());
         }
         let good = store::renew(&self.app.db().await?, &ids, &leases, LEASE).await?;
-        for (lease, held) in &self.held {
-            if !good.contains(lease) {
-                held.attempt.abort();
+        let lost: Vec<_> = leases.into_iter().filter(|lease| !good.contains(lease)).collect();
+        for lease in lost {
+            match self.held.get(&lease).and_then(|held| held.attempt.as_ref()) {
+                Some(attempt) => attempt.abort(),
+                None => {
+                    self.prefetched.remove(lease);
+                    self.held.remove(&lease);
+                }
             }
         }
         Ok(())
@@ -245,6 +287,7 @@ impl Workers {
         match ended {
             Ok((id, report)) => {
                 self.leases.remove(&id);
+                self.prefetched.note(report.took);
                 self.reports.push(report);
             }
             Err(error) => {
@@ -253,6 +296,35 @@ impl Workers {
                 }
                 self.counts.lost += 1;
             }
+        }
+    }
+
+    /// Begins the jobs that were taken, as many as there are workers free.
+    fn begin(&mut self) {
+        while self.attempts.len() < self.most {
+            let Some(Taken { job, lease }) = self.prefetched.pop() else { return };
+            let Some(task) = self.tasks.iter().find(|task| task.name == job.task) else { continue };
+            let attempt = self.attempts.spawn(attempt::run(self.app.clone(), *task, job, lease));
+            self.leases.insert(attempt.id(), lease);
+            if let Some(held) = self.held.get_mut(&lease) {
+                held.attempt = Some(attempt);
+            }
+        }
+    }
+
+    /// Releases all that has not begun: another instance may be free. What cannot be released runs elsewhere when its lease has expired.
+    async fn release_prefetched(&mut self) {
+        let (ids, leases): (Vec<_>, Vec<_>) =
+            self.prefetched.take_all().into_iter().map(|taken| (taken.job.id, taken.lease)).unzip();
+        if ids.is_empty() {
+            return;
+        }
+        for lease in &leases {
+            self.held.remove(lease);
+        }
+        let released = async { store::release(&self.app.db().await?, &ids, &leases).await };
+        if let Err(error) = released.await {
+            tracing::warn!(%error, "jobs that have not begun could not be released: they run elsewhere when their lease has expired");
         }
     }
 
@@ -273,42 +345,51 @@ impl Workers {
                 Ended::Failed => self.counts.failed += 1,
                 Ended::Again => self.counts.again += 1,
                 Ended::Lost => self.counts.lost += 1,
-                Ended::PutOff => {}
+                Ended::Postponed => {}
             }
         }
         frees_a_key
     }
 
-    /// Waits for what runs, and gives back the rest.
+    /// Waits for what runs, and releases the rest.
     async fn finish(&mut self, grace: Duration) {
         let end = Instant::now() + grace;
-        let mut beat = interval(HEARTBEAT);
+        let _ = timeout(SHUTDOWN_TIMEOUT, self.release_prefetched()).await;
+        let mut heartbeat = interval(HEARTBEAT);
         while !self.held.is_empty() {
             self.write();
             let next = timeout_at(end, async {
                 tokio::select! {
                     Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
                     Some(written) = self.writing.join_next() => { self.settle(written.unwrap_or_default()); }
-                    _ = beat.tick() => { let _ = self.renew().await; }
+                    _ = heartbeat.tick() => { let _ = self.renew().await; }
                 }
             });
             if next.await.is_err() {
                 break;
             }
         }
-        // Stopped before it is given back, so that it never runs twice at once.
+        // Stopped before it is released, so that it never runs twice at once.
         self.attempts.shutdown().await;
         let (ids, leases) = self.ids();
         if ids.is_empty() {
             return;
         }
-        let given_back =
-            timeout(SHUTDOWN_TIMEOUT, async { store::give_back(&self.app.db().await?, &ids, &leases).await });
-        match given_back.await {
+        let released =
+            timeout(SHUTDOWN_TIMEOUT, async { store::release(&self.app.db().await?, &ids, &leases).await });
+        match released.await {
             Ok(Ok(jobs)) => tracing::info!(jobs, "unfinished jobs were released"),
             _ => tracing::warn!(
                 "unfinished jobs could not be released: they run elsewhere when their lease has expired"
             ),
         }
+    }
+}
+
+/// When jobs that were taken ahead have waited too long.
+async fn late(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }

@@ -159,7 +159,7 @@ pub async fn retry(app: &App, tasks: &[&Task], id: Uuid) -> Result<JobView> {
     if let Some(job) = store::retry(&db, id).await? {
         return Ok(shown(tasks, job));
     }
-    if let Some(job) = store::hurry(&db, id).await? {
+    if let Some(job) = store::make_due(&db, id).await? {
         return Ok(shown(tasks, job));
     }
     match store::find(&db, id).await? {

@@ -94,10 +94,10 @@ pub async fn renew(
     query::ids(db, sql, &[&ids, &leases, &lease.as_secs_f64()]).await
 }
 
-/// Takes the jobs whose lease has lapsed away from whoever ran them: those that lapsed within this time, or all.
-pub async fn take_back(db: &impl GenericClient, within: Option<Duration>) -> Result<u64> {
+/// Reclaims the jobs whose lease has lapsed: those that lapsed within this time, or all.
+pub async fn reclaim(db: &impl GenericClient, within: Option<Duration>) -> Result<u64> {
     let within = within.map(|within| within.as_secs_f64());
-    query::exec(db, include_str!("../../sql/queries/jobs/take_back.sql"), &[&within]).await
+    query::exec(db, include_str!("../../sql/queries/jobs/reclaim.sql"), &[&within]).await
 }
 
 /// Moves what older programs have finished to where it belongs, a piece of it.
@@ -137,9 +137,9 @@ pub async fn finish(db: &impl GenericClient, endings: &Endings<'_>) -> Result<Ve
     query::all(db, sql, &[ids, leases, outcomes, results, errors, pauses]).await
 }
 
-/// Gives jobs back that were not finished.
-pub async fn give_back(db: &impl GenericClient, ids: &[Uuid], leases: &[Uuid]) -> Result<u64> {
-    query::exec(db, include_str!("../../sql/queries/jobs/give_back.sql"), &[&ids, &leases]).await
+/// Releases jobs that were not finished.
+pub async fn release(db: &impl GenericClient, ids: &[Uuid], leases: &[Uuid]) -> Result<u64> {
+    query::exec(db, include_str!("../../sql/queries/jobs/release.sql"), &[&ids, &leases]).await
 }
 
 /// Jobs, in the order that is wanted.
@@ -230,9 +230,9 @@ pub async fn retry(db: &impl GenericClient, id: Uuid) -> Result<Option<Job>> {
         })
 }
 
-/// Has a job be due now that waits.
-pub async fn hurry(db: &impl GenericClient, id: Uuid) -> Result<Option<Job>> {
-    query::opt(db, include_str!("../../sql/queries/jobs/hurry.sql"), &[&id]).await
+/// Makes a job that waits due now.
+pub async fn make_due(db: &impl GenericClient, id: Uuid) -> Result<Option<Job>> {
+    query::opt(db, include_str!("../../sql/queries/jobs/make_due.sql"), &[&id]).await
 }
 
 /// Has a piece of those wait again that failed, from the id `after` on.

@@ -26,7 +26,7 @@ pub struct Task {
     pub name: &'static str,
     /// What it does, for people.
     pub description: &'static str,
-    /// The time between two turns of a regular task; `None` when it is only done when somebody wants it.
+    /// The time between two runs of a regular task; `None` when it is only done when somebody wants it.
     pub every: Option<Duration>,
     /// Does it; what it answers is the result of the job.
     pub run: fn(App, Job) -> BoxFuture<'static, Result<Value>>,
@@ -46,23 +46,23 @@ impl Task {
     }
 }
 
-/// What a task answers that cannot be done now: the job stands in line again after `pause`, as if it had never been taken.
+/// What a task answers that cannot be done now: the job is queued again after `pause`, as if it had never been taken.
 pub fn put_off(pause: Duration) -> Error {
-    Error::internal(PutOff(pause))
+    Error::internal(Postponed(pause))
 }
 
-/// For how long an error of a task puts its job off, if it is that.
+/// For how long an error of a task postpones its job, if it does.
 pub(super) fn pause_of(error: &Error) -> Option<Duration> {
-    std::error::Error::source(error)?.downcast_ref().map(|PutOff(pause)| *pause)
+    std::error::Error::source(error)?.downcast_ref().map(|Postponed(pause)| *pause)
 }
 
 #[derive(Debug)]
-struct PutOff(Duration);
+struct Postponed(Duration);
 
-impl std::fmt::Display for PutOff {
+impl std::fmt::Display for Postponed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "put off for {} ms", self.0.as_millis())
+        write!(f, "postponed for {} ms", self.0.as_millis())
     }
 }
 
-impl std::error::Error for PutOff {}
+impl std::error::Error for Postponed {}

@@ -1,5 +1,5 @@
-//! A line for what is dear (a core, a connection, a disk): of those who wait, whoever has used least of it lately is served first, who has used
-//! much leaves the last turn free for others, and when the line is full, whoever holds most of it makes room.
+//! A fair queue for what is scarce: a core, a connection, a disk. Of those who wait, whoever has used least of it lately gets the next
+//! permit. Who has used much leaves the last permit free for others. When the queue is full, whoever has most places in it loses one.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -16,11 +16,11 @@ use tokio::{
 
 use crate::error::{Code, Error, Result};
 
-/// How long a person waits for a turn.
+/// How long a person waits for a permit.
 const SOON: Duration = Duration::from_secs(10);
 /// After so long what was used counts half.
 const HALF_LIFE: Duration = Duration::from_secs(10);
-/// How many seconds of turns are much: a tenth of the time, for who goes on.
+/// How many seconds of use are much: a tenth of the time, for who goes on.
 const MUCH: f64 = 1.5;
 /// Who has used less is forgotten, when so many are known.
 const LITTLE: (f64, usize) = (0.01, 256);
@@ -51,19 +51,19 @@ struct State<K: Holder> {
     busy: usize,
     /// How many permits each has.
     held: HashMap<K, usize>,
-    /// How long the turns were that each has had lately.
+    /// How long each has held permits lately.
     used: HashMap<K, Used>,
     waiting: usize,
     last_id: u64,
-    /// Whose turn is next; each who waits stands here once.
+    /// Who is next; each holder that waits is here once.
     order: VecDeque<K>,
     queues: HashMap<K, VecDeque<Waiting<K>>>,
 }
 
-/// Somebody who waits, and where their turn is sent.
+/// Somebody who waits, and where their permit is sent.
 type Waiting<K> = (u64, oneshot::Sender<Permit<K>>);
 
-/// Seconds of turns, as they counted at a moment.
+/// Seconds of use, as they counted at a moment.
 struct Used {
     seconds: f64,
     at: Instant,
@@ -76,7 +76,7 @@ impl Used {
     }
 }
 
-/// A place in the line, given up when it is dropped.
+/// A place in the queue, given up when it is dropped.
 struct Place<'a, K: Holder> {
     inner: &'a Inner<K>,
     holder: K,
@@ -84,12 +84,12 @@ struct Place<'a, K: Holder> {
 }
 
 impl<K: Holder> FairQueue<K> {
-    /// `at_once` have a turn, and `longest` wait.
+    /// `at_once` have a permit, and `longest` wait.
     pub fn new(at_once: usize, longest: usize) -> Self {
         Self::of_each(at_once, at_once, longest)
     }
 
-    /// The same, with so many turns for one holder at once, however many are free.
+    /// The same, with so many permits for one holder at once, however many are free.
     pub fn of_each(each: usize, at_once: usize, longest: usize) -> Self {
         let state = State {
             busy: 0,
@@ -103,8 +103,8 @@ impl<K: Holder> FairQueue<K> {
         Self(Arc::new(Inner { at_once, each, longest, state: Mutex::new(state) }))
     }
 
-    /// Waits for a turn; `None` when the line is full of others who hold no more than this holder, or had to make room for
-    /// one who holds less.
+    /// Waits for a permit; `None` when the queue is full of others who have no more places than this holder, or when the place
+    /// was given to one who has fewer.
     pub async fn acquire(&self, holder: K) -> Option<Permit<K>> {
         let (place, permit) = {
             let mut state = self.0.state();
@@ -112,7 +112,7 @@ impl<K: Holder> FairQueue<K> {
                 state.begin(&holder);
                 return Some(Permit { queue: Arc::clone(&self.0), holder, since: Instant::now() });
             }
-            if state.waiting >= self.0.longest && !state.makes_room_for(&holder) {
+            if state.waiting >= self.0.longest && !state.evict_for(&holder) {
                 return None;
             }
             let (sender, permit) = oneshot::channel();
@@ -124,7 +124,7 @@ impl<K: Holder> FairQueue<K> {
         permit
     }
 
-    /// The same, for no longer than a person waits: 429 when it does not come, whether the line is full or theirs are many.
+    /// The same, for no longer than a person waits: 429 when it does not come, whether the queue is full or theirs are many.
     pub async fn acquire_soon(&self, holder: K) -> Result<Permit<K>> {
         let permit = timeout(SOON, self.acquire(holder)).await.ok().flatten();
         permit.ok_or_else(|| {
@@ -152,8 +152,8 @@ impl<K: Holder> State<K> {
         self.last_id
     }
 
-    /// Sends away the last of whoever holds most of the line, if that is more than this holder would have.
-    fn makes_room_for(&mut self, holder: &K) -> bool {
+    /// Evicts the last of whoever has most places in the queue, if that is more than this holder would have.
+    fn evict_for(&mut self, holder: &K) -> bool {
         let own = self.queues.get(holder).map_or(0, VecDeque::len);
         let Some(most) = self.queues.values_mut().max_by_key(|queue| queue.len()) else { return false };
         if most.len() <= own + 1 {
@@ -164,14 +164,14 @@ impl<K: Holder> State<K> {
         true
     }
 
-    /// Whether a holder may have one more turn. Who has used much may not have the last one, where there are several.
+    /// Whether a holder may have one more permit. Who has used much may not have the last one, where there are several.
     fn may_begin(&self, holder: &K, queue: &Inner<K>) -> bool {
         let left = queue.at_once.saturating_sub(self.busy);
         let wanted = if queue.at_once > 1 && self.used(holder) > MUCH { 2 } else { 1 };
         left >= wanted && self.held.get(holder).is_none_or(|held| *held < queue.each)
     }
 
-    /// How many seconds of turns a holder has had lately.
+    /// How many seconds a holder has had permits lately.
     fn used(&self, holder: &K) -> f64 {
         self.used.get(holder).map_or(0.0, Used::now)
     }
@@ -197,7 +197,7 @@ impl<K: Holder> State<K> {
         }
     }
 
-    /// Whoever has used least of those that may have one more turn; of equals, who has waited longest.
+    /// Whoever has used least of those that may have one more permit; of equals, who has waited longest.
     fn next(&mut self, queue: &Inner<K>) -> Option<(K, oneshot::Sender<Permit<K>>)> {
         let ready = self.order.iter().enumerate().filter(|(_, holder)| self.may_begin(holder, queue));
         let least =
@@ -243,7 +243,7 @@ impl<K: Holder> Drop for Permit<K> {
             }
             next
         };
-        // Whoever has just given up gives this turn to the next, outside the lock.
+        // If that one has just given up, the dropped permit goes to the next; so this is outside the lock.
         if let Some((holder, next)) = next {
             drop(next.send(Permit { queue: Arc::clone(&self.queue), holder, since: Instant::now() }));
         }
@@ -267,7 +267,7 @@ mod tests {
 
     type Waits = Pin<Box<dyn Future<Output = Option<Permit<char>>>>>;
 
-    /// A place at the end of the line.
+    /// A place at the end of the queue.
     async fn waits(queue: &Arc<FairQueue<char>>, who: char) -> Waits {
         let mut waiting = waits_or_not(queue, who);
         assert!(poll!(&mut waiting).is_pending());
@@ -279,7 +279,7 @@ mod tests {
         Box::pin(async move { queue.acquire(who).await })
     }
 
-    /// How many have a turn, and how many wait.
+    /// How many have a permit, and how many wait.
     fn held(queue: &FairQueue<char>) -> (usize, usize) {
         let state = queue.0.state();
         (state.busy, state.waiting)
@@ -353,7 +353,7 @@ mod tests {
         let (b, c) = (queue.acquire('b').await.unwrap(), queue.acquire('c').await.unwrap());
         let mut d = waits(&queue, 'd').await;
         drop(b);
-        // It is not the first in the line who may have it, since that one has a turn.
+        // It is not the first in the queue who may have it, since that one has a permit.
         let d = d.as_mut().await.unwrap();
         assert!(poll!(&mut second).is_pending());
         drop(first);
@@ -376,7 +376,7 @@ mod tests {
         let c = has_permit(&mut c).await.expect("c has used less, and came later");
         assert!(has_permit(&mut a).await.is_none());
         drop(b);
-        // One is free, and a has had the line for long.
+        // One is free, and a has had permits for long.
         assert!(has_permit(&mut a).await.is_none());
         let d = queue.acquire('d').await.unwrap();
         drop((c, d));

@@ -67,7 +67,7 @@ const RULES: [Rule; 52] = [
     rule(
         "pictures processed; uploads stored; at the same time",
         PERSON,
-        Always("1; 4"),
+        Always("1; 2"),
         "429 after 10 seconds",
     ),
     rule(
@@ -100,7 +100,7 @@ const RULES: [Rule; 52] = [
     rule("posts and comments a second, ten seconds' worth at once", PERSON, Always("10"), "429"),
     rule("calendars read a second, ten seconds' worth at once", ADDRESS, Always("20"), "429"),
     rule(
-        "notifications a minute of what others do, before those others are passed over who caused most of the latest",
+        "notifications a minute that others cause, before those who caused most of the latest are ignored",
         PERSON,
         Always("1,000"),
         "no more are made",

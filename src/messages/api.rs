@@ -66,9 +66,9 @@ impl MessagesApi {
     /// `Idempotency-Key`, it is still one message. Posting to a public chat joins it: 409 `conflict`
     /// for who is in `limits.chats_per_person` chats already. In a direct chat of which one has
     /// blocked the other, both are refused. With `attachments` it is of kind `media`, and they are fetched by whoever may
-    /// read the message, as long as it stands.
+    /// read the message, until it is recalled or cleared.
     ///
-    /// `outcome_unknown` is answered when the database fell silent in the middle: the message may stand in the log. Send it
+    /// `outcome_unknown` is answered when the connection to the database was lost before its answer: the message may already be in the log. Send it
     /// again with the same `client_id`, and it is one message, whatever became of the first attempt.
     ///
     /// With `send_at` the answer is 202 at once, with the `id` that the message will have. The message is sent at that time, at most a
@@ -114,9 +114,9 @@ impl MessagesApi {
 
     /// List messages
     ///
-    /// Newest first, if `sort` does not say otherwise. Give at most one of `before_seq`, `after_seq` and `around_seq`, with
-    /// which it is newest first always; `total` still counts every message that matches. Paging by seq takes the
-    /// same time however long the chat is. `search` finds words, parts of words, and characters of languages written
+    /// Newest first, if `sort` does not say otherwise. Give at most one of `before_seq`, `after_seq` and `around_seq`. With
+    /// one of them the order is always newest first, whatever `sort` says, and `total` still counts every message that
+    /// matches. Paging by seq takes the same time however long the chat is. `search` finds words, parts of words, and characters of languages written
     /// without spaces; with it `total` is exact up to 1,000, and 1,000 with `total_is_exact` false beyond. A download holds
     /// everything.
     ///
@@ -149,7 +149,7 @@ impl MessagesApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.

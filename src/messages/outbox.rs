@@ -77,7 +77,7 @@ impl Waiting {
 }
 
 impl Outbox {
-    /// Starts the worker that carries the batches. It ends when the last clone is gone.
+    /// Starts the worker that commits the batches. It ends when the last clone is gone.
     pub fn start(pool: Pool) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         let watcher = Watcher::default();
@@ -130,8 +130,8 @@ async fn run(pool: Pool, watcher: Watcher, arrivals: mpsc::Receiver<Waiting>) {
     .await;
 }
 
-/// Carries the batches: as a rule one after the other, so that they grow while a commit is under way. One that takes long
-/// (a connection that hangs, a disc that waits) is not waited for by anybody but the chats in it.
+/// Commits the batches: as a rule one after the other, so that they grow while a commit is under way. One that takes long
+/// (a connection that hangs, a disk that waits) is not waited for by anybody but the chats in it.
 struct Worker {
     pool: Pool,
     watcher: Watcher,
@@ -144,7 +144,7 @@ struct Worker {
     behind: HashMap<Uuid, Vec<Waiting>>,
     /// How many those are, in all chats.
     held: usize,
-    under_way: JoinSet<Carried>,
+    under_way: JoinSet<Committed>,
     /// When the last batch left.
     newest: Instant,
     /// How many waited when each of the last batches left, on average.
@@ -152,7 +152,7 @@ struct Worker {
 }
 
 /// A batch whose outcome is known.
-struct Carried {
+struct Committed {
     chats: Vec<Uuid>,
     outcomes: Vec<(Waiting, Result<Outcome>)>,
 }
@@ -168,8 +168,8 @@ impl Worker {
                 || (self.under_way.len() < self.most && Instant::now() >= late);
             if !may_leave || self.ready.is_empty() {
                 tokio::select! {
-                    Some(carried) = self.under_way.join_next() => match carried {
-                        Ok(carried) => self.settle(carried),
+                    Some(committed) = self.under_way.join_next() => match committed {
+                        Ok(committed) => self.settle(committed),
                         // It can only have been aborted with everything else.
                         Err(_) => return,
                     },
@@ -238,17 +238,17 @@ impl Worker {
                     let outcome = single::post_plain(&pool, &watcher, &waiting.send).await;
                     vec![(waiting, outcome)]
                 }
-                Ok([waiting]) => carry(&pool, vec![waiting]).await,
-                Err(batch) => carry(&pool, batch).await,
+                Ok([waiting]) => commit_batch(&pool, vec![waiting]).await,
+                Err(batch) => commit_batch(&pool, batch).await,
             };
-            Carried { chats, outcomes }
+            Committed { chats, outcomes }
         });
     }
 
     /// Tells everyone what became of theirs; who waited behind them is next.
-    fn settle(&mut self, carried: Carried) {
+    fn settle(&mut self, committed: Committed) {
         let mut again = Vec::new();
-        for (waiting, outcome) in carried.outcomes {
+        for (waiting, outcome) in committed.outcomes {
             match outcome {
                 // Its client_id stood earlier in the batch.
                 Ok(Outcome::Again) => again.push(waiting),
@@ -259,7 +259,7 @@ impl Worker {
         for waiting in again.into_iter().rev() {
             self.ready.push_front(waiting);
         }
-        for chat_id in carried.chats {
+        for chat_id in committed.chats {
             let behind = self.behind.remove(&chat_id).unwrap_or_default();
             self.held -= behind.len();
             self.ready.extend(behind);
@@ -267,17 +267,17 @@ impl Worker {
     }
 }
 
-/// Carries a batch in one commit. When the database refuses the statement as a whole, each send is tried by itself, so
+/// Posts a batch in one commit. When the database refuses the statement as a whole, each send is tried by itself, so
 /// that a bad one fails alone. Not when the connection broke, for then nobody knows whether the batch was committed; and not
-/// where the database takes nothing from anybody, such as on a full disc.
-async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome>)> {
+/// where the database takes nothing from anybody, such as on a full disk.
+async fn commit_batch(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome>)> {
     metrics::histogram!(names::BATCH_SIZE).record(batch.len() as f64);
     let begun = Instant::now();
     let posted = post(pool, &batch).await;
     metrics::histogram!(names::COMMIT_SECONDS).record(begun.elapsed().as_secs_f64());
     match posted {
         Ok(outcomes) => batch.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
-        Err(error) if batch.len() > 1 && may_be_of_one(&error) => carry_singly(pool, batch).await,
+        Err(error) if batch.len() > 1 && may_be_of_one(&error) => commit_singly(pool, batch).await,
         Err(error) => {
             tracing::warn!(sends = batch.len(), "a batch of sends failed: {error}{}", error.causes());
             batch.into_iter().map(|waiting| (waiting, Err(error.repeat()))).collect()
@@ -285,9 +285,9 @@ async fn carry(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome
     }
 }
 
-/// Carries each send by itself, until one fails for a reason that would be that of all others, or it has taken too long:
+/// Commits each send by itself, until one fails for a reason that would be that of all others, or it has taken too long:
 /// those who are left were not tried.
-async fn carry_singly(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome>)> {
+async fn commit_singly(pool: &Pool, batch: Vec<Waiting>) -> Vec<(Waiting, Result<Outcome>)> {
     let begun = Instant::now();
     let mut results = Vec::with_capacity(batch.len());
     let mut is_hopeless = false;
@@ -312,7 +312,7 @@ fn may_be_of_one(error: &Error) -> bool {
 
 async fn post(pool: &Pool, batch: &[Waiting]) -> Result<Vec<Outcome>> {
     let sends: Vec<_> = batch.iter().map(|waiting| &waiting.send).collect();
-    let db = pool.get().await?.hasty(ANSWER);
+    let db = pool.get().await?.with_short_deadline(ANSWER);
     store::post(&db, &sends, false).await.map_err(Error::or_unknown)
 }
 

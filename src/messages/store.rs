@@ -221,13 +221,13 @@ pub async fn trim(db: &impl GenericClient, chat_id: Uuid, most: i32) -> Result<u
 }
 
 /// The place of the latest message after a place and up to another that still has words.
-pub async fn newest_standing(
+pub async fn newest_with_content(
     db: &impl GenericClient,
     chat_id: Uuid,
     after_seq: i64,
     up_to_seq: i64,
 ) -> Result<Option<i64>> {
-    let sql = include_str!("../../sql/queries/messages/newest_standing.sql");
+    let sql = include_str!("../../sql/queries/messages/newest_with_content.sql");
     query::scalar(db, sql, &[&chat_id, &after_seq, &up_to_seq]).await
 }
 

@@ -32,7 +32,7 @@ impl NotificationsApi {
     /// List notifications
     ///
     /// Mine, the newest first. A friend request, a mention, a reply and so on each make one, in the same transaction, whoever
-    /// writes it; nobody is notified of what they do themselves. `message` is a sentence to show behind the name of the
+    /// writes it; nobody is notified of what they do themselves. `message` is a sentence to show after the name of the
     /// `sender`, and `data` says what it is about. `unread_count` counts the unread ones of all kinds.
     ///
     /// While the gateway (`GET /ws`) is open, each new one arrives there as the frame `notification`.
@@ -48,7 +48,7 @@ impl NotificationsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -65,7 +65,7 @@ impl NotificationsApi {
     /// By administrators: says something to one person (`recipient_id`; 201 with the notification), to several
     /// (`recipient_ids`) or to everybody (`everyone`). Several are told by a job: the answer is 202 with its `id`, and
     /// `GET /announcements/{announcement_id}` shows how far it is. Each person is told once, whatever breaks
-    /// in between. Who has blocked the administrator is told all the same; who is not there any more is passed over.
+    /// in between. Who has blocked the administrator is told all the same; who does not exist any more is skipped.
     ///
     /// Errors: not_found, idempotency_key_reused
     #[oai(
@@ -109,7 +109,7 @@ impl NotificationsApi {
 
     /// Mark all notifications as read
     ///
-    /// All that there are when the request comes. What comes meanwhile stays unread. My other sockets hear the frame
+    /// All that there are when the request comes. What comes meanwhile stays unread. My other sockets receive the frame
     /// `notifications_read`.
     #[oai(path = "/notifications/read", method = "put", operation_id = "read_notifications")]
     async fn read_notifications(&self, caller: Caller) -> poem::Result<Done> {
@@ -119,7 +119,7 @@ impl NotificationsApi {
 
     /// Mark a notification as read
     ///
-    /// One that was read already: 204 too. My other sockets hear the frame `notifications_read`.
+    /// One that was read already: 204 too. My other sockets receive the frame `notifications_read`.
     ///
     /// Errors: not_found
     #[oai(path = "/notifications/:notification_id/read", method = "put", operation_id = "read_notification")]

@@ -88,7 +88,7 @@ pub struct Notification {
     pub id: Uuid,
     /// What it is about.
     pub kind: NotificationKind,
-    /// The sentence to show behind the sender's name. It holds no words of a chat: load the message for these, so that what
+    /// The sentence to show after the sender's name. It holds no words of a chat: load the message for these, so that what
     /// was recalled is not shown.
     pub message: String,
     /// Whose doing it is; null for the server's, and when they are gone.

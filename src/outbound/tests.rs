@@ -16,7 +16,7 @@ use super::{HeaderMap, Outbound, Refusal, cause, parse};
 
 #[tokio::test]
 async fn however_it_is_written_an_inner_address_is_refused() {
-    let outside = Outbound::new(false);
+    let outbound = Outbound::new(false);
     for url in [
         "http://127.0.0.1/",
         "http://127.1/",
@@ -39,19 +39,19 @@ async fn however_it_is_written_an_inner_address_is_refused() {
         "http://①②⑦.⓪.⓪.①/",
         "http:\\\\127.0.0.1\\x",
     ] {
-        assert_eq!(outside.check(&parse(url).unwrap()).await, Err(Refusal::NotPublic), "{url}");
-        let refused = outside.post(parse(url).unwrap(), HeaderMap::new(), Bytes::new()).await.unwrap_err();
+        assert_eq!(outbound.check(&parse(url).unwrap()).await, Err(Refusal::NotPublic), "{url}");
+        let refused = outbound.post(parse(url).unwrap(), HeaderMap::new(), Bytes::new()).await.unwrap_err();
         assert!(refused.ends_with("its address is not a public one"), "{url}: {refused}");
     }
     for url in ["https://8.8.8.8/", "http://[2606:4700:4700::1111]/x?y"] {
-        assert_eq!(outside.check(&parse(url).unwrap()).await, Ok(()), "{url}");
+        assert_eq!(outbound.check(&parse(url).unwrap()).await, Ok(()), "{url}");
     }
     // A name is refused in the same words whether somebody inside has it or nobody.
     for url in
         ["http://localhost/", "http://LOCALHOST./", "https://localhost:8443/", "http://nobody.invalid/"]
     {
-        assert_eq!(outside.check(&parse(url).unwrap()).await, Err(Refusal::Nowhere), "{url}");
-        let refused = outside.post(parse(url).unwrap(), HeaderMap::new(), Bytes::new()).await.unwrap_err();
+        assert_eq!(outbound.check(&parse(url).unwrap()).await, Err(Refusal::Nowhere), "{url}");
+        let refused = outbound.post(parse(url).unwrap(), HeaderMap::new(), Bytes::new()).await.unwrap_err();
         assert!(
             refused.ends_with("its name is not known, or not that of a public address"),
             "{url}: {refused}"
@@ -100,8 +100,8 @@ async fn answers(ip: [u8; 4], head: impl Fn(u16) -> String + Send + 'static) -> 
 #[tokio::test]
 async fn a_redirection_leads_nowhere_the_first_request_might_not_go() {
     // In this story 127.0.0.1 is everybody's, and 127.0.0.2 is not.
-    let outside = Outbound::allowing(|address| address == IpAddr::V4(Ipv4Addr::LOCALHOST));
-    let post = async |url: &str| outside.post(parse(url).unwrap(), HeaderMap::new(), Bytes::new()).await;
+    let outbound = Outbound::allowing(|address| address == IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let post = async |url: &str| outbound.post(parse(url).unwrap(), HeaderMap::new(), Bytes::new()).await;
     let taken = |_| "HTTP/1.1 204 \r\nconnection: close\r\n\r\n".to_owned();
     let sent_to = |status: u16, place: String| {
         move |_| {
@@ -147,10 +147,10 @@ async fn what_went_wrong_says_nothing_of_who_is_there() {
         assert!(said.starts_with("its certificate is not valid") && !said.contains("example"), "{said}");
     }
     assert_eq!(cause(&io::Error::from(io::ErrorKind::ConnectionRefused)), "connection refused");
-    let outside = Outbound::new(true);
+    let outbound = Outbound::new(true);
     let long =
         format!("HTTP/1.1 307 \r\nlocation: http://{}.invalid/\r\ncontent-length: 0\r\n\r\n", "x".repeat(60));
     let place = answers([127, 0, 0, 1], move |_| long.clone()).await;
-    let refused = outside.post(parse(&place).unwrap(), HeaderMap::new(), Bytes::new()).await.unwrap_err();
+    let refused = outbound.post(parse(&place).unwrap(), HeaderMap::new(), Bytes::new()).await.unwrap_err();
     assert!(refused.chars().count() <= 200 && !refused.contains("xxx"), "{refused}");
 }

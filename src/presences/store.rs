@@ -33,7 +33,7 @@ impl FromRow for Presence {
     }
 }
 
-/// A sign of life of an instance; how many people the tables say are connected to it.
+/// The heartbeat of an instance; how many people the tables say are connected to it.
 pub async fn heartbeat(db: &impl GenericClient, instance_id: Uuid) -> Result<i64> {
     let sql = include_str!("../../sql/queries/presences/heartbeat.sql");
     Ok(query::scalar(db, sql, &[&instance_id]).await?.unwrap_or(0))
@@ -50,9 +50,9 @@ pub async fn list_here(db: &impl GenericClient, instance_id: Uuid) -> Result<Vec
     query::ids(db, include_str!("../../sql/queries/presences/list_here.sql"), &[&instance_id]).await
 }
 
-/// Removes instances that are dead, and the one that is named.
-pub async fn bury(db: &impl GenericClient, instance_id: Option<Uuid>) -> Result<u64> {
-    query::exec(db, include_str!("../../sql/queries/presences/bury.sql"), &[&instance_id]).await
+/// Removes instances whose heartbeat has stopped, and the one that is named.
+pub async fn remove_instances(db: &impl GenericClient, instance_id: Option<Uuid>) -> Result<u64> {
+    query::exec(db, include_str!("../../sql/queries/presences/remove_instances.sql"), &[&instance_id]).await
 }
 
 /// Whether people are online, for each pair of one who asks and one asked about; nothing of those they may not know.

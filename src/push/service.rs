@@ -9,7 +9,7 @@ use super::{
         Device, NewPushSubscription, PushKey, PushSubscription, PushSubscriptionSort, SubscriptionRow,
         beginning, hash_of, purpose,
     },
-    store::{self, Kept, NewRow},
+    store::{self, NewRow, Upserted},
 };
 use crate::{
     app::App,
@@ -64,7 +64,7 @@ pub async fn subscribe(
         secret: &secret,
         user_agent: &info.user_agent,
     };
-    let Kept(row, is_new) = store::upsert(&transaction, row).await?;
+    let Upserted(row, is_new) = store::upsert(&transaction, row).await?;
     transaction.commit().await?;
     Ok(Answer::new(is_new, row.view(device.endpoint, session_id)))
 }

@@ -37,16 +37,16 @@ pub struct NewRow<'a> {
 }
 
 /// A subscription as it is kept, and whether it is new.
-pub struct Kept(pub SubscriptionRow, pub bool);
+pub struct Upserted(pub SubscriptionRow, pub bool);
 
-impl FromRow for Kept {
+impl FromRow for Upserted {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self(SubscriptionRow::from_row(row)?, row.try_get("is_new")?))
     }
 }
 
 /// Keeps a subscription; one of the same device gets other keys.
-pub async fn upsert(db: &impl GenericClient, new: NewRow<'_>) -> Result<Kept> {
+pub async fn upsert(db: &impl GenericClient, new: NewRow<'_>) -> Result<Upserted> {
     let NewRow { id, user_id, session_id, endpoint_hash, secret, user_agent } = new;
     let sql = include_str!("../../sql/queries/push_subscriptions/upsert.sql");
     query::one(db, sql, &[&id, &user_id, &session_id, &endpoint_hash, &secret, &user_agent]).await

@@ -22,7 +22,7 @@ const PAGE_BYTES: usize = 512 * 1024;
 pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: Position) -> Result<()> {
     let Some(tail) = session.tail(chat_id) else { return Ok(()) };
     // Both before the tables are read.
-    let (life, read) = (tail.life(), tail.head());
+    let (generation, read) = (tail.generation(), tail.head());
     let mut page = Page::read(&reader(hub, chat_id, read).await?, hub, chat_id, seen).await?;
     if page.entries.is_empty() {
         let heads = chats::store::heads(&hub.app().db().await?, &[chat_id], &[seen.seq]).await?;
@@ -45,7 +45,7 @@ pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: Positio
         if page.entries.is_empty() && head.last.seq > seen.seq {
             session.reset(chat_id, head.oldest_seq(), head.last);
         } else if page.entries.is_empty() {
-            session.replay(chat_id, life, vec![]);
+            session.replay(chat_id, generation, vec![]);
             // The tail begins later than the log ends only while the hub is reading.
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -60,7 +60,7 @@ pub async fn catch_up(hub: &Hub, session: &Session, chat_id: Uuid, seen: Positio
         return start_over(hub, session, chat_id, is_another, &page).await;
     }
     limit(hub, session, chat_id, &page.entries).await?;
-    session.replay(chat_id, life, encode(&page.entries, seen.seq));
+    session.replay(chat_id, generation, encode(&page.entries, seen.seq));
     Ok(())
 }
 

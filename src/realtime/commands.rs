@@ -194,7 +194,7 @@ async fn dispatch(
             let chat: ChatId = json_body::from_value(command)?;
             if !session.is_live_in_group(chat.chat_id) {
                 let access = access::enter(&app.db().await?, chat.chat_id, caller.user_id).await?;
-                access.speak()?;
+                access.require_posting()?;
                 if !access.direct {
                     session.note_group(chat.chat_id);
                 }

@@ -17,7 +17,7 @@ use super::{
     gateway,
     services::Services,
     session::{Kind, Session},
-    socket::{Place, SLOW_CLOSING, Socket},
+    socket::{ConnectionPermit, SLOW_CLOSING, Socket},
     subscription,
 };
 use crate::{
@@ -54,10 +54,15 @@ impl Follow {
 /// Serves a socket from the upgrade to its end.
 ///
 /// Its future is what an idle socket costs: what is done now and then is boxed, so that there is no room for it meanwhile.
-pub async fn run(services: Services, caller: Caller, (upgrade, place): (OnUpgrade, Place), follow: Follow) {
-    let Some(socket) = Socket::open(upgrade, place).await else { return };
+pub async fn run(
+    services: Services,
+    caller: Caller,
+    (upgrade, permit): (OnUpgrade, ConnectionPermit),
+    follow: Follow,
+) {
+    let Some(socket) = Socket::open(upgrade, permit).await else { return };
     let number = services.hub.next_number();
-    let session = Arc::new(Session::new(number, caller, follow.kind(), socket.wire(), false));
+    let session = Arc::new(Session::new(number, caller, follow.kind(), socket.transport(), false));
     serve(&services, &session, socket, follow).await;
 }
 
@@ -189,7 +194,7 @@ async fn step(services: &Services, session: &Arc<Session>, pause: &mut Option<In
     if let (Some((chat_id, seen)), None) = (todo.catch_up, *pause) {
         match Box::pin(catch_up(&services.hub, session, chat_id, seen)).await {
             Ok(()) => {}
-            // The database passes by: the socket stays, and so does its place.
+            // The database passes by: the socket stays, and so does its permit.
             Err(error) if error.retry_after_seconds().is_some() => *pause = Some(Instant::now() + PAUSE),
             Err(error) => return Err(error),
         }
@@ -198,7 +203,7 @@ async fn step(services: &Services, session: &Arc<Session>, pause: &mut Option<In
     Ok(Next::Wait { write: todo.write })
 }
 
-/// Until one of the two says good-bye.
+/// Until one of the two closes.
 async fn converse(services: &Services, session: &Arc<Session>, socket: &mut Socket) -> Result<()> {
     let mut pause: Option<Instant> = None;
     // What came together with its first words is here already, and no news of the connection.
@@ -235,7 +240,7 @@ async fn converse(services: &Services, session: &Arc<Session>, socket: &mut Sock
     }
 }
 
-/// Until one of the two says good-bye, or the client has a WebSocket.
+/// Until one of the two closes, or the client has a WebSocket.
 async fn converse_by_polls(
     services: &Services,
     session: &Arc<Session>,
@@ -249,7 +254,7 @@ async fn converse_by_polls(
             Next::Wait { .. } => tokio::select! {
                 socket = &mut upgrades => match socket {
                     Ok(socket) => {
-                        session.upgrade(socket.wire());
+                        session.upgrade(socket.transport());
                         return Ok(Some(socket));
                     }
                     Err(_) => return Ok(None),

@@ -11,8 +11,8 @@ pub struct Cursor {
     pub tail: Arc<Tail>,
     /// The latest entry it was told.
     pub seen: Position,
-    /// The life of the tail in which that was known to be an entry of the log.
-    pub life: u64,
+    /// The generation of the tail in which that was known to be an entry of the log.
+    pub generation: u64,
     /// Where its frames come from.
     pub state: Reading,
     /// It waits among those that may have something to tell.
@@ -48,7 +48,7 @@ impl Cursor {
         Self {
             tail,
             seen: Position::START,
-            life: 0,
+            generation: 0,
             state: Reading::Waiting,
             is_dirty: false,
             is_reading: false,
@@ -77,12 +77,12 @@ impl Cursor {
 
     /// Goes on from the end of the log.
     pub fn restart(&mut self, last: Position) {
-        (self.seen, self.life, self.state) = (last, self.tail.life(), Reading::Resuming);
+        (self.seen, self.generation, self.state) = (last, self.tail.generation(), Reading::Resuming);
         self.admitted = self.admitted.min(last.seq);
     }
 
     /// As the tables are now, they may not be here: nothing more is theirs.
-    pub fn put_out(&mut self) {
+    pub fn exclude(&mut self) {
         self.limits.push((i64::MAX, self.seen.seq));
     }
 
@@ -103,12 +103,12 @@ impl Cursor {
         self.limits.iter().map(|(_, until)| *until).min().unwrap_or(i64::MAX)
     }
 
-    /// Whether the tail holds everything that comes next, as it is now, and in which life of it: while it lacks entries from
+    /// Whether the tail holds everything that comes next, as it is now, and in which generation of it: while it lacks entries from
     /// before the client was let in, one of them may be the recall of a message it holds.
     pub fn may_go_live(&self) -> Option<u64> {
         let is_fresh =
             self.seen.seq >= self.admitted || self.tail.head().is_some_and(|head| head.seq >= self.admitted);
-        self.tail.covers(self.seen, self.life).filter(|_| is_fresh)
+        self.tail.covers(self.seen, self.generation).filter(|_| is_fresh)
     }
 
     /// Whether it reads the log.

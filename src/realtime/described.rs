@@ -102,15 +102,15 @@ pub fn object(fields: &[Field]) -> Value {
 
 /// Declares frames, of which each is described by its comment and the types of its fields.
 macro_rules! frames {
-    ($(#[$meta:meta])* pub enum $name:ident<$life:lifetime> {
+    ($(#[$meta:meta])* pub enum $name:ident<$generation:lifetime> {
         $(#[doc = $about:literal] $variant:ident { $($field:ident: $kind:ty),* },)*
     }) => {
         $(#[$meta])*
-        pub enum $name<$life> {
+        pub enum $name<$generation> {
             $(#[doc = $about] $variant { $($field: $kind),* },)*
         }
 
-        impl<$life> $name<$life> {
+        impl<$generation> $name<$generation> {
             /// Every frame there is.
             pub fn described() -> Vec<$crate::realtime::described::Described> {
                 use $crate::realtime::described::{Described, Field, Schema, reference, word};

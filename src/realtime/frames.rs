@@ -34,9 +34,9 @@ macro_rules! close_codes {
 }
 
 close_codes! {
-    /// The client has said good-bye first.
+    /// The client has sent its close frame first.
     Normal = 1000,
-    /// The server goes down; the reason is `{"retry_after_ms": n}`: resume after that time.
+    /// The server shuts down; the reason is `{"retry_after_ms": n}`: resume after that time.
     Draining = 1001,
     /// What came is no WebSocket.
     ProtocolError = 1002,

@@ -26,13 +26,13 @@ pub async fn begin(hub: &Hub, session: &Arc<Session>, after_notification: Option
     let user_id = session.caller.user_id;
     let heads = async || chats::store::heads_of(&hub.app().db().await?, user_id).await;
     let mut mine = heads().await?;
-    let mut lives = HashMap::new();
+    let mut generations = HashMap::new();
     if session.kind == (Kind::Gateway { all: true }) {
         let mut channels = HashMap::with_capacity(mine.len());
         for some in mine.chunks(AT_ONCE) {
             for head in some {
                 let channel = hub.follow(head.chat_id, session)?;
-                lives.insert(head.chat_id, channel.life());
+                generations.insert(head.chat_id, channel.generation());
                 channels.insert(head.chat_id, channel);
             }
             yield_now().await;
@@ -66,8 +66,8 @@ pub async fn begin(hub: &Hub, session: &Arc<Session>, after_notification: Option
     let early = session.begin(mine.iter().map(|head| head.chat_id));
     for some in mine.chunks(AT_ONCE) {
         for head in some {
-            if let Some(life) = lives.get(&head.chat_id) {
-                session.start(head.chat_id, head.last, *life);
+            if let Some(generation) = generations.get(&head.chat_id) {
+                session.start(head.chat_id, head.last, *generation);
             }
         }
         yield_now().await;

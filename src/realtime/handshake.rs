@@ -22,12 +22,12 @@ use crate::{
     chats::{Position, access},
     error::{Code, Error, Result},
     http::{Caller, bearer, fields},
-    limits::Standing,
+    limits::RateLimitState,
     roles,
     telemetry::metrics::names,
 };
 
-pub use super::socket::Place;
+pub use super::socket::ConnectionPermit;
 
 /// The subprotocol by which a browser says that it sends its token as another one.
 const PROTOCOL: &str = "trunkline.v1";
@@ -38,7 +38,7 @@ const GATEWAY: &str = "/api/v1/ws";
 /// The connection's upgrade, kept by our accept loop as an extension of the request; with it whatever the connection
 /// holds as long as it lives, which then lives as long as the socket.
 #[derive(Clone)]
-pub struct Upgrade(pub Arc<Mutex<Option<(OnUpgrade, Place)>>>);
+pub struct Upgrade(pub Arc<Mutex<Option<(OnUpgrade, ConnectionPermit)>>>);
 
 /// Whether a request wants to become a WebSocket.
 pub fn is_upgrade(request: &Request) -> bool {
@@ -90,10 +90,10 @@ fn refuse(request: &Request, error: Error) -> Result<Response> {
     let Some(key) = check_handshake(request).ok().filter(|_| is_told_by_close(request)) else {
         return Err(error);
     };
-    let (upgrade, place) = take_upgrade(request)?;
+    let (upgrade, permit) = take_upgrade(request)?;
     tokio::spawn(async move {
         socket::refuse(upgrade, close, error.code().word()).await;
-        drop(place);
+        drop(permit);
     });
     switch(&key, true)
 }
@@ -120,7 +120,7 @@ async fn open_gateway(services: &Services, request: &Request) -> Result<Response
     upgrade(services, request, caller, protocol, &key, Follow::Gateway { all, after_notification })
 }
 
-/// Answers 101 and hands the connection to the socket.
+/// Answers 101 and gives the connection to the socket.
 fn upgrade(
     services: &Services,
     request: &Request,
@@ -142,7 +142,7 @@ fn upgrade(
 }
 
 /// Takes the connection out of a request that wants to become a WebSocket.
-pub(super) fn take_upgrade(request: &Request) -> Result<(OnUpgrade, Place)> {
+pub(super) fn take_upgrade(request: &Request) -> Result<(OnUpgrade, ConnectionPermit)> {
     request
         .data::<Upgrade>()
         .and_then(|upgrade| upgrade.0.lock().unwrap_or_else(PoisonError::into_inner).take())
@@ -166,7 +166,7 @@ pub(super) fn switch(key: &str, protocol: bool) -> Result<Response> {
 /// Who connects, and whether the subprotocol is to be answered; who may not, or does so too often, is refused.
 async fn sign_in(app: &App, request: &Request, permission: &str) -> Result<(Caller, bool)> {
     let (caller, offered) = identify(app, request).await?;
-    if let Some(refusal) = app.limits.of_person(caller.user_id).and_then(Standing::refusal) {
+    if let Some(refusal) = app.limits.of_person(caller.user_id).and_then(RateLimitState::refusal) {
         return Err(refusal);
     }
     roles::service::check(app, caller, permission).await?;

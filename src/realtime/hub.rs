@@ -27,7 +27,7 @@ use super::{
     notification::Notification,
     register::Register,
     session::{Kind, Session},
-    tail::{Entry, Handed},
+    tail::{Entry, LocalEntry},
 };
 use crate::{
     app::App,
@@ -195,14 +195,18 @@ impl Hub {
 
     /// This instance has committed a message. Nothing is told before the notification of it has come, in its place among the
     /// others; but then it need not be read.
-    pub fn hand_over(&self, written: Written) {
+    pub fn push_local(&self, written: Written) {
         let Some(channel) = self.registry().channels.get(&written.message.chat_id).cloned() else { return };
         let after = Position { seq: written.message.seq - 1, id: written.after_id };
         let entry = LogEntry::new_message(written.message);
         let frame = frames::json(&entry);
         let (at, read) =
             (entry.created_at, entry.actor_id.map(|sender| frames::read(entry.chat_id, sender, entry.seq)));
-        channel.hand_over(Handed { after, entry: Entry { seq: entry.seq, id: entry.id, frame, read }, at });
+        channel.push_local(LocalEntry {
+            after,
+            entry: Entry { seq: entry.seq, id: entry.id, frame, read },
+            at,
+        });
     }
 
     /// A notification has come.

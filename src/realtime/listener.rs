@@ -1,4 +1,4 @@
-//! Hears the notifications: one raw connection that LISTENs, made again whenever it ends.
+//! Receives the notifications: one raw connection that LISTENs, made again whenever it ends.
 //!
 //! Nothing is lost while it is away: after every new LISTEN each followed chat is looked at once. A notification to ourselves
 //! now and then shows that they come through at all; where they don't (a pooler in between), the logs are polled instead.
@@ -119,7 +119,7 @@ async fn listen(hub: &Hub, waker: &Waker, decoder: &mut Decoder, mut listening: 
                             tracing::info!("notifications come through again");
                         }
                         listen_status.set(ListenState::Receiving);
-                    } else if jobs::hear(hub.app(), &text) {
+                    } else if jobs::receive(hub.app(), &text) {
                         // Told.
                     } else if messages::scheduled::is_notification(&text) {
                         hub.app().scheduled_due.notify_one();

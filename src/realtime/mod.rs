@@ -2,11 +2,11 @@
 //! read from the log; but for a lone message that this instance has just committed, which is told as it was written when it is
 //! all the news there are, the entry just before it, by its id, is the one that was told last, and no claim waits for the tables.
 //!
-//! From below: [`described`] says what frames and commands are made of, [`frames`] are what is written, [`packets`] the same for Socket.IO, [`wire`] where to, [`notification`] what a NOTIFY says, [`permits`] what a role must permit.
+//! From below: [`described`] says what frames and commands are made of, [`frames`] are what is written, [`packets`] the same for Socket.IO, [`transport`] where to, [`notification`] what a NOTIFY says, [`permits`] what a role must permit.
 //! [`tail`] holds the latest of one chat's log, [`cursor`] where a client has got to in it, [`out`] what waits to be written.
 //! [`session`] is one client, [`channel`] a chat with its followers, [`register`] whose presence has changed, [`hub`] everyone
 //! who is connected. [`subscription`] begins to follow one chat, [`gateway`] any number, [`watching`] asks who is online,
-//! [`catch_up`] reads the log for one client. [`workers`] read the news for all, [`listener`] hears the notifications.
+//! [`catch_up`] reads the log for one client. [`workers`] read the news for all, [`listener`] receives the notifications.
 //! [`commands`] are what a client asks for, [`events`] how one of Socket.IO does, [`protocol`] is all of it for the documentation, [`closing`] is how a socket ends, [`socket`]
 //! its WebSocket, [`conversation`] all of it, [`handshake`] lets it in, and [`socket_io`] lets in who speaks that. A file uses only files that stand before
 //! it in this list.
@@ -16,7 +16,7 @@
 mod described;
 mod frames;
 mod packets;
-mod wire;
+mod transport;
 mod notification;
 pub mod permits;
 mod tail;

@@ -15,7 +15,7 @@ use super::{
     cursor::{Cursor, Reading},
     frames::{self, CloseCode, Notice},
     packets,
-    wire::{POLL_BYTES, POLL_PACKETS, Wire},
+    transport::{POLL_BYTES, POLL_PACKETS, Transport},
 };
 use crate::{chats::Position, telemetry::metrics::names};
 
@@ -32,7 +32,7 @@ pub struct Out {
     /// How much of the first frame is written.
     written: usize,
     /// Where it is written to.
-    pub wire: Wire,
+    pub transport: Transport,
     /// The client speaks Socket.IO: what is queued are its packets.
     socket_io: bool,
     /// The socket takes nothing right now.
@@ -62,9 +62,9 @@ pub struct Out {
 
 impl Out {
     /// Nothing to write yet.
-    pub fn new(gateway: bool, wire: Wire, socket_io: bool) -> Self {
-        let blocked = wire.is_away();
-        Self { gateway, wire, socket_io, blocked, ..Self::default() }
+    pub fn new(gateway: bool, transport: Transport, socket_io: bool) -> Self {
+        let blocked = transport.is_away();
+        Self { gateway, transport, socket_io, blocked, ..Self::default() }
     }
 
     /// The place in a chat.
@@ -139,7 +139,7 @@ impl Out {
         }
     }
 
-    /// Queues a finished frame; nothing after a good-bye.
+    /// Queues a finished frame; nothing after a close frame.
     pub fn enqueue(&mut self, frame: Bytes) {
         if self.over {
             return;
@@ -156,7 +156,7 @@ impl Out {
     }
 
     /// Queues the close frame; nothing comes after it.
-    pub fn say_goodbye(&mut self, code: CloseCode, reason: &str) {
+    pub fn queue_close(&mut self, code: CloseCode, reason: &str) {
         code.count();
         if self.socket_io {
             packets::close_packets(code, reason).into_iter().for_each(|frame| self.enqueue(frame));
@@ -178,7 +178,7 @@ impl Out {
     pub fn finish(&mut self, code: CloseCode, reason: &str) {
         self.queue.truncate(usize::from(self.written > 0));
         self.queued_bytes = self.queue.iter().map(Bytes::len).sum();
-        self.say_goodbye(code, reason);
+        self.queue_close(code, reason);
     }
 
     /// Takes the next frames from the tails; says whether anything was queued.
@@ -217,7 +217,7 @@ impl Out {
             // What was theirs is written first.
             forbidden.into_iter().for_each(|chat_id| _ = self.touch(chat_id));
         } else {
-            self.say_goodbye(CloseCode::NotAllowed, "you are no longer in this chat");
+            self.queue_close(CloseCode::NotAllowed, "you are no longer in this chat");
         }
         true
     }
@@ -234,14 +234,14 @@ impl Out {
 
     /// Writes some of what waits; `WouldBlock` when nothing is taken right now.
     pub fn write_some(&mut self) -> io::Result<()> {
-        if let Wire::Socket(socket) = &self.wire {
+        if let Transport::Socket(socket) = &self.transport {
             let mut slices = [IoSlice::new(&[]); ROUND];
             let count = self.slices(&mut slices);
             let bytes = socket.try_write_vectored(&slices[..count])?;
             self.wrote(bytes);
             return Ok(());
         }
-        let Wire::Poll(poll) = std::mem::take(&mut self.wire) else {
+        let Transport::Poll(poll) = std::mem::take(&mut self.transport) else {
             return Err(ErrorKind::WouldBlock.into());
         };
         // Whole frames: a poll takes what it is given.
@@ -316,13 +316,13 @@ fn take(cursor: &mut Cursor, most: usize, taken: &mut Vec<Bytes>) -> Taken {
         return Taken::All;
     }
     let bound = cursor.replay_end().map_or(until, |end| end.min(until));
-    let Some((life, entries)) = cursor.tail.after(cursor.seen, cursor.life, bound, most) else {
-        if cursor.life == cursor.tail.life() {
+    let Some((generation, entries)) = cursor.tail.after(cursor.seen, cursor.generation, bound, most) else {
+        if cursor.generation == cursor.tail.generation() {
             metrics::counter!(names::SLOW_READERS).increment(1);
         }
         return Taken::LetGo;
     };
-    cursor.life = life;
+    cursor.generation = generation;
     let mut has_more = entries.len() == most || until != i64::MAX;
     if let Some(last) = entries.last() {
         cursor.seen = last.position();

@@ -175,7 +175,7 @@ fn text_of(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// Our fault.
+/// Internal server error.
 const INTERNAL: u16 = 1011;
 
 /// The number of an error: the codes WebSocket has for it, or 4000 and the status REST would answer.

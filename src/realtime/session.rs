@@ -21,7 +21,7 @@ use super::{
     out::Out,
     packets, permits,
     tail::{Entry, Tail},
-    wire::Wire,
+    transport::Transport,
 };
 use crate::{
     chats::{Head, Position},
@@ -84,8 +84,8 @@ pub struct Todo {
 
 impl Session {
     /// A client that has just connected.
-    pub fn new(number: u64, caller: Caller, kind: Kind, wire: Wire, is_socket_io: bool) -> Self {
-        let out = Out::new(kind != Kind::Chat, wire, is_socket_io);
+    pub fn new(number: u64, caller: Caller, kind: Kind, transport: Transport, is_socket_io: bool) -> Self {
+        let out = Out::new(kind != Kind::Chat, transport, is_socket_io);
         Self {
             number,
             caller,
@@ -132,7 +132,7 @@ impl Session {
         self.write(out);
     }
 
-    /// Says good-bye: what waits is dropped, since it may no longer be the client's.
+    /// Sends a close frame: what waits is dropped, since it may no longer be the client's.
     pub fn close(&self, code: CloseCode, reason: &str) {
         let mut out = self.out();
         if out.over {
@@ -143,24 +143,24 @@ impl Session {
         self.wake.notify_one();
     }
 
-    /// Says good-bye after what is queued already.
+    /// Sends a close frame after what is queued already.
     pub fn close_after_queue(&self, code: CloseCode, reason: &str) {
         let mut out = self.out();
         if out.over {
             return;
         }
-        out.say_goodbye(code, reason);
+        out.queue_close(code, reason);
         self.write(&mut out);
         self.wake.notify_one();
     }
 
-    /// The client said good-bye, or is gone.
+    /// The client sent a close frame, or is gone.
     pub fn end(&self) {
         let mut out = self.out();
         out.over = true;
-        if !matches!(out.wire, Wire::Socket(_)) {
+        if !matches!(out.transport, Transport::Socket(_)) {
             // It polls no more.
-            out.wire = Wire::Away;
+            out.transport = Transport::Away;
             out.queue.clear();
         }
         drop(out);
@@ -200,12 +200,12 @@ impl Session {
         }
     }
 
-    /// Begins to tell what comes after an entry, which was found in the log in this life of its tail; what lies between it
+    /// Begins to tell what comes after an entry, which was found in the log in this generation of its tail; what lies between it
     /// and now comes from the log.
-    pub fn start(&self, chat_id: Uuid, seen: Position, life: u64) {
+    pub fn start(&self, chat_id: Uuid, seen: Position, generation: u64) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
-            (cursor.seen, cursor.life) = (seen, life);
+            (cursor.seen, cursor.generation) = (seen, generation);
             out.read_log(chat_id, Reading::Resuming);
             out.touch(chat_id);
         }
@@ -234,7 +234,7 @@ impl Session {
         out.touch(chat_id) && !out.blocked && !out.over
     }
 
-    /// Whether good-bye is said.
+    /// Whether the close frame is queued.
     pub fn is_over(&self) -> bool {
         let out = self.out();
         out.over || out.broken
@@ -256,8 +256,8 @@ impl Session {
         for _ in 0..most {
             let Some((chat_id, _)) = out.next_to_read() else { break };
             let Some(cursor) = out.cursor(chat_id) else { break };
-            let Some(life) = cursor.may_go_live() else { break };
-            cursor.life = life;
+            let Some(generation) = cursor.may_go_live() else { break };
+            cursor.generation = generation;
             // The tail may hold some of what was asked for: only after that is it said.
             cursor.owes_caught_up |= cursor.state == Reading::Resuming;
             cursor.state = Reading::Live;
@@ -275,11 +275,11 @@ impl Session {
         self.out().cursor(chat_id).map(|cursor| Arc::clone(&cursor.tail))
     }
 
-    /// The log was found to hold what it was told last, in this life of its tail: it goes on with these entries, in order.
-    pub fn replay(&self, chat_id: Uuid, life: u64, entries: Vec<Entry>) {
+    /// The log was found to hold what it was told last, in this generation of its tail: it goes on with these entries, in order.
+    pub fn replay(&self, chat_id: Uuid, generation: u64, entries: Vec<Entry>) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
-            cursor.life = life;
+            cursor.generation = generation;
         }
         for entry in entries {
             let Some(cursor) = out.cursor(chat_id) else { return };
@@ -304,7 +304,7 @@ impl Session {
 
     /// The log of a chat turned out to be another one, of which this was read. Who was told all of that one is told `reset`
     /// now; who was told less may stand where both are still one, and looks for itself.
-    pub fn begin_anew(&self, lost: Option<Position>, head: &Head) {
+    pub fn restart(&self, lost: Option<Position>, head: &Head) {
         let mut out = self.out();
         let Some(cursor) = out.cursor(head.chat_id) else { return };
         if cursor.state == Reading::Waiting {
@@ -321,10 +321,10 @@ impl Session {
     }
 
     /// As the tables are now, the client may not hear this chat.
-    pub fn put_out(&self, chat_id: Uuid) {
+    pub fn exclude(&self, chat_id: Uuid) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id).filter(|cursor| cursor.state != Reading::Waiting) {
-            cursor.put_out();
+            cursor.exclude();
             out.touch(chat_id);
         }
         self.write(&mut out);
@@ -334,7 +334,7 @@ impl Session {
     pub fn ban(&self, chat_id: Uuid) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
-            cursor.put_out();
+            cursor.exclude();
             out.touch(chat_id);
             self.write(&mut out);
         }

@@ -24,7 +24,7 @@ use super::{
     frames::{self, CloseCode},
     services::Services,
     session::Session,
-    wire::Wire,
+    transport::Transport,
 };
 use crate::{http::ClockedStream, limits::give_up_after, telemetry::metrics::names};
 
@@ -35,7 +35,7 @@ const COMMANDS: usize = 32;
 /// How long a close frame may take to be written to who reads slowly.
 pub const SLOW_CLOSING: Duration = Duration::from_secs(30);
 
-/// How long one may take nothing before the system ends the connection: the heartbeat and the good-bye come before, and say
+/// How long one may take nothing before the system ends the connection: the heartbeat and the close frame come before, and say
 /// why.
 const SILENCE: Duration = Duration::from_secs(120);
 
@@ -77,15 +77,15 @@ pub struct Socket {
     socket: Arc<TcpStream>,
     /// What came can't be read as frames any more.
     is_broken: bool,
-    _place: Place,
+    _permit: ConnectionPermit,
 }
 
 /// What a connection holds as long as it lives.
-pub type Place = Arc<dyn Any + Send + Sync>;
+pub type ConnectionPermit = Arc<dyn Any + Send + Sync>;
 
 impl Socket {
     /// Takes a connection that has just become a WebSocket.
-    pub async fn open(upgrade: OnUpgrade, place: Place) -> Option<Self> {
+    pub async fn open(upgrade: OnUpgrade, permit: ConnectionPermit) -> Option<Self> {
         let Parts { io, read_buf, .. } = upgrade.await.ok()?.downcast::<TokioIo<ClockedStream>>().ok()?;
         let socket = Arc::new(io.into_inner().into_inner());
         give_up_after(&socket, SILENCE);
@@ -99,15 +99,15 @@ impl Socket {
         let early = read_buf.to_vec();
         drop(read_buf);
         let ws = WebSocket::from_partially_read(stream, early, Role::Server, Some(config));
-        Some(Self { ws, socket, is_broken: false, _place: place })
+        Some(Self { ws, socket, is_broken: false, _permit: permit })
     }
 
     /// Where a session writes to.
-    pub fn wire(&self) -> Wire {
-        Wire::Socket(Arc::clone(&self.socket))
+    pub fn transport(&self) -> Transport {
+        Transport::Socket(Arc::clone(&self.socket))
     }
 
-    /// The next text of a client that has no session yet; `None` when it says good-bye, or what is no text.
+    /// The next text of a client that has no session yet; `None` when it closes, or what is no text.
     pub async fn next_text(&mut self) -> Option<String> {
         loop {
             match self.ws.read() {
@@ -152,7 +152,7 @@ impl Socket {
         self.socket.writable().await
     }
 
-    /// Says good-bye after everything is written.
+    /// Sends a close frame after everything is written.
     pub async fn close_handshake(&mut self) {
         closing::close_handshake(&mut self.ws, &self.socket, self.is_broken).await;
     }
@@ -218,7 +218,7 @@ impl Socket {
     }
 }
 
-/// What the protocol's reader reads from and answers to: its pongs and good-byes take their turn in the session's
+/// What the protocol's reader reads from and answers to: its pongs and close frames take their turn in the session's
 /// queue, so that they never cut into a frame that is being written.
 struct Stream {
     socket: Arc<TcpStream>,

@@ -36,7 +36,7 @@ pub async fn begin(
 ) -> Result<()> {
     let channel = hub.follow(chat_id, session)?;
     // Before the tables are asked: a log that is replaced after that is looked at again.
-    let life = channel.life();
+    let generation = channel.generation();
     let place = match enter(hub, session, chat_id, resume).await {
         Ok(place) => place,
         Err(error) => {
@@ -49,9 +49,9 @@ pub async fn begin(
     hub.start_channel(&channel, last);
     said(ChatHead { chat_id, last_seq: last.seq, last_id: last.id });
     match resume {
-        None => session.start(chat_id, last, life),
+        None => session.start(chat_id, last, generation),
         Some(after) if place.is_held => {
-            session.start(chat_id, Position { id: place.after_id, ..after }, life);
+            session.start(chat_id, Position { id: place.after_id, ..after }, generation);
         }
         Some(_) => session.reset(chat_id, place.oldest_seq, last),
     }

@@ -16,7 +16,7 @@ const HELD_FRAMES: usize = 512;
 const HELD_BYTES: usize = 512 * 1024;
 
 /// The most entries that wait for their notification; beyond it the log is read.
-const HANDED: usize = 64;
+const MOST_LOCAL: usize = 64;
 
 /// An entry of the log, and the frame that tells it.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl Entry {
 }
 
 /// An entry that this instance has written itself.
-pub struct Handed {
+pub struct LocalEntry {
     /// What stands just before it.
     pub after: Position,
     /// The entry.
@@ -64,7 +64,7 @@ struct State {
     /// The latest entry that was read; `None` until somebody has said where the log stands.
     head: Option<Position>,
     /// How often the log turned out to be another one than was read before.
-    life: u64,
+    generation: u64,
     /// The latest entry a notification told of.
     announced: i64,
     /// Every entry after this one, up to the head, is kept here.
@@ -72,7 +72,7 @@ struct State {
     recent: VecDeque<Entry>,
     bytes: usize,
     /// What this instance has written itself and no notification has told of yet, in order.
-    handed: VecDeque<Handed>,
+    local: VecDeque<LocalEntry>,
     /// Something came since the last [`Tail::trim`].
     fresh: bool,
 }
@@ -82,12 +82,12 @@ impl Tail {
     pub fn new(chat_id: Uuid) -> Self {
         let state = State {
             head: None,
-            life: 0,
+            generation: 0,
             announced: 0,
             base: Position::START,
             recent: VecDeque::new(),
             bytes: 0,
-            handed: VecDeque::new(),
+            local: VecDeque::new(),
             fresh: false,
         };
         Self { chat_id, state: Mutex::new(state) }
@@ -106,8 +106,8 @@ impl Tail {
     }
 
     /// Which log this is of those that were read since somebody follows the chat.
-    pub fn life(&self) -> u64 {
-        self.state().life
+    pub fn generation(&self) -> u64 {
+        self.state().generation
     }
 
     /// Notes the entry a notification told of.
@@ -133,38 +133,38 @@ impl Tail {
     }
 
     /// Keeps an entry that this instance has written itself for when a notification tells of it.
-    pub fn hand_over(&self, handed: Handed) {
+    pub fn push_local(&self, local: LocalEntry) {
         let mut state = self.state();
-        if state.head.is_none_or(|head| handed.entry.seq <= head.seq) {
+        if state.head.is_none_or(|head| local.entry.seq <= head.seq) {
             return;
         }
-        let follows = state.handed.back().is_none_or(|last| last.entry.position() == handed.after);
-        if !follows || state.handed.len() >= HANDED {
-            state.handed.clear();
+        let follows = state.local.back().is_none_or(|last| last.entry.position() == local.after);
+        if !follows || state.local.len() >= MOST_LOCAL {
+            state.local.clear();
         }
-        state.handed.push_back(handed);
+        state.local.push_back(local);
     }
 
-    /// Takes the entries handed over, if they are all that notifications have told of: each stands right behind the one before
+    /// Takes over the local entries, if they are all that notifications have told of: each stands right behind the one before
     /// it and the first right behind the head, by number and by id. Where anything else was told of, it may have changed
     /// these, and the log is read.
-    pub fn take_handed(&self) -> Vec<Handed> {
+    pub fn take_local(&self) -> Vec<LocalEntry> {
         let mut state = self.state();
         let Some(mut head) = state.head else { return vec![] };
         let announced = state.announced;
-        state.handed.retain(|handed| handed.entry.seq > head.seq);
+        state.local.retain(|local| local.entry.seq > head.seq);
         let mut count = 0;
-        for handed in state.handed.iter().take_while(|handed| handed.entry.seq <= announced) {
-            if handed.after != head || (head.id.is_none() && head != Position::START) {
+        for local in state.local.iter().take_while(|local| local.entry.seq <= announced) {
+            if local.after != head || (head.id.is_none() && head != Position::START) {
                 return vec![];
             }
-            head = handed.entry.position();
+            head = local.entry.position();
             count += 1;
         }
         if head.seq < announced {
             return vec![];
         }
-        state.handed.drain(..count).collect()
+        state.local.drain(..count).collect()
     }
 
     /// Adds the next entries, in order, as one query read them.
@@ -211,12 +211,12 @@ impl Tail {
 
     /// The log is another one than was read (a restored backup, a failover that lost its tail): begins anew from its end,
     /// and says how far the other one was read. Whoever was told of that one must show where they stand in this.
-    pub fn begin_anew(&self, last: Position) -> Option<Position> {
+    pub fn restart(&self, last: Position) -> Option<Position> {
         let mut state = self.state();
         state.recent.clear();
-        state.handed.clear();
+        state.local.clear();
         (state.base, state.announced, state.bytes) = (last, last.seq, 0);
-        state.life += 1;
+        state.generation += 1;
         state.head.replace(last)
     }
 
@@ -228,35 +228,41 @@ impl Tail {
         }
         if let Some(head) = state.head {
             state.recent = VecDeque::new();
-            state.handed = VecDeque::new();
+            state.local = VecDeque::new();
             state.bytes = 0;
             state.base = head;
         }
     }
 
-    /// Whether everything after `seen` is held here, and of the same log: then, which one this is. `life` is the one `seen`
+    /// Whether everything after `seen` is held here, and of the same log: then, which one this is. `generation` is the one `seen`
     /// was last known to belong to.
-    pub fn covers(&self, seen: Position, life: u64) -> Option<u64> {
+    pub fn covers(&self, seen: Position, generation: u64) -> Option<u64> {
         let state = self.state();
-        state.continues(seen, life).then_some(state.life)
+        state.continues(seen, generation).then_some(state.generation)
     }
 
     /// Takes up to `most` entries after `seen` and up to `until`; `None` when [`Tail::covers`] does not.
-    pub fn after(&self, seen: Position, life: u64, until: i64, most: usize) -> Option<(u64, Vec<Entry>)> {
+    pub fn after(
+        &self,
+        seen: Position,
+        generation: u64,
+        until: i64,
+        most: usize,
+    ) -> Option<(u64, Vec<Entry>)> {
         let state = self.state();
-        if !state.continues(seen, life) {
+        if !state.continues(seen, generation) {
             return None;
         }
         let start = state.recent.partition_point(|entry| entry.seq <= seen.seq);
         let entries = state.recent.range(start..).take(most).take_while(|entry| entry.seq <= until);
-        Some((state.life, entries.cloned().collect()))
+        Some((state.generation, entries.cloned().collect()))
     }
 }
 
 impl State {
     /// Whether what is held here goes on after `seen`: it does where the same entry stands there. Where that is not known,
     /// it does if nothing has happened to the log since somebody knew.
-    fn continues(&self, seen: Position, life: u64) -> bool {
+    fn continues(&self, seen: Position, generation: u64) -> bool {
         if self.head.is_none() || seen.seq < self.base.seq {
             return false;
         }
@@ -268,7 +274,7 @@ impl State {
             (Some(here), Some(seen)) => here == seen,
             // Every log begins here.
             _ if seen == Position::START => true,
-            _ => life == self.life,
+            _ => generation == self.generation,
         }
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     commands, frames,
     notification::Notification,
-    tail::{Entry, Handed, Tail},
+    tail::{Entry, LocalEntry, Tail},
 };
 use crate::{chats::Position, error::Code, time::Timestamp};
 
@@ -64,8 +64,8 @@ fn a_tail_gives_what_it_holds_and_says_when_it_does_not() {
 #[test]
 fn what_was_written_here_is_told_where_it_is_all_the_news() {
     let tail = Tail::new(Uuid::now_v7());
-    let hand = |after, seq| tail.hand_over(Handed { after, entry: entry(1, seq), at: Timestamp::now() });
-    let take = || -> Vec<i64> { tail.take_handed().into_iter().map(|handed| handed.entry.seq).collect() };
+    let hand = |after, seq| tail.push_local(LocalEntry { after, entry: entry(1, seq), at: Timestamp::now() });
+    let take = || -> Vec<i64> { tail.take_local().into_iter().map(|local| local.entry.seq).collect() };
     let none = [0_i64; 0];
     hand(Position::START, 1);
     tail.announce(1);
@@ -100,7 +100,7 @@ fn what_was_written_here_is_told_where_it_is_all_the_news() {
     hand(at(1, 8), 9);
     assert_eq!(take(), none, "read meanwhile");
     hand(at(1, 9), 10);
-    tail.begin_anew(at(2, 9));
+    tail.restart(at(2, 9));
     tail.announce(10);
     assert_eq!(take(), none, "of the log before");
     tail.push(vec![entry(2, 12)], false);
@@ -121,13 +121,13 @@ fn nobody_goes_on_from_one_log_into_another() {
     assert!(tail.covers(at(2, 5), 0).is_none(), "another one inside");
     assert!(tail.covers(at(2, 7), 0).is_none(), "another one at its end");
     assert!(tail.covers(at(2, 9), 0).is_some(), "who is further on than the hub may be");
-    assert_eq!(tail.begin_anew(at(2, 5)), Some(at(1, 7)));
+    assert_eq!(tail.restart(at(2, 5)), Some(at(1, 7)));
     for seen in [at(1, 5), at(1, 7), at(1, 4), at(2, 9), Position { seq: 6, id: None }] {
         assert_eq!(tail.covers(seen, 0), None, "{seen:?}");
     }
     assert_eq!(tail.covers(at(2, 5), 0), Some(1), "the same entry is proof enough");
     assert_eq!(tail.covers(at(2, 9), 1), Some(1));
-    assert_eq!(tail.begin_anew(Position::START), Some(at(2, 5)));
+    assert_eq!(tail.restart(Position::START), Some(at(2, 5)));
     assert_eq!(tail.covers(Position::START, 0), Some(2), "every log begins at the beginning");
     assert_eq!(tail.covers(at(2, 1), 1), None);
 }

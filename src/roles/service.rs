@@ -90,7 +90,7 @@ pub async fn change(app: &App, caller: Caller, name: &str, change: RoleChange) -
     checks.length(change.description.as_deref().unwrap_or_default(), "description", 0, 1000).done()?;
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
-    let administrators = Administrators::hold(&transaction).await?;
+    let administrators = Administrators::lock(&transaction).await?;
     let permissions = match change.permissions {
         Some(permissions) => Some(settled(&transaction, permissions).await?),
         None => None,
@@ -117,7 +117,7 @@ pub async fn change(app: &App, caller: Caller, name: &str, change: RoleChange) -
 pub async fn remove(app: &App, caller: Caller, name: &str) -> Result<()> {
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
-    let administrators = Administrators::hold(&transaction).await?;
+    let administrators = Administrators::lock(&transaction).await?;
     if SHIPPED.contains(&name) {
         return Err(Error::new(Code::Conflict, "this role is part of the product and stays"));
     }

@@ -29,7 +29,7 @@ pub struct SchedulesApi {
 impl SchedulesApi {
     /// Make a schedule
     ///
-    /// Queues a job again and again: by the clock of a place (`cron` with `timezone`), at a pace (`every_seconds`), or by the sun
+    /// Queues a job again and again: by cron in a time zone (`cron`, `timezone`), at an interval (`every_seconds`), or by the sun
     /// (`solar`). Each time is one job, however many instances of the server run. After a time at which none ran, what was
     /// missed is queued once, and not as often as it was missed.
     ///
@@ -72,7 +72,7 @@ impl SchedulesApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -106,7 +106,7 @@ impl SchedulesApi {
 
     /// Change a schedule
     ///
-    /// What is left out stays. A change is live within a second, on every instance. Of a schedule that came with the server,
+    /// What is left out stays. A change counts within a second, on every instance. Of a schedule that came with the server,
     /// `enabled` alone can be changed (409).
     ///
     /// Errors: not_found, conflict

@@ -85,7 +85,7 @@ pub async fn delete(db: &impl GenericClient, id: Uuid) -> Result<bool> {
     Ok(query::exec(db, include_str!("../../sql/queries/schedules/delete.sql"), &[&id]).await? == 1)
 }
 
-/// Notes the regular tasks of this program, each with the seconds between two turns.
+/// Notes the regular tasks of this program, each with the seconds between two runs.
 pub async fn learn(db: &impl GenericClient, tasks: &[&str], seconds: &[i32]) -> Result<()> {
     query::exec(db, include_str!("../../sql/queries/schedules/learn.sql"), &[&tasks, &seconds]).await?;
     Ok(())

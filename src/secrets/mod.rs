@@ -152,7 +152,7 @@ pub fn generate_key(id: &str) -> Result<String> {
     Ok(format!("{id}:{}", STANDARD.encode(random::bytes::<32>()?)))
 }
 
-/// An id that no key had before: the date, and four digits that nobody chose.
+/// An id that no key had before: the date, and four random hexadecimal digits.
 pub fn new_key_id() -> Result<String> {
     let [one, other] = random::bytes::<2>()?;
     Ok(format!("k{}-{one:02x}{other:02x}", Timestamp::now().0.format("%Y%m%d")))

@@ -1,6 +1,6 @@
 //! Our own accept loop under poem: no delayed small writes, time limits on headers, on silence between requests and on taking
 //! answers, a cap on connections and on those of one address, no spinning
-//! when the system has no descriptors left, and an upgrade that hands us the plain TCP stream.
+//! when the system has no descriptors left, and an upgrade that gives us the plain TCP stream.
 
 use std::{
     convert::Infallible,
@@ -27,7 +27,7 @@ use super::front::Front;
 use crate::{
     http::clocked,
     limits::give_up_after,
-    realtime::handshake::{Place, Upgrade},
+    realtime::handshake::{ConnectionPermit, Upgrade},
     telemetry::metrics::names,
 };
 
@@ -39,12 +39,12 @@ const MAX_HEAD_BYTES: usize = 256 * 1024;
 
 /// Serves until `stopping` turns true, then until every request in flight is answered.
 pub async fn run(listener: TcpListener, front: Front, mut stopping: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(front.app().config.http.max_connections));
+    let permits = Arc::new(Semaphore::new(front.app().config.http.max_connections));
     let connections = TaskTracker::new();
     loop {
-        // A place first: beyond the cap new clients wait in the system's queue instead of taking memory here.
-        let place = tokio::select! {
-            place = Arc::clone(&places).acquire_owned() => place,
+        // A permit first: beyond the cap new clients wait in the system's queue instead of taking memory here.
+        let permit = tokio::select! {
+            permit = Arc::clone(&permits).acquire_owned() => permit,
             () = stopped(&mut stopping) => break,
         };
         let accepted = tokio::select! {
@@ -69,11 +69,11 @@ pub async fn run(listener: TcpListener, front: Front, mut stopping: watch::Recei
         };
         let _ = stream.set_nodelay(true);
         give_up_after(&stream, Duration::from_secs(u64::from(config.body_timeout_seconds)));
-        let place: Place = Arc::new((place, held));
+        let permit: ConnectionPermit = Arc::new((permit, held));
         let (front, stopping) = (front.clone(), stopping.clone());
         connections.spawn(async move {
             metrics::gauge!(names::CONNECTIONS).increment(1.0);
-            serve(stream, RemoteAddr(Addr::SocketAddr(peer)), front, stopping, place).await;
+            serve(stream, RemoteAddr(Addr::SocketAddr(peer)), front, stopping, permit).await;
             metrics::gauge!(names::CONNECTIONS).decrement(1.0);
         });
     }
@@ -92,7 +92,7 @@ async fn serve(
     peer: RemoteAddr,
     front: Front,
     mut stopping: watch::Receiver<bool>,
-    place: Place,
+    permit: ConnectionPermit,
 ) {
     let Ok(local) = stream.local_addr() else { return };
     let local = LocalAddr(Addr::SocketAddr(local));
@@ -100,12 +100,12 @@ async fn serve(
     let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
     let (stream, clock) =
         clocked(stream, seconds(config.header_timeout_seconds), seconds(config.keep_alive_seconds));
-    // A socket keeps its place for as long as it lives: the place travels with the request.
+    // A socket keeps its permit for as long as it lives: the permit travels with the request.
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        let (front, local, peer, place) = (front.clone(), local.clone(), peer.clone(), Arc::clone(&place));
+        let (front, local, peer, permit) = (front.clone(), local.clone(), peer.clone(), Arc::clone(&permit));
         async move {
             let upgrade = hyper::upgrade::on(&mut request);
-            request.extensions_mut().insert(Upgrade::new(upgrade, place));
+            request.extensions_mut().insert(Upgrade::new(upgrade, permit));
             let request = poem::Request::from((request, local, peer, Scheme::HTTP));
             let response: hyper::Response<BoxBody<bytes::Bytes, std::io::Error>> =
                 front.answer(request).await.into();
@@ -132,7 +132,7 @@ async fn serve(
 }
 
 impl Upgrade {
-    fn new(upgrade: hyper::upgrade::OnUpgrade, place: Place) -> Self {
-        Self(Arc::new(Mutex::new(Some((upgrade, place)))))
+    fn new(upgrade: hyper::upgrade::OnUpgrade, permit: ConnectionPermit) -> Self {
+        Self(Arc::new(Mutex::new(Some((upgrade, permit)))))
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use poem::{Endpoint, Request, Response};
 
-use super::kept::{ASK_AGAIN, FOR_EVER, Kept};
+use super::static_files::{IMMUTABLE, REVALIDATE, StaticFile};
 use crate::{
     error::{Code, Error},
     web::client::parts,
@@ -17,10 +17,10 @@ impl Endpoint for Library {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        static PARTS: LazyLock<HashMap<&str, (Kept, &str)>> = LazyLock::new(|| {
+        static PARTS: LazyLock<HashMap<&str, (StaticFile, &str)>> = LazyLock::new(|| {
             let answers = parts().iter().map(|part| {
-                let file = Kept::new("text/javascript; charset=utf-8", part.text.as_str());
-                (part.name.as_str(), (file, if part.is_entry { ASK_AGAIN } else { FOR_EVER }))
+                let file = StaticFile::new("text/javascript; charset=utf-8", part.text.as_str());
+                (part.name.as_str(), (file, if part.is_entry { REVALIDATE } else { IMMUTABLE }))
             });
             answers.collect()
         });

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     asyncapi, compress, document,
-    kept::{ASK_AGAIN, Kept},
+    static_files::{REVALIDATE, StaticFile},
     web,
 };
 use crate::{
@@ -29,11 +29,11 @@ const HTML: &str = "text/html; charset=utf-8";
 
 /// A page that is always the same, and megabytes long: written when it is first asked for.
 #[derive(Clone)]
-pub struct Page(Arc<LazyLock<Kept, Box<dyn FnOnce() -> Kept + Send>>>);
+pub struct Page(Arc<LazyLock<StaticFile, Box<dyn FnOnce() -> StaticFile + Send>>>);
 
 impl Page {
     fn new(content_type: &'static str, write: impl FnOnce() -> String + Send + 'static) -> Self {
-        Self(Arc::new(LazyLock::new(Box::new(move || Kept::new(content_type, write())))))
+        Self(Arc::new(LazyLock::new(Box::new(move || StaticFile::new(content_type, write())))))
     }
 }
 
@@ -50,7 +50,7 @@ impl Endpoint for Page {
             }
         };
         tokio::task::spawn_blocking(write).await.map_err(Error::internal)?;
-        let mut response = self.0.answer(&request, ASK_AGAIN);
+        let mut response = self.0.answer(&request, REVALIDATE);
         if self.0.content_type() == HTML {
             let policy = header::HeaderValue::from_static(OWN_ALONE);
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -30,10 +30,10 @@ use crate::{
         BodyLimit, Caller, ClientAddress, Made, RequestId, client_address, fields, fields::check_host,
         from_framework, guard_body, json::is_json, problem_response,
     },
-    limits::{Permit, Standing},
+    limits::{Permit, RateLimitState},
     realtime::{Services, handshake, socket_io, socket_io::SocketIo},
     roles,
-    telemetry::{metrics::names, traces},
+    telemetry::{logging, metrics::names, traces},
     users::{avatar, named},
 };
 
@@ -57,7 +57,7 @@ const OF_ONESELF: [&str; 6] = [
 ];
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The one endpoint under the accept loop. A clone is cheap.
+/// The front controller: the one endpoint under the accept loop. A clone is cheap.
 #[derive(Clone)]
 pub struct Front(Arc<Inner>);
 
@@ -107,10 +107,11 @@ impl Front {
         let origin = headers::allowed_origin(&self.0.app, &request);
         let stays = headers::stays(&request);
         let accepts_gzip = compress::accepts_gzip(request.headers());
-        let mut standing = None;
+        let mut rate_limit = None;
         let template = path.map_or(other, |path| &path.template);
         let span = traces::request(method.as_str(), template, &id, request.headers());
-        let routed = self.route(request, &method, path, &mut standing).instrument(span.clone());
+        let routed = self.route(request, &method, path, &mut rate_limit).instrument(span.clone());
+        let routed = routed.instrument(logging::request(&id));
         let outcome = AssertUnwindSafe(routed).catch_unwind().await;
         let mut response = match outcome.unwrap_or_else(|_| Err(Error::internal("the request panicked"))) {
             Ok(response) => response,
@@ -125,8 +126,8 @@ impl Front {
                 response
             }
         };
-        if let Some(standing) = &standing {
-            headers::rate(response.headers_mut(), standing);
+        if let Some(rate_limit) = &rate_limit {
+            headers::rate(response.headers_mut(), rate_limit);
         }
         headers::share(&self.0.app, response.headers_mut(), origin);
         self.finish(&mut response, &id, stays);
@@ -150,12 +151,12 @@ impl Front {
         mut request: Request,
         method: &Method,
         path: Option<&Path>,
-        standing: &mut Option<Standing>,
+        rate_limit: &mut Option<RateLimitState>,
     ) -> Result<Response> {
         check_head(&request)?;
         if !path.is_some_and(Path::is_for_machines)
             && let Some(address) = client_address(&request)
-            && let Err(error) = count(self.0.app.limits.of_address(address), standing)
+            && let Err(error) = count(self.0.app.limits.of_address(address), rate_limit)
         {
             return handshake::refuse_early(&request, error);
         }
@@ -199,7 +200,7 @@ impl Front {
         } else if too_large {
             drop(body);
             Err(Error::new(Code::TooLarge, "the body is too large"))
-        } else if let Err(error) = self.admit(&mut request, path, standing, &mut permit).await {
+        } else if let Err(error) = self.admit(&mut request, path, rate_limit, &mut permit).await {
             drop(body);
             Err(error)
         } else if let Err(error) =
@@ -238,14 +239,14 @@ impl Front {
         &self,
         request: &mut Request,
         path: Option<&Path>,
-        standing: &mut Option<Standing>,
+        rate_limit: &mut Option<RateLimitState>,
         permit: &mut Option<Permit<Uuid>>,
     ) -> Result<()> {
         // The framework's router knows paths of which the documentation does not (an empty segment for a parameter).
         let path = path.ok_or_else(|| Error::new(Code::NotFound, "nothing answers at this path"))?;
         let Some(permission) = path.permission(request.method()) else { return Ok(()) };
         let caller = Caller::from_request(&self.0.app, request, false).await?;
-        count(self.0.app.limits.of_person(caller.user_id), standing)?;
+        count(self.0.app.limits.of_person(caller.user_id), rate_limit)?;
         roles::service::check(&self.0.app, caller, permission).await?;
         request.extensions_mut().insert(caller);
         // They wait for each other with a connection in hand each.
@@ -301,9 +302,9 @@ async fn add_users(app: &App, response: &mut Response) -> Result<()> {
 }
 
 /// Notes how somebody stands with a limit after this request, and refuses it when it was too many.
-fn count(now: Option<Standing>, standing: &mut Option<Standing>) -> Result<()> {
-    *standing = now.or(*standing);
-    match now.and_then(Standing::refusal) {
+fn count(now: Option<RateLimitState>, rate_limit: &mut Option<RateLimitState>) -> Result<()> {
+    *rate_limit = now.or(*rate_limit);
+    match now.and_then(RateLimitState::refusal) {
         Some(refusal) => {
             metrics::counter!(names::RATE_LIMITED, "kind" => "request").increment(1);
             Err(refusal)

@@ -8,7 +8,7 @@ use poem::{
 use crate::{
     app::App,
     http::{fields, is_allowed_origin},
-    limits::Standing,
+    limits::RateLimitState,
 };
 
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
@@ -57,8 +57,8 @@ pub fn keep_alive(app: &App, headers: &mut HeaderMap) {
 }
 
 /// How the client stands with its limit (draft-ietf-httpapi-ratelimit-headers).
-pub fn rate(headers: &mut HeaderMap, standing: &Standing) {
-    let Standing { policy, quota, window_seconds, remaining, reset_seconds, .. } = standing;
+pub fn rate(headers: &mut HeaderMap, state: &RateLimitState) {
+    let RateLimitState { policy, quota, window_seconds, remaining, reset_seconds, .. } = state;
     let policy_line = format!("\"{policy}\";q={quota};w={window_seconds}");
     let line = format!("\"{policy}\";r={remaining};t={reset_seconds}");
     for (name, text) in [(RATE_LIMIT_POLICY, policy_line), (RATE_LIMIT, line)] {

@@ -93,7 +93,7 @@ impl HealthApi {
         Json(Health::ok())
     }
 
-    /// May it be sent requests?
+    /// Readiness
     ///
     /// For load balancers. 503 while the database is away or takes no writes, and when there has been no connection for
     /// LISTEN for half a minute. (Then the tables are polled twice a second: nothing is lost, and nothing is late by more
@@ -121,7 +121,7 @@ impl HealthApi {
     /// Errors: forbidden
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
     async fn metrics(&self, request: &Request) -> poem::Result<Response<PlainText<String>>> {
-        self.refuse_strangers(request)?;
+        self.require_operator(request)?;
         let mut shown = self.shown.lock().await;
         if shown.as_ref().is_none_or(|(at, _)| at.elapsed() >= FRESH) {
             self.measure().await;
@@ -132,7 +132,7 @@ impl HealthApi {
     }
 
     /// How much goes on here is nobody's business but the operator's.
-    fn refuse_strangers(&self, request: &Request) -> Result<()> {
+    fn require_operator(&self, request: &Request) -> Result<()> {
         let is_here = client_address(request).is_none_or(|address| address.to_canonical().is_loopback());
         let brought = bearer(request).unwrap_or_default();
         let is_known = self.app.config.http.metrics_token.as_ref().is_some_and(|token| {

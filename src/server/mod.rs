@@ -10,10 +10,10 @@ pub mod document;
 mod front;
 mod headers;
 mod health;
-mod kept;
 mod parameters;
 mod paths;
 mod routes;
+mod static_files;
 mod web;
 
 use std::{net::SocketAddr, time::Duration};
@@ -105,12 +105,12 @@ impl Server {
         let grace = Duration::from_secs(u64::from(app.config.http.shutdown_seconds));
         let hub = realtime::start(app.clone());
         let shown = hub.clone();
-        outbox.show(move |written| shown.hand_over(written));
+        outbox.show(move |written| shown.push_local(written));
         let listen_url =
             app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
         let listening = tokio::spawn(run_listener(hub.clone(), listen_url.to_owned()));
         let register = tokio::spawn(realtime::keep_register(hub.clone()));
-        let events = tokio::spawn(app.events.clone().carry(app.pool.clone()));
+        let events = tokio::spawn(app.events.clone().run(app.pool.clone()));
         crate::auth::service::load_revocations(&app).await?;
         crate::roles::service::learn(&app, &operations()).await?;
         let jobs = Runner::start(app.clone(), worker::TASKS, grace);
@@ -170,7 +170,7 @@ impl Server {
             tracing::warn!("some requests did not finish in time");
             accepting.abort();
         }
-        // The sockets' good-byes are on their way; give the slow ones a moment.
+        // The sockets' close frames are on their way; give the slow ones a moment.
         for _ in 0..20 {
             if self.hub.clients() == 0 {
                 break;
@@ -190,14 +190,14 @@ impl Server {
         self.hub.app().close();
     }
 
-    /// Vanishes without a word, as a killed process would: for tests of what others notice.
-    pub fn vanish(self) {
+    /// Stops at once and says nothing, as a killed process would: for tests of what others notice.
+    pub fn kill(self) {
         self.accepting.abort();
         self.listening.abort();
         self.register.abort();
         self.events.abort();
-        self.jobs.vanish();
-        self.deliveries.vanish();
+        self.jobs.kill();
+        self.deliveries.kill();
         self.upkeep.abort();
         self.sweeping.abort();
         self.scheduled.abort();

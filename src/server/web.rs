@@ -10,7 +10,7 @@ use poem::{
     http::{HeaderValue, header},
 };
 
-use super::kept::{ASK_AGAIN, FOR_EVER, Kept};
+use super::static_files::{IMMUTABLE, REVALIDATE, StaticFile};
 use crate::{
     app::App,
     error::{Code, Error},
@@ -35,21 +35,21 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// The web client with its answers.
 struct Files {
     version: String,
-    page: Kept,
-    service_worker: Kept,
-    files: HashMap<String, Kept>,
+    page: StaticFile,
+    service_worker: StaticFile,
+    files: HashMap<String, StaticFile>,
 }
 
 impl Files {
     fn new(app: web::app::App) -> Self {
         let kept = |(name, bytes): (String, Vec<u8>)| {
-            let file = Kept::new(content_type(&name), bytes);
+            let file = StaticFile::new(content_type(&name), bytes);
             (name, file)
         };
         Self {
             version: app.version,
-            page: Kept::new(HTML, app.page),
-            service_worker: Kept::new(SCRIPT, app.service_worker),
+            page: StaticFile::new(HTML, app.page),
+            service_worker: StaticFile::new(SCRIPT, app.service_worker),
             files: app.files.into_iter().map(kept).collect(),
         }
     }
@@ -82,7 +82,7 @@ fn content_type(name: &str) -> &'static str {
 
 /// Answers the page.
 pub fn page(app: &App, request: &Request) -> Response {
-    let mut response = files(true).page.answer(request, ASK_AGAIN);
+    let mut response = files(true).page.answer(request, REVALIDATE);
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Accept"));
     if let Ok(policy) = HeaderValue::from_str(&policy(app, request)) {
@@ -122,7 +122,7 @@ impl Endpoint for Parts {
         let is_known = version == files.version || cfg!(debug_assertions);
         let missing = || Error::new(Code::NotFound, "the web client has no such file; reload the page");
         let file = files.files.get(name).filter(|_| is_known).ok_or_else(missing)?;
-        Ok(file.answer(&request, FOR_EVER))
+        Ok(file.answer(&request, IMMUTABLE))
     }
 }
 
@@ -135,12 +135,12 @@ impl Endpoint for Named {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let files = files(false);
         if self.0 == SERVICE_WORKER {
-            let mut response = files.service_worker.answer(&request, ASK_AGAIN);
+            let mut response = files.service_worker.answer(&request, REVALIDATE);
             let policy = HeaderValue::from_static(WORKER_POLICY);
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
             return Ok(response);
         }
         let missing = || Error::new(Code::NotFound, "the web client has no such file");
-        Ok(files.files.get(self.0).ok_or_else(missing)?.answer(&request, ASK_AGAIN))
+        Ok(files.files.get(self.0).ok_or_else(missing)?.answer(&request, REVALIDATE))
     }
 }

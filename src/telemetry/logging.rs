@@ -3,7 +3,7 @@
 
 use std::io::{self, BufWriter, IsTerminal};
 
-use tracing::Subscriber;
+use tracing::{Span, Subscriber};
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -45,8 +45,10 @@ where
         .buffered_lines_limit(LINES)
         .finish(BufWriter::with_capacity(BYTES, io::stderr()));
     let lines = match format {
-        // The fields of an event stand at the top, where log collectors look for them.
-        LogFormat::Json => fmt::layer().json().flatten_event(true).with_writer(stderr).boxed(),
+        // The fields of an event stand at the top, where log collectors look for them; what request it belongs to is in `span`.
+        LogFormat::Json => {
+            fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(stderr).boxed()
+        }
         LogFormat::Pretty => fmt::layer().compact().with_ansi(terminal).with_writer(stderr).boxed(),
     };
     (lines, guard)
@@ -61,4 +63,9 @@ pub fn init_with(log: &Log, traces: Option<&Traces>) -> WorkerGuard {
     let filter = filter(&format!("{},trunkline_traces=off", log.level));
     _ = registry().with(lines.with_filter(filter)).with(traces.layer()).try_init();
     guard
+}
+
+/// What every line that a request causes has: its id. On whatever level the log is.
+pub fn request(id: &str) -> Span {
+    tracing::error_span!("request", id)
 }

@@ -74,17 +74,17 @@ impl TicketsApi {
     ///
     /// A ticket is for 1 to 10 places. It is sold if there are so many and nobody else waits for them, until the event begins (409
     /// `event_started`); never are more sold than there are. Otherwise it is a 409 `sold_out`, or with `"wait": true` a 202: the caller
-    /// stands at the end of the waiting list, at `position`. Who waits already keeps their place and number.
+    /// is added at the end of the waiting list, at `position`. A person who waits already keeps their place and number.
     ///
-    /// The list is strict: who wants more than is free waits, and nobody overtakes them. A place that becomes free is held for the first in
-    /// line for 24 hours, but not beyond the start; they are notified (`place_free`), and take it with this same request. Who takes
-    /// fewer than are held gives the rest back. A hold that is not taken in time goes to the next, and its holder is out of the line.
+    /// The list is strict: who wants more than is free waits, and nobody overtakes them. A place that becomes free is held for the first who
+    /// waits, for 24 hours, but not beyond the start. They are notified (`place_free`), and take it with this same request. Who takes
+    /// fewer than are held releases the rest. A hold that is not taken in time goes to the next, and its holder is off the list.
     ///
-    /// Where fewer places become free than the first in line waits for, nothing is held, and nobody behind them is served. They are
+    /// Where fewer places become free than the first one waits for, nothing is held, and nobody behind them is served. They are
     /// notified (`place_free` with `held_until` null and `quantity`, which are free): they may take so many, or wait on. Who waits for
-    /// more than `max_tickets`, because it was lowered, can never be served: they are out of the line, and notified (`event_changed`
-    /// with `max_tickets` in `changed`). Who is suspended is passed over and keeps their place; let in again, they stand where they
-    /// stood, and are served at once where there is room for them. A hold that they had runs out as any other.
+    /// more than `max_tickets`, because it was lowered, can never be served: they are off the waiting list, and notified (`event_changed`
+    /// with `max_tickets` in `changed`). Who is suspended is skipped and keeps their place. When they are let in again, they have
+    /// the same place as before, and are served at once where there are enough places. A hold that they had runs out as any other.
     ///
     /// The owner of the event is notified (`ticket_bought`). Of an event with a chat, the holder is in the chat from then on. One person
     /// has at most 1,000 tickets for events that are still to come, and waits for at most 100 (409 `conflict`).
@@ -122,7 +122,7 @@ impl TicketsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -152,7 +152,7 @@ impl TicketsApi {
 
     /// Give a ticket back
     ///
-    /// By its holder, the owner of the event and administrators. Its places are free again, or held for the next in line. Who has no other
+    /// By its holder, the owner of the event and administrators. Its places are free again, or held for the next who waits. Who has no other
     /// ticket leaves the chat of the event. A ticket with which its holder has come in stays (409). Whose ticket somebody else gives
     /// back is notified (`event_changed`).
     ///
@@ -172,8 +172,8 @@ impl TicketsApi {
 
     /// The code of a ticket
     ///
-    /// For its holder, the owner of the event and administrators: what is shown at the door. It is signed, so nobody can make one up, and it is
-    /// always the same, until the operator changes the key. With `format=svg` it is a picture, a QR code.
+    /// For its holder, the owner of the event and administrators: the code to show at check-in. It is signed, so nobody can forge one, and it
+    /// is always the same, until the operator changes the key. With `format=svg` it is a picture, a QR code.
     ///
     /// Errors: not_found
     #[oai(path = "/events/:id/tickets/:ticket_id/code", method = "get", operation_id = "get_ticket_code")]
@@ -195,7 +195,7 @@ impl TicketsApi {
         })
     }
 
-    /// Let somebody in
+    /// Check in a ticket
     ///
     /// By the owner of the event and administrators, with the `code` that somebody shows. 201: they come in with this ticket now. 200:
     /// somebody came in with it before, and the answer says when, and who let them in. A code of another event, of a ticket that was
@@ -215,7 +215,7 @@ impl TicketsApi {
 
     /// The waiting list of an event
     ///
-    /// All of it for the owner of the event and administrators, one's own place for everybody else; in the order of the line. Who has
+    /// All of it for the owner of the event and administrators, one's own place for everybody else; in the order of the list. Who has
     /// `held_until` may take their places until then, and has the `position` 0.
     ///
     /// Errors: not_found
@@ -228,7 +228,7 @@ impl TicketsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -241,8 +241,8 @@ impl TicketsApi {
 
     /// Stop waiting
     ///
-    /// The caller gives up their place in the line, or the places that are held for them: these are for the next. Who waits again stands at
-    /// the end.
+    /// The caller gives up their place on the waiting list, or the places that are held for them: these are for the next. Who waits again
+    /// is at the end.
     ///
     /// Errors: not_found
     #[oai(path = "/events/:id/waiting", method = "delete", operation_id = "stop_waiting")]
@@ -274,7 +274,7 @@ impl TicketsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.

@@ -19,7 +19,7 @@ use crate::{
     roles, users,
 };
 
-/// What somebody shows at the door.
+/// What somebody shows at check-in.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
 pub struct ShownCode {
@@ -34,8 +34,8 @@ impl Example for ShownCode {
 }
 
 /// Lets somebody in with the code of a ticket, once; by the owner of the event and administrators. Of two scanners at the same time one
-/// is answered that it is done now, the other that it was done already, and both the same. What is no code of a good ticket of this event is
-/// not there.
+/// is answered that it is done now, the other that it was done already, and both get the same check-in. A code of no valid ticket of this event is not
+/// found.
 pub async fn check_in(
     app: &App,
     caller: Caller,

@@ -85,7 +85,7 @@ pub struct HeldTicket {
     pub event: TicketEvent,
 }
 
-/// A place in the line that somebody has just taken, or has had already.
+/// A place on the waiting list that somebody has just taken, or has had already.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(example)]
 pub struct WaitingReceipt {
@@ -95,7 +95,7 @@ pub struct WaitingReceipt {
     pub position: i64,
 }
 
-/// Somebody in the line.
+/// Somebody on the waiting list.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(rename = "WaitingPlace", example)]
 pub struct Waiting {

@@ -26,22 +26,22 @@ use crate::{
 /// What a purchase came to, as it is kept for its `Idempotency-Key`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kept {
+enum Purchase {
     Ticket(Ticket),
     Waiting(WaitingReceipt),
 }
 
-impl From<Kept> for CreatedOrLater<Ticket, WaitingReceipt> {
-    fn from(kept: Kept) -> Self {
-        match kept {
-            Kept::Ticket(ticket) => Self::Created(ticket),
-            Kept::Waiting(receipt) => Self::Later(receipt),
+impl From<Purchase> for CreatedOrLater<Ticket, WaitingReceipt> {
+    fn from(purchase: Purchase) -> Self {
+        match purchase {
+            Purchase::Ticket(ticket) => Self::Created(ticket),
+            Purchase::Waiting(receipt) => Self::Later(receipt),
         }
     }
 }
 
 /// Buys places at an event, or what is held there for the caller; where there are not so many, and the caller wishes to wait, they
-/// stand in line. The same key with the same wish gives the same answer.
+/// join the waiting list. The same key with the same request gives the same answer.
 pub async fn buy(
     app: &App,
     caller: Caller,
@@ -73,12 +73,12 @@ pub async fn buy(
     Ok(answer.into())
 }
 
-async fn buy_in(db: &Transaction<'_>, event: &EventRow, user_id: Uuid, new: &NewTicket) -> Result<Kept> {
+async fn buy_in(db: &Transaction<'_>, event: &EventRow, user_id: Uuid, new: &NewTicket) -> Result<Purchase> {
     match store::refusal(db, event.id, user_id, new.quantity).await?.as_deref() {
         None => {}
         Some("started") => return Err(waiting::started()),
         Some(_) if new.wait == Some(true) => {
-            return waiting::stand_in_line(db, event, user_id, new.quantity).await.map(Kept::Waiting);
+            return waiting::join_waiting_list(db, event, user_id, new.quantity).await.map(Purchase::Waiting);
         }
         Some(_) => return Err(sold_out(event)),
     }
@@ -91,15 +91,15 @@ async fn buy_in(db: &Transaction<'_>, event: &EventRow, user_id: Uuid, new: &New
         .await
         .on_constraint("tickets_started_check", waiting::started)
         .on_constraint("tickets_sold_out_check", || sold_out(event))?;
-    Ok(Kept::Ticket(ticket))
+    Ok(Purchase::Ticket(ticket))
 }
 
 fn sold_out(event: &EventRow) -> Error {
     let left = event.tickets_left();
     let detail = match left {
-        0 => "this event is sold out; with wait=true you stand in line".to_owned(),
+        0 => "this event is sold out; with wait=true you join the waiting list".to_owned(),
         _ => format!(
-            "there are not so many places for you now ({left} left, and those who wait come first); with wait=true you stand in line"
+            "there are not so many places for you now ({left} left, and those who wait come first); with wait=true you join the waiting list"
         ),
     };
     Error::new(Code::SoldOut, detail)
@@ -140,8 +140,8 @@ pub async fn get_code(app: &App, caller: Caller, event_id: Uuid, id: Uuid) -> Re
     Ok(TicketCode { code: code::of(&app.keyring, event_id, ticket.id) })
 }
 
-/// Gives a ticket back: one's own, or anybody's by the owner of the event and administrators. Its places are for the next in line, in
-/// the same transaction.
+/// Gives a ticket back: one's own, or anybody's by the owner of the event and administrators. Its places are for the next who waits,
+/// in the same transaction.
 pub async fn cancel(app: &App, caller: Caller, event_id: Uuid, id: Uuid) -> Result<()> {
     let is_administrator = roles::service::is_administrator(app, caller).await?;
     let cancelled = hold::with(app, caller, event_id, move |db, event| {

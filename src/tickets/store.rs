@@ -123,7 +123,7 @@ pub async fn sweep(pool: &Pool) -> Result<u64> {
     query::exec_in_pieces(pool, include_str!("../../sql/queries/tickets/sweep.sql"), &[]).await
 }
 
-/// Stands somebody at the end of the line, unless they stand in it already.
+/// Puts somebody at the end of the waiting list, unless they are on it already.
 pub async fn insert_waiting(
     db: &impl GenericClient,
     event_id: Uuid,
@@ -135,12 +135,12 @@ pub async fn insert_waiting(
     Ok(())
 }
 
-/// Somebody's place in a line.
+/// Somebody's place on a waiting list.
 pub async fn find_waiting(db: &impl GenericClient, event_id: Uuid, user_id: Uuid) -> Result<Option<Waiting>> {
     query::opt(db, include_str!("../../sql/queries/event_waiting/find.sql"), &[&event_id, &user_id]).await
 }
 
-/// The line of an event, or one person's place in it.
+/// The waiting list of an event, or one person's place on it.
 pub async fn list_waiting(
     db: &impl GenericClient,
     event_id: Uuid,
@@ -158,13 +158,13 @@ pub async fn count_waiting(db: &impl GenericClient, event_id: Uuid, user_id: Opt
     Ok(query::scalar(db, sql, &[&event_id, &user_id]).await?.unwrap_or(0))
 }
 
-/// In how many lines of what is still to come somebody stands.
-pub async fn count_lines_of(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
+/// On how many waiting lists of what is still to come somebody is.
+pub async fn count_waiting_lists_of(db: &impl GenericClient, user_id: Uuid) -> Result<i64> {
     let sql = include_str!("../../sql/queries/event_waiting/count_of_person.sql");
     Ok(query::scalar(db, sql, &[&user_id]).await?.unwrap_or(0))
 }
 
-/// Takes somebody out of a line; says whether they stood there.
+/// Takes somebody off a waiting list; says whether they were on it.
 pub async fn delete_waiting(db: &impl GenericClient, event_id: Uuid, user_id: Uuid) -> Result<bool> {
     let sql = include_str!("../../sql/queries/event_waiting/delete.sql");
     Ok(query::exec(db, sql, &[&event_id, &user_id]).await? == 1)

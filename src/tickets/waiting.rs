@@ -1,4 +1,4 @@
-//! The line of those who wait for a ticket.
+//! The waiting list of an event.
 
 use uuid::Uuid;
 
@@ -20,8 +20,8 @@ use crate::{
     limits, roles,
 };
 
-/// Stands somebody at the end of the line of an event that is held; who stands in it already keeps their place.
-pub async fn stand_in_line(
+/// Puts somebody at the end of the waiting list of an event that is locked. Who is on it already keeps their place.
+pub async fn join_waiting_list(
     db: &Transaction<'_>,
     event: &EventRow,
     user_id: Uuid,
@@ -30,8 +30,8 @@ pub async fn stand_in_line(
     if let Some(known) = store::find_waiting(db, event.id, user_id).await? {
         return Ok(WaitingReceipt { event_id: event.id, position: known.position });
     }
-    let most = limits::WAITING_LINES;
-    if store::count_lines_of(db, user_id).await? >= most {
+    let most = limits::WAITING_LISTS;
+    if store::count_waiting_lists_of(db, user_id).await? >= most {
         let detail = format!("you wait for {most} events already, and nobody may wait for more");
         return Err(Error::new(Code::Conflict, detail));
     }
@@ -50,7 +50,7 @@ pub async fn stand_in_line(
     Ok(WaitingReceipt { event_id: event.id, position: place.position })
 }
 
-/// The line of an event: all of it for its owner and administrators, one's own place for others.
+/// The waiting list of an event: all of it for its owner and administrators, one's own place for others.
 pub async fn list(app: &App, caller: Caller, event_id: Uuid, wanted: Wanted) -> Result<List<Waiting>> {
     let is_administrator = roles::service::is_administrator(app, caller).await?;
     let db = app.db().await?;
@@ -60,7 +60,7 @@ pub async fn list(app: &App, caller: Caller, event_id: Uuid, wanted: Wanted) -> 
     wanted.answer(rows, store::count_waiting(&db, event_id, person)).await
 }
 
-/// Gives up one's place, or the places that are held for one: they are for the next in line, in the same transaction.
+/// Gives up one's place, or the places that are held for one: they are for the next who waits, in the same transaction.
 pub async fn leave(app: &App, caller: Caller, event_id: Uuid) -> Result<()> {
     let left = hold::with(app, caller, event_id, move |db, event| {
         Box::pin(async move {

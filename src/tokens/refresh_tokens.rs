@@ -12,7 +12,7 @@ const SECRET_BYTES: usize = 32;
 const SIGNED_BYTES: usize = 16 + SECRET_BYTES;
 
 /// Makes refresh tokens. Which of them is good the table says; a token that was made here and is not there any more was
-/// spent, and whoever brings it has kept it too long, or has stolen it.
+/// used, and whoever brings it has kept it too long, or has stolen it.
 pub struct RefreshTokens {
     signing: hmac::Key,
     verifying: Vec<hmac::Key>,

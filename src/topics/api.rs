@@ -58,14 +58,15 @@ impl TopicsApi {
 
     /// Read records
     ///
-    /// Without `group`: the records behind `after`, in the order of their offsets, as often as one likes. That order is the order of
-    /// commits: nothing appears later before what was read. After a backup was restored, an offset may hold another record than
-    /// before. Send the `created_at` of the record at `after` as `after_created_at`: where it does not stand there any more, the answer
-    /// is 409 `log_changed`, and you read from the beginning (`after=0`). Nothing is missed so, and what you have read may come again.
+    /// Without `group`: the records after the offset `after`, in the order of their offsets, as often as one likes. That order is the order
+    /// of commits: no record appears later with a smaller offset than one that was read. After a backup was restored, an offset may have
+    /// another record than before. Send the `created_at` of the record at `after` as `after_created_at`: if that record is not there any
+    /// more, the answer is 409 `log_changed`, and you read from the beginning (`after=0`). So nothing is missed, and what you have read may
+    /// come again.
     ///
     /// With `group`: the next records for this group, which shares them among its consumers. They are leased to this reader for
-    /// `lease_seconds`. `POST /topics/{topic}/commit` says that they are done with; otherwise they come again, to whoever asks then. So each
-    /// record comes at least once. A new group begins behind `after`, at the first record when it is left out; later `after` has no effect.
+    /// `lease_seconds`. `POST /topics/{topic}/commit` says that they are done; otherwise they come again, to whoever asks then. So each
+    /// record comes at least once. A new group begins after `after`, or at the first record when it is left out; later `after` has no effect.
     ///
     /// With `wait_seconds` an answer without records waits for some. An answer holds about 4 MiB, and at least one record if there is any.
     ///
@@ -84,11 +85,11 @@ impl TopicsApi {
         topic: Path<String>,
         /// The group that reads; nobody's in particular when left out.
         group: Query<Option<String>>,
-        /// Behind this offset, 0 when left out.
+        /// After this offset, 0 when left out.
         after: Query<Option<Seq>>,
         /// The `created_at` of the record at `after`, as an answer had it: proves that it is still the same log. Without `group`.
         after_created_at: Query<Option<Timestamp>>,
-        /// How many records, 1 to 1,000; 100 when left out.
+        /// How many records, 1 to 10,000; 100 when left out.
         #[oai(default)]
         limit: Query<Batch>,
         /// How long to wait for records, 0 to 30 seconds; 0 when left out.
@@ -111,7 +112,7 @@ impl TopicsApi {
 
     /// Commit records
     ///
-    /// The group has done with these records: they do not come again. What was committed before, or was never handed out, changes nothing.
+    /// The group has done with these records: they do not come again. What was committed before, or was never leased, changes nothing.
     ///
     /// Errors: not_found
     #[oai(
@@ -146,7 +147,7 @@ impl TopicsApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.

@@ -140,7 +140,7 @@ async fn look(app: &App, topic: &str, ask: &Ask) -> Result<Vec<Record>> {
         let stands = store::added_at(&db, topic, ask.after).await?;
         // As it is written in an answer: to the millisecond.
         if stands.map(Timestamp::to_rfc3339) != Some(told.to_rfc3339()) {
-            store::find(&db, topic).await?.ok_or_else(no_such_topic)?;
+            store::find(&db, topic).await?.ok_or_else(|| no_such_topic(topic))?;
             let detail = "the record that you have read last does not stand at this offset: the topic was restored from a \
                           backup or made anew, or has removed the record; read it from the beginning";
             return Err(Error::new(Code::LogChanged, detail));
@@ -154,7 +154,7 @@ async fn look(app: &App, topic: &str, ask: &Ask) -> Result<Vec<Record>> {
         }
     };
     if records.is_empty() {
-        store::find(&db, topic).await?.ok_or_else(no_such_topic)?;
+        store::find(&db, topic).await?.ok_or_else(|| no_such_topic(topic))?;
     }
     Ok(records)
 }
@@ -167,7 +167,7 @@ pub async fn commit(app: &App, topic: &str, done: &Commit) -> Result<()> {
     Checks::new().that(is_right, "offsets", "must be 1 to 10000 offsets, each 1 or more").done()?;
     let db = app.db().await?;
     if store::commit(&db, topic, &done.group, &done.offsets).await? == 0 {
-        store::find(&db, topic).await?.ok_or_else(no_such_topic)?;
+        store::find(&db, topic).await?.ok_or_else(|| no_such_topic(topic))?;
         if !store::has_group(&db, topic, &done.group).await? {
             return Err(Error::not_found("group"));
         }
@@ -177,7 +177,7 @@ pub async fn commit(app: &App, topic: &str, done: &Commit) -> Result<()> {
 
 /// One topic.
 pub async fn get(app: &App, topic: &str) -> Result<Topic> {
-    store::find(&app.db().await?, topic).await?.ok_or_else(no_such_topic)
+    store::find(&app.db().await?, topic).await?.ok_or_else(|| no_such_topic(topic))
 }
 
 /// The topics.
@@ -213,7 +213,7 @@ pub async fn delete(app: &App, caller: Caller, topic: &str) -> Result<()> {
     let mut db = app.db().await?;
     let transaction = begin_as(&mut db, caller).await?;
     if !store::delete(&transaction, topic).await? {
-        return Err(no_such_topic());
+        return Err(no_such_topic(topic));
     }
     transaction.commit().await
 }
@@ -233,6 +233,6 @@ pub fn check_group(group: &str) -> Result<()> {
     Checks::new().that(holds, "group", "must be one line of 1 to 255 characters").done()
 }
 
-fn no_such_topic() -> Error {
-    Error::not_found("topic")
+fn no_such_topic(topic: &str) -> Error {
+    Error::new(Code::NotFound, format!("there is no topic \"{topic}\""))
 }

@@ -51,7 +51,7 @@ pub async fn added_at(db: &impl GenericClient, topic: &str, offset: i64) -> Resu
     query::scalar(db, include_str!("../../sql/queries/topics/added_at.sql"), &[&topic, &offset]).await
 }
 
-/// Hands records to a consumer of a group for so many seconds; a new group begins at this offset.
+/// Leases records to a consumer of a group for so many seconds; a new group begins at this offset.
 pub async fn lease(
     db: &impl GenericClient,
     topic: &str,

@@ -87,7 +87,7 @@ impl UsersApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.

@@ -102,7 +102,7 @@ async fn clear_words(app: &App, user_id: Uuid) -> Result<u64> {
         after = last.chat_id;
         let mut spoken: Vec<LogPiece> = vec![];
         for pieces in statements(&logs) {
-            for said in store::list_spoken(&*app.job_db().await?, user_id, &pieces).await? {
+            for said in store::list_posted(&*app.job_db().await?, user_id, &pieces).await? {
                 let piece = usize::try_from(said.piece - 1).ok().and_then(|piece| pieces.get(piece));
                 spoken.extend(piece.map(|piece| LogPiece {
                     after: said.oldest - 1,

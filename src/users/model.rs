@@ -362,7 +362,7 @@ impl FromRow for LogPiece {
 
 /// What somebody has said in a piece of a log.
 #[derive(Debug, Clone, Copy)]
-pub struct SpokenRow {
+pub struct PostedRow {
     /// Which piece, from 1.
     pub piece: i64,
     /// The place of their first message there that has words.
@@ -371,7 +371,7 @@ pub struct SpokenRow {
     pub newest: i64,
 }
 
-impl FromRow for SpokenRow {
+impl FromRow for PostedRow {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self { piece: row.try_get("n")?, oldest: row.try_get("oldest")?, newest: row.try_get("newest")? })
     }

@@ -12,7 +12,7 @@ const MIB: u64 = 1024 * 1024;
 /// When to try again for what was uploaded a day before: bit by bit.
 const HOUR_SECONDS: u32 = 3600;
 
-/// Refuses what somebody may not upload any more, and what there is no room for: 429, 413, 503. Asked while one of the turns of
+/// Refuses what somebody may not upload any more, and what there is no room for: 429, 413, 503. Asked while one of the permits of
 /// `uploading` is held, so that what is on its way at once is not much.
 pub async fn refuse_full(app: &App, user_id: Uuid, size: u64) -> Result<()> {
     app.storage.refuse_full(size)?;

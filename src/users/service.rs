@@ -129,7 +129,7 @@ pub async fn set_roles(app: &App, caller: Caller, id: Uuid, wanted: &UserRoles) 
 
 /// The same, in a transaction that has changed nothing yet.
 pub async fn replace_roles(db: &impl GenericClient, id: Uuid, wanted: &[String]) -> Result<()> {
-    let administrators = Administrators::hold(db).await?;
+    let administrators = Administrators::lock(db).await?;
     if !store::lock(db, id).await? {
         return Err(no_such_person());
     }
@@ -140,7 +140,7 @@ pub async fn replace_roles(db: &impl GenericClient, id: Uuid, wanted: &[String])
 /// Suspends somebody or lets them in again, in a transaction that has changed nothing yet. Somebody who may everything
 /// must remain.
 pub async fn put_status(db: &impl GenericClient, id: Uuid, status: AccountStatus) -> Result<UserRow> {
-    let administrators = Administrators::hold(db).await?;
+    let administrators = Administrators::lock(db).await?;
     let row = store::set_status(db, id, status.word()).await?.ok_or_else(no_such_person)?;
     administrators.must_remain(db).await?;
     Ok(row)
@@ -154,7 +154,7 @@ pub async fn erase(
     clear_words: bool,
     password_hash: Option<&str>,
 ) -> Result<bool> {
-    let administrators = Administrators::hold(db).await?;
+    let administrators = Administrators::lock(db).await?;
     if !store::lock(db, id).await? {
         return Err(no_such_person());
     }

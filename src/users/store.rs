@@ -4,7 +4,7 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::model::{
-    AccountStatus, Credentials, Filter, LogPiece, NamedRow, SeenRow, SpokenRow, UserRow, UserSort,
+    AccountStatus, Credentials, Filter, LogPiece, NamedRow, PostedRow, SeenRow, UserRow, UserSort,
 };
 use crate::{
     db::{
@@ -257,8 +257,8 @@ pub async fn list_chats(db: &impl GenericClient, after: Uuid, limit: i64) -> Res
 
 /// In which of these pieces of logs somebody has said something that still has words, by the places of the pieces here, and from
 /// where to where.
-pub async fn list_spoken(db: &impl GenericClient, id: Uuid, pieces: &[LogPiece]) -> Result<Vec<SpokenRow>> {
-    let sql = include_str!("../../sql/queries/users/list_spoken.sql");
+pub async fn list_posted(db: &impl GenericClient, id: Uuid, pieces: &[LogPiece]) -> Result<Vec<PostedRow>> {
+    let sql = include_str!("../../sql/queries/users/list_posted.sql");
     let chat_ids: Vec<_> = pieces.iter().map(|piece| piece.chat_id).collect();
     let (after, up_to): (Vec<_>, Vec<_>) = pieces.iter().map(|piece| (piece.after, piece.up_to)).unzip();
     query::all(db, sql, &[&id, &chat_ids, &after, &up_to]).await

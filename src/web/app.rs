@@ -1,10 +1,10 @@
 //! The web client as browsers load it: one file of script and one of style for what everybody needs at once, and one of each
-//! for each room that is opened later. All lie under one path that holds the hash of all of them, so that a page never mixes
+//! for each feature that is opened later. All lie under one path that holds the hash of all of them, so that a page never mixes
 //! two versions, and a browser keeps them for ever.
 //!
 //! `app/main.js` and all that it imports are the first. A folder of `app/` whose `index.js` is imported by a call,
-//! `import("./events/index.js")`, is a room of its own: `events.js` and `events.css`. Nothing but `index.js` is imported from
-//! outside of a room; what several rooms need and `main.js` does not lies outside of all of them, and comes in `shared.js`.
+//! `import("./events/index.js")`, is a feature of its own: `events.js` and `events.css`. Nothing but `index.js` is imported from
+//! outside of a feature; what several features need and `main.js` does not lies outside of all of them, and comes in `shared.js`.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -20,7 +20,7 @@ use super::{
 
 /// Where everything begins.
 const MAIN: &str = "app/main.js";
-/// The folder whose style comes with every room.
+/// The folder whose style comes with every feature.
 const SHARED: &str = "shared";
 /// How many hexadecimal digits of the hash the path holds.
 const DIGITS: usize = 16;
@@ -44,12 +44,12 @@ impl App {
     pub fn assemble() -> Self {
         let mut files = BTreeMap::new();
         let numbers: Numbers = sources::paths().into_iter().zip(1..).collect();
-        let Chunks { main, shared, rooms } = Chunks::find();
+        let Chunks { main, shared, features } = Chunks::find();
         let (in_main, in_shared) = (names(&main), names(&shared));
         files.insert("main.js".to_owned(), script(&main, &[], &exports(&main, &numbers), &numbers));
         let main = ("./main.js", &in_main);
         files.insert("shared.js".to_owned(), script(&shared, &[main], &exports(&shared, &numbers), &numbers));
-        for (room, modules) in &rooms {
+        for (feature, modules) in &features {
             let index = modules.last().filter(|index| !index.exports.is_empty());
             let exports = index.map_or(String::new(), |index| {
                 format!(
@@ -59,14 +59,14 @@ impl App {
                 )
             });
             let text = script(modules, &[main, ("./shared.js", &in_shared)], &exports, &numbers);
-            files.insert(format!("{room}.js"), text);
+            files.insert(format!("{feature}.js"), text);
         }
         for path in sources::paths() {
             let Some(path_in_app) = path.strip_prefix("app/") else { continue };
             let (folder, name) = path_in_app.rsplit_once('/').unwrap_or(("", path_in_app));
             if name.ends_with(".css") {
-                let room = if rooms.contains_key(folder) || folder == SHARED { folder } else { "main" };
-                let style = files.entry(format!("{room}.css")).or_default();
+                let feature = if features.contains_key(folder) || folder == SHARED { folder } else { "main" };
+                let style = files.entry(format!("{feature}.css")).or_default();
                 style.extend_from_slice(plain_style(&sources::text(&path)).as_bytes());
             } else if folder == "pictures" {
                 files.insert(name.to_owned(), sources::bytes(&path).unwrap_or_default());
@@ -93,9 +93,9 @@ impl App {
 }
 
 /// The folders that are loaded when they are opened.
-pub fn rooms() -> BTreeSet<String> {
-    let room = |path: String| Some(path.strip_prefix("app/")?.strip_suffix("/index.js")?.to_owned());
-    sources::paths().into_iter().filter_map(room).collect()
+pub fn features() -> BTreeSet<String> {
+    let feature = |path: String| Some(path.strip_prefix("app/")?.strip_suffix("/index.js")?.to_owned());
+    sources::paths().into_iter().filter_map(feature).collect()
 }
 
 /// The number of each file.
@@ -105,35 +105,35 @@ type Numbers = HashMap<String, usize>;
 struct Chunks {
     /// What everybody needs at once.
     main: Vec<Module>,
-    /// What several rooms need, and no page before them.
+    /// What several features need, and no page before them.
     shared: Vec<Module>,
-    /// What is loaded with each room.
-    rooms: BTreeMap<String, Vec<Module>>,
+    /// What is loaded with each feature.
+    features: BTreeMap<String, Vec<Module>>,
 }
 
 impl Chunks {
     fn find() -> Self {
         let mut known = HashSet::new();
         let main = in_order(MAIN, &mut known);
-        let all: Vec<(String, Vec<Module>)> = rooms()
+        let all: Vec<(String, Vec<Module>)> = features()
             .into_iter()
-            .map(|room| {
-                let modules = in_order(&format!("app/{room}/index.js"), &mut known.clone());
-                (room, modules)
+            .map(|feature| {
+                let modules = in_order(&format!("app/{feature}/index.js"), &mut known.clone());
+                (feature, modules)
             })
             .collect();
         let mut uses: HashMap<String, usize> = HashMap::new();
         for module in all.iter().flat_map(|(_, modules)| modules) {
             *uses.entry(module.path.clone()).or_default() += 1;
         }
-        let (mut shared, mut rooms) = (Vec::new(), BTreeMap::new());
-        for (room, modules) in all {
+        let (mut shared, mut features) = (Vec::new(), BTreeMap::new());
+        for (feature, modules) in all {
             let (several, own): (Vec<Module>, Vec<Module>) =
                 modules.into_iter().partition(|module| uses.get(&module.path).is_some_and(|uses| *uses > 1));
             shared.extend(several.into_iter().filter(|module| known.insert(module.path.clone())));
-            rooms.insert(room, own);
+            features.insert(feature, own);
         }
-        Self { main, shared, rooms }
+        Self { main, shared, features }
     }
 }
 
@@ -196,14 +196,15 @@ fn variable(path: &str, numbers: &Numbers) -> String {
     format!("${}", numbers.get(path).copied().unwrap_or_default())
 }
 
-/// Calls that import a room, by the name that it has for browsers.
+/// Calls that import a feature, by the name that it has for browsers.
 fn calls(body: &str) -> String {
     let mut script = String::with_capacity(body.len());
     let mut rest = body;
     while let Some((before, after)) = rest.split_once("import(\"") {
         let (path, behind) = after.split_once('"').unwrap_or((after, ""));
-        let room = path.strip_suffix("/index.js").and_then(|room| room.rsplit('/').next()).unwrap_or(path);
-        let _ = write!(script, "{before}import(\"./{room}.js\"");
+        let name =
+            path.strip_suffix("/index.js").and_then(|folder| folder.rsplit('/').next()).unwrap_or(path);
+        let _ = write!(script, "{before}import(\"./{name}.js\"");
         rest = behind;
     }
     script.push_str(rest);
@@ -228,27 +229,27 @@ fn plain_style(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chunks, rooms};
+    use super::{Chunks, features};
     use crate::web::{modules::Module, sources};
     use std::collections::HashSet;
 
     #[test]
-    fn every_module_is_reached_and_a_room_is_entered_by_its_index_alone() {
-        let rooms = rooms();
-        let room_of = |path: &str| {
+    fn every_module_is_reached_and_a_feature_is_entered_by_its_index_alone() {
+        let features = features();
+        let feature_of = |path: &str| {
             let folder = path.strip_prefix("app/")?.rsplit_once('/')?.0.to_owned();
-            rooms.contains(&folder).then_some(folder)
+            features.contains(&folder).then_some(folder)
         };
         let chunks = Chunks::find();
         for module in chunks.main.iter().chain(&chunks.shared) {
             assert_eq!(
-                room_of(&module.path),
+                feature_of(&module.path),
                 None,
-                "{} belongs to a room, and others import it",
+                "{} belongs to a feature, and others import it",
                 module.path
             );
         }
-        let inside = chunks.rooms.values().flatten();
+        let inside = chunks.features.values().flatten();
         let reached: HashSet<&str> = chunks
             .main
             .iter()

@@ -26,7 +26,7 @@ pub const CONCURRENCY: usize = 64;
 /// be told any more.
 const PAGE: i64 = 20;
 const FRESH: Duration = Duration::from_secs(1);
-/// How long one job sends before it stands in line again, behind others that wait for a worker.
+/// How long one job sends before it is queued again, behind others that wait for a worker.
 const TURN: Duration = Duration::from_secs(5);
 /// How long one waits, and up to half as long again, whose person has all the deliveries they may.
 const WAIT: Duration = Duration::from_secs(1);
@@ -158,7 +158,7 @@ fn a_while(least: Duration) -> Duration {
     least.mul_f64(rand::random_range(1.0..1.5))
 }
 
-/// Wakes what has been behind since a notification that nobody heard, and what waits for a job that is lost; removes the jobs that
+/// Wakes what has been behind since a notification was lost, and what waits for a job that is lost; removes the jobs that
 /// are done. Answers how many chats were behind.
 pub async fn look_after(app: &App) -> Result<u64> {
     let db = app.db().await?;

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the secret.
-pub const KEPT: &str = "idempotency_keys.answer:webhook";
+pub const ANSWER_PURPOSE: &str = "idempotency_keys.answer:webhook";
 
 /// Makes a webhook; by the creator and admins of the chat. The secret is in this answer, and sealed in the table.
 pub async fn create(
@@ -38,7 +38,7 @@ pub async fn create(
     if let Some(key) = &key
         && let Some(sealed) = Idempotency::kept::<String>(&db, caller.user_id, &path, key, &new).await?
     {
-        return app.keyring.open_json(KEPT, &sealed);
+        return app.keyring.open_json(ANSWER_PURPOSE, &sealed);
     }
     limits::refuse_full(&db, chat_id, caller.user_id).await?;
     drop(db);
@@ -51,7 +51,7 @@ pub async fn create(
                 Some(key) => {
                     match Idempotency::claim::<String>(db, caller.user_id, &path, key, &new).await? {
                         Ok(claim) => Some(claim),
-                        Err(sealed) => return app_too.keyring.open_json(KEPT, &sealed),
+                        Err(sealed) => return app_too.keyring.open_json(ANSWER_PURPOSE, &sealed),
                     }
                 }
                 None => None,
@@ -63,7 +63,7 @@ pub async fn create(
             let row = NewRow { id, chat_id, url, events: &events, secret: secret_row, created_by };
             let webhook = CreatedWebhook { webhook: store::insert(db, row).await?, secret };
             if let Some(claim) = claim {
-                claim.keep(db, &app_too.keyring.seal_json(KEPT, &webhook)?).await?;
+                claim.keep(db, &app_too.keyring.seal_json(ANSWER_PURPOSE, &webhook)?).await?;
             }
             Ok(webhook)
         })

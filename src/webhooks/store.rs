@@ -115,7 +115,7 @@ pub async fn release(db: &impl GenericClient, id: Uuid, job_id: Uuid) -> Result<
     Ok(())
 }
 
-/// Notes that an attempt failed, and hands over to a job that begins after `pause`.
+/// Notes that an attempt failed, and leaves the rest to a job that begins after `pause`.
 pub async fn try_again(
     db: &impl GenericClient,
     id: Uuid,

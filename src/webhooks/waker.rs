@@ -1,4 +1,4 @@
-//! Hears which chats have news, and wakes the webhooks of those that have some.
+//! Receives which chats have news, and wakes the webhooks of those that have some.
 
 use std::{
     collections::HashSet,

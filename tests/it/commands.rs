@@ -179,6 +179,7 @@ async fn the_configuration_is_shown_without_its_secrets() {
     ];
     let (code, out, err) = folder.run(&["config", "check"], &env).await;
     assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("# what a server started here would use"), "{out}");
     assert!(out.contains("root@example.com") && out.contains("db.example") && out.contains("***"), "{out}");
     for secret in ["hush", "MDEyMzQ1"] {
         assert!(!out.contains(secret) && !err.contains(secret), "{secret}");
@@ -204,6 +205,10 @@ async fn a_database_is_migrated_once_and_served_only_then() {
     let (code, out, err) = folder.run(&["doctor"], &env).await;
     assert_eq!(code, 1, "{out}");
     assert!(out.contains("FAIL  migrations") && out.contains("trunkline migrate"), "{out}");
+    // What the migrations make is not looked at before them.
+    for check in ["rights", "pg_trgm", "case folding"] {
+        assert!(out.contains(&format!("skip  {check:<19} after the migrations")), "{check}: {out}");
+    }
     assert_eq!(err.lines().count(), 1, "{err}");
     let mut serve = env.to_vec();
     serve.push(("TRUNKLINE_HTTP__ADDR", "127.0.0.1:0"));
@@ -259,6 +264,29 @@ async fn a_doctor_tells_what_is_wrong() {
     assert!(out.contains("ok    database") && !out.contains("hush"), "{out}");
     let (code, _, err) = folder.run(&["serve"], &env).await;
     assert!(code == 1 && err.lines().last().unwrap().contains("S3"), "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_works_on_a_database_makes_none() {
+    let folder = Folder::new();
+    for command in [
+        &["jobs", "run"][..],
+        &["jobs", "list"],
+        &["topic", "produce", "orders"],
+        &["topic", "consume", "orders", "--group", "g"],
+        &["user", "set-roles", "alice@example.com", "user"],
+        &["secret", "rotate"],
+        &["verify"],
+        &["backup", "backup.tar"],
+    ] {
+        let (code, out, err) = folder.run(command, &[]).await;
+        assert_eq!((code, out.as_str(), err.lines().count()), (1, "", 1), "{command:?}: {err}");
+        assert!(err.contains("there is no database in ./data: go to the folder"), "{command:?}: {err}");
+        assert!(!folder.path("data").exists(), "{command:?}");
+    }
+    let (code, out, _) = folder.run(&["doctor"], &[]).await;
+    assert!(code == 1 && out.starts_with("FAIL  database ") && out.contains("there is no database"), "{out}");
+    assert!(!folder.path("data").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

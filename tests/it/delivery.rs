@@ -134,30 +134,38 @@ async fn a_slow_reader_costs_the_others_nothing_and_misses_nothing() {
     let alice = Person::register(&serving.base, "Alice").await;
     let chat = alice.creates_chat("Lobby").await;
     let mut awake = alice.opens(chat).await;
-    let alone = Instant::now();
     world.fills(chat, alice.id, 1000, 1024).await;
     awake.reads(0, 1000).await;
-    let alone = alone.elapsed();
     let mut asleep = alice.opens(chat).await;
     let mut others = Vec::new();
     for _ in 0..12 {
         others.push(alice.opens(chat).await);
     }
+    // As much in a chat with one reader, in turns: whatever else the machine has to do, it is the same for both.
+    let calm = alice.creates_chat("Calm").await;
+    let mut alone = alice.opens(calm).await;
     let before = memory_of(serving.pid());
-    let mut waits = Vec::new();
-    for batch in 1..21 {
+    let (mut waits, mut waits_alone) = (Vec::new(), Vec::new());
+    for batch in 1..13 {
         let begun = Instant::now();
         world.fills(chat, alice.id, 1000, 1024).await;
         awake.reads(batch * 1000, batch * 1000 + 1000).await;
         waits.push(begun.elapsed());
+        if batch % 3 == 0 {
+            let begun = Instant::now();
+            world.fills(calm, alice.id, 1000, 1024).await;
+            alone.reads((batch / 3 - 1) * 1000, batch / 3 * 1000).await;
+            waits_alone.push(begun.elapsed());
+        }
     }
     waits.sort_unstable();
-    let usual = waits[waits.len() / 2];
+    waits_alone.sort_unstable();
+    let (usual, alone) = (waits[waits.len() / 2], waits_alone[waits_alone.len() / 2]);
     assert!(usual < Duration::from_secs(1) + 3 * alone, "{usual:?}, alone {alone:?}");
     let grown = memory_of(serving.pid()).saturating_sub(before) / 1024;
-    assert!(grown < 64 * 1024, "30 MiB wait for each of 13 who do not read; the process grew by {grown} KiB");
-    let entries = asleep.reads(1000, 21_000).await;
-    assert_eq!(entries.len(), 20_000);
+    assert!(grown < 64 * 1024, "18 MiB wait for each of 13 who do not read; the process grew by {grown} KiB");
+    let entries = asleep.reads(1000, 13_000).await;
+    assert_eq!(entries.len(), 12_000);
     alice.says(chat, "live again").await;
-    assert_eq!(asleep.reads(21_000, 21_001).await[0]["message"]["content"], "live again");
+    assert_eq!(asleep.reads(13_000, 13_001).await[0]["message"]["content"], "live again");
 }

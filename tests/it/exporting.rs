@@ -132,7 +132,8 @@ async fn what_can_not_be_exported_leaves_one_line_and_no_file() {
     for arguments in [["export", "chat", &nobody], ["export", "account", "nobody@example.com"]] {
         let (code, out, err) = folder.run(&[&arguments[..], &["--out", "x"]].concat(), &env).await;
         assert_eq!((code, out.as_str(), err.lines().count()), (1, "", 1), "{err}");
-        assert!(err.contains("there is no such"), "{err}");
+        let what = if arguments[1] == "chat" { "chat " } else { "account with this e-mail address" };
+        assert!(err.contains(&format!("there is no {what}")), "{err}");
     }
     assert_eq!(std::fs::read_dir(folder.path("")).unwrap().count(), 0);
     let (code, _, err) = folder.run(&["export", "chat", &nobody, "--out", "no/such/folder"], &env).await;

@@ -204,21 +204,31 @@ fn fine(written: Result<u64, tokio_postgres::Error>) -> Answer {
     Answer { status, headers: reqwest::header::HeaderMap::new(), body: serde_json::Value::Null }
 }
 
-/// Everything as it was, so that the next blow finds something to do.
+/// Everything as it was, so that the next blow finds something to do. Each statement is a transaction of its own: one that changed
+/// several chats would have to do so in their order, and jobs may still be at work.
 async fn sets_up(ring: &Ring) {
-    ring.psql
-        .batch_execute(&format!(
-            "update users set status = 'active' where id = '{bob}' and status <> 'active';
-             delete from blocks; delete from bans; delete from webhooks; delete from hooks; delete from event_waiting; delete from tickets;
-             delete from comments;
-             insert into members (chat_id, user_id, role) values ('{chat}', '{bob}', 'admin') on conflict do nothing;
-             update messages set content = 'first' where id = '{message}' and recalled_at is null;",
-            bob = ring.bob.id,
-            chat = ring.chat,
-            message = ring.message,
-        ))
-        .await
-        .unwrap();
+    let bob = ring.bob.id;
+    let member = format!(
+        "insert into members (chat_id, user_id, role) values ('{}', '{bob}', 'admin') on conflict do nothing",
+        ring.chat
+    );
+    for sql in [
+        &format!("update users set status = 'active' where id = '{bob}' and status <> 'active'"),
+        "delete from blocks",
+        "delete from bans",
+        "delete from webhooks",
+        "delete from hooks",
+        "delete from event_waiting",
+        "delete from tickets",
+        "delete from comments",
+        &member,
+        &format!(
+            "update messages set content = 'first' where id = '{}' and recalled_at is null",
+            ring.message
+        ),
+    ] {
+        ring.psql.execute(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

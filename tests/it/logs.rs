@@ -97,3 +97,21 @@ async fn a_request_is_one_line_and_nothing_people_said() {
         assert_eq!(line, None, "{secret}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_else_is_said_while_a_request_is_answered_has_its_id() {
+    let world = World::with(&[("TRUNKLINE_AUTH__REFRESH_GRACE_SECONDS", "0")]).await;
+    let here = world.instance().await;
+    let alice = here.person("Alice").await;
+    for (id, status) in [("log-first", 200), ("log-theft", 401)] {
+        let body = json!({"refresh_token": alice.refresh_token});
+        let request = alice.request(Method::POST, "/api/v1/auth/token/refresh").header("x-request-id", id);
+        Person::send(request.json(&body)).await.expect(status);
+    }
+    let log = world.log();
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let said: Vec<_> = lines.filter(|line| line["span"]["id"] == "log-theft").collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0]["message"], "a used refresh token came back: session revoked");
+    assert_eq!(of(&log, "log-theft").len(), 1);
+}

@@ -111,7 +111,7 @@ async fn whose_instance_died_is_shown_offline() {
     let mut alices = gateway(&alice).await;
     let _bobs = gateway(&bob).await;
     sees_online(&mut alices, bob.id).await;
-    there.vanish();
+    there.kill();
     // What half a minute would bring about.
     let sql = "update instances set seen_at = seen_at - interval '30 seconds' where id in (select instance_id from presences where user_id = $1)";
     assert_eq!(world.psql().await.execute(sql, &[&bob.id]).await.unwrap(), 1);

@@ -18,7 +18,10 @@ async fn the_first_conversation_ends_with_the_message_on_bobs_socket() {
     assert_ne!(script, block, "the block names the default address");
     let run = Command::new("bash").arg("-c").arg(script).stdin(Stdio::null()).output().await.unwrap();
     let said = String::from_utf8_lossy(&run.stdout);
-    assert!(said.contains("\"type\":\"welcome\"") && said.contains("Hello, Bob!"), "{said}");
+    let frames =
+        ["welcome", "caught_up", "new_message"].map(|kind| said.find(&format!("\"type\":\"{kind}\"")));
+    assert!(frames.iter().all(Option::is_some) && frames.is_sorted(), "{said}");
+    assert!(said.contains("Hello, Bob!"), "{said}");
 }
 
 #[test]

@@ -140,7 +140,7 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
     }
     let (_, out, _) = folder.run(&["doctor"], &env).await;
     assert!(
-        out.contains("warn  replica        database.read_url leads to a server that is no replica"),
+        out.contains("warn  replica             database.read_url leads to a server that is no replica"),
         "{out}"
     );
     here.stop().await;

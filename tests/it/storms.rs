@@ -3,6 +3,7 @@
 
 use std::{
     future::Future,
+    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
@@ -152,9 +153,10 @@ async fn whoever_is_in_twenty_thousand_chats_delays_nobody() {
     let mut hearing = carol.opens(room).await;
 
     // An ordinary conversation, before and while Alice opens five sockets that follow everything.
-    let says = async |count: usize, hearing: &mut Socket| {
+    let says = async |is_over: &AtomicBool, hearing: &mut Socket| {
         let mut late = Vec::new();
-        for n in 0..count {
+        while late.len() < 40 || !is_over.load(Ordering::Relaxed) {
+            let n = late.len();
             let begun = Instant::now();
             bob.says(room, &format!("word {n}")).await;
             hearing.expect("new_message").await;
@@ -163,7 +165,8 @@ async fn whoever_is_in_twenty_thousand_chats_delays_nobody() {
         }
         late
     };
-    let (before, quiet) = health_during(&server.base, says(40, &mut hearing)).await;
+    let (before, quiet) = health_during(&server.base, says(&AtomicBool::new(true), &mut hearing)).await;
+    let is_over = AtomicBool::new(false);
     let storm = async {
         let mut welcomes = Vec::new();
         for _ in 0..5 {
@@ -178,10 +181,12 @@ async fn whoever_is_in_twenty_thousand_chats_delays_nobody() {
                 caught_up += 1;
             }
         }
+        is_over.store(true, Ordering::Relaxed);
         welcomes
     };
     let ((welcomes, during), loud) =
-        Box::pin(health_during(&server.base, async { tokio::join!(storm, says(40, &mut hearing)) })).await;
+        Box::pin(health_during(&server.base, async { tokio::join!(storm, says(&is_over, &mut hearing)) }))
+            .await;
     is_calm_but(&server, 1).await;
     let (quiet, loud) = (spread(quiet), spread(loud));
     let (before, during) = (spread(before), spread(during));

@@ -10,7 +10,7 @@ use crate::{
 
 /// Breaks a chat, as nobody can while the triggers are on, and what is said of it. `$chat` is its id, `$N` the id of the
 /// message with number N: 1 to 6 are messages, 3 answers 1 and 6 has a file, 7 is an edit of 2, 8 a reaction to 4, 9 a pin on 5.
-const BREAKS: [(&str, &str); 22] = [
+const BREAKS: [(&str, &str); 23] = [
     ("delete from messages where chat_id = $chat and seq = 4", "the log has a gap after entry 3"),
     ("delete from messages where chat_id = $chat and seq = 9", "last_seq is 9 and the latest entry is 8"),
     ("delete from messages where chat_id = $chat and seq = 9", "the log has a gap after entry 8"),
@@ -26,6 +26,10 @@ const BREAKS: [(&str, &str); 22] = [
         "message_count is 7 and the log holds 6 messages",
     ),
     ("update chats set member_count = 5 where id = $chat", "member_count is 5 and there are 1 members"),
+    (
+        "update members set role = 'admin' where chat_id = $chat",
+        "a group chat has a creator, and this one has none",
+    ),
     ("update members set last_read_seq = 10 where chat_id = $chat", "1 read marks lie beyond the end"),
     (
         "update messages set reply_to = gen_random_uuid() where chat_id = $chat and seq = 3",
@@ -111,7 +115,7 @@ async fn whatever_is_broken_is_named() {
     psql.execute(sql, &[&nowhere]).await.unwrap();
     let (code, out, err) = folder.run(&["verify"], &shared(&world.url)).await;
     assert_eq!(code, 1);
-    assert!(err.lines().last().unwrap().ends_with("23 chats are not as they must be"), "{err}");
+    assert!(err.lines().last().unwrap().ends_with("24 chats are not as they must be"), "{err}");
     for (chat, (sql, said)) in chats.iter().zip(BREAKS) {
         let found = out.lines().any(|line| line.starts_with(&chat.to_string()) && line.contains(said));
         assert!(found, "{sql}: {said} is not said in\n{out}");
@@ -121,7 +125,7 @@ async fn whatever_is_broken_is_named() {
 
     let (code, out, _) = folder.run(&["verify", "--json"], &shared(&world.url)).await;
     let found: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((code, found["failed"].as_array().unwrap().len()), (1, 23));
+    assert_eq!((code, found["failed"].as_array().unwrap().len()), (1, 24));
     let first =
         found["failed"].as_array().unwrap().iter().find(|failed| failed["chat_id"] == json!(chats[0]));
     let problems =

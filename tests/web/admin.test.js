@@ -69,7 +69,7 @@ test("a person is found, changed, given a role and suspended; what is taken is s
   await dialog.getByRole("button", { name: "Let in again" }).click();
   await dialog.getByRole("button", { name: "Suspend" }).waitFor();
   await page.keyboard.press("Escape");
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Ada Lovelace");
+  await until("the focus is back", async () => (await page.evaluate(() => document.activeElement.textContent)) === "Ada Lovelace");
   await close(page);
 });
 

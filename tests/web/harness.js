@@ -73,3 +73,17 @@ async function axe() {
   const { readFile } = await import("node:fs/promises");
   return (source ??= await readFile(require.resolve("axe-core/axe.min.js"), "utf8"));
 }
+
+/** How long a certain loop takes where a limit in milliseconds counts as it is. */
+const LOOP_MS = 160;
+
+/** How many times as slow this machine is here and now, 1 at least; beside another test file, twice that. */
+export async function slowness(page) {
+  const took = await page.evaluate(() => {
+    const begun = performance.now();
+    let sum = 0;
+    for (let step = 0; step < 3e7; step += 1) sum = (sum * 31 + step) | 0;
+    return performance.now() - begun + sum * 0;
+  });
+  return (process.env.IS_SHARED ? 2 : 1) * Math.max(1, took / LOOP_MS);
+}

@@ -25,7 +25,7 @@ async function all() {
   return found;
 }
 
-/** What is always there has each other language in a folder of its own; a room that is loaded later has all three by itself. */
+/** What is always there has each other language in a folder of its own; a feature that is loaded later has all three by itself. */
 async function wordsOf(folder) {
   const read = async (path) => (existsSync(new URL(path, app)) ? import(new URL(path, app)) : null);
   const whole = await read(`${folder}/words.js`);

@@ -1,5 +1,5 @@
 -- event_waiting/count_of_person
--- In how many lines of events that are still to come somebody stands.
+-- On how many waiting lists of events that are still to come somebody is.
 select count(*)
 from event_waiting
 join events on events.id = event_waiting.event_id

@@ -1,5 +1,5 @@
 -- event_waiting/find
--- Somebody's place in the line.
+-- Somebody's place on the waiting list.
 select
     user_id, quantity, held_until, created_at,
     case

@@ -1,5 +1,5 @@
 -- event_waiting/list
--- The line of an event, all of it or one person's place ($2). Who has a hold waits no more.
+-- The waiting list of an event, all of it or one person's place ($2). Who has a hold waits no more.
 select user_id, quantity, held_until, created_at, case when held_until is null then position else 0 end as position
 from (
     select

@@ -1,3 +1,3 @@
 -- events/delete
--- With its tickets, its line and its chat.
+-- With its tickets, its waiting list and its chat.
 delete from events where id = $1

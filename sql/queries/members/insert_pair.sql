@@ -1,5 +1,5 @@
 -- members/insert_pair
--- The two of a direct chat; also one whom SQL had put out.
+-- The two of a direct chat; also one whom SQL had removed.
 insert into members (chat_id, user_id, last_read_seq)
 select chats.id, person, chats.last_seq
 from chats, unnest(chats.pair) as person

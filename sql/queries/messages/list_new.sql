@@ -12,7 +12,7 @@ select
     case when target.reacted then (select reactions from reactions_of(target.chat_id, target.id)) end as reactions,
     case when target.kind = 'media' then (select attachments from attachments_of(target.chat_id, target.id)) end as attachments,
     person.username, person.name, person.avatar_key,
-    known.id as after_id,
+    wanted.after_id,
     -- Who posts over the API has read up to there, and that is told beside the message.
     coalesce((
         select reader.last_read_seq >= entry.seq
@@ -20,8 +20,15 @@ select
         where reader.chat_id = entry.chat_id and reader.user_id = entry.sender_id and entry.kind in ('text', 'media')
         limit 1
     ), false) as is_read
-from unnest($1::uuid[], $2::bigint[]) as wanted (chat_id, after)
-left join messages as known on known.chat_id = wanted.chat_id and known.seq = wanted.after
+from (
+    -- Not by a join: while the log is small, that would be planned to read all of it, and the plan is kept.
+    select
+        place.chat_id, place.after,
+        (select known.id from messages as known where known.chat_id = place.chat_id and known.seq = place.after) as after_id
+    from unnest($1::uuid[], $2::bigint[]) as place (chat_id, after)
+    -- Once a place, and not once an entry.
+    offset 0
+) as wanted
 cross join lateral (
     select *
     from messages

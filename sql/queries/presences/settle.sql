@@ -3,7 +3,7 @@
 with quiet as (
     select set_config('synchronous_commit', 'off', true)
 ),
-beat as (
+known as (
     insert into instances (id) select $1 from quiet
     on conflict (id) do nothing
 ),

@@ -87,7 +87,8 @@ pub async fn set_roles(app: &App, email: &str, roles: &[String]) -> Result<Uuid>
 /// The account with this e-mail, ignoring case.
 pub async fn find(app: &App, email: &str) -> Result<Uuid> {
     let known = users::store::find_credentials(&app.db().await?, Some(email.trim()), None).await?;
-    Ok(known.ok_or_else(|| Error::not_found("account"))?.id)
+    // The address itself would stand in logs.
+    Ok(known.ok_or_else(|| Error::new(Code::NotFound, "there is no account with this e-mail address"))?.id)
 }
 
 async fn require_roles(app: &App, roles: &[String]) -> Result<()> {

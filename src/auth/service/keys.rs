@@ -89,7 +89,7 @@ pub async fn find(app: &App, encrypted: &str, key_id: Option<&str>) -> Result<Se
 }
 
 impl Sealed {
-    /// The password in it, decrypted in a turn at hashing, which is handed back. Taken once, and for five minutes.
+    /// The password in it, decrypted with a permit to hash, which is returned. Taken once, and for five minutes.
     pub async fn open(self, app: &App, permit: Permit) -> Result<(Permit, String)> {
         let hash = digest::digest(&digest::SHA256, &self.encrypted);
         let on = app.clone();

@@ -19,12 +19,12 @@ use crate::{
 /// Makes an account. Two who register one e-mail at once: the database lets one in.
 ///
 /// So many come from one address in an hour and no more; and who finds out too often that an e-mail or a name is taken has to
-/// wait sooner: counted in the turn at hashing, so that many at once find out no more than one by one.
+/// wait sooner: counted with the permit to hash, so that many at once find out no more than one by one.
 pub async fn register(app: &App, registration: Registration, info: &RequestInfo) -> Result<User> {
     check(&registration)?;
     let email = composed(&registration.email).to_lowercase();
     let taken = Throttle::new(app, "register", &info.address, &email, WINDOW);
-    taken.look(app).await?;
+    taken.check(app).await?;
     Throttle::of_sign_ups(app, &info.address).count(app).await?;
     let permit = passwords::permit(app, &info.address).await?;
     taken.count(app).await?;

@@ -30,7 +30,7 @@ const SCOPES: usize = 200;
 const SCOPE_CHARACTERS: usize = 300;
 
 /// What an answer that is kept for its `Idempotency-Key` is sealed for: it holds the token.
-pub const KEPT: &str = "idempotency_keys.answer:api_token";
+pub const ANSWER_PURPOSE: &str = "idempotency_keys.answer:api_token";
 
 /// Makes a token; what it consists of is in the answer and nowhere else. The same key with the same wish gives the same
 /// answer: the token is kept sealed for it. A token outlives the session that makes it, so it wants the password or a fresh
@@ -67,7 +67,7 @@ pub async fn create(
         Some(key) => {
             match Idempotency::claim::<String>(&transaction, caller.user_id, CREATE_PATH, key, &new).await? {
                 Ok(claim) => Some(claim),
-                Err(sealed) => return app.keyring.open_json(KEPT, &sealed),
+                Err(sealed) => return app.keyring.open_json(ANSWER_PURPOSE, &sealed),
             }
         }
         None => None,
@@ -86,7 +86,7 @@ pub async fn create(
     };
     let created = CreatedApiToken { api_token: made, token };
     if let Some(claim) = claim {
-        claim.keep(&transaction, &app.keyring.seal_json(KEPT, &created)?).await?;
+        claim.keep(&transaction, &app.keyring.seal_json(ANSWER_PURPOSE, &created)?).await?;
     }
     transaction.commit().await?;
     Ok(created)

@@ -45,7 +45,7 @@ impl MembersApi {
         /// How many, 1 to 100.
         #[oai(default)]
         limit: Query<Limit>,
-        /// How many to pass over.
+        /// How many to skip.
         #[oai(default)]
         offset: Query<Offset>,
         /// A page, or all of it as a download.
@@ -80,7 +80,7 @@ impl MembersApi {
 
     /// Give a role
     ///
-    /// By the creator of the chat. `creator` hands the chat over: the old creator becomes an admin, and `owner_id` changes.
+    /// By the creator of the chat. `creator` transfers the chat: the old creator becomes an admin, and `owner_id` changes.
     /// Everyone in the chat is told of each change (`member_changed`) and of the new owner (`chat_updated`). The creator can
     /// get another role only by handing over (409).
     ///

@@ -64,7 +64,7 @@ impl Access {
 
     /// Fine, or 403 in a direct chat when one of the two has blocked the other: what was said can be read, and taken back,
     /// but nothing new comes through.
-    pub fn speak(&self) -> Result<()> {
+    pub fn require_posting(&self) -> Result<()> {
         match self.block {
             None => Ok(()),
             Some(side) => Err(side.refusal()),

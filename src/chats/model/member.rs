@@ -13,7 +13,7 @@ use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp, users::ava
 #[serde(rename_all = "snake_case")]
 #[oai(rename = "ChatRole")]
 pub enum Role {
-    /// Made it, or was handed it; there is one.
+    /// Made it, or it was transferred to them; there is one.
     Creator,
     /// Helps to run it.
     Admin,
@@ -76,7 +76,7 @@ pub struct NewMember {
 #[oai(example)]
 #[oai(rename = "ChatRoleChange")]
 pub struct RoleChange {
-    /// What they are from now on; `creator` hands the chat over.
+    /// What they are from now on; `creator` transfers the chat.
     pub role: Role,
 }
 

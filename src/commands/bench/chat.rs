@@ -30,7 +30,7 @@ pub async fn chat(bench: &Bench, progress: &Progress, hot: bool) -> Result<Secti
     let mut section = Section::new(if hot { "hot" } else { "chat" });
     section.number("acknowledged_per_second", sent.acknowledged as f64 / sending.as_secs_f64(), 0);
     section.cpu(usage, sent.acknowledged, "messages");
-    stage.strike(bench, sent, behind, &mut section).await?;
+    stage.take_down(bench, sent, behind, &mut section).await?;
     Ok(section)
 }
 
@@ -46,7 +46,7 @@ pub async fn paced(bench: &Bench, progress: &Progress) -> Result<Section, Failur
     let mut section = Section::new("paced");
     section.number("acknowledged_per_second", sent.acknowledged as f64 / bench.duration().as_secs_f64(), 0);
     section.cpu(usage, sent.acknowledged, "messages");
-    stage.strike(bench, sent, behind, &mut section).await?;
+    stage.take_down(bench, sent, behind, &mut section).await?;
     Ok(section)
 }
 
@@ -85,7 +85,7 @@ impl Stage {
     }
 
     /// Takes everything down and tells what was seen.
-    async fn strike(
+    async fn take_down(
         self,
         bench: &Bench,
         mut sent: Sent,

@@ -110,9 +110,9 @@ enum Workload {
     Chat,
     /// 500 sends a second: how long from send to frame
     Paced,
-    /// The same news while more and more chats are followed
+    /// A thousand sends a second into a hundred chats, while more and more other chats are followed
     Wakeups,
-    /// The same into one chat
+    /// Closed-loop senders into one chat, every delivery checked
     Hot,
     /// One chat, a crowd of sockets
     Fanout,

@@ -11,7 +11,7 @@ use super::Verdict;
 /// Transaction numbers in use, of two thousand million, from which somebody must look after the database.
 const AGED: i32 = 1_000_000_000;
 /// The same, from which it will soon stop taking writes.
-const WORN_OUT: i32 = 1_800_000_000;
+const NEAR_WRAPAROUND: i32 = 1_800_000_000;
 /// A transaction that is open for longer is somebody's mistake, or a dump.
 const LONG: i64 = 60;
 /// The same where the beginning is not told (a replication slot, a standby, the session of another role), in transactions since.
@@ -32,12 +32,12 @@ pub(in crate::commands) async fn writes(app: &App) -> Result<String> {
     }
 }
 
-/// Whether what was acknowledged is on the disc.
+/// Whether what was acknowledged is on the disk.
 pub(super) async fn durability(app: &App) -> Result<Verdict> {
     let sql = include_str!("../../../sql/queries/doctor/durability.sql");
     let lax: Vec<(String, String)> = query::pairs(&app.db().await?, sql, &[]).await?;
     if lax.is_empty() {
-        return Ok(Verdict::Fine("a commit is on the disc before it is acknowledged".to_owned()));
+        return Ok(Verdict::Fine("a commit is on the disk before it is acknowledged".to_owned()));
     }
     let lax: Vec<_> = lax.into_iter().map(|(name, value)| format!("{name} = {value}")).collect();
     Ok(Verdict::Warning(format!(
@@ -47,15 +47,24 @@ pub(super) async fn durability(app: &App) -> Result<Verdict> {
     )))
 }
 
+/// The tables of the product; none before the migrations.
+pub(super) async fn tables(app: &App) -> Result<Vec<String>> {
+    let sql = include_str!("../../../sql/queries/doctor/tables.sql");
+    let rows = query::raw(&app.db().await?, sql, &[]).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 /// Whether the role may do what a server does.
-pub(super) async fn rights(app: &App) -> Result<String> {
+pub(super) async fn rights(app: &App) -> Result<Verdict> {
+    let tables = tables(app).await?;
+    if tables.is_empty() {
+        return Ok(Verdict::before_migrations());
+    }
     let db = app.db().await?;
-    let rows = query::raw(&db, include_str!("../../../sql/queries/doctor/tables.sql"), &[]).await?;
-    let tables: Vec<String> = rows.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<_>>()?;
     let rows = query::raw(&db, include_str!("../../../sql/queries/doctor/rights.sql"), &[&tables]).await?;
     let lacking: Vec<String> = rows.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<_>>()?;
     if lacking.is_empty() {
-        return Ok(format!("to read and write {} tables", tables.len()));
+        return Ok(Verdict::Fine(format!("to read and write {} tables", tables.len())));
     }
     Err(Error::internal(format!(
         "this role may not use {}: run sql/ops/roles_and_grants.sql as the owner of the tables",
@@ -83,7 +92,7 @@ pub(super) async fn ages(app: &App) -> Result<Verdict> {
     let (age, _): (i32, i32) =
         query::pairs(&app.db().await?, sql, &[]).await?.into_iter().next().unwrap_or_default();
     let text = format!("{} of 2,000 million in use", age / 1_000_000);
-    if age >= WORN_OUT {
+    if age >= NEAR_WRAPAROUND {
         Err(Error::internal(format!("{text}: VACUUM FREEZE the database, or it stops taking writes")))
     } else if age >= AGED {
         Ok(Verdict::Warning(format!(

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     comments::Comment,
     db::{Client, FromRow, query},
-    error::{Error, Result},
+    error::{Code, Error, Result},
     messages::model::MessageRow,
     posts::Post,
     time::Timestamp,
@@ -24,7 +24,7 @@ use crate::{
 /// Writes everything about the person with this e-mail, contacts opened: who has any wants the key that sealed them.
 pub async fn write(app: &App, email: &str, opens_contacts: bool, sink: &mut Sink) -> Outcome {
     let db = app.db().await?;
-    let gone = || Error::not_found("account");
+    let gone = || Error::new(Code::NotFound, "there is no account with this e-mail address");
     let id = users::store::find_credentials(&db, Some(email), None).await?.ok_or_else(gone)?.id;
     let row = users::store::find(&db, id).await?.ok_or_else(gone)?;
     if row.contacts.is_some() && !opens_contacts {

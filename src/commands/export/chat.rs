@@ -9,7 +9,7 @@ use crate::{
     app::App,
     chats::{self, model::MemberRow},
     db::query,
-    error::Error,
+    error::{Code, Error},
     messages,
 };
 
@@ -20,7 +20,8 @@ const PAGE: i64 = 500;
 pub async fn write(app: &App, id: Uuid, sink: &mut Sink) -> Outcome {
     let db = app.db().await?;
     let public_url = app.public_url();
-    let row = chats::store::find(&db, id, Uuid::nil()).await?.ok_or_else(|| Error::not_found("chat"))?;
+    let gone = || Error::new(Code::NotFound, format!("there is no chat {id}"));
+    let row = chats::store::find(&db, id, Uuid::nil()).await?.ok_or_else(gone)?;
     let chat = row.view(&public_url);
     sink.write("chat", json!({"chat": chat}))?;
     let sql = include_str!("../../../sql/queries/export/members.sql");

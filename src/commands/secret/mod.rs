@@ -30,7 +30,7 @@ pub enum SecretCommand {
     /// To change keys: put it into secrets.key, and the old one into secrets.old_keys, on every instance; then `trunkline secret
     /// rotate`; then remove the old one.
     GenerateKey {
-        /// The id of the key; every key has its own. When left out, the date with four digits that nobody chose
+        /// The id of the key; every key has its own. By default the date with four random hexadecimal digits
         #[arg(long)]
         id: Option<String>,
     },
@@ -47,7 +47,7 @@ pub enum SecretCommand {
     /// Encrypt anew, with secrets.key, what the database holds encrypted with one of secrets.old_keys
     ///
     /// First put the new key into secrets.key and the old one into secrets.old_keys on every instance. When this has
-    /// ended well, the old key can go. Servers go on meanwhile. Safe to repeat. Exits 1 and names what no key decrypts.
+    /// succeeded, remove the old key. Servers go on meanwhile. Safe to repeat. Exits 1 and names what no key decrypts.
     Rotate {
         /// Answer in JSON
         #[arg(long)]

@@ -72,9 +72,9 @@ impl Place {
 
 /// What the answers are encrypted for that are kept for an `Idempotency-Key` and hold a secret.
 pub const ANSWERS: [&str; 5] = [
-    auth::service::tokens::KEPT,
-    calendars::service::KEPT,
-    hooks::service::KEPT,
-    invites::service::KEPT,
-    webhooks::service::KEPT,
+    auth::service::tokens::ANSWER_PURPOSE,
+    calendars::service::ANSWER_PURPOSE,
+    hooks::service::ANSWER_PURPOSE,
+    invites::service::ANSWER_PURPOSE,
+    webhooks::service::ANSWER_PURPOSE,
 ];

@@ -41,7 +41,7 @@ struct Done {
 
 /// Encrypts everything anew that is encrypted with an old key.
 pub async fn run(config: Config, as_json: bool) -> Outcome {
-    let offline = OfflineApp::open(config).await?;
+    let offline = OfflineApp::open_existing(config).await?;
     let done = rotate(&offline.app).await;
     let key = offline.app.keyring.id().to_owned();
     offline.close().await;
@@ -81,7 +81,7 @@ async fn rotate(app: &App) -> Outcome<Done> {
 
 /// Goes through one column, in the order of ids: two that run at once wait for each other and go on.
 async fn reseal(app: &App, place: Place, done: &mut Done, bar: &ProgressBar) -> Outcome {
-    let mut db = app.db().await?.patient(PATIENCE);
+    let mut db = app.db().await?.with_long_deadline(PATIENCE);
     let (mark, mut after) = (app.keyring.mark()?, Uuid::nil());
     loop {
         let page = place.list(&db, after, &mark, PAGE).await?;
@@ -110,7 +110,7 @@ async fn reseal(app: &App, place: Place, done: &mut Done, bar: &ProgressBar) -> 
 
 /// The answers with secrets, which are kept for a day.
 async fn reseal_answers(app: &App, done: &mut Done, bar: &ProgressBar) -> Outcome {
-    let db = app.db().await?.patient(PATIENCE);
+    let db = app.db().await?.with_long_deadline(PATIENCE);
     let mut after = (Uuid::nil(), String::new(), String::new());
     loop {
         let page = store::list_answers(&db, (after.0, &after.1, &after.2), PAGE).await?;

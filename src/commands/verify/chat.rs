@@ -11,7 +11,7 @@ const PIECE: i64 = 20_000;
 
 /// What is wrong with a chat, as the row says that was read before its log; `None` when the log lost its beginning meanwhile
 /// (a retention), or the chat is gone, so that nothing can be said.
-pub async fn look(db: &impl GenericClient, head: &Head, bar: &ProgressBar) -> Result<Option<Vec<String>>> {
+pub async fn verify(db: &impl GenericClient, head: &Head, bar: &ProgressBar) -> Result<Option<Vec<String>>> {
     let mut wrong = of_counters(head);
     let (mut after, mut messages) = (head.first_seq - 1, 0);
     let (mut gap, mut naming, mut filing) = (None, None, None);
@@ -66,6 +66,9 @@ fn of_counters(head: &Head) -> Vec<String> {
     if head.member_count != head.members {
         wrong.push(format!("member_count is {} and there are {} members", head.member_count, head.members));
     }
+    if head.lacks_creator {
+        wrong.push("a group chat has a creator, and this one has none".to_owned());
+    }
     if head.reads_beyond > 0 {
         wrong.push(format!("{} read marks lie beyond the end of the log", head.reads_beyond));
     }
@@ -78,8 +81,8 @@ fn of_counters(head: &Head) -> Vec<String> {
     wrong
 }
 
-/// Walks over what hangs on messages; the first message that is not there.
-async fn walk(next: impl AsyncFn(Uuid) -> Result<store::Hanging>) -> Result<Option<Uuid>> {
+/// Walks over what refers to messages; the first message that is not there.
+async fn walk(next: impl AsyncFn(Uuid) -> Result<store::Dangling>) -> Result<Option<Uuid>> {
     let mut after = Uuid::nil();
     loop {
         let piece = next(after).await?;

@@ -149,7 +149,7 @@ pub async fn run(config: Config, as_json: bool) -> Outcome {
 }
 
 async fn verify(app: &App) -> Result<Findings> {
-    let db = app.db().await?.patient(TIMEOUT);
+    let db = app.db().await?.with_long_deadline(TIMEOUT);
     let mut found = Findings::default();
     let count = store::count(&db).await?;
     let bar = ProgressBar::new(count.entries.unsigned_abs());
@@ -257,7 +257,7 @@ async fn look(
     let (id, position) = (head.id, bar.position());
     for _ in 0..ATTEMPTS {
         // The row may have been read a while ago, with those of other chats: what is wrong is wrong in a fresh one, too.
-        let found = chat::look(db, &head, bar).await?;
+        let found = chat::verify(db, &head, bar).await?;
         if found.as_ref().is_some_and(Vec::is_empty) {
             return Ok(found);
         }

@@ -34,6 +34,7 @@ pub struct Head {
     pub highest: Option<i64>,
     pub members: i64,
     pub reads_beyond: i64,
+    pub lacks_creator: bool,
     pub searched: Option<i64>,
     pub delivered: Option<i64>,
 }
@@ -51,6 +52,7 @@ impl FromRow for Head {
             highest: row.try_get("highest")?,
             members: row.try_get("members")?,
             reads_beyond: row.try_get("reads_beyond")?,
+            lacks_creator: row.try_get("lacks_creator")?,
             searched: row.try_get("searched")?,
             delivered: row.try_get("delivered")?,
         })
@@ -80,15 +82,15 @@ impl FromRow for Piece {
     }
 }
 
-/// A piece of what hangs on the messages of a chat.
-pub struct Hanging {
+/// A piece of what refers to the messages of a chat.
+pub struct Dangling {
     /// The last message of the piece; `None` at the end.
     pub up_to: Option<Uuid>,
-    /// A message that something hangs on and that is not there.
+    /// A message that something refers to and that is not there: a dangling reference.
     pub lost: Option<Uuid>,
 }
 
-impl FromRow for Hanging {
+impl FromRow for Dangling {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self { up_to: row.try_get("up_to")?, lost: row.try_get("lost")? })
     }
@@ -218,17 +220,17 @@ pub async fn entries(
 }
 
 /// The next reactions of a chat.
-pub async fn reactions(db: &impl GenericClient, id: Uuid, after: Uuid, limit: i64) -> Result<Hanging> {
+pub async fn reactions(db: &impl GenericClient, id: Uuid, after: Uuid, limit: i64) -> Result<Dangling> {
     query::one(db, include_str!("../../../sql/queries/verify/reactions.sql"), &[&id, &after, &limit]).await
 }
 
 /// The next pins of a chat.
-pub async fn pins(db: &impl GenericClient, id: Uuid, after: Uuid, limit: i64) -> Result<Hanging> {
+pub async fn pins(db: &impl GenericClient, id: Uuid, after: Uuid, limit: i64) -> Result<Dangling> {
     query::one(db, include_str!("../../../sql/queries/verify/pins.sql"), &[&id, &after, &limit]).await
 }
 
 /// The next attached files of a chat.
-pub async fn files(db: &impl GenericClient, id: Uuid, after: Uuid, limit: i64) -> Result<Hanging> {
+pub async fn files(db: &impl GenericClient, id: Uuid, after: Uuid, limit: i64) -> Result<Dangling> {
     query::one(db, include_str!("../../../sql/queries/verify/files.sql"), &[&id, &after, &limit]).await
 }
 

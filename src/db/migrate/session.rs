@@ -48,7 +48,7 @@ async fn begin_session(target: &Target) -> Result<Client> {
         }
     });
     let settings = format!(
-        "set idle_in_transaction_session_timeout = '60s'; set idle_session_timeout = 0; {}",
+        "set statement_timeout = 0; set idle_in_transaction_session_timeout = '60s'; set idle_session_timeout = 0; {}",
         session::WATCH
     );
     client.batch_execute(&settings).await?;

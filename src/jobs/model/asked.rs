@@ -78,7 +78,7 @@ pub struct JobOrder {
     pub sort: JobSort,
     /// How many; `None` is all.
     pub limit: Option<i64>,
-    /// How many to pass over.
+    /// How many to skip.
     pub offset: i64,
 }
 

@@ -102,7 +102,7 @@ pub struct TaskView {
     pub open: bool,
     /// Whether its jobs wait, because somebody has paused it.
     pub paused: bool,
-    /// The time between two turns, in seconds, of a task that the server does by itself; null where it is done on demand.
+    /// The time between two runs, in seconds, of a task that the server does by itself; null where it is done on demand.
     pub every_seconds: Option<i64>,
     /// How long one attempt may take, in seconds; then it is stopped and has failed.
     pub time_limit_seconds: i64,

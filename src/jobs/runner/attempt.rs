@@ -24,6 +24,8 @@ pub struct Report {
     pub task: &'static str,
     /// How often it was begun by now.
     pub attempts: i32,
+    /// How long it took.
+    pub took: Duration,
     /// How it went.
     pub said: Said,
 }
@@ -34,8 +36,8 @@ pub enum Said {
     Done(Value),
     /// It failed, for this reason.
     Failed(String),
-    /// It was not its turn: it stands in line again after this time.
-    PutOff(Duration),
+    /// It was not its turn: it is queued again after this time.
+    Postponed(Duration),
 }
 
 /// Runs a job. A task that panics has failed, and one that takes longer than it may; dropped, the task stops too.
@@ -49,15 +51,16 @@ pub async fn run(app: App, task: Task, job: Job, lease: Uuid) -> Report {
     let said = match timeout(limit, AbortOnDropHandle::new(tokio::spawn((task.run)(app, job)))).await {
         Ok(Ok(Ok(result))) => Said::Done(result),
         Ok(Ok(Err(error))) => match tasks::pause_of(&error) {
-            Some(pause) => Said::PutOff(pause),
+            Some(pause) => Said::Postponed(pause),
             None => Said::Failed(format!("{error}{}", error.causes())),
         },
         Ok(Err(error)) => Said::Failed(panic_message(error)),
         Err(_) => Said::Failed(format!("it took longer than {} seconds and was stopped", limit.as_secs())),
     };
     drop(running);
-    metrics::histogram!(names::JOB_SECONDS, "task" => task.name).record(begun.elapsed().as_secs_f64());
-    Report { id, lease, task: task.name, attempts, said }
+    let took = begun.elapsed();
+    metrics::histogram!(names::JOB_SECONDS, "task" => task.name).record(took.as_secs_f64());
+    Report { id, lease, task: task.name, attempts, took, said }
 }
 
 /// Counts a job among those that run, for as long as it does.

@@ -1,4 +1,5 @@
-//! Where an instance was last among the jobs that wait, so that it does not begin at the beginning each time.
+//! Cursors into the queue: where an instance was last among the jobs that wait, so that it does not begin at the beginning each
+//! time.
 //!
 //! A job that was taken leaves an entry in each index, which vacuum removes; while somebody holds an old snapshot (a dump, a
 //! forgotten transaction) it may not. Whoever looked for jobs from the beginning would walk over all of these, each time.
@@ -10,47 +11,48 @@ use uuid::Uuid;
 
 use crate::{
     jobs::{
-        model::{Job, Place},
+        model::{Job, QueuePosition},
         store::SeenColumns,
     },
     time::Timestamp,
 };
 
-/// How often it is looked from the beginning all the same: what another instance had locked and did not take, and what no
-/// notification has told, is found then.
+/// How often the scan begins at the beginning all the same. It finds what another instance had locked and did not take, and what
+/// no notification has told.
 const BEGINNING: Duration = Duration::from_secs(10);
-/// For how long what was passed over is looked at again: another instance may have had it locked just then.
+/// For how long what was skipped is scanned again: another instance may have had it locked just then.
 const AGAIN: Duration = Duration::from_millis(250);
 
 /// Where an instance was last.
 pub struct Seen {
-    /// Before this nothing waits.
-    floor: Place,
+    /// No job waits before this.
+    low_watermark: QueuePosition,
     begun: Instant,
     has_taken: bool,
     /// By task and priority.
-    lanes: HashMap<(&'static str, i32), Lane>,
+    cursors: HashMap<(&'static str, i32), Cursor>,
 }
 
-struct Lane {
-    from: Place,
-    reached: Place,
+/// How far the jobs of one task and priority were taken.
+struct Cursor {
+    from: QueuePosition,
+    reached: QueuePosition,
     reached_at: Instant,
 }
 
-/// Before every job. The database has a word of its own for that, [`sent`] says it.
-fn beginning() -> Place {
-    Place { run_at: Timestamp(chrono::DateTime::<chrono::Utc>::MIN_UTC), id: Uuid::nil() }
+/// Before every job. A statement takes null for it ([`sent`]).
+fn beginning() -> QueuePosition {
+    QueuePosition { run_at: Timestamp(chrono::DateTime::<chrono::Utc>::MIN_UTC), id: Uuid::nil() }
 }
 
-fn sent(place: Place) -> Option<Timestamp> {
-    (place.run_at != beginning().run_at).then_some(place.run_at)
+fn sent(position: QueuePosition) -> Option<Timestamp> {
+    (position.run_at != beginning().run_at).then_some(position.run_at)
 }
 
 impl Seen {
-    /// Nothing was looked at yet.
+    /// Nothing was scanned yet.
     pub fn new() -> Self {
-        Self { floor: beginning(), begun: Instant::now(), has_taken: false, lanes: HashMap::new() }
+        Self { low_watermark: beginning(), begun: Instant::now(), has_taken: false, cursors: HashMap::new() }
     }
 
     /// Whether nothing was taken since it was made.
@@ -58,47 +60,47 @@ impl Seen {
         !self.has_taken
     }
 
-    /// Something is due since then, or it may be anything: what was passed over since counts as not seen.
+    /// Something is due since then, or it may be anything: what was scanned since counts as not seen.
     pub fn rewind(&mut self, since: Option<Timestamp>) {
         let Some(run_at) = since else {
             *self = Self::new();
             return;
         };
-        let to = Place { run_at, id: Uuid::nil() };
-        self.floor = self.floor.min(to);
-        for lane in self.lanes.values_mut() {
-            lane.from = lane.from.min(to);
-            lane.reached = lane.reached.min(to);
+        let to = QueuePosition { run_at, id: Uuid::nil() };
+        self.low_watermark = self.low_watermark.min(to);
+        for cursor in self.cursors.values_mut() {
+            cursor.from = cursor.from.min(to);
+            cursor.reached = cursor.reached.min(to);
         }
     }
 
-    /// Before this nothing waits, but for what comes later and notifies; now and then it is looked from the beginning.
-    fn floor(&mut self) -> Place {
+    /// No job waits before this, but for one that comes later and notifies. Now and then the scan begins at the beginning.
+    fn low_watermark(&mut self) -> QueuePosition {
         if self.begun.elapsed() > BEGINNING {
             *self = Self::new();
         }
-        self.floor
+        self.low_watermark
     }
 
     /// The same, as a statement takes it.
-    pub fn sent_floor(&mut self) -> (Option<Timestamp>, Uuid) {
-        let floor = self.floor();
-        (sent(floor), floor.id)
+    pub fn low_watermark_parameters(&mut self) -> (Option<Timestamp>, Uuid) {
+        let low_watermark = self.low_watermark();
+        (sent(low_watermark), low_watermark.id)
     }
 
-    /// The first that waits stands here.
-    pub fn raise_floor(&mut self, to: Place) {
-        self.floor = to;
+    /// The first job that waits is here.
+    pub fn raise_low_watermark(&mut self, to: QueuePosition) {
+        self.low_watermark = to;
     }
 
     /// As a statement takes it.
     pub fn columns(&self) -> SeenColumns {
         let mut columns = SeenColumns::default();
-        for ((task, priority), lane) in &self.lanes {
+        for ((task, priority), cursor) in &self.cursors {
             columns.tasks.push(task);
             columns.priorities.push(*priority);
-            columns.run_at.push(sent(lane.from));
-            columns.ids.push(lane.from.id);
+            columns.run_at.push(sent(cursor.from));
+            columns.ids.push(cursor.from.id);
         }
         columns
     }
@@ -110,25 +112,25 @@ impl Seen {
         if job.concurrency_key.is_some() {
             return;
         }
-        let place = Place { run_at: job.run_at, id: job.id };
+        let position = QueuePosition { run_at: job.run_at, id: job.id };
         let now = Instant::now();
-        let new = || Lane { from: beginning(), reached: beginning(), reached_at: now };
-        let lane = self.lanes.entry((task, job.priority)).or_insert_with(new);
-        if lane.reached_at.elapsed() > AGAIN {
-            lane.from = lane.reached;
-            lane.reached_at = now;
+        let new = || Cursor { from: beginning(), reached: beginning(), reached_at: now };
+        let cursor = self.cursors.entry((task, job.priority)).or_insert_with(new);
+        if cursor.reached_at.elapsed() > AGAIN {
+            cursor.from = cursor.reached;
+            cursor.reached_at = now;
         }
-        lane.reached = lane.reached.max(place);
+        cursor.reached = cursor.reached.max(position);
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use serde_json::json;
 
     use super::*;
 
-    fn job(second: i64) -> Job {
+    pub fn job(second: i64) -> Job {
         let at = Timestamp(chrono::DateTime::from_timestamp(second, 0).unwrap_or_default());
         Job {
             id: Uuid::from_u128(1),
@@ -153,15 +155,15 @@ mod tests {
         let mut seen = Seen::new();
         seen.pass("echo", &job(10));
         assert_eq!(seen.columns().run_at, [None]);
-        for lane in seen.lanes.values_mut() {
-            lane.reached_at -= AGAIN * 2;
+        for cursor in seen.cursors.values_mut() {
+            cursor.reached_at -= AGAIN * 2;
         }
         seen.pass("echo", &job(20));
         assert_eq!(seen.columns().run_at, [Some(job(10).run_at)]);
         seen.rewind(Some(job(5).run_at));
         assert_eq!(seen.columns().run_at, [Some(job(5).run_at)]);
         seen.begun -= BEGINNING * 2;
-        assert_eq!(seen.floor(), beginning());
+        assert_eq!(seen.low_watermark(), beginning());
         assert!(seen.columns().tasks.is_empty());
     }
 }

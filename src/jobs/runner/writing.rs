@@ -31,8 +31,8 @@ pub enum Ended {
     Again,
     /// Another instance has taken it over, or nobody could be told how it ended: it runs elsewhere.
     Lost,
-    /// It was not its turn: it stands in line again, and this was no attempt.
-    PutOff,
+    /// It was not its turn: it is queued again, and this was no attempt.
+    Postponed,
 }
 
 /// Writes reports down; answers what became of each, by its lease.
@@ -74,14 +74,14 @@ async fn write_some(app: &App, reports: &[&Report]) -> Result<Vec<(Uuid, Ended)>
         .iter()
         .map(|report| match &report.said {
             Said::Failed(error) => Some(error.replace('\0', "\u{fffd}")),
-            Said::Done(_) | Said::PutOff(_) => None,
+            Said::Done(_) | Said::Postponed(_) => None,
         })
         .collect();
     for (report, error) in reports.iter().zip(&errors) {
         let (outcome, result, pause) = match &report.said {
             Said::Done(result) => ("succeeded", Some(result), Duration::ZERO),
             Said::Failed(_) => ("failed", None, pause_after(report.attempts)),
-            Said::PutOff(pause) => ("postponed", None, *pause),
+            Said::Postponed(pause) => ("postponed", None, *pause),
         };
         endings.ids.push(report.id);
         endings.leases.push(report.lease);
@@ -96,7 +96,7 @@ async fn write_some(app: &App, reports: &[&Report]) -> Result<Vec<(Uuid, Ended)>
         let ended = match (&report.said, statuses.get(&report.id).map(String::as_str)) {
             (_, None) => Ended::Lost,
             (Said::Done(_), _) => Ended::Succeeded,
-            (Said::PutOff(_), _) => Ended::PutOff,
+            (Said::Postponed(_), _) => Ended::Postponed,
             (Said::Failed(_), Some("queued")) => Ended::Again,
             (Said::Failed(_), Some(_)) => Ended::Failed,
         };
@@ -109,7 +109,7 @@ fn tell(report: &Report, ended: Ended) {
     let Report { id, task, attempts, said, .. } = report;
     let word = match (ended, said) {
         (Ended::Succeeded, _) => "succeeded",
-        (Ended::PutOff, _) => "postponed",
+        (Ended::Postponed, _) => "postponed",
         (Ended::Failed, Said::Failed(error)) => {
             tracing::error!(%id, task, attempts, error, "a job failed");
             "failed"

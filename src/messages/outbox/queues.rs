@@ -13,7 +13,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{BATCH, TIMEOUT, Waiting, answer, carry, may_be_of_one};
+use super::{BATCH, TIMEOUT, Waiting, answer, commit_batch, may_be_of_one};
 use crate::{
     db::query,
     error::{Error, Result},
@@ -50,7 +50,7 @@ impl Queues {
         self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands those whose chat has a queue to it, so that they stay behind the ones before them; the others travel on.
+    /// Passes those whose chat has a queue to it, so that they stay behind the ones before them; the others travel on.
     pub fn join(&self, batch: Vec<Waiting>) -> Vec<Waiting> {
         let mut queues = self.queues();
         if queues.is_empty() {
@@ -91,7 +91,7 @@ impl Queues {
                 let detail = "somebody else is writing to this chat; try again";
                 answer(waiting, Err(Error::unavailable(detail, 1)));
             }
-            self.put_back(chat_id, early);
+            self.requeue(chat_id, early);
         }
     }
 
@@ -109,7 +109,7 @@ impl Queues {
     }
 
     /// Puts sends back to the front of their queue.
-    fn put_back(&self, chat_id: Uuid, batch: Vec<Waiting>) {
+    fn requeue(&self, chat_id: Uuid, batch: Vec<Waiting>) {
         self.queues().entry(chat_id).or_default().splice(..0, batch);
     }
 
@@ -122,7 +122,7 @@ impl Queues {
             // Somebody still holds the chat: who has waited long enough is told so, the others wait on.
             Err(error) if error.retry_after_seconds().is_some() && may_be_of_one(&error) => batch,
             // A bad send fails alone.
-            Err(error) if may_be_of_one(&error) => settle(carry(&self.0.pool, batch).await),
+            Err(error) if may_be_of_one(&error) => settle(commit_batch(&self.0.pool, batch).await),
             Err(error) => {
                 tracing::warn!(sends = batch.len(), "a batch of sends failed: {error}{}", error.causes());
                 settle(batch.into_iter().map(|waiting| (waiting, Err(error.repeat()))))
@@ -134,7 +134,7 @@ impl Queues {
     async fn look(&self, batch: Vec<Waiting>) -> Vec<Waiting> {
         // It is never closed.
         let _permit = self.0.looking.acquire().await;
-        let rest = settle(carry(&self.0.pool, batch).await);
+        let rest = settle(commit_batch(&self.0.pool, batch).await);
         sleep(Duration::from_millis(5)).await;
         rest
     }

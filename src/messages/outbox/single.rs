@@ -28,7 +28,7 @@ pub async fn run(pool: Pool, mut arrivals: mpsc::Receiver<Waiting>) {
 pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<Outcome> {
     metrics::histogram!(names::BATCH_SIZE).record(1.0);
     let posted = async {
-        let db = pool.get().await?.hasty(ANSWER);
+        let db = pool.get().await?.with_short_deadline(ANSWER);
         store::post_one(&db, send).await.map_err(Error::or_unknown)
     };
     let begun = Instant::now();
@@ -55,7 +55,7 @@ pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<O
 
 /// Posts one send in a transaction of its own, if `wait_for_chats` also to a chat that somebody holds for a moment.
 pub async fn post(pool: &Pool, waiting: &Waiting, wait_for_chats: bool) -> Result<Outcome> {
-    let db = pool.get().await?.hasty(ANSWER);
+    let db = pool.get().await?.with_short_deadline(ANSWER);
     let outcomes = store::post(&db, &[&waiting.send], wait_for_chats).await.map_err(Error::or_unknown)?;
     outcomes.into_iter().next().ok_or_else(|| Error::internal("a send without an outcome"))
 }

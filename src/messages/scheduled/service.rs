@@ -79,7 +79,7 @@ async fn insert(
     let taken = hold::with_person(app, caller, chat_id, First::Lock(caller.user_id), move |db, access| {
         Box::pin(async move {
             access.may(Action::Post)?;
-            access.speak()?;
+            access.require_posting()?;
             insert_held(db, caller, chat_id, &new, send_at, &public_url).await
         })
     })

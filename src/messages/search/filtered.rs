@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::{
-    Filter, Words, store,
-    way::{Places, RUN, Way, places_of},
+    Filter, Words,
+    direction::{Direction, Places, RUN, places_of},
+    store,
 };
 use crate::{db::Transaction, error::Result, messages::window::Window};
 
@@ -61,31 +62,37 @@ impl<'a> Filtered<'a> {
     }
 
     /// The places of a page, in its order.
-    pub async fn page(&self, window: Window, way: Way, limit: i64, offset: i64) -> Result<Vec<i64>> {
+    pub async fn page(
+        &self,
+        window: Window,
+        direction: Direction,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Vec<i64>> {
         let places = places_of(window);
         match window {
-            Window::Latest => self.take(way, places, offset, limit).await,
-            Window::Before(_) => self.take(Way::Back, places, offset, limit).await,
+            Window::Latest => self.take(direction, places, offset, limit).await,
+            Window::Before(_) => self.take(Direction::Descending, places, offset, limit).await,
             Window::After(_) => {
-                let mut seqs = self.take(Way::Forth, places, offset, limit).await?;
+                let mut seqs = self.take(Direction::Ascending, places, offset, limit).await?;
                 seqs.reverse();
                 Ok(seqs)
             }
             Window::Around(seq) => {
                 let (after, before) = (Places { after: seq, ..places }, Places { up_to: seq, ..places });
-                let mut seqs = self.take(Way::Forth, after, 0, (limit - 1) / 2).await?;
+                let mut seqs = self.take(Direction::Ascending, after, 0, (limit - 1) / 2).await?;
                 seqs.reverse();
-                seqs.extend(self.take(Way::Back, before, 0, limit / 2 + 1).await?);
+                seqs.extend(self.take(Direction::Descending, before, 0, limit / 2 + 1).await?);
                 Ok(seqs)
             }
         }
     }
 
-    /// So many of those between two places, in the order of the way, after the first ones.
-    async fn take(&self, way: Way, within: Places, mut skip: i64, take: i64) -> Result<Vec<i64>> {
+    /// So many of those between two places, in this direction, after the first ones.
+    async fn take(&self, direction: Direction, within: Places, mut skip: i64, take: i64) -> Result<Vec<i64>> {
         let take = usize::try_from(take).unwrap_or(0);
         let mut pieces: Vec<_> = self.pieces.iter().collect();
-        if way == Way::Back {
+        if direction == Direction::Descending {
             pieces.reverse();
         }
         let words = Words::none();
@@ -101,7 +108,7 @@ impl<'a> Filtered<'a> {
                 continue;
             }
             let found =
-                store::match_in_chat(self.db, self.chat_id, &[part], &words, self.filter, way).await?;
+                store::match_in_chat(self.db, self.chat_id, &[part], &words, self.filter, direction).await?;
             let passed = skip.min(found.len() as i64);
             skip -= passed;
             let rest = take - seqs.len();

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::{
     Filter, Words,
+    direction::{Direction, RUN},
     store::{self, Place, Run},
-    way::{RUN, Way},
 };
 use crate::{db::Transaction, error::Result};
 
@@ -20,55 +20,55 @@ const RUNS: (usize, usize) = (32, 256);
 /// A message that matches, by when it was made, in microseconds since 1970, and its id; and where it stands.
 pub type Hit = (i64, Uuid, Uuid, i64);
 
-/// Messages that match, in the order of the way: all of them, or `need` at least. `need` is not 0.
+/// Messages that match, in this direction: all of them, or `need` at least. `need` is not 0.
 pub async fn find(
     db: &Transaction<'_>,
     user_id: Uuid,
     words: &Words,
     filter: &Filter,
-    way: Way,
+    direction: Direction,
     need: usize,
 ) -> Result<Vec<Hit>> {
     store::plan(db).await?;
     // What nothing is known of may be of any time.
     let unknown = store::list_unknown(db, user_id).await?;
     let mut hits = store::match_in_all(db, &unknown, words, filter).await?;
-    sort(&mut hits, way);
+    sort(&mut hits, direction);
 
     let mut parts = store::list_parts(db, user_id).await?;
-    parts.sort_by_key(|part| Reverse(nearest(part.since, part.until, way)));
+    parts.sort_by_key(|part| Reverse(nearest(part.since, part.until, direction)));
     let mut parts = parts.as_slice();
     // The nearest is last.
     let mut runs: Vec<Run> = vec![];
     let (mut at_once, (mut piece, most)) = (1, RUNS);
     loop {
-        let next_part = parts.first().map(|part| nearest(part.since, part.until, way));
-        let next_run = runs.last().map(|run| nearest(run.since, run.until, way));
+        let next_part = parts.first().map(|part| nearest(part.since, part.until, direction));
+        let next_run = runs.last().map(|run| nearest(run.since, run.until, direction));
         let Some(next) = next_part.max(next_run) else { break };
-        if hits.get(need - 1).is_some_and(|hit| hit.0 * -way.sign() > next) {
+        if hits.get(need - 1).is_some_and(|hit| hit.0 * -direction.sign() > next) {
             break;
         }
         if next_part >= next_run {
             let (now, later) = parts.split_at(at_once.min(parts.len()));
             parts = later;
             runs.extend(store::list_likely_in(db, user_id, now, &words.grams).await?);
-            runs.sort_by_key(|run| nearest(run.since, run.until, way));
+            runs.sort_by_key(|run| nearest(run.since, run.until, direction));
             at_once = (at_once * 4).min(PARTS);
         } else {
             let places: Vec<_> = runs.split_off(runs.len().saturating_sub(piece)).iter().map(place).collect();
             hits.extend(store::match_in_all(db, &places, words, filter).await?);
-            sort(&mut hits, way);
+            sort(&mut hits, direction);
             piece = (piece * 2).min(most);
         }
     }
     Ok(hits)
 }
 
-/// The earliest in the order of the way that what was said between two times can be; the greater comes first.
-fn nearest(since: i64, until: i64, way: Way) -> i64 {
-    match way {
-        Way::Back => until,
-        Way::Forth => since.saturating_neg(),
+/// The first in this direction that what was said between two times can be; the greater comes first.
+fn nearest(since: i64, until: i64, direction: Direction) -> i64 {
+    match direction {
+        Direction::Descending => until,
+        Direction::Ascending => since.saturating_neg(),
     }
 }
 
@@ -76,11 +76,11 @@ fn place(run: &Run) -> Place {
     Place { chat_id: run.chat_id, after: run.run * RUN, up_to: (run.run + 1) * RUN }
 }
 
-fn sort(hits: &mut Vec<Hit>, way: Way) {
+fn sort(hits: &mut Vec<Hit>, direction: Direction) {
     hits.sort_unstable();
     // A run that the index holds may reach beyond what it is known to hold.
     hits.dedup();
-    if way == Way::Back {
+    if direction == Direction::Descending {
         hits.reverse();
     }
 }

@@ -3,8 +3,9 @@
 use uuid::Uuid;
 
 use super::{
-    Filter, Words, store,
-    way::{Places, RUN, Way},
+    Filter, Words,
+    direction::{Direction, Places, RUN},
+    store,
 };
 use crate::{db::Transaction, error::Result};
 
@@ -36,8 +37,8 @@ pub struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// Places of messages that match among these, in the order of the way: all of them, or `need` at least.
-    pub async fn find(&self, way: Way, within: Places, need: usize) -> Result<Vec<i64>> {
+    /// Places of messages that match among these, in this direction: all of them, or `need` at least.
+    pub async fn find(&self, direction: Direction, within: Places, need: usize) -> Result<Vec<i64>> {
         let store::End { known_to, first_seq, last_seq } = self.end;
         let beginning = BEGINNING.min(known_to);
         let mut zones = [
@@ -45,7 +46,7 @@ impl Scan<'_> {
             (true, Places { after: beginning.max(first_seq - 1), up_to: known_to }),
             (false, Places { after: known_to.max(first_seq - 1), up_to: last_seq }),
         ];
-        if way == Way::Back {
+        if direction == Direction::Descending {
             zones.reverse();
         }
         let mut found = vec![];
@@ -55,26 +56,32 @@ impl Scan<'_> {
                 continue;
             }
             if is_known {
-                self.look_up(way, zone, need, &mut found).await?;
+                self.look_up(direction, zone, need, &mut found).await?;
             } else {
-                self.read(way, zone, need, &mut found).await?;
+                self.read(direction, zone, need, &mut found).await?;
             }
         }
         Ok(found)
     }
 
     /// By reading everything.
-    async fn read(&self, way: Way, mut zone: Places, need: usize, found: &mut Vec<i64>) -> Result<()> {
+    async fn read(
+        &self,
+        direction: Direction,
+        mut zone: Places,
+        need: usize,
+        found: &mut Vec<i64>,
+    ) -> Result<()> {
         let (mut piece, most) = PIECES;
         while !zone.is_empty() && found.len() < need {
-            let part = match way {
-                Way::Back => Places { after: zone.after.max(zone.up_to - piece), ..zone },
-                Way::Forth => Places { up_to: zone.up_to.min(zone.after + piece), ..zone },
+            let part = match direction {
+                Direction::Descending => Places { after: zone.after.max(zone.up_to - piece), ..zone },
+                Direction::Ascending => Places { up_to: zone.up_to.min(zone.after + piece), ..zone },
             };
-            self.collect(way, &[part], found).await?;
-            match way {
-                Way::Back => zone.up_to = part.after,
-                Way::Forth => zone.after = part.up_to,
+            self.collect(direction, &[part], found).await?;
+            match direction {
+                Direction::Descending => zone.up_to = part.after,
+                Direction::Ascending => zone.after = part.up_to,
             }
             piece = (piece * 2).min(most);
         }
@@ -82,41 +89,48 @@ impl Scan<'_> {
     }
 
     /// By the index.
-    async fn look_up(&self, way: Way, zone: Places, need: usize, found: &mut Vec<i64>) -> Result<()> {
+    async fn look_up(
+        &self,
+        direction: Direction,
+        zone: Places,
+        need: usize,
+        found: &mut Vec<i64>,
+    ) -> Result<()> {
         let (mut first, mut last) = (zone.after / RUN, (zone.up_to - 1) / RUN);
         let mut segments = 1;
         let (mut piece, most) = RUNS;
         while first <= last {
-            let (low, high) = match way {
-                Way::Back => (first.max((last / SEGMENT - segments + 1) * SEGMENT), last),
-                Way::Forth => (first, last.min((first / SEGMENT + segments) * SEGMENT - 1)),
+            let (low, high) = match direction {
+                Direction::Descending => (first.max((last / SEGMENT - segments + 1) * SEGMENT), last),
+                Direction::Ascending => (first, last.min((first / SEGMENT + segments) * SEGMENT - 1)),
             };
             let grams = &self.words.grams;
-            let likely = store::list_likely(self.db, self.chat_id, (low, high), grams, way, LIKELY).await?;
+            let likely =
+                store::list_likely(self.db, self.chat_id, (low, high), grams, direction, LIKELY).await?;
             let mut rest = likely.as_slice();
             while !rest.is_empty() {
                 let (now, later) = rest.split_at(piece.min(rest.len()));
                 rest = later;
                 let places: Vec<_> = now.iter().map(|run| Places::of_run(*run).and(zone)).collect();
-                self.collect(way, &places, found).await?;
+                self.collect(direction, &places, found).await?;
                 if found.len() >= need {
                     return Ok(());
                 }
                 piece = (piece * 2).min(most);
             }
             let is_cut = likely.len() as i64 == LIKELY;
-            match (way, likely.last().filter(|_| is_cut)) {
-                (Way::Back, run) => last = run.copied().unwrap_or(low) - 1,
-                (Way::Forth, run) => first = run.copied().unwrap_or(high) + 1,
+            match (direction, likely.last().filter(|_| is_cut)) {
+                (Direction::Descending, run) => last = run.copied().unwrap_or(low) - 1,
+                (Direction::Ascending, run) => first = run.copied().unwrap_or(high) + 1,
             }
             segments = (segments * 4).min(SEGMENTS);
         }
         Ok(())
     }
 
-    async fn collect(&self, way: Way, places: &[Places], found: &mut Vec<i64>) -> Result<()> {
+    async fn collect(&self, direction: Direction, places: &[Places], found: &mut Vec<i64>) -> Result<()> {
         let Self { db, chat_id, words, filter, .. } = self;
-        found.extend(store::match_in_chat(*db, *chat_id, places, words, filter, way).await?);
+        found.extend(store::match_in_chat(*db, *chat_id, places, words, filter, direction).await?);
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ mod in_all;
 mod in_chat;
 mod index;
 mod store;
-mod way;
+mod direction;
 
 use std::time::Duration;
 
@@ -24,10 +24,10 @@ use uuid::Uuid;
 
 pub use self::index::{follow, refresh};
 use self::{
+    direction::{Direction, Places, places_of},
     filtered::Filtered,
     in_all::Hit,
     in_chat::Scan,
-    way::{Places, Way, places_of},
 };
 use super::{Message, model::MessageRow, window::Window};
 use crate::{
@@ -125,14 +125,14 @@ pub async fn in_chat(
     sort: &str,
     wanted: Wanted,
 ) -> Result<List<Message>> {
-    let mut db = if wanted.is_download() { db.patient(DOWNLOAD) } else { db };
+    let mut db = if wanted.is_download() { db.with_long_deadline(DOWNLOAD) } else { db };
     let transaction = db.transaction().await?;
     store::begin(&transaction).await?;
     let words = Words::of(&transaction, &filter.search).await?;
     let Some(limit) = wanted.limit() else {
         store::plan_download(&transaction).await?;
-        let (places, way) = (places_of(window), Way::of(sort));
-        let rows = store::download(&transaction, chat_id, places, &words, filter, way).await?;
+        let (places, direction) = (places_of(window), Direction::of(sort));
+        let rows = store::download(&transaction, chat_id, places, &words, filter, direction).await?;
         return spooled(app, rows, wanted).await;
     };
     store::plan(&transaction).await?;
@@ -140,7 +140,7 @@ pub async fn in_chat(
     let chat_ids = |seqs: &[i64]| vec![chat_id; seqs.len()];
     if words.grams.is_empty() {
         let all = Filtered::count(&transaction, chat_id, filter, end).await?;
-        let seqs = all.page(window, Way::of(sort), limit, wanted.offset()).await?;
+        let seqs = all.page(window, Direction::of(sort), limit, wanted.offset()).await?;
         return listed(app, &transaction, &chat_ids(&seqs), &seqs, Total::Exact(all.total())).await;
     }
     let scan = Scan { db: &transaction, chat_id, words: &words, filter, end };
@@ -163,29 +163,30 @@ async fn page(
     let need = size(offset.saturating_add(limit));
     let seqs = match window {
         Window::Latest => {
-            let found = scan.find(Way::of(sort), all, need.max(COUNTED + 1)).await?;
+            let found = scan.find(Direction::of(sort), all, need.max(COUNTED + 1)).await?;
             return Ok((cut(&found, limit), found.len()));
         }
         Window::Before(seq) => {
             let before = Places { up_to: seq - 1, ..all };
-            cut(&scan.find(Way::Back, before, need).await?, limit)
+            cut(&scan.find(Direction::Descending, before, need).await?, limit)
         }
         Window::After(seq) => {
-            let mut seqs = cut(&scan.find(Way::Forth, Places { after: seq, ..all }, need).await?, limit);
+            let mut seqs =
+                cut(&scan.find(Direction::Ascending, Places { after: seq, ..all }, need).await?, limit);
             seqs.reverse();
             seqs
         }
         Window::Around(seq) => {
             let (back, forth) = (size(limit / 2 + 1), size((limit - 1) / 2));
-            let mut seqs = scan.find(Way::Forth, Places { after: seq, ..all }, forth).await?;
+            let mut seqs = scan.find(Direction::Ascending, Places { after: seq, ..all }, forth).await?;
             seqs.truncate(forth);
             seqs.reverse();
-            let before = scan.find(Way::Back, Places { up_to: seq, ..all }, back).await?;
+            let before = scan.find(Direction::Descending, Places { up_to: seq, ..all }, back).await?;
             seqs.extend(before.iter().take(back));
             seqs
         }
     };
-    Ok((seqs, scan.find(Way::Back, all, COUNTED + 1).await?.len()))
+    Ok((seqs, scan.find(Direction::Descending, all, COUNTED + 1).await?.len()))
 }
 
 /// Messages of every chat that someone may read.
@@ -197,7 +198,7 @@ pub async fn everywhere(
     wanted: Wanted,
 ) -> Result<List<Message>> {
     let db = reading::everything(app).await?;
-    let mut db = if wanted.is_download() { db.patient(DOWNLOAD) } else { db };
+    let mut db = if wanted.is_download() { db.with_long_deadline(DOWNLOAD) } else { db };
     let transaction = db.transaction().await?;
     store::begin(&transaction).await?;
     let words = Words::of(&transaction, &filter.search).await?;
@@ -205,9 +206,9 @@ pub async fn everywhere(
         let rows = store::search_all(&transaction, user_id, &words, filter, sort).await?;
         return spooled(app, rows, wanted).await;
     };
-    let way = if sort == "created_at" { Way::Forth } else { Way::Back };
+    let direction = if sort == "created_at" { Direction::Ascending } else { Direction::Descending };
     let need = size(wanted.offset().saturating_add(limit)).max(COUNTED + 1);
-    let hits = in_all::find(&transaction, user_id, &words, filter, way, need).await?;
+    let hits = in_all::find(&transaction, user_id, &words, filter, direction, need).await?;
     let page = hits.iter().skip(size(wanted.offset())).take(size(limit));
     let (chat_ids, seqs): (Vec<_>, Vec<_>) = page.map(|(_, _, chat_id, seq)| (*chat_id, *seq)).unzip();
     listed(app, &transaction, &chat_ids, &seqs, Total::Found(hits.len())).await

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     Filter, Hit, Kind, Words,
-    way::{Places, Way},
+    direction::{Direction, Places},
 };
 use crate::{
     db::{
@@ -141,24 +141,24 @@ pub async fn plan_download(db: &impl GenericClient) -> Result<()> {
     Ok(())
 }
 
-/// Everything that matches between two places of a chat, in the order of the way, by reading all of it.
+/// Everything that matches between two places of a chat, in this direction, by reading all of it.
 pub async fn download(
     db: &impl GenericClient,
     chat_id: Uuid,
     places: Places,
     words: &Words,
     filter: &Filter,
-    way: Way,
+    direction: Direction,
 ) -> Result<Rows<MessageRow>> {
     let kind = filter.kind.map(Kind::as_column);
     let Filter { sender_id, from, to, .. } = filter;
     let Places { after, up_to } = places;
     let params: query::Params<'_> = &[&chat_id, &after, &up_to, &words.patterns, sender_id, &kind, from, to];
-    match way {
-        Way::Back => {
+    match direction {
+        Direction::Descending => {
             query::rows(db, include_str!("../../../sql/queries/messages/download.sql"), params).await
         }
-        Way::Forth => {
+        Direction::Ascending => {
             query::rows(db, include_str!("../../../sql/queries/messages/download_oldest.sql"), params).await
         }
     }
@@ -205,14 +205,14 @@ pub async fn search_all(
     query::rows(db, sql, &[&user_id, &words.patterns, sender_id, &kind, from, to, &sort]).await
 }
 
-/// Where messages match among these places of a chat, which do not overlap, in the order of the way.
+/// Where messages match among these places of a chat, which do not overlap, in this direction.
 pub async fn match_in_chat(
     db: &impl GenericClient,
     chat_id: Uuid,
     places: &[Places],
     words: &Words,
     filter: &Filter,
-    way: Way,
+    direction: Direction,
 ) -> Result<Vec<i64>> {
     let sql = include_str!("../../../sql/queries/messages/match.sql");
     let (after, up_to): (Vec<_>, Vec<_>) = places.iter().map(|places| (places.after, places.up_to)).unzip();
@@ -221,7 +221,7 @@ pub async fn match_in_chat(
     let rows = query::raw(
         db,
         sql,
-        &[&chat_id, &after, &up_to, &words.patterns, sender_id, &kind, from, to, &way.sign()],
+        &[&chat_id, &after, &up_to, &words.patterns, sender_id, &kind, from, to, &direction.sign()],
     )
     .await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
@@ -265,11 +265,11 @@ pub async fn list_likely(
     chat_id: Uuid,
     (first, last): (i64, i64),
     grams: &[i32],
-    way: Way,
+    direction: Direction,
     limit: i64,
 ) -> Result<Vec<i64>> {
     let sql = include_str!("../../../sql/queries/search_runs/list_likely.sql");
-    let rows = query::raw(db, sql, &[&chat_id, &first, &last, &grams, &way.sign(), &limit]).await?;
+    let rows = query::raw(db, sql, &[&chat_id, &first, &last, &grams, &direction.sign(), &limit]).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 

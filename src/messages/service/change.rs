@@ -18,7 +18,7 @@ pub async fn edit(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, content: S
     let edited = hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.may(Action::TakePart)?;
-            access.speak()?;
+            access.require_posting()?;
             let message = find_in(db, chat_id, id).await?.message;
             if message.sender_id != Some(caller.user_id) {
                 return Err(Error::new(Code::Forbidden, "only its sender may edit a message"));

@@ -42,7 +42,7 @@ async fn find_newest(app: &App, caller: Caller, chat_id: Uuid) -> Result<Option<
     let mut up_to = access.last_seq;
     while up_to >= access.first_seq {
         let after = (up_to - LOOKED_THROUGH).max(access.first_seq - 1);
-        let newest = store::newest_standing(&app.db().await?, chat_id, after, up_to).await?;
+        let newest = store::newest_with_content(&app.db().await?, chat_id, after, up_to).await?;
         if newest.is_some() {
             return Ok(newest);
         }
@@ -64,7 +64,8 @@ async fn clear_piece(
         Box::pin(async move {
             access.may(Action::Clear)?;
             let tail = (access.last_seq - TAIL).max(newest);
-            let newest = store::newest_standing(db, chat_id, tail, access.last_seq).await?.unwrap_or(newest);
+            let newest =
+                store::newest_with_content(db, chat_id, tail, access.last_seq).await?.unwrap_or(newest);
             // What a retention has removed needs no clearing.
             let after = after.max(access.first_seq - 1);
             let up_to = newest.min(after + PIECE);

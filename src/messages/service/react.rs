@@ -17,7 +17,7 @@ pub async fn react(app: &App, caller: Caller, chat_id: Uuid, id: Uuid, emoji: St
     hold::with(app, caller, chat_id, move |db, access| {
         Box::pin(async move {
             access.may(Action::TakePart)?;
-            access.speak()?;
+            access.require_posting()?;
             find_in(db, chat_id, id).await?.message.stands()?;
             store::react(db, chat_id, id, caller.user_id, &emoji)
                 .await

@@ -22,7 +22,7 @@ pub async fn mark_read(app: &App, caller: Caller, chat_id: Uuid, seq: i64) -> Re
     let moved = store::mark_read(&db, chat_id, caller.user_id, seq).await?;
     // Where one has blocked the other, neither is shown that the other is there.
     if let Some(seq) = moved
-        && access.speak().is_ok()
+        && access.require_posting().is_ok()
     {
         app.events.post(EphemeralEvent::Read(chat_id, caller.user_id, seq));
     }

@@ -37,7 +37,7 @@ pub struct Announcement {
     pub id: Uuid,
     /// How far it is.
     pub status: AnnouncementStatus,
-    /// How many people have had their turn.
+    /// How many people were processed so far.
     pub done: i64,
     /// How many people there are to be told; null until it has begun.
     pub total: Option<i64>,
@@ -86,7 +86,7 @@ pub struct Progress {
     /// Everybody up to this id was told.
     #[serde(default)]
     pub after: Uuid,
-    /// How many have had their turn.
+    /// How many were processed so far.
     #[serde(default)]
     pub done: i64,
     /// How many there are; `None` until it has begun.

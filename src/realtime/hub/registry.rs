@@ -108,7 +108,7 @@ impl Registry {
         Some(is_first)
     }
 
-    /// A client is gone; what it followed is to be handed to [`Registry::remove_follower`]. `None` when it was never let in.
+    /// A client is gone; what it followed is to be given to [`Registry::remove_follower`]. `None` when it was never let in.
     pub fn leave(&mut self, session: &Session) -> Option<Departure> {
         let held = self.sessions.remove(&session.number)?;
         self.unwatch(session, &session.take_watched());

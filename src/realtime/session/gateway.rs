@@ -108,7 +108,7 @@ impl Session {
     pub fn send_ephemeral(&self, chat_id: Uuid, frame: Bytes) -> bool {
         let mut out = self.out();
         // Between two polls is not slow.
-        let reads_slowly = out.blocked && !out.wire.is_away();
+        let reads_slowly = out.blocked && !out.transport.is_away();
         if reads_slowly || out.over || out.queue.len() > WAITING {
             return false;
         }

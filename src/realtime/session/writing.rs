@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use super::Session;
-use crate::realtime::{frames::CloseCode, out::Out, packets, wire::Wire};
+use crate::realtime::{frames::CloseCode, out::Out, packets, transport::Transport};
 
 impl Session {
     /// Writes what the socket takes.
@@ -29,7 +29,7 @@ impl Session {
 
     /// Whether it has a connection, and does not poll.
     pub fn has_socket(&self) -> bool {
-        matches!(self.out().wire, Wire::Socket(_))
+        matches!(self.out().transport, Transport::Socket(_))
     }
 
     /// A client without a connection polls: what it is told next comes out of this. `None` where nothing will come any more,
@@ -37,11 +37,11 @@ impl Session {
     pub fn poll(&self) -> Option<oneshot::Receiver<Vec<Bytes>>> {
         let mut out = self.out();
         let is_done = out.broken || out.over && out.queue.is_empty();
-        if is_done || matches!(out.wire, Wire::Socket(_)) {
+        if is_done || matches!(out.transport, Transport::Socket(_)) {
             return None;
         }
         let (poll, taken) = oneshot::channel();
-        out.wire = Wire::Poll(poll);
+        out.transport = Transport::Poll(poll);
         out.blocked = false;
         self.write(&mut out);
         Some(taken)
@@ -50,21 +50,21 @@ impl Session {
     /// Answers a poll that is open with nothing.
     pub fn end_poll(&self) {
         let mut out = self.out();
-        if matches!(out.wire, Wire::Poll(_)) {
-            out.wire = Wire::Away;
+        if matches!(out.transport, Transport::Poll(_)) {
+            out.transport = Transport::Away;
             out.blocked = true;
         }
     }
 
     /// A client that polled has a connection from now on.
-    pub fn upgrade(&self, wire: Wire) {
+    pub fn upgrade(&self, transport: Transport) {
         let mut out = self.out();
-        out.wire = wire;
+        out.transport = transport;
         out.blocked = false;
         self.write(&mut out);
     }
 
-    /// The client gave a sign of life.
+    /// The client answered, or sent something.
     pub fn alive(&self) {
         self.unanswered_pings.store(0, Ordering::Relaxed);
     }
@@ -86,7 +86,7 @@ impl Session {
             return;
         }
         loop {
-            if out.wire.is_away() {
+            if out.transport.is_away() {
                 // What the next poll will take stays where it is, and so does the client's place.
                 out.blocked = true;
                 break;

@@ -27,7 +27,7 @@ use crate::{
 /// How long a client has to say who it is.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// The most packets that wait for a client that has not said who it is.
-const EARLY: usize = 8;
+const MOST_UNAUTHENTICATED: usize = 8;
 
 /// The connections that poll on this instance.
 #[derive(Clone, Default)]
@@ -41,7 +41,7 @@ pub struct Engine {
     pub first: Handshake,
     state: watch::Sender<State>,
     /// What it is told before it is let in, and why it is not.
-    early: Mutex<VecDeque<Bytes>>,
+    unauthenticated: Mutex<VecDeque<Bytes>>,
     /// Held by the one poll there may be.
     pub polling: tokio::sync::Mutex<()>,
     /// Held by the one body that may be coming in.
@@ -68,8 +68,8 @@ impl Engines {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A new connection, which holds its place until somebody has signed in.
-    pub fn begin(&self, first: Handshake, place: Option<Option<Slot<IpAddr>>>) -> Result<Arc<Engine>> {
+    /// A new connection, which holds its slot until somebody has signed in.
+    pub fn begin(&self, first: Handshake, slot: Option<Option<Slot<IpAddr>>>) -> Result<Arc<Engine>> {
         let engine = Arc::new(Engine::new(new_sid()?, first));
         self.locked().insert(engine.sid.clone(), Arc::clone(&engine));
         let (engines, opening) = (self.clone(), Arc::clone(&engine));
@@ -82,7 +82,7 @@ impl Engines {
             if !timeout(TIMEOUT, opened).await.unwrap_or(false) {
                 engines.end(&opening);
             }
-            drop(place);
+            drop(slot);
         });
         Ok(engine)
     }
@@ -120,7 +120,7 @@ impl Engine {
             sid,
             first,
             state: watch::Sender::new(State::Opening),
-            early: Mutex::default(),
+            unauthenticated: Mutex::default(),
             polling: tokio::sync::Mutex::default(),
             posting: tokio::sync::Mutex::default(),
             is_probing: AtomicBool::new(false),
@@ -195,19 +195,19 @@ impl Engine {
     }
 
     /// Tells a client that is not in; one that does not listen is told no more. Says whether it listens.
-    pub fn tell_early(&self, frame: Bytes) -> bool {
-        let mut early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
-        if early.len() >= EARLY {
+    pub fn queue_unauthenticated(&self, frame: Bytes) -> bool {
+        let mut unauthenticated = self.unauthenticated.lock().unwrap_or_else(PoisonError::into_inner);
+        if unauthenticated.len() >= MOST_UNAUTHENTICATED {
             return false;
         }
-        early.push_back(frame);
-        drop(early);
+        unauthenticated.push_back(frame);
+        drop(unauthenticated);
         self.state.send_modify(|_| {});
         true
     }
 
     /// What a client that is not in has not heard yet.
-    pub fn take_early(&self) -> Vec<Bytes> {
-        self.early.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
+    pub fn take_unauthenticated(&self) -> Vec<Bytes> {
+        self.unauthenticated.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
     }
 }

@@ -12,8 +12,10 @@ use crate::{
     app::App,
     error::{Code, Error, Result},
     http::{Caller, bearer, client_address, json},
-    limits::{Slot, Standing},
-    realtime::{conversation::Follow, packets, permits, services::Services, session::Session, wire::Wire},
+    limits::{RateLimitState, Slot},
+    realtime::{
+        conversation::Follow, packets, permits, services::Services, session::Session, transport::Transport,
+    },
     roles,
     secrets::random,
     telemetry::metrics::names,
@@ -35,7 +37,7 @@ pub struct SignedIn {
     pub follow: Follow,
     /// Whether they came with a token of their own.
     pub by_token: bool,
-    /// The place of their socket, held as long as it lives.
+    /// The slot of their socket, held as long as it lives.
     pub permit: Option<Slot<Uuid>>,
 }
 
@@ -89,8 +91,8 @@ impl Handshake {
         packets::refused("/", error.code(), error.detail())
     }
 
-    /// Lets a client in that sent this with its first packet; its frames go to `wire`.
-    pub async fn enter(&self, services: &Services, auth: &str, wire: Wire) -> Result<SignedIn> {
+    /// Lets a client in that sent this with its first packet; its frames go to `transport`.
+    pub async fn enter(&self, services: &Services, auth: &str, transport: Transport) -> Result<SignedIn> {
         let app = services.hub.app();
         let auth: Auth = match auth {
             "" => Auth::default(),
@@ -113,7 +115,7 @@ impl Handshake {
                 Err(error) => return Err(Error::new(error.code(), error.detail().to_owned())),
             },
         };
-        if let Some(refusal) = app.limits.of_person(caller.user_id).and_then(Standing::refusal) {
+        if let Some(refusal) = app.limits.of_person(caller.user_id).and_then(RateLimitState::refusal) {
             return Err(refusal);
         }
         roles::service::check(app, caller, permits::GATEWAY).await?;
@@ -121,7 +123,8 @@ impl Handshake {
             metrics::counter!(names::RATE_LIMITED, "kind" => "socket").increment(1);
         })?;
         let follow = Follow::Gateway { all, after_notification };
-        let session = Arc::new(Session::new(services.hub.next_number(), caller, follow.kind(), wire, true));
+        let session =
+            Arc::new(Session::new(services.hub.next_number(), caller, follow.kind(), transport, true));
         // Another name than that of the connection: this one is no secret.
         session.push(packets::connected(&random::secret()?));
         Ok(SignedIn { session, follow, by_token, permit })

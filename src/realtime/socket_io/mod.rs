@@ -90,9 +90,9 @@ impl SocketIo {
     async fn begin_polling(&self, request: &Request, query: &Query) -> Result<String> {
         let limits = &self.services.hub.app().limits;
         // Until somebody has signed in it is one more connection of its address.
-        let place = client_address(request).map(|address| limits.take_connection(address)).transpose()?;
+        let slot = client_address(request).map(|address| limits.take_connection(address)).transpose()?;
         let first = Handshake::of(&self.services, request, query).await;
-        let engine = self.engines.begin(first, place)?;
+        let engine = self.engines.begin(first, slot)?;
         Ok(packets::body(&[open(&engine.sid, &["websocket"])]))
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         packets::{self, Packet},
         services::Services,
         session::Session,
-        wire::Wire,
+        transport::Transport,
     },
     telemetry::metrics::names,
 };
@@ -36,9 +36,9 @@ pub async fn take(engine: &Engine) -> Result<String> {
     let mut changes = engine.changes();
     loop {
         changes.mark_unchanged();
-        let early = engine.take_early();
-        if !early.is_empty() {
-            return Ok(packets::body(&early));
+        let unauthenticated = engine.take_unauthenticated();
+        if !unauthenticated.is_empty() {
+            return Ok(packets::body(&unauthenticated));
         }
         match engine.state() {
             State::Open { session, .. } => return take_from(engine, &session).await,
@@ -107,7 +107,8 @@ async fn execute(services: &Services, session: &Arc<Session>, text: &str) -> Res
     if !services.hub.app().limits.allows_command(session.caller.user_id) {
         metrics::counter!(names::RATE_LIMITED, "kind" => "command").increment(1);
         session.close(CloseCode::TooMany, "too many commands");
-        return Err(Error::new(Code::TooManyRequests, "too many commands; this connection is over"));
+        let refusal = Error::new(Code::TooManyRequests, "too many commands; this connection is over");
+        return Err(refusal.retry_after(1));
     }
     Box::pin(events::execute(services, session, text)).await;
     Ok(())
@@ -124,8 +125,8 @@ async fn open(
     let is_told = match packets::read(text) {
         Packet::Connect { namespace: "/", auth } => {
             let handshake = Handshake::of(&io.services, request, query).await.after(&engine.first)?;
-            match handshake.enter(&io.services, auth, Wire::Away).await {
-                Err(error) => engine.tell_early(Handshake::refusal(&error)),
+            match handshake.enter(&io.services, auth, Transport::Away).await {
+                Err(error) => engine.queue_unauthenticated(Handshake::refusal(&error)),
                 Ok(signed_in) => {
                     let upgrades = engine.open(&signed_in.session, signed_in.by_token).ok_or_else(unknown)?;
                     let (services, engines, engine) =
@@ -140,8 +141,8 @@ async fn open(
                 }
             }
         }
-        Packet::Connect { namespace, .. } => engine.tell_early(packets::no_namespace(namespace)),
-        Packet::Ping(text) => engine.tell_early(packets::pong(text)),
+        Packet::Connect { namespace, .. } => engine.queue_unauthenticated(packets::no_namespace(namespace)),
+        Packet::Ping(text) => engine.queue_unauthenticated(packets::pong(text)),
         Packet::Pong | Packet::Nothing => true,
         _ => false,
     };

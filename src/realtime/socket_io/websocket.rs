@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The most packets of a client that has not said who it is.
-const EARLY: usize = 16;
+const MOST_UNAUTHENTICATED: usize = 16;
 
 /// Answers 101, and serves what comes then.
 pub async fn open(io: &SocketIo, request: &Request, query: &Query) -> Result<Response> {
@@ -36,12 +36,12 @@ pub async fn open(io: &SocketIo, request: &Request, query: &Query) -> Result<Res
         handshake = handshake.after(&engine.first)?;
     }
     let first = super::open(&new_sid()?, &[]);
-    let (upgrade, place) = take_upgrade(request)?;
+    let (upgrade, permit) = take_upgrade(request)?;
     let services = io.services.clone();
     tokio::spawn(async move {
         // Boxed, so that an idle socket keeps no room for its beginning.
         let begin = async {
-            let socket = Socket::open(upgrade, place).await?;
+            let socket = Socket::open(upgrade, permit).await?;
             let socket = match engine {
                 Some(engine) => go_on(&engine, socket).await?,
                 None => {
@@ -96,11 +96,11 @@ async fn sign_in(
 }
 
 async fn read_sign_in(services: &Services, handshake: &Handshake, socket: &mut Socket) -> Option<SignedIn> {
-    for _ in 0..EARLY {
+    for _ in 0..MOST_UNAUTHENTICATED {
         let text = socket.next_text().await?;
         let answer = match packets::read(&text) {
             Packet::Connect { namespace: "/", auth } => {
-                match handshake.enter(services, auth, socket.wire()).await {
+                match handshake.enter(services, auth, socket.transport()).await {
                     Ok(signed_in) => return Some(signed_in),
                     Err(error) => Handshake::refusal(&error),
                 }

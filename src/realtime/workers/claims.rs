@@ -32,7 +32,7 @@ pub(super) async fn work(hub: Hub) {
 
 async fn check(hub: &Hub, claims: &Claims) -> Result<()> {
     if claims.count() > 0 {
-        let refused = hub.app().pool.ask(|db| async move { judge_tables(hub, &db, claims).await }).await?;
+        let refused = hub.app().pool.ask(|db| async move { check_tables(hub, &db, claims).await }).await?;
         metrics::counter!(names::NOTIFICATIONS_REFUSED).increment(refused as u64);
     }
     if claims.roles {
@@ -44,7 +44,7 @@ async fn check(hub: &Hub, claims: &Claims) -> Result<()> {
 }
 
 /// Does what the tables say of all these; answers how many of them the tables know nothing of.
-async fn judge_tables(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
+async fn check_tables(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize> {
     let mut refused = check_sessions(hub, db, claims).await?;
     refused += check_chats(hub, db, claims).await?;
     check_members(hub, db, claims).await?;
@@ -57,7 +57,7 @@ async fn check_sessions(hub: &Hub, db: &Client, claims: &Claims) -> Result<usize
     let mut refused = 0;
     let ids: Vec<_> = claims.sessions.iter().copied().collect();
     for some in ids.chunks(ASKED) {
-        let over = auth::store::judge(db, some).await?;
+        let over = auth::store::list_over_or_unknown(db, some).await?;
         refused += some.len() - over.len();
         for (id, is_known) in &over {
             match is_known {
@@ -102,7 +102,7 @@ async fn check_members(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
 async fn check_bans(hub: &Hub, db: &Client, claims: &Claims) -> Result<()> {
     let pairs: Vec<_> = claims.banned.iter().copied().collect();
     for some in pairs.chunks(ASKED) {
-        members::put_out_banned(hub, &bans::store::list_pairs(db, some).await?);
+        members::exclude_banned(hub, &bans::store::list_pairs(db, some).await?);
     }
     Ok(())
 }

@@ -58,26 +58,26 @@ async fn flush(ready: Vec<Arc<Session>>) {
 /// Tells what this instance has written itself, where it is the very next of what was told: that need not be read. They are
 /// messages that were just said, which change nothing and put nobody out. While the tables have still to say whether somebody
 /// may hear no more, nothing is told this way: it would be sooner than they are.
-pub(super) async fn tell_own(hub: &Hub, channels: &[Arc<Channel>]) {
+pub(super) async fn send_local(hub: &Hub, channels: &[Arc<Channel>]) {
     if hub.claims().is_pending() {
         return;
     }
     let mut ready = Vec::new();
     for channel in channels {
-        tell_own_of(channel, &mut ready);
+        send_local_of(channel, &mut ready);
     }
     flush(ready).await;
 }
 
-fn tell_own_of(channel: &Channel, ready: &mut Vec<Arc<Session>>) {
-    let handed = channel.take_handed();
-    if handed.is_empty() {
+fn send_local_of(channel: &Channel, ready: &mut Vec<Arc<Session>>) {
+    let local = channel.take_local();
+    if local.is_empty() {
         return;
     }
-    metrics::counter!(names::ENTRIES_NOT_READ).increment(handed.len() as u64);
+    metrics::counter!(names::ENTRIES_NOT_READ).increment(local.len() as u64);
     let told: Vec<_> =
-        handed.iter().map(|handed| (handed.entry.id, handed.entry.seq, note_delay(handed.at))).collect();
-    channel.push(handed.into_iter().map(|handed| handed.entry).collect(), false);
+        local.iter().map(|local| (local.entry.id, local.entry.seq, note_delay(local.at))).collect();
+    channel.push(local.into_iter().map(|local| local.entry).collect(), false);
     let followers = channel.followers();
     for (id, seq, delay) in told {
         traces::told(channel.chat_id, id, seq, delay, followers.len());
@@ -153,7 +153,7 @@ async fn tell(
             }
         }
         if entry.chat.as_ref().is_some_and(|chat| chat.visibility == Visibility::Private) {
-            put_strangers_out(hub, channel, entry.seq).await?;
+            exclude_non_members(hub, channel, entry.seq).await?;
         }
     }
     let change = entries.iter().any(|(entry, _)| changes_messages(&entry.kind));
@@ -176,7 +176,7 @@ fn note_delay(at: Timestamp) -> i64 {
 }
 
 /// A chat has become private: who is not a member hears nothing from that entry on.
-async fn put_strangers_out(hub: &Hub, channel: &Channel, seq: i64) -> Result<()> {
+async fn exclude_non_members(hub: &Hub, channel: &Channel, seq: i64) -> Result<()> {
     let followers = channel.followers();
     let user_ids: Vec<_> = followers.iter().map(|session| session.caller.user_id).collect();
     let (chat_id, ids) = (channel.chat_id, &user_ids);

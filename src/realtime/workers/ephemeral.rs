@@ -22,7 +22,7 @@ pub(super) fn ends_of(hub: &Hub, events: &[EphemeralEvent]) -> HashMap<Uuid, i64
     chats.filter_map(|chat_id| Some((chat_id, registry.channels.get(&chat_id)?.announced()))).collect()
 }
 
-/// Hands events to the followers of their chats; where the log has not been read as far as the notifications before
+/// Passes events to the followers of their chats; where the log has not been read as far as the notifications before
 /// the events told, someone may have been put out, and the events are forgotten.
 pub(super) fn deliver(hub: &Hub, events: &[EphemeralEvent], told: &HashMap<Uuid, i64>) {
     let mut ready: HashMap<u64, Arc<Session>> = HashMap::new();

@@ -34,7 +34,7 @@ pub(super) async fn compare(hub: &Hub, channels: &[Arc<Channel>]) -> Result<Vec<
         for (channel, read) in some.iter().zip(read) {
             match heads.get(&channel.chat_id) {
                 Some(head) if read.is_some_and(|read| head.is_another_than(read)) => {
-                    begin_anew(hub, channel, head).await?;
+                    restart(hub, channel, head).await?;
                 }
                 Some(head) => channel.announce(head.last.seq),
                 None => gone.push(channel.chat_id),
@@ -46,7 +46,7 @@ pub(super) async fn compare(hub: &Hub, channels: &[Arc<Channel>]) -> Result<Vec<
 
 /// A log is another one than was read: what is held of that goes, and everyone who follows the chat begins anew, if the
 /// tables still let them.
-async fn begin_anew(hub: &Hub, channel: &Channel, head: &Head) -> Result<()> {
+async fn restart(hub: &Hub, channel: &Channel, head: &Head) -> Result<()> {
     let followers = channel.followers();
     let people: HashSet<_> = followers.iter().map(|session| session.caller.user_id).collect();
     let people: Vec<_> = people.into_iter().collect();
@@ -59,7 +59,7 @@ async fn begin_anew(hub: &Hub, channel: &Channel, head: &Head) -> Result<()> {
             members.into_iter().collect()
         }
     };
-    let lost = channel.begin_anew(head.last);
+    let lost = channel.restart(head.last);
     metrics::counter!(names::LOGS_REPLACED).increment(1);
     tracing::warn!(
         chat_id = %channel.chat_id,
@@ -70,8 +70,8 @@ async fn begin_anew(hub: &Hub, channel: &Channel, head: &Head) -> Result<()> {
     );
     for session in followers {
         match members.contains(&session.caller.user_id) {
-            true => session.begin_anew(lost, head),
-            false => session.put_out(channel.chat_id),
+            true => session.restart(lost, head),
+            false => session.exclude(channel.chat_id),
         }
     }
     Ok(())

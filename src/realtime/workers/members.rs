@@ -60,7 +60,7 @@ fn dismiss_from(session: &Session, chat_id: Uuid) {
 
 /// These people are banned from these chats: whoever of them only watches hears no more. (Members are told by the entry that
 /// puts them out.)
-pub(super) fn put_out_banned(hub: &Hub, pairs: &[(Uuid, Uuid)]) {
+pub(super) fn exclude_banned(hub: &Hub, pairs: &[(Uuid, Uuid)]) {
     for (user_id, chat_id) in pairs {
         for session in hub.sessions_of(*user_id) {
             session.ban(*chat_id);
@@ -69,12 +69,12 @@ pub(super) fn put_out_banned(hub: &Hub, pairs: &[(Uuid, Uuid)]) {
 }
 
 /// The same for everyone who is here, after notifications may have been missed.
-pub(super) async fn put_out_all_banned(hub: &Hub) -> Result<()> {
+pub(super) async fn exclude_all_banned(hub: &Hub) -> Result<()> {
     let people = Vec::from_iter(hub.people_here());
     for some in people.chunks(PEOPLE) {
         let banned =
             hub.app().pool.ask(|db| async move { bans::store::list_of_people(&db, some).await }).await?;
-        put_out_banned(hub, &banned);
+        exclude_banned(hub, &banned);
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! Who is connected to this instance, as the tables say: changes are gathered and written together, and a heartbeat
-//! tells the others that they still hold. Who dies is buried by the others within half a minute.
+//! tells the others that they still hold. An instance that fails is removed by the others within half a minute.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::super::hub::Hub;
 use crate::{db::Client, error::Result, presences::store};
 
-/// The time between two heartbeats. Who has given none for 25 seconds is dead (`presences/bury.sql`), so that whoever
-/// was connected there is offline within 45 even when a beat comes late.
+/// The time between two heartbeats. An instance that has sent none for 25 seconds is dead (`presences/remove_instances.sql`), so
+/// that whoever was connected there is offline within 45 even when a heartbeat comes late.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// The time between two writes of who came and went. The first after a pause goes at once.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -28,7 +28,7 @@ pub async fn work(hub: Hub) {
                 sleep_until(next).await;
                 kept
             }
-            _ = tick.tick() => beat(&hub, &mut last).await,
+            _ = tick.tick() => heartbeat(&hub, &mut last).await,
         };
         if let Err(error) = kept {
             tracing::debug!(%error, "who is connected could not be written; trying again");
@@ -39,7 +39,7 @@ pub async fn work(hub: Hub) {
 
 /// Says that nobody is connected here any more, and that this instance is gone.
 pub async fn close(hub: &Hub) -> Result<()> {
-    store::bury(&hub.app().db().await?, Some(hub.register().id)).await?;
+    store::remove_instances(&hub.app().db().await?, Some(hub.register().id)).await?;
     Ok(())
 }
 
@@ -64,19 +64,19 @@ async fn write(hub: &Hub, came: &[Uuid], went: &[Uuid]) -> Result<()> {
     Ok(())
 }
 
-/// Gives a heartbeat, mends the tables where they say something else (after PostgreSQL crashed they are empty), and
-/// buries the dead.
-async fn beat(hub: &Hub, last: &mut Option<Instant>) -> Result<()> {
+/// Sends a heartbeat, corrects the tables where they say something else (after PostgreSQL crashed they are empty), and removes
+/// dead instances.
+async fn heartbeat(hub: &Hub, last: &mut Option<Instant>) -> Result<()> {
     let pool = &hub.app().pool;
     pool.ask(|db| async move { show(hub, &db).await }).await?;
-    // Not right after a time in which nobody could give one: the others need a moment for theirs.
+    // Not right after a time in which nobody could send one: the others need a moment for theirs.
     if last.replace(Instant::now()).is_some_and(|last| last.elapsed() < HEARTBEAT * 2) {
-        pool.ask(|db| async move { store::bury(&db, None).await }).await?;
+        pool.ask(|db| async move { store::remove_instances(&db, None).await }).await?;
     }
     Ok(())
 }
 
-/// Gives a heartbeat, and writes who is here where the tables say something else.
+/// Sends a heartbeat, and writes who is here where the tables say something else.
 async fn show(hub: &Hub, db: &Client) -> Result<()> {
     let known = store::heartbeat(db, hub.register().id).await?;
     let here: HashSet<_> = hub.people_here();

@@ -42,12 +42,12 @@ async fn round(hub: &Hub, pending: &Pending) -> Result<()> {
     } else {
         logs::compare(hub, &hub.channels_of(&pending.doubted)).await?;
         let channels = hub.channels_of(&pending.announced);
-        entries::tell_own(hub, &channels).await;
+        entries::send_local(hub, &channels).await;
         entries::read(hub, channels).await?;
     }
     if pending.recheck_people {
         members::complete_gateways(hub).await?;
-        members::put_out_all_banned(hub).await?;
+        members::exclude_all_banned(hub).await?;
     }
     // After the news that were announced before them: who was put out meanwhile hears none.
     ephemeral::deliver(hub, &pending.events, &ends);

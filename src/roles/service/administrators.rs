@@ -1,4 +1,4 @@
-//! Somebody who may do everything must remain, or nobody could mend anything.
+//! Somebody who may do everything must remain, or nobody could repair anything.
 
 use crate::{
     db::GenericClient,
@@ -14,7 +14,7 @@ pub struct Administrators {
 
 impl Administrators {
     /// To be called before anything changes, and before any other lock is taken.
-    pub async fn hold(db: &impl GenericClient) -> Result<Self> {
+    pub async fn lock(db: &impl GenericClient) -> Result<Self> {
         store::lock_administrators(db).await?;
         Ok(Self { had_one: store::has_administrator(db).await? })
     }

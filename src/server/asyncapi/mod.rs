@@ -70,9 +70,9 @@ pub fn describe(openapi: &Value) -> Value {
         .collect();
     for (channel, ..) in CHANNELS {
         operations
-            .insert(format!("{channel}_frames"), all_of(channel, "send", "What the server tells.", &sent));
+            .insert(format!("{channel}_frames"), all_of(channel, "send", "Frames from the server.", &sent));
     }
-    operations.insert("chat_commands".into(), all_of("chat", "receive", "What a client asks for.", &taken));
+    operations.insert("chat_commands".into(), all_of("chat", "receive", "Commands from the client.", &taken));
     let mut document = json!({
         "asyncapi": "3.0.0",
         "info": {

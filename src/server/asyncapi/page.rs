@@ -39,7 +39,9 @@ fn put(page: &mut String, document: &Value) -> std::fmt::Result {
         )?;
     }
     page.push_str("</table>");
-    for (heading, operation) in [("The server tells", "gateway_frames"), ("A client asks", "")] {
+    for (heading, operation) in
+        [("Frames from the server", "gateway_frames"), ("Commands from the client", "")]
+    {
         let kinds: Vec<&str> = match operation {
             "" => fields(&document["operations"])
                 .filter(|(_, operation)| operation.get("reply").is_some())

@@ -74,7 +74,7 @@ pub fn routes(document: &Value) -> Vec<Route> {
     routes
 }
 
-/// Hands every operation to `change`, with its path and method.
+/// Passes every operation to `change`, with its path and method.
 fn each_operation(document: &mut Value, change: &mut impl FnMut(&str, &str, &mut Value)) {
     for (path, methods) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in methods.as_object_mut().into_iter().flatten() {

@@ -12,7 +12,7 @@ pub fn modernize(document: &mut Value) {
     });
 }
 
-/// Hands every object of a document to `change`, those inside before those around them. Examples are data, and left alone.
+/// Passes every object of a document to `change`, those inside before those around them. Examples are data, and left alone.
 pub fn each_object(part: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match part {
         Value::Array(items) => items.iter_mut().for_each(|item| each_object(item, change)),

@@ -12,7 +12,7 @@ pub const NOTIFICATIONS: &str = "trunkline_notifications_total";
 pub const NOTIFICATIONS_REFUSED: &str = "trunkline_notifications_refused_total";
 /// New entries found by polling that no notification had announced.
 pub const NOTIFICATIONS_MISSED: &str = "trunkline_notifications_missed_total";
-/// Messages told without reading them back: written by this instance, and the very next of their chats.
+/// Messages sent without reading them back: this instance had written them, and each was the next entry of its chat.
 pub const ENTRIES_NOT_READ: &str = "trunkline_entries_not_read_total";
 /// Times the LISTEN connection was lost and made again.
 pub const LISTEN_RECONNECTS: &str = "trunkline_listen_reconnects_total";
@@ -63,9 +63,9 @@ pub const JOBS_WAITING: &str = "trunkline_jobs_waiting";
 /// Jobs that run on this instance.
 pub const JOBS_RUNNING: &str = "trunkline_jobs_running";
 
-/// Time from the head of a request to that of its answer, by method and route.
+/// Time from the headers of a request to the headers of its answer, by method and route.
 pub const HTTP_REQUEST_SECONDS: &str = "trunkline_http_request_seconds";
-/// Time from the creation of an entry in the log to its hand-over to the sockets.
+/// Time from the creation of an entry in the log to the moment when it is queued for the sockets.
 pub const COMMIT_TO_SOCKET_SECONDS: &str = "trunkline_commit_to_socket_seconds";
 /// Time one shared commit of sends took.
 pub const COMMIT_SECONDS: &str = "trunkline_commit_seconds";
@@ -145,10 +145,13 @@ pub(super) const GAUGES: &[(&str, &str)] = &[
 
 /// What is spread over buckets, with its description.
 pub(super) const HISTOGRAMS: &[(&str, &str)] = &[
-    (HTTP_REQUEST_SECONDS, "Time from the head of a request to that of its answer, by method and route."),
+    (
+        HTTP_REQUEST_SECONDS,
+        "Time from the headers of a request to the headers of its answer, by method and route.",
+    ),
     (
         COMMIT_TO_SOCKET_SECONDS,
-        "Time from the creation of an entry in the log to its hand-over to the sockets.",
+        "Time from the creation of an entry in the log to the moment when it is queued for the sockets.",
     ),
     (COMMIT_SECONDS, "Time one shared commit of sends took."),
     (POOL_WAIT_SECONDS, "Time spent waiting for a database connection."),

@@ -1,8 +1,8 @@
-// What is new among my notifications, on every page: their number beside the bell, and a short notice of one that comes.
+// What is new among my notifications, on every page: their number beside the icon, and a short notice of one that comes.
 
 import { notice } from "./dialogs.js";
 import { h } from "./dom.js";
-import { rooms } from "./pages.js";
+import { lazy } from "./pages.js";
 import { tellBeside } from "./push.js";
 import { address, here } from "./router.js";
 import { client, me, session } from "./session.js";
@@ -39,7 +39,7 @@ async function tell(notification) {
   const chat = data?.chat_id && client.chat(data.chat_id);
   const isOpen = !!chat && here().path === `/chats/${chat.id}`;
   if (chat && isMuted(chat)) return;
-  const [, { describe }] = /** @type {any} */ (await rooms.notifications());
+  const [, { describe }] = /** @type {any} */ (await lazy.notifications());
   const { text, place } = describe(notification);
   if (document.hidden) return client.isLeader ? tellBeside(notification, text, place) : undefined;
   // Who is there sees it there.

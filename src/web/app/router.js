@@ -1,7 +1,7 @@
 // Which address shows which page. Addresses stand behind the `#`, so that what they hold never reaches a server.
 
 /**
- * A page: the element that shows it, and the room that has to be loaded before.
+ * A page: the element that shows it, and the feature that has to be loaded before.
  * @typedef {object} Page
  * @property {string} pattern `/chats/{id}`
  * @property {string} element

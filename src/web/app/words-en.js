@@ -1,4 +1,4 @@
-// The English words of the rooms that are always there.
+// The English words of the features that are always there.
 
 import { words as chats } from "./chats/words.js";
 import { words as composer } from "./composer/words.js";

@@ -33,7 +33,7 @@ export function chooseLanguage(tag) {
 }
 
 /**
- * Adds words. A room that is loaded later brings its own, in every language.
+ * Adds words. A feature that is loaded later brings its own, in every language.
  * @param {Record<string, Words>} byLanguage
  */
 export function addWords(byLanguage) {

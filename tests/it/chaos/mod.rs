@@ -11,7 +11,8 @@
 //! CHAOS_MESSAGES=1000000 cargo test --release --test it chaos -- --nocapture
 //! ```
 //!
-//! The seed of what happens when is printed, and set by `CHAOS_SEED`.
+//! The seed of what happens when is printed, and set by `CHAOS_SEED`. Three seconds lie between two faults, or `CHAOS_CALM_SECONDS`, and
+//! there are four chats, or `CHAOS_CHATS`: with both as they are a million messages take a quarter of an hour.
 
 mod audit;
 mod failover;
@@ -65,7 +66,10 @@ impl Form {
                 sql_writers: 4,
                 window: 8,
                 rest: Duration::ZERO,
-                calm: Duration::from_secs(3),
+                calm: Duration::from_secs(
+                    std::env::var("CHAOS_CALM_SECONDS")
+                        .map_or(3, |seconds| seconds.parse().expect("CHAOS_CALM_SECONDS is a number")),
+                ),
             },
             Err(_) => Self {
                 messages: 1000,

@@ -188,6 +188,8 @@ async fn whoever_deletes_by_sql_deletes_all_of_it() {
     assert!(removed["removed"].as_i64().unwrap() > 4_000, "{removed}");
     // And the id may be used again.
     psql.execute("insert into chats (id, title) values ($1, 'Room 0')", &[&chats[0]]).await.unwrap();
+    let creator = "insert into members (chat_id, user_id, role) values ($1, $2, 'creator')";
+    psql.execute(creator, &[&chats[0], &alice.id]).await.unwrap();
     assert_eq!(alice.says(chats[2], "still here").await["seq"], 3);
     verifies(&world).await;
 }

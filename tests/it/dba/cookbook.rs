@@ -67,11 +67,19 @@ async fn every_recipe_of_the_cookbook_does_what_it_says() {
     let harbour = "insert into files (owner_id, name, content_type, size, state)
         select id, 'harbour.jpg', 'image/jpeg', 1, 'loose' from users where username = 'alice'";
     psql.batch_execute(harbour).await.unwrap();
+    let mut then = Vec::new();
     for (heading, sql) in recipes(&read("README.md")) {
         for _ in 0..2 {
             psql.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{heading}: {error}"));
         }
+        if sql.contains("moves as (") {
+            then = psql.query(&sql, &[]).await.unwrap();
+        }
     }
+    // Who was in the lobby then: its creator, too.
+    let mut then: Vec<String> = then.iter().map(|row| row.get(0)).collect();
+    then.sort();
+    assert_eq!(then, ["alice", "bob", "carol", "dave", "erin"]);
     healthy(&psql).await;
     let count =
         async |what: &str| number(&psql, &format!("select count(*) from messages where {what}")).await;
@@ -86,6 +94,9 @@ async fn every_recipe_of_the_cookbook_does_what_it_says() {
     let actor = "select username::text from users join messages on users.id = messages.sender_id
         where messages.kind = 'message_recalled'";
     assert_eq!(psql.query_one(actor, &[]).await.unwrap().get::<_, String>(0), "alice");
+    let walkers = "select count(*) from members join chats on chats.id = members.chat_id
+        where chats.title = 'Harbour walks' and members.role = case chats.owner_id when members.user_id then 'creator' else 'member' end";
+    assert_eq!(number(&psql, walkers).await, 3);
     let admins = "select count(*) from members where role = 'admin'";
     assert_eq!(number(&psql, admins).await, 1);
     // The server tells it all, and the session that was revoked hears nothing of it.

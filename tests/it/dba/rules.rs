@@ -150,3 +150,22 @@ async fn what_would_break_a_log_is_refused_with_what_to_do_instead() {
     psql.batch_execute(&format!("delete from chats where id = '{chat}'")).await.unwrap();
     psql.batch_execute("delete from messages").await.unwrap_err();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_is_made_later_is_greater_and_says_when() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    // Each waits longer than a microsecond, however quick the machine is: what is made in one is in no order.
+    let sql = "with made as materialized (
+            select n, uuid_v7() as id, pg_sleep(0.00001) from generate_series(1, 500) as n
+        ),
+        compared as (select id, lag(id) over (order by n) as before from made)
+        select count(*) filter (where id <= before),
+            count(*) filter (where id::text !~ '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'),
+            max(abs(extract(epoch from clock_timestamp()) * 1000
+                - ('x' || left(translate(id::text, '-', ''), 12))::bit(48)::bigint))::bigint
+        from compared";
+    let row = psql.query_one(sql, &[]).await.unwrap();
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (0, 0));
+    assert!(row.get::<_, i64>(2) < 600_000, "{} ms ago", row.get::<_, i64>(2));
+}

@@ -20,7 +20,7 @@ fn pg_dump() -> Option<PathBuf> {
 /// What matters of a dump: no settings, no versions, no ornaments.
 fn normalised(dump: &str) -> String {
     let mut text = String::from(
-        "-- The tables as they are now, written by scripts/schema. Functions are in functions/, uuid_v7() in V1.\n",
+        "-- The tables as they are now, written by scripts/schema. Functions are in functions/.\n",
     );
     let noise = ["--", "SET ", "SELECT pg_catalog.set_config", "\\restrict", "\\unrestrict"];
     for line in dump.lines().filter(|line| !noise.iter().any(|start| line.starts_with(start))) {

@@ -119,7 +119,7 @@ async fn an_instance_that_dies_leaves_it_to_the_next_and_downtime_loses_nothing(
     let alice = here.person("Alice").await;
     let body = json!({"name": "Concert", "event_time": at(63), "max_tickets": 5, "remind_minutes": 1});
     alice.post(EVENTS, &body).await.expect(201);
-    here.vanish();
+    here.kill();
     sleep(Duration::from_secs(4)).await;
     assert!(told(&psql, alice.id, "event_soon").await.is_empty());
     // Both come at once.

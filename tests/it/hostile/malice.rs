@@ -1,6 +1,7 @@
 //! What hostile people do, as often as they can.
 
 use std::{
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -14,7 +15,10 @@ use reqwest::{
     multipart::{Form, Part},
 };
 use serde_json::json;
-use tokio::task::JoinSet;
+use tokio::{
+    runtime::{self, Handle, Runtime},
+    task::JoinSet,
+};
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
@@ -98,6 +102,8 @@ pub struct Ground {
     pub message: Uuid,
     pub hook: String,
     pub dear: Vec<u8>,
+    /// Calls what wants no account.
+    pub client: reqwest::Client,
     pub people: Vec<Uuid>,
     /// The paths of an event and a post of Mallory's own, and the address of their calendar.
     pub event: String,
@@ -105,17 +111,47 @@ pub struct Ground {
     pub calendar: String,
 }
 
+/// Where hostile people have their machines: what their own programs need of this one is not to be felt by others.
+pub struct Elsewhere(Option<Runtime>);
+
+impl Elsewhere {
+    /// Threads that run when nobody else wants the cores.
+    pub fn new() -> Self {
+        let yields = || {
+            let thread = std::fs::read_link("/proc/thread-self").unwrap();
+            let number = thread.file_name().unwrap();
+            let quiet = Command::new("renice").args(["-n", "19", "-p"]).arg(number).output().unwrap();
+            assert!(quiet.status.success(), "{quiet:?}");
+        };
+        let mut threads = runtime::Builder::new_multi_thread();
+        let runtime = threads.enable_all().worker_threads(2).on_thread_start(yields).build();
+        Self(Some(runtime.unwrap()))
+    }
+
+    fn handle(&self) -> &Handle {
+        self.0.as_ref().unwrap().handle()
+    }
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        // A story is no place to wait for threads.
+        self.0.take().unwrap().shutdown_background();
+    }
+}
+
 impl Malice {
     /// Goes on until told to stop.
-    pub async fn goes_on(self, ground: Arc<Ground>, stop: Arc<AtomicBool>) {
+    pub async fn goes_on(self, ground: Arc<Ground>, stop: Arc<AtomicBool>, elsewhere: &Elsewhere) {
         let mut rows = JoinSet::new();
         for n in 0..8 {
             let (ground, stop) = (Arc::clone(&ground), Arc::clone(&stop));
-            rows.spawn(async move {
+            let goes_on = async move {
                 while !stop.load(Ordering::Relaxed) {
                     self.once(&ground, n).await;
                 }
-            });
+            };
+            rows.spawn_on(goes_on, elsewhere.handle());
         }
         rows.join_all().await;
     }
@@ -178,7 +214,7 @@ impl Malice {
             }
             Self::Hooks => {
                 let body = json!({"text": "@a ".repeat(1000)});
-                let _ = reqwest::Client::new().post(&ground.hook).json(&body).send().await;
+                let _ = ground.client.post(&ground.hook).json(&body).send().await;
             }
             Self::Scheduled => {
                 let at = chrono::Utc::now() + chrono::TimeDelta::seconds(2);
@@ -266,7 +302,7 @@ impl Malice {
                 }
             }
             Self::Calendars => {
-                let _ = reqwest::Client::new().get(&ground.calendar).send().await;
+                let _ = ground.client.get(&ground.calendar).send().await;
                 mallory.request(Method::GET, &format!("{}/calendar.ics", ground.event)).send().await.ok();
             }
         }

@@ -32,5 +32,17 @@ async fn a_job_is_found_at_once_among_thousands_that_were_done() {
         let last = queued(&here.app, "echo", json!({})).await;
         becomes(&psql, last.id, "status", "succeeded".to_owned()).await;
     }
+    // Vacuum has counted the few that live; those that are over are still in every index, and an end is not looked for among them.
+    psql.batch_execute("vacuum analyze jobs").await.unwrap();
+    psql.batch_execute("set plan_cache_mode = force_generic_plan; begin").await.unwrap();
+    let ends = "select count(*) from finish_jobs(
+        array(select gen_random_uuid() from generate_series(1, 8)), array(select gen_random_uuid() from generate_series(1, 8)),
+        array_fill('succeeded'::text, array[8]), array_fill('null'::jsonb, array[8]), array_fill(''::text, array[8]),
+        array_fill(0::double precision, array[8])
+    )";
+    assert_eq!(number(&psql, ends).await, 0);
+    let read = number(&psql, "select pg_stat_get_xact_tuples_returned('jobs_pkey'::regclass)").await;
+    assert!(read < 100, "{read} entries of the index were read");
+    psql.batch_execute("commit").await.unwrap();
     holder.batch_execute("commit").await.unwrap();
 }

@@ -5,6 +5,7 @@ mod dying;
 mod holding;
 mod keys;
 mod pausing;
+mod prefetching;
 mod queueing;
 mod retrying;
 mod sweeping;

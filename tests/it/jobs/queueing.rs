@@ -86,7 +86,7 @@ async fn a_job_is_queued_by_the_transaction_that_wants_it_or_not_at_all() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_waits_for_its_time_and_the_urgent_goes_first() {
-    // With so few connections there is one hand for jobs.
+    // With so few connections there is one worker for jobs.
     let world = World::with(&[("TRUNKLINE_DATABASE__POOL_SIZE", "4")]).await;
     let app = workshop(&world);
     let psql = world.psql().await;
@@ -158,6 +158,8 @@ async fn what_is_done_regularly_is_done_once_a_turn_however_many_work() {
     }
     // The hour is over.
     psql.batch_execute("update schedules set next_run_at = now()").await.unwrap();
+    // Nobody listens here: planners and workers look every few seconds.
+    let until = Instant::now() + TIMEOUT;
     while number(&psql, "select count(*) from runs").await == 0 {
         assert!(Instant::now() < until);
         sleep(Duration::from_millis(20)).await;

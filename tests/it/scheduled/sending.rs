@@ -115,7 +115,7 @@ async fn an_instance_that_dies_with_it_leaves_it_to_the_other() {
     // At this moment it cannot be taken back.
     let id = alice.get(MINE).await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
     alice.delete(&format!("{MINE}/{id}")).await.refused(409, "conflict");
-    here.vanish();
+    here.kill();
     let there = world.instance().await;
     let alice = alice.at(&there);
     psql.batch_execute("commit").await.unwrap();

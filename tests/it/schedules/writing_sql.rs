@@ -1,8 +1,12 @@
 //! Schedules that SQL writes: what cannot be understood is refused, in words.
 
+use std::time::{Duration, SystemTime};
+
 use chrono_tz::UTC;
 use trunkline::schedules::rule::Cron;
+use uuid::Uuid;
 
+use super::number;
 use crate::support::World;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,4 +99,22 @@ async fn the_database_takes_every_cron_that_the_server_reads() {
         let sql = "insert into schedules (name, task, cron) values ('x', 'echo', $1)";
         psql.execute(sql, &[&cron]).await.unwrap_or_else(|error| panic!("{cron}: {:?}", error.as_db_error()));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reckons_late_moves_no_time_that_another_instance_has_reckoned() {
+    let world = World::new().await;
+    let psql = world.psql().await;
+    let add = "insert into schedules (name, task, every_seconds) values ('late', 'sweep_cache', 3600) returning id, updated_at";
+    let read = psql.query_one(add, &[]).await.unwrap();
+    let (id, updated_at) = (read.get::<_, Uuid>(0), read.get::<_, SystemTime>(1));
+    let plan = include_str!("../../../sql/queries/schedules/plan.sql");
+    let next = SystemTime::now() + Duration::from_secs(3600);
+    let no_error = None::<&str>;
+    let planned = psql.execute(plan, &[&id, &updated_at, &next, &no_error]).await.unwrap();
+    // Somebody wants it now, by hand; and one has read it before it was reckoned.
+    psql.batch_execute("update schedules set next_run_at = now() - interval '1 second'").await.unwrap();
+    let late = psql.execute(plan, &[&id, &updated_at, &next, &no_error]).await.unwrap();
+    assert_eq!((planned, late), (1, 0));
+    assert_eq!(number(&psql, "select count(*) from schedules where next_run_at < now()").await, 1);
 }

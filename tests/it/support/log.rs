@@ -62,7 +62,7 @@ pub struct Place(usize);
 pub fn listen() -> Place {
     static BEGIN: Once = Once::new();
     BEGIN.call_once(|| {
-        let lines = fmt::layer().json().flatten_event(true).with_writer(|| Writer);
+        let lines = fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(|| Writer);
         registry().with(EnvFilter::new("info,trunkline=trace")).with(lines).try_init().unwrap();
     });
     Place(LINES.lock().unwrap_or_else(PoisonError::into_inner).len())

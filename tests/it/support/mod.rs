@@ -26,7 +26,7 @@ pub use balancer::Balancer;
 pub use cluster::url_of_superuser as superuser_of;
 pub use device::Device;
 pub use document::{Operation, operations};
-pub use person::{Answer, PASSWORD, Person};
+pub use person::{Answer, PASSWORD, Person, client};
 pub use pictures::{FORMATS, SECRET, animation, clear_picture, holds, huge, noise, picture, telling};
 pub use pooler::{Pooler, quiet_port};
 pub use postbox::Postbox;

@@ -231,9 +231,9 @@ impl Instance {
         panic!("the instance does not listen");
     }
 
-    /// Vanishes without a word, as a killed process would.
-    pub fn vanish(self) {
-        self.server.vanish();
+    /// Stops at once and says nothing, as a killed process would.
+    pub fn kill(self) {
+        self.server.kill();
     }
 
     /// Stops gracefully.

@@ -246,7 +246,7 @@ async fn an_instance_that_dies_in_the_middle_sells_once_or_not_at_all() {
     // Whatever becomes of this one: nobody is there to answer it.
     let lost = tokio::spawn(tokio::time::timeout(std::time::Duration::from_secs(3), keyed(&bob).send()));
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    here.vanish();
+    here.kill();
     holder.batch_execute("commit").await.unwrap();
     let _ = lost.await.unwrap();
     let bob = bob.at(&there);

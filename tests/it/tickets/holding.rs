@@ -115,7 +115,7 @@ async fn an_instance_that_dies_leaves_it_to_the_other_and_downtime_to_the_next()
     let soon =
         "update event_waiting set held_until = now() + interval '1 second' where held_until is not null";
     psql.batch_execute(soon).await.unwrap();
-    here.vanish();
+    here.kill();
     is_held_for(&carol.at(&there), &path).await;
     psql.batch_execute(soon).await.unwrap();
     there.stop().await;

@@ -85,7 +85,7 @@ async fn what_is_no_record_is_refused_and_nothing_of_it_is_there() {
     }
     admin.get(&at("orders")).await.refused(404, "not_found");
     for bad in
-        ["limit=0", "limit=1001", "after=-1", "after=x", "wait_seconds=31", "lease_seconds=0", "group=%20"]
+        ["limit=0", "limit=10001", "after=-1", "after=x", "wait_seconds=31", "lease_seconds=0", "group=%20"]
     {
         admin.get(&format!("{path}?{bad}")).await.refused(400, "validation_failed");
     }

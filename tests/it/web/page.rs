@@ -4,7 +4,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use reqwest::{Method, Response};
-use trunkline::web::app::{App, rooms};
+use trunkline::web::app::{App, features};
 
 use crate::support::{Visitor, World};
 
@@ -93,25 +93,25 @@ async fn no_text_can_become_a_script_or_a_style() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_room_has_a_script_and_a_style_sheet() {
+async fn every_feature_has_a_script_and_a_style_sheet() {
     let world = World::new().await;
     let here = world.instance().await;
     let visitor = Visitor::at(&here.base);
     let version = App::assemble().version;
-    let rooms = rooms();
-    assert!(rooms.len() > 5, "{rooms:?}");
-    for room in rooms {
+    let features = features();
+    assert!(features.len() > 5, "{features:?}");
+    for feature in features {
         // Words and pictures have no looks.
-        let is_words = room.starts_with("words-") || room == "more-icons";
+        let is_words = feature.starts_with("words-") || feature == "more-icons";
         for (ending, kind) in [("js", "text/javascript; charset=utf-8"), ("css", "text/css; charset=utf-8")] {
             if is_words && ending == "css" {
                 continue;
             }
-            let part = fetch(&visitor, &format!("/app/{version}/{room}.{ending}"), &[]).await;
+            let part = fetch(&visitor, &format!("/app/{version}/{feature}.{ending}"), &[]).await;
             assert_eq!(
                 (part.status().as_u16(), header(&part, "content-type")),
                 (200, kind),
-                "{room}.{ending}"
+                "{feature}.{ending}"
             );
         }
     }

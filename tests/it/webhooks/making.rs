@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{becomes, hook, path, world};
+use super::{has_failed, hook, path, world};
 use crate::support::{Person, Receiver, World};
 
 /// An address that is public, and at which nobody is called in these stories.
@@ -205,7 +205,7 @@ async fn an_address_is_judged_again_whenever_something_is_sent() {
         (named, "its name is not known, or not that of a public address"),
     ] {
         alice.says(chat, "hello").await;
-        let failed = becomes(&alice, chat, "failures", json!(1)).await;
+        let failed = has_failed(&alice, chat).await;
         let error = failed["last_error"].as_str().unwrap();
         assert!(error.ends_with(reason), "{error}");
     }

@@ -36,16 +36,25 @@ async fn hook(person: &Person, chat: Uuid, receiver: &Receiver) -> Value {
 
 /// The only webhook of a chat, once a field of it is what it should be.
 async fn becomes(person: &Person, chat: Uuid, field: &str, wanted: Value) -> Value {
+    becomes_so(person, chat, field, |value| *value == wanted).await
+}
+
+async fn becomes_so(person: &Person, chat: Uuid, field: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let until = Instant::now() + Duration::from_secs(30);
     loop {
         let mut list = person.get(&path(chat)).await.expect(200);
         let webhook = list["items"][0].take();
-        if webhook[field] == wanted {
+        if is_so(&webhook[field]) {
             return webhook;
         }
-        assert!(Instant::now() < until, "{field} is not {wanted}: {webhook}");
+        assert!(Instant::now() < until, "{field} is another: {webhook}");
         sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// The only webhook of a chat, once it has failed: more than once, where nobody has looked for a while.
+async fn has_failed(person: &Person, chat: Uuid) -> Value {
+    becomes_so(person, chat, "failures", |failures| failures.as_i64().is_some_and(|count| count > 0)).await
 }
 
 /// Says something in a chat as psql does, without a sender; its place in the log.

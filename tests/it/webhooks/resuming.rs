@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
 
-use super::{TIME_PASSES, becomes, hook, inserts, path, world};
+use super::{TIME_PASSES, becomes, has_failed, hook, inserts, path, world};
 use crate::support::{Manners, Receiver, Sent};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,7 +18,7 @@ async fn what_was_not_taken_is_sent_again_under_the_same_name() {
     receiver.behaves(Manners::Answers(500));
     alice.says(chat, "one").await;
     alice.says(chat, "two").await;
-    let failed = becomes(&alice, chat, "failures", json!(1)).await;
+    let failed = has_failed(&alice, chat).await;
     assert_eq!((&failed["last_error"], &failed["delivered_seq"]), (&json!("answered 500"), &json!(0)));
     assert!(failed["failed_at"].is_string() && failed["active"] == true, "{failed}");
     receiver.behaves(Manners::Answers(200));
@@ -46,7 +46,7 @@ async fn a_receiver_that_was_down_gets_everything_in_order() {
     receiver.goes_down();
     alice.chatters(chat, "a", 30).await;
     alice.at(&there).chatters(chat, "b", 30).await;
-    let failed = becomes(&alice, chat, "failures", json!(1)).await;
+    let failed = has_failed(&alice, chat).await;
     assert!(failed["last_error"].as_str().unwrap().starts_with("no connection: "), "{failed}");
     receiver.comes_back().await;
     world.psql().await.batch_execute(TIME_PASSES).await.unwrap();
@@ -64,7 +64,7 @@ async fn what_a_killed_instance_was_sending_is_sent_by_another() {
     receiver.behaves(Manners::Silent);
     alice.says(chat, "one").await;
     receiver.is_sent(1).await;
-    here.vanish();
+    here.kill();
     receiver.behaves(Manners::Answers(200));
     let psql = world.psql().await;
     let lapses = "update jobs set leased_until = now() - interval '1 second' where status = 'running'";

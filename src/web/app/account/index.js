@@ -1,4 +1,4 @@
-// The room of my account: a page with a section for each part of it.
+// The feature `account`: a page with a section for each part of it.
 
 import { addWords } from "../words.js";
 import "./page.js";

@@ -1,4 +1,4 @@
-// The room `admin`: pages of administrators.
+// The feature `admin`: pages of administrators.
 
 import { addWords } from "../words.js";
 import { defineAdminPage } from "./page.js";

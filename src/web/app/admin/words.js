@@ -1,4 +1,4 @@
-// The words of this room, in every language.
+// The words of this feature, in every language.
 
 import { words as english } from "./words-en.js";
 import { words as englishMore } from "./words-en-more.js";

@@ -2,7 +2,7 @@
 
 import { attempt, notice, openDialog, sentence } from "../dialogs.js";
 import { h } from "../dom.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
 
@@ -11,7 +11,7 @@ const REFUSED = { blocked: "info.add_blocked", banned: "info.add_banned" };
 
 /** @param {import("./chat-info.js").ChatInfo} info */
 export async function addPeople(info) {
-  if (!(await attempt(rooms.newChat))) return;
+  if (!(await attempt(lazy.newChat))) return;
   openDialog(t("info.add_people"), () => {
     const search = h("tl-people-search", { action: t("info.add"), onchoose: async (/** @type {CustomEvent} */ { detail }) => {
       try {

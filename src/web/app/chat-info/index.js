@@ -1,4 +1,4 @@
-// The room `chat-info`: what there is to know of a chat, and to do with it.
+// The feature `chat-info`: what there is to know of a chat, and to do with it.
 
 import { define } from "../element.js";
 import { addWords } from "../words.js";

@@ -1,4 +1,4 @@
-// The English words of the room `chat-info`.
+// The English words of the feature `chat-info`.
 
 /** @type {import("../words.js").Words} */
 export const en = {

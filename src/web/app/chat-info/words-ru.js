@@ -1,4 +1,4 @@
-// The Russian words of the room `chat-info`.
+// The Russian words of the feature `chat-info`.
 
 /** @type {import("../words.js").Words} */
 export const ru = {

@@ -1,4 +1,4 @@
-// The Chinese words of the room `chat-info`.
+// The Chinese words of the feature `chat-info`.
 
 /** @type {import("../words.js").Words} */
 export const zh = {

@@ -1,9 +1,9 @@
-// The room `chat-menu`: what can be done with a chat of the list.
+// The feature `chat-menu`: what can be done with a chat of the list.
 
 import { openMenu } from "../buttons.js";
 import { attempt, openDialog } from "../dialogs.js";
 import { h } from "../dom.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
 import { mute, muteOf, unmute } from "../chats/mutes.js";
@@ -25,6 +25,6 @@ export function openChatMenu(chatId, anchor) {
 
 /** @param {string} chatId */
 async function openInfo(chatId) {
-  if (!(await attempt(rooms.chatInfo))) return;
+  if (!(await attempt(lazy.chatInfo))) return;
   openDialog(t("chats.info"), (dialog) => h("tl-chat-info", { params: { chat_id: chatId }, onclose: () => dialog.close("") }), "chat-info-dialog");
 }

@@ -5,7 +5,7 @@ import { button, iconButton } from "../buttons.js";
 import { drafts } from "../composer/drafts.js";
 import { attempt, openDialog } from "../dialogs.js";
 import { fill, h } from "../dom.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { address, go } from "../router.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
@@ -166,7 +166,7 @@ export class ChatList extends Element {
   /** @param {string} id @param {HTMLElement} row */
   #openMenu(id, row) {
     void attempt(async () => {
-      const [, { openChatMenu }] = /** @type {any} */ (await rooms.chatMenu());
+      const [, { openChatMenu }] = /** @type {any} */ (await lazy.chatMenu());
       openChatMenu(id, /** @type {HTMLElement} */ (row.lastElementChild));
     });
   }
@@ -190,7 +190,7 @@ function rowOf(id) {
 
 /** Opens the dialog that makes chats. */
 export async function openNewChat() {
-  if (await attempt(rooms.newChat)) openDialog(t("chats.new"), (dialog) => h("tl-new-chat", { ondone: () => dialog.close("done") }));
+  if (await attempt(lazy.newChat)) openDialog(t("chats.new"), (dialog) => h("tl-new-chat", { ondone: () => dialog.close("done") }));
 }
 
 define("tl-chat-list", ChatList);

@@ -1,4 +1,4 @@
-// The English words of the room `chats`.
+// The English words of the feature `chats`.
 
 /** @type {import("../words.js").Words} */
 export const words = {

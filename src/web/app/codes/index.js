@@ -1,4 +1,4 @@
-// The room `codes`: reads QR codes, for browsers that cannot by themselves (`BarcodeDetector`).
+// The feature `codes`: reads QR codes, for browsers that cannot by themselves (`BarcodeDetector`).
 
 import { textOf } from "./bits.js";
 import { correct } from "./correction.js";

@@ -1,4 +1,4 @@
-// The room `comments`: what people say below an event or a post. Both rooms load it.
+// The feature `comments`: what people say below an event or a post. Both features load it.
 
 import { addWords } from "../words.js";
 import "./comments.js";

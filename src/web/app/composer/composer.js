@@ -5,7 +5,7 @@ import { attempt, sentence } from "../dialogs.js";
 import { Element, define } from "../element.js";
 import { fill, h, set } from "../dom.js";
 import { icon } from "../icons.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { client } from "../session.js";
 import { addKeys } from "../shell/keys.js";
 import { t } from "../words.js";
@@ -101,7 +101,7 @@ class Composer extends Element {
 
   #schedule() {
     attempt(async () => {
-      const [, { openScheduling }] = await loaded(rooms.scheduled);
+      const [, { openScheduling }] = await loaded(lazy.scheduled);
       openScheduling(this.clockButton, this.#draft, () => this.#back());
     });
   }

@@ -140,7 +140,7 @@ export class Draft extends EventTarget {
   }
 
   /**
-   * Hands it to somebody. The field is empty at once; what is not taken comes back.
+   * Gives it to somebody. The field is empty at once; what is not taken comes back.
    * @template T
    * @param {(message: {content?: string, reply_to?: string, attachments?: string[]}) => Promise<T>} take
    * @returns {Promise<T>}

@@ -2,7 +2,7 @@
 
 import { attempt } from "../dialogs.js";
 import { h } from "../dom.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { loaded } from "./loading.js";
 
 /** Those that people use most: for reactions, and before anybody has used one. */
@@ -12,7 +12,7 @@ export const QUICK = ["👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", 
 export async function pickEmoji(anchor) {
   // A second click closes it; the first has done so already.
   if (anchor.hasAttribute("aria-expanded")) return null;
-  if (!(await attempt(() => loaded(rooms.emoji))) || !anchor.isConnected) return null;
+  if (!(await attempt(() => loaded(lazy.emoji))) || !anchor.isConnected) return null;
   const picker = h("tl-emoji-picker");
   // Inside an open dialog only what belongs to it can be used.
   (anchor.closest("dialog") ?? document.body).append(picker);

@@ -1,7 +1,7 @@
 // What is loaded once somebody writes: files, and what is completed.
 
 import { attempt } from "../dialogs.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { loaded } from "./loading.js";
 
 /** @typedef {typeof import("../composing/index.js").parts} All */
@@ -57,7 +57,7 @@ export class Parts {
 
   /** @returns {Promise<All>} */
   async load() {
-    this.#loading ??= loaded(rooms.composing);
+    this.#loading ??= loaded(lazy.composing);
     try {
       const [, { parts }] = await this.#loading;
       if (!this.#all && this.composer.isConnected) this.#take(parts);

@@ -1,4 +1,4 @@
-// The English words of the room `composer`.
+// The English words of the feature `composer`.
 
 /** @type {import("../words.js").Words} */
 export const words = {

@@ -1,4 +1,4 @@
-// The room `composing`: what is needed once somebody writes. Files, people and emoji that are completed.
+// The feature `composing`: what is needed once somebody writes. Files, people and emoji that are completed.
 
 import { addWords } from "../words.js";
 import { Completion } from "./completion.js";

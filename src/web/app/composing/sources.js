@@ -1,7 +1,7 @@
 // What is completed while one types: the people of the chat after `@`, emoji by their names after `:`.
 
 import { avatarOf } from "../avatar.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
 
@@ -68,7 +68,7 @@ export function emojiNames() {
     label: t("composing.emoji_names"),
     match: (before) => matched(EMOJI, before),
     async find(wanted, found) {
-      const loaded = /** @type {any} */ (await rooms.emoji().catch(() => null));
+      const loaded = /** @type {any} */ (await lazy.emoji().catch(() => null));
       const items = loaded?.[1].findEmoji(wanted.replace(/_/g, " "), MOST) ?? [];
       found(items.map((/** @type {{emoji: string, name: string}} */ { emoji, name }) => ({ key: emoji, text: emoji, picture: emoji, label: name })));
     },

@@ -1,4 +1,4 @@
-// The words of the room `composing`.
+// The words of the feature `composing`.
 
 /** @type {Record<string, import("../words.js").Words>} */
 export const words = {

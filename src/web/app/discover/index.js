@@ -1,4 +1,4 @@
-// The room `discover`: public chats, and invites.
+// The feature `discover`: public chats, and invites.
 
 import { define } from "../element.js";
 import { addWords } from "../words.js";

@@ -1,4 +1,4 @@
-// The words of the room `discover`.
+// The words of the feature `discover`.
 
 /** @type {import("../words.js").Words} */
 export const en = {

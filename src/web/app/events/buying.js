@@ -20,7 +20,7 @@ export class Buying {
   }
 
   /**
-   * Answers a ticket, or a place in the line.
+   * Answers a ticket, or a place on the waiting list.
    * @param {{quantity: number, wait?: boolean}} body
    * @param {() => void} onTrouble called before it is sent once more
    * @param {AbortSignal} signal

@@ -1,4 +1,4 @@
-// The door of an event: codes are read, and who shows them comes in.
+// Check-in at an event: codes are read, and who shows them comes in.
 
 import { Element, define } from "../element.js";
 import { button } from "../buttons.js";

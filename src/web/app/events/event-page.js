@@ -7,7 +7,7 @@ import { attempt, confirmed, notice, sentence } from "../dialogs.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { paragraphs } from "../links.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { address, go } from "../router.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
@@ -59,7 +59,7 @@ class EventPage extends Element {
     while (this.#isAsked && this.isConnected) {
       this.#isAsked = false;
       try {
-        const [found] = await Promise.all([look(this.params.event_id, this.signal), rooms.comments()]);
+        const [found] = await Promise.all([look(this.params.event_id, this.signal), lazy.comments()]);
         if (this.isConnected) this.#show(found);
       } catch (error) {
         if (this.isConnected) this.#fail(error);

@@ -1,4 +1,4 @@
-// The places of an event: how many are left, my tickets, and my place in the line.
+// The places of an event: how many are left, my tickets, and my place on the waiting list.
 
 import { Element, define } from "../element.js";
 import { button } from "../buttons.js";

@@ -1,4 +1,4 @@
-// The room `events`: what takes place, tickets, and the door.
+// The feature `events`: what takes place, tickets, and check-in.
 
 import { addWords } from "../words.js";
 import "./check-in-page.js";

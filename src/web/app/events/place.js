@@ -1,4 +1,4 @@
-// What is known of an event and of my part in it: my tickets, my place in the line.
+// What is known of an event and of my part in it: my tickets, my place on the waiting list.
 
 import { keep, kept } from "../kept.js";
 import { client, isAdministrator } from "../session.js";
@@ -8,7 +8,7 @@ import { client, isAdministrator } from "../session.js";
  * @property {any} event
  * @property {any} owner undefined when that person is gone
  * @property {any[]} tickets mine
- * @property {any} waiting my place in the line, or what is held for me; null without
+ * @property {any} waiting my place on the waiting list, or what is held for me; null without
  * @property {boolean} mayManage whether I may change it
  */
 
@@ -35,7 +35,7 @@ export function mayManage(event) {
   return event.owner_id === client.userId || isAdministrator();
 }
 
-/** My place in the line of an event. @param {string} id @param {AbortSignal} [signal] */
+/** My place on the waiting list of an event. @param {string} id @param {AbortSignal} [signal] */
 export async function waitingAt(id, signal) {
   const line = await client.rest.get(`/events/${id}/waiting`, { limit: 100 }, signal);
   const mine = line.items.find((/** @type {any} */ { user_id }) => user_id === client.userId) ?? null;

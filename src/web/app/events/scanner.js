@@ -3,11 +3,11 @@
 import { Element, define } from "../element.js";
 import { button } from "../buttons.js";
 import { fill, h } from "../dom.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { t } from "../words.js";
 
 /** How long is waited after each look at the picture. */
-const LOOK_MS = 120;
+const SCAN_INTERVAL_MS = 120;
 /** A larger picture is looked at in this size: a code that fills a quarter of it can be read. */
 const LARGEST = 640;
 /** A code that stays in the picture is read once; it may come again after it was out of it for so long. */
@@ -78,7 +78,7 @@ class Scanner extends Element {
       const found = await read(this.video).catch(() => []);
       if (this.#stream !== stream) return;
       for (const code of found) this.#read(code);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, SCAN_INTERVAL_MS));
     }
   }
 
@@ -98,7 +98,7 @@ async function reader() {
     const detector = new Detector({ formats: ["qr_code"] });
     return async (video) => (await detector.detect(video)).map((/** @type {{rawValue: string}} */ { rawValue }) => rawValue);
   }
-  const [, { readCode }] = /** @type {any} */ (await rooms.codes());
+  const [, { readCode }] = /** @type {any} */ (await lazy.codes());
   const context = /** @type {CanvasRenderingContext2D} */ (h("canvas").getContext("2d", { willReadFrequently: true }));
   return async (video) => {
     const share = Math.min(1, LARGEST / Math.max(video.videoWidth, video.videoHeight, 1));

@@ -1,4 +1,4 @@
-// A ticket as it is shown at the door.
+// A ticket as it is shown at check-in.
 
 import { button } from "../buttons.js";
 import { attempt, notice, openDialog, sentence } from "../dialogs.js";

@@ -100,7 +100,7 @@ export const words = {
   "events.free_for_you": { one: "Your place is free", other: "{count} places are free for you" },
   "events.hold_over": "Your time to take it has run out. The place is for the next in line now.",
   "events.give_up": "Give up",
-  "events.give_up_question": "Leave the line? If you come back, you stand at its end.",
+  "events.give_up_question": "Leave the waiting list? If you come back, you are at its end.",
   "events.give_up_hold_question": "Give up the place that is held for you? The next in line gets it.",
   "events.code_picture": "The ticket as a QR code",
   "events.copy_code": "Copy the code",

@@ -1,4 +1,4 @@
-// The room `message-tools`: what can be done with a message. It is loaded once somebody points at one.
+// The feature `message-tools`: what can be done with a message. It is loaded once somebody points at one.
 
 import { addWords } from "../words.js";
 import { Toolbar } from "./toolbar.js";

@@ -1,4 +1,4 @@
-// The words of the room `message-tools`.
+// The words of the feature `message-tools`.
 
 /** @type {import("../words.js").Words} */
 export const en = {

@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { attempt } from "../dialogs.js";
 import { icon } from "../icons.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { size, t } from "../words.js";
 
 /** The most pixels of a picture each way. */
@@ -55,7 +55,7 @@ function view(id, messages) {
   const pictures = messages.flatMap(({ attachments, sender_id, created_at, state, recalled_at }) =>
     state || recalled_at ? [] : attachments.filter(isPicture).map((/** @type {File} */ file) => ({ ...file, sender_id, created_at })));
   attempt(async () => {
-    await rooms.viewer();
+    await lazy.viewer();
     document.body.append(h("tl-viewer", { pictures, at: id }));
   });
 }

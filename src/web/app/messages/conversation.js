@@ -6,15 +6,15 @@ import { Element, define } from "../element.js";
 import { fill, h } from "../dom.js";
 import { attempt, sentence } from "../dialogs.js";
 import { icon } from "../icons.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { address } from "../router.js";
 import { client } from "../session.js";
 import { t } from "../words.js";
 import { Pins } from "./pins.js";
 import { LiveSource } from "./source.js";
 
-/** What can be opened beside the conversation: its room and its element. @type {Record<string, [() => Promise<unknown>, string]>} */
-const PANELS = { info: [rooms.chatInfo, "tl-chat-info"], search: [rooms.search, "tl-message-search"], pins: [rooms.search, "tl-pins"] };
+/** What can be opened beside the conversation: its feature and its element. @type {Record<string, [() => Promise<unknown>, string]>} */
+const PANELS = { info: [lazy.chatInfo, "tl-chat-info"], search: [lazy.search, "tl-message-search"], pins: [lazy.search, "tl-pins"] };
 
 /** `<tl-conversation>`: the chat `params.chat_id`; `query.seq` is a place in it. */
 class Conversation extends Element {
@@ -97,7 +97,7 @@ class Conversation extends Element {
 
   /** @param {any} chat @param {number} opened */
   async #showVisitor(chat, opened) {
-    const [, { visitorSource, joinBar }] = /** @type {any} */ (await rooms.visiting());
+    const [, { visitorSource, joinBar }] = /** @type {any} */ (await lazy.visiting());
     if (opened !== this.#opened || !this.isConnected) return;
     this.header.hidden = false;
     this.header.show(chat);

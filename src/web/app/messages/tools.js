@@ -1,7 +1,7 @@
 // The toolbar of a history, which is loaded when somebody first points at a message, and the long press that opens its menu.
 
 import { tellError } from "../dialogs.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { rowOf } from "./row.js";
 
 /** Then it is loaded, whether anybody has pointed at something or not: the network may be gone later. */
@@ -30,7 +30,7 @@ export class Tools {
   }
 
   #load() {
-    this.#toolbar ??= rooms.messageTools().then((/** @type {any} */ [, { toolbarOf }]) => toolbarOf(this.history), (error) => {
+    this.#toolbar ??= lazy.messageTools().then((/** @type {any} */ [, { toolbarOf }]) => toolbarOf(this.history), (error) => {
       this.#toolbar = null;
       throw error;
     });

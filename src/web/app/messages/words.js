@@ -1,4 +1,4 @@
-// The English words of the room `messages`.
+// The English words of the feature `messages`.
 
 /** @type {import("../words.js").Words} */
 export const words = {

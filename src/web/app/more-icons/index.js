@@ -1,4 +1,4 @@
-// The pictures of buttons that the first screen does without; they come with every room.
+// The pictures of buttons that the first screen does without; they come with every feature.
 
 import { addIcons } from "../icons.js";
 

@@ -1,4 +1,4 @@
-// The room `new-chat`: `<tl-new-chat>`, which makes a chat, and `<tl-people-search>`, which finds somebody.
+// The feature `new-chat`: `<tl-new-chat>`, which makes a chat, and `<tl-people-search>`, which finds somebody.
 
 import { define } from "../element.js";
 import { addWords } from "../words.js";

@@ -1,4 +1,4 @@
-// The words of the room `new-chat`.
+// The words of the feature `new-chat`.
 
 /** @type {import("../words.js").Words} */
 export const en = {

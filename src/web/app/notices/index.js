@@ -1,4 +1,4 @@
-// The room `notices`: what goes on beside every page. It is loaded once the first page is there.
+// The feature `notices`: what goes on beside every page. It is loaded once the first page is there.
 
 import "../notices.js";
 import "../seen.js";

@@ -1,4 +1,4 @@
-// The room of notifications: their page, and what each kind says.
+// The feature `notifications`: their page, and what each kind says.
 
 import { addWords } from "../words.js";
 import { describe as describeOne } from "./kinds.js";

@@ -1,4 +1,4 @@
-// The room of people: all of them, and each of them.
+// The feature `people`: all of them, and each of them.
 
 import { addWords } from "../words.js";
 import "./list.js";

@@ -1,4 +1,4 @@
-// The room `posts`: the list, one post, and where one is written.
+// The feature `posts`: the list, one post, and where one is written.
 
 import { addWords } from "../words.js";
 import "./post-form-page.js";

@@ -6,7 +6,7 @@ import { attempt, confirmed, notice, sentence } from "../dialogs.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { paragraphs } from "../links.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { address, go } from "../router.js";
 import { client, isAdministrator } from "../session.js";
 import { t } from "../words.js";
@@ -27,7 +27,7 @@ class PostPage extends Element {
 
   async #load() {
     try {
-      const [post] = await Promise.all([client.rest.get(this.#path, undefined, this.signal), rooms.comments()]);
+      const [post] = await Promise.all([client.rest.get(this.#path, undefined, this.signal), lazy.comments()]);
       const { items } = await client.rest.get("/users", { id: post.owner_id }, this.signal);
       if (this.isConnected) this.#draw(post, items[0]);
     } catch (error) {

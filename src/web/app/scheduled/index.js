@@ -1,4 +1,4 @@
-// The room `scheduled`: messages that are sent later.
+// The feature `scheduled`: messages that are sent later.
 
 import { addWords } from "../words.js";
 import { openChoices } from "./schedule.js";

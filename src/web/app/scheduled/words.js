@@ -1,4 +1,4 @@
-// The words of the room `scheduled`.
+// The words of the feature `scheduled`.
 
 /** @type {Record<string, import("../words.js").Words>} */
 export const words = {

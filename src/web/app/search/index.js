@@ -1,4 +1,4 @@
-// The room `search`: finding messages by their words, and those that are pinned.
+// The feature `search`: finding messages by their words, and those that are pinned.
 
 import { define } from "../element.js";
 import { addWords } from "../words.js";

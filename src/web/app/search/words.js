@@ -1,4 +1,4 @@
-// The words of the room `search`.
+// The words of the feature `search`.
 
 /** @type {import("../words.js").Words} */
 export const en = {

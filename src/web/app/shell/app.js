@@ -3,7 +3,7 @@
 import { Element, define } from "../element.js";
 import { fill, h } from "../dom.js";
 import { sentence } from "../dialogs.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { address, find, go, here } from "../router.js";
 import { client, enter, me, session } from "../session.js";
 import { t } from "../words.js";
@@ -43,7 +43,7 @@ class App extends Element {
     listenToKeys(this);
     await this.#enter();
     await this.#shown();
-    await Promise.all([rooms.notices(), rooms.chatMenu()]).catch(() => {});
+    await Promise.all([lazy.notices(), lazy.chatMenu()]).catch(() => {});
   }
 
   /** The first conversation is there, or something else has been for a while. */

@@ -1,12 +1,12 @@
 // The keys that work everywhere, and which ones there are.
 
 import { attempt } from "../dialogs.js";
-import { rooms } from "../pages.js";
+import { lazy } from "../pages.js";
 import { go, here } from "../router.js";
 import { client, me } from "../session.js";
 
 /**
- * Keys for the list at `?`: the keys as they are pressed, and what they do. Rooms add their own.
+ * Keys for the list at `?`: the keys as they are pressed, and what they do. Features add their own.
  * @type {{keys: string, words: string}[]}
  */
 const LIST = [
@@ -65,7 +65,7 @@ function step(by, isUnread) {
 /** @param {"openKeys" | "openSwitch"} name */
 function open(name) {
   void attempt(async () => {
-    const [, { opened }] = /** @type {any} */ (await rooms.switch());
+    const [, { opened }] = /** @type {any} */ (await lazy.switch());
     opened[name]();
   });
 }

@@ -1,4 +1,4 @@
-// What all pages of this room have around them: the product's name, the choice of a language and of light or dark.
+// What all pages of this feature have around them: the product's name, the choice of a language and of light or dark.
 
 import { h } from "../dom.js";
 import { icon } from "../icons.js";

@@ -1,4 +1,4 @@
-// The room `sign-in`: what can be seen without signing in.
+// The feature `sign-in`: what can be seen without signing in.
 
 import { define } from "../element.js";
 import { addWords } from "../words.js";

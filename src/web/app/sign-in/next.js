@@ -18,7 +18,7 @@ export function goNext(query) {
   go(nextOf(query), {}, true);
 }
 
-/** `next` again, for the links between the pages of this room. @param {URLSearchParams} query */
+/** `next` again, for the links between the pages of this feature. @param {URLSearchParams} query */
 export function keepNext(query) {
   const next = nextOf(query);
   return { next: next === "/" ? undefined : next };

@@ -1,4 +1,4 @@
-// The words of the room `sign-in`.
+// The words of the feature `sign-in`.
 
 /** @type {import("../words.js").Words} */
 export const en = {

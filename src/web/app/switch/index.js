@@ -1,4 +1,4 @@
-// The room `switch`: what is opened by keys, Ctrl-K and the list of keys.
+// The feature `switch`: what is opened by keys, Ctrl-K and the list of keys.
 
 import { addWords } from "../words.js";
 import { openKeys } from "./keys.js";

@@ -1,4 +1,4 @@
-// The words of the room `switch`.
+// The words of the feature `switch`.
 
 /** @type {Record<string, import("../words.js").Words>} */
 export const words = {

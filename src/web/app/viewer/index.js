@@ -1,4 +1,4 @@
-// The room `viewer`: pictures in full size.
+// The feature `viewer`: pictures in full size.
 
 import { define } from "../element.js";
 import { addWords } from "../words.js";

@@ -1,4 +1,4 @@
-// The words of the room `viewer`.
+// The words of the feature `viewer`.
 
 /** @type {import("../words.js").Words} */
 export const en = {

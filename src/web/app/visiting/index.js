@@ -1,4 +1,4 @@
-// The room `visiting`: a public chat, for who is not in it and reads along.
+// The feature `visiting`: a public chat, for who is not in it and reads along.
 
 import { button } from "../buttons.js";
 import { h } from "../dom.js";

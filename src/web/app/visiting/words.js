@@ -1,4 +1,4 @@
-// The words of the room `visiting`.
+// The words of the feature `visiting`.
 
 /** @type {import("../words.js").Words} */
 export const en = {

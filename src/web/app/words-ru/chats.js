@@ -1,4 +1,4 @@
-// Русский: the words of the room `chats`.
+// Русский: the words of the feature `chats`.
 
 /** @type {import("../words.js").Words} */
 export const words = {

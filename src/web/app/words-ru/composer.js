@@ -1,4 +1,4 @@
-// The words of the room `composer`.
+// The words of the feature `composer`.
 
 /** @type {import("../words.js").Words} */
 export const words = {

@@ -1,4 +1,4 @@
-// Русский: the words of the rooms that are always there.
+// Русский: the words of the features that are always there.
 
 import { words as chats } from "./chats.js";
 import { words as composer } from "./composer.js";

@@ -1,4 +1,4 @@
-// Русский: the words of the room `messages`.
+// Русский: the words of the feature `messages`.
 
 /** @type {import("../words.js").Words} */
 export const words = {

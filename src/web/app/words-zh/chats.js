@@ -1,4 +1,4 @@
-// 中文: the words of the room `chats`.
+// 中文: the words of the feature `chats`.
 
 /** @type {import("../words.js").Words} */
 export const words = {

@@ -1,4 +1,4 @@
-// 中文: the words of the room `messages`.
+// 中文: the words of the feature `messages`.
 
 /** @type {import("../words.js").Words} */
 export const words = {

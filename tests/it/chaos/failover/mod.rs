@@ -2,7 +2,8 @@
 //!
 //! Three PostgreSQL under Patroni and one etcd, two instances whose url names all three, writers and readers as in the
 //! other story of chaos. `scripts/failover` runs it: it needs Patroni and etcd. With `FAILOVER=long` it is 300 posts a second
-//! and 200 readers, each fault several times and twenty planned switchovers; else a light load and a few faults.
+//! and 200 readers, each fault several times and twenty planned switchovers; else a light load and a few faults. With
+//! `CHAOS_MESSAGES=1000000` writers are as fast as they can, and the faults go round, a minute apart, until so much is acknowledged.
 //! `FAILOVER_FAULTS=Frozen,Killed` names others.
 
 mod member;
@@ -69,6 +70,8 @@ impl Plan {
     fn chosen(replication: Replication) -> Self {
         use Fault::{CutOff, Frozen, Killed, KilledAhead, Switchover};
         let is_long = std::env::var("FAILOVER").is_ok_and(|form| form == "long");
+        let messages = std::env::var("CHAOS_MESSAGES").ok();
+        let messages = messages.map(|number| number.parse().expect("CHAOS_MESSAGES is a number"));
         let form = |http_writers, rest| Form {
             messages: 0,
             http_writers,
@@ -79,6 +82,9 @@ impl Plan {
             calm: Duration::from_secs(2),
         };
         let faults = match (replication, is_long) {
+            (Replication::Strict, _) if messages.is_some() => {
+                vec![Killed, Switchover, Frozen, CutOff, Switchover]
+            }
             (Replication::Strict, true) => {
                 [vec![Killed, Frozen, CutOff, Killed, Frozen, CutOff], vec![Switchover; 20]].concat()
             }
@@ -86,12 +92,25 @@ impl Plan {
             (Replication::Asynchronous, true) => vec![KilledAhead, CutOff, KilledAhead, Frozen, KilledAhead],
             (Replication::Asynchronous, false) => vec![KilledAhead],
         };
-        let (form, readers) = if is_long { (form(50, 200), 200) } else { (form(5, 200), 8) };
+        let (form, readers) = match messages {
+            Some(messages) => (
+                Form {
+                    messages,
+                    socket_writers: 64,
+                    window: 8,
+                    calm: Duration::from_secs(60),
+                    ..form(16, 0)
+                },
+                12,
+            ),
+            None if is_long => (form(50, 200), 200),
+            None => (form(5, 200), 8),
+        };
         let faults = match std::env::var("FAILOVER_FAULTS") {
             Ok(names) => names.split(',').map(Fault::called).collect(),
             Err(_) => faults,
         };
-        Self { form, readers, faults, is_timed: is_long }
+        Self { form, readers, faults, is_timed: is_long && messages.is_none() }
     }
 }
 
@@ -132,7 +151,11 @@ async fn fails_over(replication: Replication) {
     }
 
     let mut slow = Vec::new();
-    for fault in plan.faults {
+    let mut faults = plan.faults.iter().cycle();
+    let mut happened = 0;
+    while happened < plan.faults.len() || tally.acknowledged() < plan.form.messages {
+        let Some(&fault) = faults.next() else { break };
+        happened += 1;
         watch(tally, sleep(plan.form.calm)).await;
         let (begun, sent) = (Instant::now(), tally.acknowledged());
         tally.listen_for_silence();

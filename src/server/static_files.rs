@@ -13,12 +13,12 @@ use super::compress;
 use crate::http::fields;
 
 /// The name holds the hash: whatever is there under this name stays.
-pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// It changes with the program alone, and is asked for each time: a tag costs nothing.
-pub const ASK_AGAIN: &str = "public, no-cache";
+pub const REVALIDATE: &str = "public, no-cache";
 
 /// One file: a browser that knows it gets a word, and any other a packed copy that is made once.
-pub struct Kept {
+pub struct StaticFile {
     content_type: &'static str,
     body: Bytes,
     /// Names the bytes, without quotes.
@@ -26,7 +26,7 @@ pub struct Kept {
     packed: OnceLock<Option<Bytes>>,
 }
 
-impl Kept {
+impl StaticFile {
     /// A file with what it holds.
     pub fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let body = body.into();
@@ -46,7 +46,7 @@ impl Kept {
         self.packed.get_or_init(pack).clone()
     }
 
-    /// Answers a request for it. Packing megabytes takes a while: call [`Kept::packed`] elsewhere before.
+    /// Answers a request for it. Packing megabytes takes a while: call [`StaticFile::packed`] elsewhere before.
     pub fn answer(&self, request: &Request, cache_control: &'static str) -> Response {
         let packed = if compress::accepts_gzip(request.headers()) { self.packed() } else { None };
         let weak = if packed.is_some() { "W/" } else { "" };

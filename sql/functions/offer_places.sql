@@ -1,11 +1,11 @@
--- Gives the free places of an event to those who wait, the first in line first, as holds of a day that end at the start at the
--- latest. The line is strict: where the first wants more than is free, nobody behind them is served; they are told how many there are,
--- since they may take fewer, or wait on. Who is suspended is passed over as long as they are. Whoever calls it has locked the event;
--- once it has begun there are no holds.
+-- Gives the free places of an event to those who wait, the first one first, as holds of a day that end at the start at the
+-- latest. The waiting list is strict: where the first wants more than is free, nobody behind them is served. They are told how
+-- many there are, since they may take fewer, or wait on. Who is suspended is skipped as long as they are. Whoever calls it has
+-- locked the event; once it has begun there are no holds.
 --
 -- One statement serves all of them, however many there are: each wants a place at least, so no more are looked at than places are
 -- free.
-create or replace function feed_line(wanted_event uuid) returns void
+create or replace function offer_places(wanted_event uuid) returns void
 language plpgsql
 set enable_seqscan = off
 as $$
@@ -39,7 +39,7 @@ begin
                 order by w.place
                 limit event.free
             ) as foremost
-        ) as line
+        ) as waiting
         where up_to <= event.free
         group by quantity
     loop
@@ -92,7 +92,7 @@ begin
 end
 $$;
 
--- Ends the holds of an event that have run out: their places are for the next in line, and who did not take them is out of it.
+-- Ends the holds of an event that have run out: their places are for the next who waits, and who did not take them is off the list.
 -- Answers how many ended. Whoever has locked the event may ask at any time; nobody else is held up.
 create or replace function release_holds(wanted_event uuid) returns integer
 language plpgsql

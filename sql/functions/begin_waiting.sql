@@ -1,6 +1,6 @@
--- Who begins to wait stands at the end of the line. Under the lock of the event, so that no two have the same place. Nothing is
--- sorted: the last place is read from its index, however long the line has grown since that was planned.
-create or replace function stand_in_line() returns trigger
+-- Who begins to wait is at the end of the waiting list. Under the lock of the event, so that no two have the same place. Nothing is
+-- sorted: the last place is read from its index, however long the list has grown since that was planned.
+create or replace function begin_waiting() returns trigger
 language plpgsql
 set enable_seqscan = off
 set enable_bitmapscan = off
@@ -50,13 +50,13 @@ $$;
 create or replace trigger event_waiting_begin
 before insert on event_waiting
 for each row when (not public.restoring())
-execute function stand_in_line();
+execute function begin_waiting();
 
 -- Where there is room, who has come is served at once.
-create or replace function serve_line() returns trigger
+create or replace function serve_waiting() returns trigger
 language plpgsql as $$
 begin
-    perform public.feed_line(new.event_id);
+    perform public.offer_places(new.event_id);
     return null;
 end
 $$;
@@ -64,16 +64,16 @@ $$;
 create or replace trigger event_waiting_serve
 after insert on event_waiting
 for each row when (not public.restoring())
-execute function serve_line();
+execute function serve_waiting();
 
--- A place in the line is not moved; only the end of a hold may be. The timers of the servers hear of it.
+-- A place on the waiting list is not moved; only the end of a hold may be. The timers of the servers hear of it.
 create or replace function keep_place() returns trigger
 language plpgsql as $$
 begin
     if (old.event_id, old.user_id, old.quantity, old.place) is distinct from (new.event_id, new.user_id, new.quantity, new.place)
         or ((old.held_until is null) <> (new.held_until is null) and coalesce(current_setting('trunkline.counting', true), '') <> 'on') then
         raise restrict_violation using
-            message = 'a place in the line is not changed; only the end of a hold may be moved',
+            message = 'a place on the waiting list is not changed; only the end of a hold may be moved',
             hint = 'DELETE the row, and INSERT another one.';
     end if;
     perform pg_notify('trunkline', 'e due');
@@ -87,8 +87,8 @@ for each row when (not public.restoring())
 execute function keep_place();
 
 -- Who gives up, or whose hold has run out, makes room for the next. Who takes a ticket does so within sell_ticket, which counts
--- for itself. An event that is being deleted has no line.
-create or replace function leave_line() returns trigger
+-- for itself. An event that is being deleted has no waiting list.
+create or replace function end_waiting() returns trigger
 language plpgsql
 set enable_seqscan = off
 as $$
@@ -101,15 +101,15 @@ begin
         if old.held_until is not null then
             perform public.count_places(old.event_id, 0, -old.quantity);
         end if;
-        perform public.feed_line(old.event_id);
+        perform public.offer_places(old.event_id);
     end if;
     return null;
 end
 $$;
 
-create or replace trigger event_waiting_leave
+create or replace trigger event_waiting_end
 after delete on event_waiting
 for each row when (
     not public.restoring() and coalesce(current_setting('trunkline.ending', true), '') <> old.event_id::text
 )
-execute function leave_line();
+execute function end_waiting();

@@ -1,6 +1,6 @@
 -- Who is deleted for good leaves events and chats. Events come before chats, as everybody locks them, and the order in which
--- foreign keys take the rest along is another one: so the events are locked first.
-create or replace function hold_events() returns trigger
+-- foreign keys take the rest along is another one: so this trigger locks the events first.
+create or replace function lock_events() returns trigger
 language plpgsql
 set enable_seqscan = off
 as $$
@@ -19,7 +19,7 @@ begin
 end
 $$;
 
-create or replace trigger users_hold_events
+create or replace trigger users_lock_events
 before delete on users
 for each row
-execute function hold_events();
+execute function lock_events();

@@ -1,4 +1,4 @@
--- presences/bury
+-- presences/remove_instances
 -- Instances that have not been seen for 25 seconds are dead, and this one goes when it is named: whoever was connected
 -- there was last online when it was last seen.
 with quiet as (
@@ -16,7 +16,7 @@ gone as (
     where presences.instance_id = dead.id
     returning presences.user_id, dead.seen_at
 ),
-buried as (
+removed as (
     delete from instances using dead where instances.id = dead.id
 ),
 seen as (

@@ -12,7 +12,7 @@ pub const POLL_PACKETS: usize = 16;
 
 /// Where what is told to a client is written.
 #[derive(Debug, Default)]
-pub enum Wire {
+pub enum Transport {
     /// To a connection, as far as it takes bytes.
     Socket(Arc<TcpStream>),
     /// Into the answer to this poll, which waits for it; then the client is away until it polls again.
@@ -22,7 +22,7 @@ pub enum Wire {
     Away,
 }
 
-impl Wire {
+impl Transport {
     /// Whether the client polls, and has no poll open right now.
     pub fn is_away(&self) -> bool {
         matches!(self, Self::Away)

@@ -1,4 +1,4 @@
--- messages/newest_standing
+-- messages/newest_with_content
 -- The place of the latest message between two places that still has words.
 select seq
 from messages

@@ -1,4 +1,4 @@
--- users/list_spoken
+-- users/list_posted
 -- The first and the latest message of somebody ($1) that has words in each of these pieces of logs: no index knows who has spoken,
 -- so the pieces are read.
 select places.n, said.oldest, said.newest

@@ -1,30 +1,30 @@
-//! Which way a log is read, and which places of it.
+//! In which direction a log is read, and which places of it.
 
 use crate::messages::window::Window;
 
 /// Entries of a run of the index.
 pub const RUN: i64 = 32;
 
-/// Which way a log is read.
+/// In which direction a log is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// The newest first.
-    Back,
+    Descending,
     /// The oldest first.
-    Forth,
+    Ascending,
 }
 
-impl Way {
+impl Direction {
     /// The one that is asked for as `seq` or `-seq`.
     pub fn of(sort: &str) -> Self {
-        if sort == "seq" { Self::Forth } else { Self::Back }
+        if sort == "seq" { Self::Ascending } else { Self::Descending }
     }
 
     /// What places are multiplied by to be in this order.
     pub fn sign(self) -> i64 {
         match self {
-            Self::Back => -1,
-            Self::Forth => 1,
+            Self::Descending => -1,
+            Self::Ascending => 1,
         }
     }
 }

@@ -1,6 +1,6 @@
 -- Tells the owner of an event or a post of a new comment on it. The words of the comment are not in it: who deletes the comment
 -- leaves none behind.
-create or replace function tell_commented() returns trigger
+create or replace function notify_commented() returns trigger
 language plpgsql
 set enable_seqscan = off
 as $$
@@ -30,8 +30,8 @@ begin
 end
 $$;
 
-create or replace trigger comments_tell
+create or replace trigger comments_notify
 after insert on comments
 referencing new table as changed
 for each statement when (not public.restoring())
-execute function tell_commented();
+execute function notify_commented();

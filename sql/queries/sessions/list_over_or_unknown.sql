@@ -1,4 +1,4 @@
--- sessions/judge
+-- sessions/list_over_or_unknown
 -- Which of these sessions and API tokens are over, and whether each was ever one: what is not there may have been deleted, or
 -- made up by whoever sent the notification.
 select asked.id, sessions.id is not null or api_tokens.id is not null as is_known

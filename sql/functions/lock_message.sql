@@ -1,6 +1,6 @@
 -- What is left at a message (a reaction, a pin) takes the lock of the chat first, like everything that takes a number; and
 -- the message must stand: not there and recalled are alike.
-create or replace function hold_message() returns trigger
+create or replace function lock_message() returns trigger
 language plpgsql
 set enable_seqscan = off
 as $$
@@ -27,12 +27,12 @@ begin
 end
 $$;
 
-create or replace trigger reactions_hold_message
+create or replace trigger reactions_lock_message
 before insert on reactions
 for each row when (not public.restoring())
-execute function hold_message();
+execute function lock_message();
 
-create or replace trigger pins_hold_message
+create or replace trigger pins_lock_message
 before insert on pins
 for each row when (not public.restoring())
-execute function hold_message();
+execute function lock_message();

@@ -1,6 +1,6 @@
--- Whether somebody is buried under notifications, a thousand within a minute, and this sender has made most of the latest. Of everybody
--- else they hear on. As long as they are not, it costs two looks.
-create or replace function hears_too_often(person uuid, sender uuid) returns boolean
+-- Whether somebody is flooded with notifications, a thousand within a minute, and this sender has made most of the latest. Of everybody
+-- else notifications still come. If they are not flooded, it costs two look-ups.
+create or replace function is_flooded_by(person uuid, sender uuid) returns boolean
 language plpgsql stable
 set enable_seqscan = off
 as $$

@@ -1,6 +1,6 @@
--- jobs/take_back
+-- jobs/reclaim
 -- Jobs whose instance has died run elsewhere, as often as they may; one that kills whoever runs it does so only so often. Leases
--- that lapsed longer ago than $1 seconds were taken back before, unless they have never been looked for (null).
+-- that lapsed longer ago than $1 seconds were reclaimed before, unless this has never been done (null).
 with lapsed as (
     select id
     from only jobs
@@ -13,7 +13,7 @@ update only jobs
 set status = case when attempts < max_attempts then 'queued' else 'failed' end,
     run_at = case when attempts < max_attempts then now() else run_at end,
     finished_at = case when attempts < max_attempts then null else now() end,
-    error = 'the instance that ran it gave no sign of life',
+    error = 'the instance that ran it sent no heartbeat',
     lease = null, leased_until = null
 from lapsed
 where jobs.id = lapsed.id

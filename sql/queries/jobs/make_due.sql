@@ -1,4 +1,4 @@
--- jobs/hurry
+-- jobs/make_due
 -- One that waits for its time, or for its next attempt, is due now.
 update only jobs
 set run_at = least(run_at, now())
