@@ -2132,6 +2132,8 @@ CREATE INDEX login_keys_created_at_idx ON public.login_keys USING btree (created
 
 CREATE UNIQUE INDEX members_creator_key ON public.members USING btree (chat_id) WHERE (role = 'creator'::text);
 
+CREATE INDEX members_joined_at_idx ON public.members USING btree (chat_id, joined_at, user_id) WHERE (role <> ''::text);
+
 CREATE INDEX members_user_id_idx ON public.members USING btree (user_id, chat_id);
 
 CREATE UNIQUE INDEX messages_client_id_key ON public.messages USING btree (chat_id, sender_id, client_id) WHERE (client_id IS NOT NULL);

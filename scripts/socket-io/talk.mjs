@@ -10,7 +10,7 @@ const transports = { websocket: ["websocket"], polling: ["polling"], upgrade: ["
 let connections = 0;
 
 function within(promise, what) {
-    const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`waited too long for ${what}`)), 20_000).unref());
+    const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`waited too long for ${what}`)), 90_000).unref());
     return Promise.race([promise, late]);
 }
 

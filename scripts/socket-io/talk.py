@@ -22,7 +22,7 @@ class Client:
         self.io.on("*", self.note)
         base = bases[connections % len(bases)]
         connections += 1
-        self.io.connect(base, auth={"token": token} if token else None, transports=transports, wait_timeout=20, **more)
+        self.io.connect(base, auth={"token": token} if token else None, transports=transports, wait_timeout=90, **more)
         self.hears("welcome")
         if way == "upgrade":
             assert self.io.transport() == "websocket", self.io.transport()
@@ -33,7 +33,7 @@ class Client:
             self.news.notify_all()
 
     def hears(self, name, test=lambda data: True):
-        end = time.monotonic() + 20
+        end = time.monotonic() + 90
         with self.news:
             while True:
                 for heard, data in self.heard:
@@ -43,7 +43,7 @@ class Client:
                 self.news.wait(1)
 
     def calls(self, name, **data):
-        return self.io.call(name, data, timeout=20)
+        return self.io.call(name, data, timeout=90)
 
 
 alice, bob = Client(given["token"]), Client(given["other"])

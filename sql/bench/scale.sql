@@ -38,12 +38,12 @@ insert into bench.rooms (name, messages)
 values ('big', :size), ('unread', greatest(:size / 10, 2000)), ('own', greatest(:size / 10, 2000)), ('room', 100), ('cleared', greatest(:size / 10, 2000));
 insert into bench.rooms (name, messages) select format('small %s', n), 20 from generate_series(1, :chats - 5) as n;
 
-insert into chats (id, title, visibility, owner_id, last_seq, message_count, member_count, active_at)
+insert into chats (id, title, visibility, owner_id, last_seq, message_count, member_count, active_at, ranked_at)
 select rooms.id, rooms.name, 'private', reader.id, messages, messages,
-    case rooms.name when 'room' then :crowd + 1 else 2 end, now() - interval '1 hour'
+    case rooms.name when 'room' then :crowd + 1 else 2 end, now() - interval '1 hour', now() - interval '1 hour'
 from bench.rooms, reader;
-insert into chats (title, visibility, owner_id, description, member_count, active_at)
-select format('Public %s', n), 'public', reader.id, 'A place to discover', 1, now() - make_interval(secs => n)
+insert into chats (title, visibility, owner_id, description, member_count, active_at, ranked_at)
+select format('Public %s', n), 'public', reader.id, 'A place to discover', 1, now() - make_interval(secs => n), now() - make_interval(secs => n)
 from generate_series(1, :public) as n, reader;
 insert into members (chat_id, user_id)
 select public.id, followers.id

@@ -11,33 +11,27 @@ set enable_sort = off
 as $$
 #variable_conflict use_column
 declare
-    chat record;
-    count bigint := 0;
     last timestamptz;
-    ids uuid[] := '{}';
-    times timestamptz[] := '{}';
 begin
-    for chat in
-        select c.id, c.active_at, c.ranked_at
-        from public.chats as c
-        where c.visibility = 'public' and c.kind = 'group'
-            and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = person)
-            and (created_from is null or c.created_at >= created_from)
-            and (created_to is null or c.created_at <= created_to)
-        order by c.ranked_at desc
-    loop
-        exit when chat.ranked_at < last - interval '10 minutes';
-        count := count + 1;
-        ids[count] := chat.id;
-        times[count] := chat.active_at;
-        if count = wanted + skipped then
-            last := chat.ranked_at;
-        end if;
-    end loop;
+    select c.ranked_at into last
+    from public.chats as c
+    where c.visibility = 'public' and c.kind = 'group'
+        and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = person)
+        and (created_from is null or c.created_at >= created_from)
+        and (created_to is null or c.created_at <= created_to)
+        and wanted is not null
+    order by c.ranked_at desc
+    limit 1 offset greatest(wanted + skipped - 1, 0);
+    -- Where there are no more than are wanted, that is all of them.
+    last := coalesce(last - interval '10 minutes', '-infinity');
     return query
-    select found.id
-    from unnest(ids, times) as found (id, active_at)
-    order by found.active_at desc, found.id desc
+    select c.id
+    from public.chats as c
+    where c.visibility = 'public' and c.kind = 'group' and c.ranked_at >= last
+        and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = person)
+        and (created_from is null or c.created_at >= created_from)
+        and (created_to is null or c.created_at <= created_to)
+    order by c.active_at desc, c.id desc
     limit wanted offset skipped;
 end
 $$;

@@ -18,4 +18,3 @@ from (
     select run from search_runs where chat_id = $1 and run >= $2 and run <= $3 and grams is null
 ) as likely
 order by likely.run * $5::bigint
-limit $6

@@ -13,8 +13,6 @@ use crate::{db::Transaction, error::Result};
 const SEGMENT: i64 = 8_192;
 /// Up to this entry a chat has no hashes of its own, and is read: that takes some milliseconds.
 const BEGINNING: i64 = 4_096;
-/// Runs that are asked for at once.
-const LIKELY: i64 = 512;
 /// Entries that are read at once where nothing is known of them: at first, and at most.
 const PIECES: (i64, i64) = (512, 16_384);
 /// Runs that are read at once: at first, and at most.
@@ -105,8 +103,8 @@ impl Scan<'_> {
                 Direction::Ascending => (first, last.min((first / SEGMENT + segments) * SEGMENT - 1)),
             };
             let grams = &self.words.grams;
-            let likely =
-                store::list_likely(self.db, self.chat_id, (low, high), grams, direction, LIKELY).await?;
+            // All of them at once: asked for by parts, the same stretch would be looked through anew for each.
+            let likely = store::list_likely(self.db, self.chat_id, (low, high), grams, direction).await?;
             let mut rest = likely.as_slice();
             while !rest.is_empty() {
                 let (now, later) = rest.split_at(piece.min(rest.len()));
@@ -118,10 +116,9 @@ impl Scan<'_> {
                 }
                 piece = (piece * 2).min(most);
             }
-            let is_cut = likely.len() as i64 == LIKELY;
-            match (direction, likely.last().filter(|_| is_cut)) {
-                (Direction::Descending, run) => last = run.copied().unwrap_or(low) - 1,
-                (Direction::Ascending, run) => first = run.copied().unwrap_or(high) + 1,
+            match direction {
+                Direction::Descending => last = low - 1,
+                Direction::Ascending => first = high + 1,
             }
             segments = (segments * 4).min(SEGMENTS);
         }

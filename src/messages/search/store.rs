@@ -266,10 +266,9 @@ pub async fn list_likely(
     (first, last): (i64, i64),
     grams: &[i32],
     direction: Direction,
-    limit: i64,
 ) -> Result<Vec<i64>> {
     let sql = include_str!("../../../sql/queries/search_runs/list_likely.sql");
-    let rows = query::raw(db, sql, &[&chat_id, &first, &last, &grams, &direction.sign(), &limit]).await?;
+    let rows = query::raw(db, sql, &[&chat_id, &first, &last, &grams, &direction.sign()]).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 

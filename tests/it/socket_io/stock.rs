@@ -41,7 +41,13 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// Lets two people talk: each connection goes to the next of these addresses.
-async fn talk(here: &Instance, program: &[&str], dir: &Path, way: &str, bases: &[&str]) {
+async fn talk(
+    here: &Instance,
+    program: &[&str],
+    dir: &Path,
+    way: &str,
+    bases: &[&str],
+) -> Result<(), String> {
     let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
     let chat = alice.creates_chat(&format!("{way} {}", alice.id)).await;
     let mut command = Command::new(program[0]);
@@ -52,19 +58,37 @@ async fn talk(here: &Instance, program: &[&str], dir: &Path, way: &str, bases: &
     child.stdin.take().unwrap().write_all(people.to_string().as_bytes()).await.unwrap();
     let output = child.wait_with_output().await.unwrap();
     let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(
-        output.status.success() && said.contains("they talked"),
-        "{program:?} {way} {bases:?}: {said}{failed}"
-    );
+    if output.status.success() && said.contains("they talked") {
+        return Ok(());
+    }
+    Err(format!("{program:?} {way} {bases:?}: {said}{failed}"))
+}
+
+/// The same through a balancer, which on a machine that is short of time may take an instance that is slow for one that is gone:
+/// then all of it once more, through a new one.
+async fn talk_balanced(here: &Instance, there: &Instance, program: &[&str], dir: &Path, way: &str) {
+    let bases = [here.base.as_str(), there.base.as_str()];
+    for name in ["nginx", "haproxy"] {
+        let mut failed = vec![];
+        while failed.len() < 2 {
+            let balancer = match name {
+                "nginx" => Balancer::nginx(bases).await,
+                _ => Balancer::haproxy(bases).await,
+            };
+            match talk(here, program, dir, way, &[balancer.base.as_str()]).await {
+                Ok(()) => break,
+                Err(why) => failed.push(why),
+            }
+        }
+        assert!(failed.len() < 2, "twice through {name}: {failed:?}");
+    }
 }
 
 async fn talk_everywhere(world: &World, program: &[&str], dir: &Path) {
     let (here, there) = world.two_instances().await;
     for way in ["websocket", "polling", "upgrade"] {
-        talk(&here, program, dir, way, &[here.base.as_str(), there.base.as_str()]).await;
-        for balancer in Balancer::both([here.base.as_str(), there.base.as_str()]).await {
-            talk(&here, program, dir, way, &[balancer.base.as_str()]).await;
-        }
+        talk(&here, program, dir, way, &[here.base.as_str(), there.base.as_str()]).await.unwrap();
+        talk_balanced(&here, &there, program, dir, way).await;
     }
 }
 

@@ -64,7 +64,7 @@ impl Balancer {
         let missing = format!("{name} is missing: scripts/test installs it (on Debian: {name})");
         let process = command.spawn().expect(&missing);
         let balancer = Self { name, base: format!("http://127.0.0.1:{port}"), process, dir };
-        for _ in 0..500 {
+        for _ in 0..3000 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return balancer;
             }

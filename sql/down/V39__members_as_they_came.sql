@@ -1,0 +1,7 @@
+-- Back to version 38: pages of members are sorted anew each time. Stop the servers first. Then run `trunkline migrate` of the program
+-- whose latest migration is V38: it puts its own functions in the place of these.
+begin;
+drop index if exists members_joined_at_idx;
+delete from installed_functions;
+delete from refinery_schema_history where version = 39;
+commit;
