@@ -14,7 +14,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, task::yield_now, time::sleep};
+use tokio::{
+    sync::{Notify, watch},
+    task::yield_now,
+    time::sleep,
+};
 use uuid::Uuid;
 
 pub(super) use self::{
@@ -70,6 +74,8 @@ pub(super) struct Wake {
     pub presences: Notify,
     /// There is something in [`Notified`].
     pub notified: Notify,
+    /// The latest question about [`Claims`] that the tables have answered.
+    pub answered: watch::Sender<u64>,
 }
 
 impl Hub {

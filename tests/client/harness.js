@@ -1,7 +1,7 @@
 // PostgreSQL, instances and a network for the stories of the client library, all of them real and easily broken.
 
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,13 +26,21 @@ export async function until(what, isSo, withinMs = PATIENCE_MS) {
   }
 }
 
+/** The first port that connections take theirs from: below it none of them gets in the way of who is to listen there. */
+const FIRST_EPHEMERAL = Number(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").trim().split(/\s+/)[0]);
+const QUIET = FIRST_EPHEMERAL > 14_000 ? [FIRST_EPHEMERAL - 12_000, FIRST_EPHEMERAL] : [20_000, 32_000];
+
 /** A free port, which nobody takes for a while. */
 export async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = QUIET[0] + Math.floor(Math.random() * (QUIET[1] - QUIET[0]));
+    const server = net.createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
 }
 
 function newestBin() {

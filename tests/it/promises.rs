@@ -162,11 +162,7 @@ async fn a_session_that_is_revoked_hears_nothing_more_on_any_socket() {
     }
     let psql = world.psql().await;
     let sql = "update sessions set revoked_at = now() where user_id = $1 and id = $2";
-    let claims = alice.token.split('.').nth(1).unwrap();
-    let claims = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, claims).unwrap();
-    let claims: Value = serde_json::from_slice(&claims).unwrap();
-    let session: uuid::Uuid = serde_json::from_value(claims["sid"].clone()).unwrap();
-    assert_eq!(psql.execute(sql, &[&alice.id, &session]).await.unwrap(), 1);
+    assert_eq!(psql.execute(sql, &[&alice.id, &session_of(&alice.token)]).await.unwrap(), 1);
     for chat in [lobby, attic] {
         other.says(chat, "not for ended ears").await;
     }
@@ -177,6 +173,40 @@ async fn a_session_that_is_revoked_hears_nothing_more_on_any_socket() {
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     let refused = Socket::open(&there.base, GATEWAY, &alice.token).await;
     assert_eq!(refused.err(), Some(401));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_when_a_session_ends_waits_until_that_is_known() {
+    let world = World::new().await;
+    let here = world.instance().await;
+    here.listens(&world).await;
+    let alice = here.person("Alice").await;
+    let chat = alice.creates_chat("Lobby").await;
+    let mut other = alice.clone();
+    other.signs_in().await;
+    let (mut ended, mut open) = (alice.opens(chat).await, other.opens(chat).await);
+    let (ending, locking, looking) = (world.psql().await, world.psql().await, world.psql().await);
+    // Both are told by one commit, and whoever asks about the session after it has to wait.
+    let sql = "update sessions set revoked_at = now() where user_id = $1 and id = $2";
+    ending.batch_execute("begin").await.unwrap();
+    assert_eq!(ending.execute(sql, &[&alice.id, &session_of(&alice.token)]).await.unwrap(), 1);
+    let said = "insert into messages (chat_id, sender_id, content) values ($1, $2, 'not for ended ears')";
+    ending.execute(said, &[&chat, &alice.id]).await.unwrap();
+    let lock = locking.batch_execute("begin; lock table sessions in access exclusive mode");
+    let commit = async {
+        let waits = "select count(*) from pg_locks where relation = 'sessions'::regclass and not granted";
+        while looking.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        ending.batch_execute("commit").await
+    };
+    let (locked, committed) = tokio::join!(lock, commit);
+    locked.unwrap();
+    committed.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    locking.batch_execute("rollback").await.unwrap();
+    assert_eq!(ended.ends_in_silence().await, 4401);
+    assert_eq!(open.hears(1).await, ["not for ended ears"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -221,6 +251,14 @@ async fn what_is_not_websocket_ends_with_the_code_that_says_so() {
         socket.ws.send(Message::Frame(frame)).await.unwrap();
         assert_eq!(socket.closed().await.0, code);
     }
+}
+
+/// The session that an access token belongs to.
+fn session_of(token: &str) -> uuid::Uuid {
+    let claims = token.split('.').nth(1).unwrap();
+    let claims = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, claims).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    serde_json::from_value(claims["sid"].clone()).unwrap()
 }
 
 impl Socket {

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::Hub;
@@ -16,6 +16,8 @@ const CLAIMS: usize = 50_000;
 /// The most ephemeral events that wait; more are forgotten.
 const EVENTS: usize = 10_000;
 
+/// How long entries wait for the tables to say whether a session is over.
+const SESSIONS: Duration = Duration::from_secs(2);
 /// The pause before the tables are asked again.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -72,19 +74,42 @@ pub struct Claims {
     pub roles: bool,
     /// These people have other roles now.
     pub people: HashSet<Uuid>,
-    /// The tables are being asked about others.
+    /// What the tables are being asked about.
+    pub asked: Asked,
+}
+
+/// A question to the tables.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    /// Which one it is, counted from 1.
+    pub number: u64,
+    /// They have not answered yet.
     pub under_way: bool,
+    /// It is about sessions, among others.
+    pub of_sessions: bool,
 }
 
 impl Claims {
-    /// Takes all of them to ask the tables about; [`Claims::under_way`] is to be ended when they have answered.
+    /// Takes all of them to ask the tables about; [`Hub::answered`] is to be called when they have answered.
     pub fn take(&mut self) -> Self {
-        std::mem::replace(self, Self { under_way: true, ..Self::default() })
+        let number = self.asked.number + 1;
+        let asked = Asked { number, under_way: true, of_sessions: !self.sessions.is_empty() };
+        std::mem::replace(self, Self { asked, ..Self::default() })
+    }
+
+    /// The number of the question after whose answer it is known of every session that was said to be over whether it is; `None`
+    /// when that is known.
+    fn awaited(&self) -> Option<u64> {
+        let Asked { number, under_way, of_sessions } = self.asked;
+        match self.sessions.is_empty() {
+            false => Some(number + 1),
+            true => (under_way && of_sessions).then_some(number),
+        }
     }
 
     /// Whether there is anything the tables have not said yet.
     pub fn is_pending(&self) -> bool {
-        self.under_way || self.roles || !self.people.is_empty() || self.count() > 0
+        self.asked.under_way || self.roles || !self.people.is_empty() || self.count() > 0
     }
 
     /// How many the tables are to be asked about.
@@ -205,6 +230,26 @@ impl Hub {
         }
     }
 
+    /// The tables have answered.
+    pub(in crate::realtime) fn answered(&self) {
+        let number = {
+            let asked = &mut self.claims().asked;
+            asked.under_way = false;
+            asked.number
+        };
+        self.wake().answered.send_replace(number);
+    }
+
+    /// Waits until the tables have said of every session that was said to be over whether it is, or for [`SESSIONS`]: whoever was
+    /// signed out before something was said hears nothing of it.
+    pub(in crate::realtime) async fn sessions_are_known(&self) {
+        let awaited = self.claims().awaited();
+        if let Some(number) = awaited {
+            let mut answered = self.wake().answered.subscribe();
+            let _ = timeout(SESSIONS, answered.wait_for(|answered| *answered >= number)).await;
+        }
+    }
+
     /// Notes what could not be looked up, or not be done: after a pause the tables are asked about it anew.
     pub(in crate::realtime) async fn claim_again(&self, claims: Claims) {
         sleep(PAUSE).await;
@@ -221,7 +266,7 @@ impl Hub {
             }
             let is_flooded = claims.count() > CLAIMS;
             if is_flooded {
-                *claims = Claims { roles: true, ..Claims::default() };
+                *claims = Claims { roles: true, asked: claims.asked, ..Claims::default() };
             }
             note(&mut claims);
             is_flooded

@@ -21,7 +21,7 @@ pub(super) async fn work(hub: Hub) {
         hub.wake().claims.notified().await;
         let claims = hub.claims().take();
         match check(&hub, &claims).await {
-            Ok(()) => hub.claims().under_way = false,
+            Ok(()) => hub.answered(),
             Err(error) => {
                 tracing::debug!(%error, "what notifications claim could not be looked up; trying again");
                 hub.claim_again(claims).await;

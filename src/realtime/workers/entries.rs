@@ -97,6 +97,8 @@ async fn read_some(
     let (ids, after) = (&chat_ids, &seqs);
     let ask = |db| async move { messages::store::list_new(&db, ids, after, most).await };
     let rows = hub.app().pool.ask(ask).await?;
+    // A session that ended before these were written may still be looked up.
+    hub.sessions_are_known().await;
     let public_url = hub.app().public_url();
     let mut news: HashMap<Uuid, Vec<(LogEntry, bool)>> = HashMap::new();
     let mut stands: HashMap<Uuid, Option<Uuid>> = HashMap::new();

@@ -1,6 +1,9 @@
 //! Guessing passwords: slowed down by account and by address, on all instances together, and nobody else's affair.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -149,22 +152,29 @@ async fn a_storm_of_sign_ins_is_turned_away_and_the_rest_goes_on() {
         }
         began.elapsed()
     };
-    let alone = asked().await;
     let mut storm = JoinSet::new();
     for _ in 0..400 {
         let (visitor, email) = (Visitor::at(&here.base), alice.email.clone());
         storm.spawn(async move { signs_in(&visitor, &email, "trunkline1", "198.51.100.1").await });
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let stormy = asked().await;
-    assert!(stormy < Duration::from_secs(5) + 5 * alone, "{stormy:?}, alone {alone:?}");
+    let took = asked().await;
+    let mut answers = VecDeque::new();
+    while let Some(answer) = storm.try_join_next() {
+        answers.push_back(answer.unwrap());
+    }
+    assert!(!storm.is_empty(), "whoever asks for something else had to wait for all who sign in: {took:?}");
     // Those for whom there is no room are told so while the others still wait.
     let mut let_in = 0;
     let turned_away = loop {
-        match storm.join_next().await.unwrap().unwrap() {
-            answer if answer.status == 200 => let_in += 1,
-            answer => break answer,
+        let answer = match answers.pop_front() {
+            Some(answer) => answer,
+            None => storm.join_next().await.unwrap().unwrap(),
+        };
+        if answer.status != 200 {
+            break answer;
         }
+        let_in += 1;
     };
     assert!(let_in < 64 && turned_away.headers.contains_key("retry-after"), "{let_in} {turned_away:?}");
     turned_away.refused(503, "not_ready");

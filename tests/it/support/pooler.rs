@@ -5,6 +5,10 @@ use std::{
     os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -83,10 +87,16 @@ impl Drop for Pooler {
     }
 }
 
-/// A port outside the range that connections take theirs from: none of them can take it while the instance is away.
+/// A port outside the range that connections take theirs from: none of them can take it while the instance is away. Nor does any
+/// other story of this run.
 pub fn quiet_port() -> u16 {
+    static NEXT: LazyLock<AtomicUsize> = LazyLock::new(|| AtomicUsize::new(rand::random_range(0..12_000)));
+    let range = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    let first = range.split_whitespace().next().and_then(|port| port.parse::<u16>().ok()).unwrap_or(32_768);
+    // Where that range begins early there is no such port, and any will have to do.
+    let lowest = if first > 14_000 { first - 12_000 } else { 20_000 };
     let free = |_| {
-        let port = rand::random_range(20_000..32_000);
+        let port = lowest + (NEXT.fetch_add(1, Ordering::Relaxed) % 12_000) as u16;
         TcpListener::bind(("127.0.0.1", port)).is_ok().then_some(port)
     };
     (0..1000).find_map(free).expect("a free port")
