@@ -1533,7 +1533,8 @@ CREATE TABLE public.search_runs (
     since timestamp with time zone,
     until timestamp with time zone,
     day integer
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.5', autovacuum_vacuum_insert_scale_factor='0.5', toast.autovacuum_vacuum_insert_scale_factor='0.5');
 ALTER TABLE ONLY public.search_runs ALTER COLUMN grams SET STORAGE EXTERNAL;
 
 COMMENT ON TABLE public.search_runs IS 'Run n of a chat holds the places n * 32 + 1 to (n + 1) * 32 of its log. Derived from messages: may be emptied together with search_ends, and is written anew.';

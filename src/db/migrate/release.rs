@@ -47,7 +47,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../../sql/migrations/V37__schedules_and_throttles.sql"),
     ),
     ("V38__names", include_str!("../../../sql/migrations/V38__names.sql")),
-    ("V39__members_as_they_came", include_str!("../../../sql/migrations/V39__members_as_they_came.sql")),
+    ("V39__members_and_runs", include_str!("../../../sql/migrations/V39__members_and_runs.sql")),
 ];
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
