@@ -14,6 +14,8 @@ as $$
 declare
     cleared bigint;
     clearing_before text := current_setting('trunkline.clearing', true);
+    -- A bound that is always there: with "or up_to_seq is null" each piece would read the log to its end.
+    last_seq bigint := coalesce(up_to_seq, 9223372036854775807);
 begin
     -- Not a clause of the function: such a one only a superuser could give it.
     perform set_config('trunkline.clearing', 'on', true);
@@ -21,7 +23,7 @@ begin
     with gone as (
         update public.messages
         set content = null, mentions = '{}', body = null, recalled_at = now(), updated_at = now()
-        where chat_id = wanted_chat and seq > after_seq and (up_to_seq is null or seq <= up_to_seq)
+        where chat_id = wanted_chat and seq > after_seq and seq <= last_seq
             and kind in ('text', 'media', 'system') and recalled_at is null
         returning id
     ),
@@ -33,10 +35,10 @@ begin
     )
     select count(*) from gone into cleared;
     update public.search_runs set grams = null
-    where chat_id = wanted_chat and run >= after_seq / 32 and (up_to_seq is null or run <= up_to_seq / 32);
+    where chat_id = wanted_chat and run >= after_seq / 32 and run <= last_seq / 32;
     -- An older version that runs beside looks there.
     update public.search_blocks set grams = null
-    where chat_id = wanted_chat and block >= after_seq / 128 and (up_to_seq is null or block <= up_to_seq / 128);
+    where chat_id = wanted_chat and block >= after_seq / 128 and block <= last_seq / 128;
     -- Pieces before this one were cleared without a word, unless somebody else who clears has told of them meanwhile.
     if coalesce(tells, up_to_seq is null) and (cleared > 0 or (after_seq > 0 and not exists (
         select from public.messages where chat_id = wanted_chat and seq > up_to_seq and kind = 'messages_cleared'

@@ -15,13 +15,15 @@ declare
     cleared bigint;
     stale bigint[];
     clearing_before text := current_setting('trunkline.clearing', true);
+    -- A bound that is always there: with "or up_to_seq is null" each piece would read the log to its end.
+    last_seq bigint := coalesce(up_to_seq, 9223372036854775807);
 begin
     perform from public.chats where id = wanted_chat for no key update;
     perform set_config('trunkline.clearing', 'on', true);
     with gone as (
         update public.messages
         set content = null, mentions = '{}', body = null, recalled_at = now(), updated_at = now()
-        where chat_id = wanted_chat and seq > after_seq and (up_to_seq is null or seq <= up_to_seq)
+        where chat_id = wanted_chat and seq > after_seq and seq <= last_seq
             and sender_id = person and kind in ('text', 'media') and recalled_at is null
         returning id, seq
     ),

@@ -10,5 +10,6 @@ with page as (
 )
 select page.user_id, users.username, users.name, users.avatar_key, page.role, page.last_read_seq, page.joined_at
 from page
-join users on users.id = page.user_id
+-- One by one: for how many it is planned nobody knows before.
+cross join lateral (select * from users where users.id = page.user_id limit 1) as users
 order by page.joined_at, page.user_id

@@ -16,7 +16,7 @@ use crate::{
 const PIECE: (i64, i64, i64) = (200, 50, 4_000);
 /// How long one is to take: for so long posts to the chat wait. What can be cleared in it differs by a factor of twenty, with
 /// the disk and with how full the pages of the table are.
-const PIECE_TAKES: Duration = Duration::from_millis(15);
+const PIECE_TAKES: Duration = Duration::from_millis(10);
 
 /// How many places from the end of the log are looked through, under the lock, for what was said meanwhile.
 const TAIL: i64 = 5_000;
@@ -112,8 +112,8 @@ mod tests {
             }
             piece
         };
-        assert!((85..=95).contains(&cleared_in(6_000)));
-        assert!((1_490..=1_510).contains(&cleared_in(100_000)));
+        assert!((55..=65).contains(&cleared_in(6_000)));
+        assert!((990..=1_010).contains(&cleared_in(100_000)));
         assert_eq!((cleared_in(10), cleared_in(10_000_000)), (PIECE.1, PIECE.2));
         assert_eq!(next_piece(400, Duration::from_micros(1)), 800, "at most twice as long as the one before");
         assert_eq!(next_piece(400, Duration::from_secs(10)), PIECE.1);
