@@ -95,8 +95,8 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
     let plain = without.instance_at(&pair.url()).await;
     let _live_there = alice.at(&plain).opens(chat).await;
     let mut costs = Vec::new();
-    // The replica may be passed over for a while after it was away: then once more.
-    for instance in [&plain, &here, &here, &here] {
+    // The replica may be passed over for a while after it was away, or while the machine is short of time: then once more.
+    for instance in [&plain].into_iter().chain([&here; 10]) {
         if costs.len() > 1 && costs[1] * 4 < costs[0] {
             break;
         }
