@@ -14,7 +14,7 @@ use crate::{
 
 /// How many places of the log one transaction clears: at first, at least and at most.
 const PIECE: (i64, i64, i64) = (200, 50, 4_000);
-/// How long one is to take: for so long posts to the chat wait. What can be cleared in it differs by a factor of twenty, with
+/// How long one is to take: for so long posts to the chat wait. What can be cleared in it differs by a factor of ten, with
 /// the disk and with how full the pages of the table are.
 const PIECE_TAKES: Duration = Duration::from_millis(10);
 
@@ -23,9 +23,9 @@ const TAIL: i64 = 5_000;
 /// How many places one statement looks through while nobody waits.
 const LOOKED_THROUGH: i64 = 20_000;
 
-/// Takes the words out of every message of a chat; by its creator. A chat with more
-/// than [`PIECE`] places is cleared from its beginning in several transactions, so that posts go on in between, and told with the last of them; if it
-/// breaks off halfway, doing it again completes it.
+/// Takes the words out of every message of a chat; by its creator. A short chat is cleared in one transaction. A larger one is
+/// cleared from its beginning in several, so that posts go on in between, and told with the last of them; if it breaks off
+/// halfway, doing it again completes it.
 pub async fn clear(app: &App, caller: Caller, chat_id: Uuid) -> Result<()> {
     let app = app.clone();
     // A client that has gone away must not leave it half done.

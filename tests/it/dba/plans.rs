@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use serde_json::Value;
 use tokio_postgres::Client;
 
-use crate::support::World;
+use crate::support::{World, pages_of};
 
 /// From how many rows on reading all of a table is a mistake.
 const BIG: f64 = 5_000.0;
@@ -221,8 +221,8 @@ async fn whoever_takes_jobs_looks_at_none_of_another_crew() {
     psql.batch_execute(CROWD).await.unwrap();
     let (_, sql) = queries().into_iter().find(|(name, _)| name == "jobs/take").unwrap();
     psql.batch_execute(&format!("prepare taken as {sql}")).await.unwrap();
-    let explain = "explain (analyze, buffers, format json) execute taken(array['echo', 'sweep_files', 'sweep_jobs'], '{}', '{}', '{}', '{}', 8, 20)";
-    let plan = psql.query_one(explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
+    let taken = "execute taken(array['echo', 'sweep_files', 'sweep_jobs'], '{}', '{}', '{}', '{}', 8, 20)";
+    let (pages, plan) = pages_of(&psql, taken).await;
     let (mut looked_at, mut nodes) = (0.0, vec![&plan]);
     while let Some(node) = nodes.pop() {
         let loops = node["Actual Loops"].as_f64().unwrap_or_default();
@@ -234,7 +234,6 @@ async fn whoever_takes_jobs_looks_at_none_of_another_crew() {
         nodes.extend(node["Plans"].as_array().into_iter().flatten());
     }
     assert!(looked_at < 100.0, "{looked_at} rows were looked at: {plan:#}");
-    let pages = plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap();
     // A page for each of somebody else's would be 50,000.
     assert!(pages < 5_000, "{pages} pages were read: {plan:#}");
     let running = "select array_agg(task) from jobs where status = 'running'";
@@ -267,10 +266,7 @@ async fn a_page_of_the_people_of_a_large_room_reads_that_page() {
     ] {
         let (_, sql) = queries().into_iter().find(|(found, _)| found == name).unwrap();
         psql.batch_execute(&format!("prepare asked as {sql}")).await.unwrap();
-        let explain = format!("explain (analyze, buffers, format json) execute asked('{chat}'{more})");
-        let plan = psql.query_one(&explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
-        let pages =
-            plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap();
+        let (pages, plan) = pages_of(&psql, &format!("execute asked('{chat}'{more})")).await;
         assert!(pages < most, "{name} read {pages} pages: {plan:#}");
         psql.batch_execute("deallocate asked").await.unwrap();
     }
@@ -298,13 +294,7 @@ async fn a_piece_of_a_long_log_is_cleared_without_reading_the_rest() {
         let mut read = vec![];
         for title in ["Short", "Short", "Long"] {
             let call = call.replace("$1", &(read.len() * 20 + 10).to_string());
-            let explain = format!(
-                "explain (analyze, buffers, format json) select {call} from chats where title = '{title}'"
-            );
-            let plan = psql.query_one(&explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
-            read.push(
-                plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap(),
-            );
+            read.push(pages_of(&psql, &format!("select {call} from chats where title = '{title}'")).await.0);
         }
         // The first of a connection reads what it knows of the tables. The long log has a thousand pages.
         assert!(read[2] < read[1] + 300, "{call} read {read:?} pages");
@@ -341,10 +331,7 @@ async fn a_page_of_a_hundred_thousand_comments_reads_that_page() {
     ] {
         let (_, sql) = queries().into_iter().find(|(found, _)| found == name).unwrap();
         psql.batch_execute(&format!("prepare asked as {sql}")).await.unwrap();
-        let explain = format!("explain (analyze, buffers, format json) execute asked({arguments})");
-        let plan = psql.query_one(&explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
-        let pages =
-            plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap();
+        let (pages, plan) = pages_of(&psql, &format!("execute asked({arguments})")).await;
         // All of them are more than a thousand.
         assert!(pages < most, "{name} read {pages} pages: {plan:#}");
         psql.batch_execute("deallocate asked").await.unwrap();

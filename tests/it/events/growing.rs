@@ -1,9 +1,9 @@
 //! A hundred thousand events: a page costs what a page costs.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::EVENTS;
-use crate::support::World;
+use crate::support::{World, pages_of};
 
 const CITY: &str = "
     begin;
@@ -54,10 +54,7 @@ async fn a_page_of_a_hundred_thousand_events_reads_that_page() {
         let sql = std::fs::read_to_string(file).unwrap();
         psql.batch_execute(&format!("prepare asked as {sql}")).await.unwrap();
         let parameters = if parameters.is_empty() { parameters } else { format!("({parameters})") };
-        let explain = format!("explain (analyze, buffers, format json) execute asked{parameters}");
-        let plan = psql.query_one(&explain, &[]).await.unwrap().get::<_, Value>(0)[0]["Plan"].clone();
-        let pages =
-            plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap();
+        let (pages, plan) = pages_of(&psql, &format!("execute asked{parameters}")).await;
         assert!(pages < most, "{name} read {pages} pages: {plan:#}");
         psql.batch_execute("deallocate asked").await.unwrap();
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tokio_postgres::Client;
 
 use super::{MINE, is_counted};
-use crate::support::World;
+use crate::support::{World, pages_of};
 
 /// A statement, and the types and values of its parameters.
 type Asked<'a> = (&'a str, &'a str, Vec<String>);
@@ -14,11 +14,9 @@ async fn pages(psql: &Client, (file, types, values): &Asked<'_>) -> i64 {
     let path = format!("{}/sql/queries/notifications/{file}.sql", env!("CARGO_MANIFEST_DIR"));
     let query = std::fs::read_to_string(path).unwrap();
     psql.batch_execute(&format!("prepare asked ({types}) as {query}")).await.unwrap();
-    let explain = format!("explain (analyze, buffers, format json) execute asked ({})", values.join(", "));
-    let plan: Value = psql.query_one(&explain, &[]).await.unwrap().get(0);
+    let (pages, _) = pages_of(psql, &format!("execute asked ({})", values.join(", "))).await;
     psql.batch_execute("deallocate asked").await.unwrap();
-    let plan = &plan[0]["Plan"];
-    plan["Shared Hit Blocks"].as_i64().unwrap() + plan["Shared Read Blocks"].as_i64().unwrap()
+    pages
 }
 
 #[tokio::test(flavor = "multi_thread")]

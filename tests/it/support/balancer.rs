@@ -58,6 +58,14 @@ impl Balancer {
         Self::started("haproxy", command, dir, port).await
     }
 
+    /// Another one of its kind.
+    pub async fn anew(&self, instances: [&str; 2]) -> Self {
+        match self.name {
+            "nginx" => Self::nginx(instances).await,
+            _ => Self::haproxy(instances).await,
+        }
+    }
+
     async fn started(name: &'static str, mut command: Command, dir: PathBuf, port: u16) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::null());
         command.stderr(std::fs::File::create(dir.join("log")).unwrap());
