@@ -2,7 +2,11 @@
 
 use uuid::Uuid;
 
-use super::{model::Access, rights::Action, store};
+use super::{
+    model::{Access, Place},
+    rights::Action,
+    store,
+};
 use crate::{
     blocks,
     db::GenericClient,
@@ -22,12 +26,28 @@ pub(super) async fn enter_if(
     user_id: Uuid,
     lets_in: impl Fn(&Access) -> bool,
 ) -> Result<Access> {
-    match store::access(db, chat_id, user_id).await? {
+    let access = store::access(db, chat_id, user_id).await?;
+    admit(access.as_ref(), lets_in)?;
+    access.ok_or_else(not_there)
+}
+
+/// Lets somebody in where the place they asked for was found, with the same words.
+pub fn enter_at(place: Option<Place>) -> Result<Place> {
+    admit(place.as_ref().map(|place| &place.access), Access::may_enter)?;
+    place.ok_or_else(not_there)
+}
+
+fn admit(access: Option<&Access>, lets_in: impl Fn(&Access) -> bool) -> Result<()> {
+    match access {
         // That a public chat is there is no secret.
         Some(access) if access.is_banned && access.is_open() => Err(banned()),
-        Some(access) if !access.is_banned && lets_in(&access) => Ok(access),
-        _ => Err(Error::not_found("chat")),
+        Some(access) if !access.is_banned && lets_in(access) => Ok(()),
+        _ => Err(not_there()),
     }
+}
+
+fn not_there() -> Error {
+    Error::not_found("chat")
 }
 
 /// What somebody is told who is banned, and who would add them.

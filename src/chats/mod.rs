@@ -15,5 +15,5 @@ pub mod service;
 pub mod store;
 
 pub use head::{Head, Position};
-pub use model::{Access, Chat, Member};
+pub use model::{Access, Chat, Member, Place};
 pub use rights::Action;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::{Row, types::Json};
 use uuid::Uuid;
 
-pub use self::access::Access;
+pub use self::access::{Access, Place};
 pub use self::member::{Member, MemberRow, MemberSort, NewMember, Role, RoleChange};
 use crate::{db::FromRow, error::Result, http::sorts, time::Timestamp, users::avatar};
 

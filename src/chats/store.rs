@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     head::{ChatHead, Head},
-    model::{Access, ChatRow, MemberRow, MemberSort, Role, Visibility, mute::Mute},
+    model::{Access, ChatRow, MemberRow, MemberSort, Place, Role, Visibility, mute::Mute},
 };
 use crate::{
     db::{
@@ -47,6 +47,16 @@ pub async fn find(db: &impl GenericClient, id: Uuid, viewer_id: Uuid) -> Result<
 /// What someone is to a chat; `None` when there is no such chat.
 pub async fn access(db: &impl GenericClient, id: Uuid, user_id: Uuid) -> Result<Option<Access>> {
     query::opt(db, include_str!("../../sql/queries/chats/access.sql"), &[&id, &user_id]).await
+}
+
+/// What each of these people is to a chat, and which entries stand at the end of its log and at a place of it, in their order;
+/// `None` where there is no such chat.
+pub async fn list_places(db: &impl GenericClient, asked: &[(Uuid, Uuid, i64)]) -> Result<Vec<Option<Place>>> {
+    let chat_ids: Vec<_> = asked.iter().map(|(chat_id, ..)| chat_id).collect();
+    let user_ids: Vec<_> = asked.iter().map(|(_, user_id, _)| user_id).collect();
+    let seqs: Vec<_> = asked.iter().map(|(.., seq)| seq).collect();
+    let sql = include_str!("../../sql/queries/chats/list_places.sql");
+    query::raw(db, sql, &[&chat_ids, &user_ids, &seqs]).await?.iter().map(Place::from_row).collect()
 }
 
 /// Locks a chat until the transaction ends.

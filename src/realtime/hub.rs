@@ -30,12 +30,14 @@ use super::{
     frames::{self, CloseCode},
     notification::Notification,
     register::Register,
+    replays::Replays,
     session::{Kind, Session},
     tail::{Entry, LocalEntry},
 };
 use crate::{
     app::App,
-    chats::Position,
+    chats::{self, Place, Position, access},
+    db::Gather,
     error::Result,
     messages::{LogEntry, Written},
 };
@@ -46,6 +48,8 @@ const SETTLED: Duration = Duration::from_secs(12);
 
 /// How many channels are let go of in one go.
 const AT_ONCE: usize = 256;
+/// How many who come back together are looked up by one statement.
+const PLACES: usize = 256;
 
 /// Everyone who watches on this instance. A clone is cheap.
 #[derive(Clone)]
@@ -60,6 +64,8 @@ struct Inner {
     notified: Mutex<Notified>,
     wake: Wake,
     register: Register,
+    places: Gather<(Uuid, Uuid, i64), Option<Place>>,
+    replays: Replays,
     numbers: AtomicU64,
 }
 
@@ -82,8 +88,18 @@ impl Hub {
     /// A hub nobody is connected to.
     pub(super) fn new(app: App) -> Self {
         let registry = Registry::new(app.limits.subscriptions(), app.limits.watched());
+        let pool = app.pool.clone();
+        let places = Gather::start(PLACES, move |asked: Vec<_>| {
+            let pool = pool.clone();
+            async move {
+                let asked = &asked;
+                pool.ask(|db| async move { chats::store::list_places(&db, asked).await }).await
+            }
+        });
         Self(Arc::new(Inner {
             app,
+            places,
+            replays: Replays::default(),
             registry: Mutex::new(registry),
             pending: Mutex::default(),
             claims: Mutex::default(),
@@ -126,6 +142,17 @@ impl Hub {
 
     pub(super) fn register(&self) -> &Register {
         &self.0.register
+    }
+
+    /// What somebody is to a chat, where its log ends, and which entry stands at a place of it: asked with others who come at the
+    /// same time. Refused for whom the chat is not there.
+    pub async fn place(&self, chat_id: Uuid, user_id: Uuid, seq: i64) -> Result<Place> {
+        access::enter_at(self.0.places.ask((chat_id, user_id, seq)).await?)
+    }
+
+    /// The pages of logs that are being read for clients.
+    pub(super) fn replays(&self) -> &Replays {
+        &self.0.replays
     }
 
     /// A number for the next client.

@@ -4,7 +4,7 @@
 //!
 //! From below: [`described`] says what frames and commands are made of, [`frames`] are what is written, [`packets`] the same for Socket.IO, [`transport`] where to, [`notification`] what a NOTIFY says, [`permits`] what a role must permit.
 //! [`tail`] holds the latest of one chat's log, [`cursor`] where a client has got to in it, [`out`] what waits to be written.
-//! [`session`] is one client, [`channel`] a chat with its followers, [`register`] whose presence has changed, [`hub`] everyone
+//! [`session`] is one client, [`channel`] a chat with its followers, [`register`] whose presence has changed, [`replays`] reads pages of logs, [`hub`] is everyone
 //! who is connected. [`subscription`] begins to follow one chat, [`gateway`] any number, [`watching`] asks who is online,
 //! [`catch_up`] reads the log for one client. [`workers`] read the news for all, [`listener`] receives the notifications.
 //! [`commands`] are what a client asks for, [`events`] how one of Socket.IO does, [`protocol`] is all of it for the documentation, [`closing`] is how a socket ends, [`socket`]
@@ -25,6 +25,7 @@ mod out;
 mod session;
 mod channel;
 mod register;
+mod replays;
 mod hub;
 mod subscription;
 mod gateway;

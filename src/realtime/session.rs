@@ -276,7 +276,7 @@ impl Session {
     }
 
     /// The log was found to hold what it was told last, in this generation of its tail: it goes on with these entries, in order.
-    pub fn replay(&self, chat_id: Uuid, generation: u64, entries: Vec<Entry>) {
+    pub fn replay(&self, chat_id: Uuid, generation: u64, entries: &[Entry]) {
         let mut out = self.out();
         if let Some(cursor) = out.cursor(chat_id) {
             cursor.generation = generation;
@@ -287,7 +287,7 @@ impl Session {
                 continue;
             }
             cursor.seen = entry.position();
-            out.enqueue(entry.frame);
+            out.enqueue(entry.frame.clone());
         }
         out.touch(chat_id);
         out.read_others();

@@ -10,9 +10,8 @@ use super::{
     session::Session,
 };
 use crate::{
-    chats::{Position, access},
+    chats::{Place, Position},
     error::Result,
-    messages,
     validate::Checks,
 };
 
@@ -37,7 +36,8 @@ pub async fn begin(
     let channel = hub.follow(chat_id, session)?;
     // Before the tables are asked: a log that is replaced after that is looked at again.
     let generation = channel.generation();
-    let place = match enter(hub, session, chat_id, resume).await {
+    let after = resume.unwrap_or(Position::START);
+    let place = match hub.place(chat_id, session.caller.user_id, after.seq).await {
         Ok(place) => place,
         Err(error) => {
             end(hub, session, chat_id);
@@ -50,10 +50,10 @@ pub async fn begin(
     said(ChatHead { chat_id, last_seq: last.seq, last_id: last.id });
     match resume {
         None => session.start(chat_id, last, generation),
-        Some(after) if place.is_held => {
-            session.start(chat_id, Position { id: place.after_id, ..after }, generation);
+        Some(after) if is_held(&place, after) => {
+            session.start(chat_id, Position { id: place.known_id, ..after }, generation);
         }
-        Some(_) => session.reset(chat_id, place.oldest_seq, last),
+        Some(_) => session.reset(chat_id, place.access.oldest_seq(), last),
     }
     Ok(())
 }
@@ -86,35 +86,7 @@ pub fn welcome(session: &Session, chats: &[ChatHead], last_notification: Option<
     });
 }
 
-/// Where a client that was let in begins.
-struct Place {
-    last: Position,
-    oldest_seq: i64,
-    /// Which entry stands where it wants to go on.
-    after_id: Option<Uuid>,
-    /// What it asks for is all there, and follows what it has.
-    is_held: bool,
-}
-
-/// How often the end of a log is asked for that is cut off while it is looked at.
-const ATTEMPTS: usize = 3;
-
-async fn enter(hub: &Hub, session: &Session, chat_id: Uuid, resume: Option<Position>) -> Result<Place> {
-    let db = hub.app().db().await?;
-    let mut attempts = 0;
-    loop {
-        attempts += 1;
-        let access = access::enter(&db, chat_id, session.caller.user_id).await?;
-        let after = resume.unwrap_or(Position::START);
-        let ids = messages::store::ids_at(&db, chat_id, &[access.last_seq, after.seq]).await?;
-        let id_at = |seq| ids.iter().find(|(at, _)| *at == seq).map(|(_, id)| *id);
-        let last = Position { seq: access.last_seq, id: id_at(access.last_seq) };
-        let is_empty = access.last_seq < access.first_seq;
-        if last.id.is_none() && !is_empty && attempts < ATTEMPTS {
-            continue;
-        }
-        let after_id = id_at(after.seq);
-        let is_held = access.holds_after(after.seq) && (after.id.is_none() || after.id == after_id);
-        return Ok(Place { last, oldest_seq: access.oldest_seq(), after_id, is_held });
-    }
+/// Whether what a client asks for is all there, and follows what it has.
+fn is_held(place: &Place, after: Position) -> bool {
+    place.access.holds_after(after.seq) && (after.id.is_none() || after.id == place.known_id)
 }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use tokio_postgres::Client;
+use uuid::Uuid;
 
-use crate::support::{Person, World};
+use crate::support::{Person, Socket, World};
 
 /// How many statements the server has run since this was last asked.
 async fn statements(psql: &Client) -> i64 {
@@ -57,13 +59,13 @@ async fn a_list_asks_as_much_for_fifty_items_as_for_two() {
     );
     psql.batch_execute(&town).await.unwrap();
     let post = "insert into posts (owner_id, title, content) select $1, 'Post', 'a word' from generate_series(1, 60) returning id";
-    let post: uuid::Uuid = psql.query(post, &[&alice.id]).await.unwrap()[0].get(0);
+    let post: Uuid = psql.query(post, &[&alice.id]).await.unwrap()[0].get(0);
     let comments = "insert into comments (post_id, owner_id, content) select $1, $2, 'a word' from generate_series(1, 60)";
     psql.execute(comments, &[&post, &alice.id]).await.unwrap();
     for _ in 0..60 {
         alice.post(&format!("/api/v1/chats/{chat}/invites"), &json!({})).await.expect(201);
     }
-    let event: uuid::Uuid =
+    let event: Uuid =
         psql.query_one("select id from events where name = 'Event 1'", &[]).await.unwrap().get(0);
     for list in [
         "/api/v1/events?".to_owned(),
@@ -198,4 +200,53 @@ async fn a_server_that_nobody_uses_asks_little() {
         psql.query_one("show server_version_num", &[]).await.unwrap().get::<_, String>(0).as_str() < "180000",
     );
     assert!((least..=3).contains(&asked), "{asked} statements of events in ten seconds");
+}
+
+/// Somebody comes back to a chat, and is told what came after an entry and nothing else.
+async fn comes_back(person: Person, chat: Uuid, after: i64, end: Value) {
+    let mut socket = person.resumes(chat, after).await;
+    for seq in after + 1..=end["seq"].as_i64().unwrap() {
+        let frame = socket.expect("new_message").await;
+        assert_eq!((&frame["chat_id"], &frame["seq"]), (&json!(chat), &json!(seq)));
+    }
+    assert_eq!(socket.next().await, end);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_that_comes_back_shares_its_statements_and_each_is_told_their_own() {
+    let world = World::new().await;
+    let psql = world.superuser().await;
+    world.counts_statements().await;
+    let here = world.instance().await;
+    let (alice, bob) = (here.person("Alice").await, here.person("Bob").await);
+    let (lobby, cellar) = (alice.creates_chat("Lobby").await, alice.creates_private_chat("Cellar").await);
+    world.fills(lobby, alice.id, 40, 10).await;
+    world.fills(cellar, alice.id, 60, 10).await;
+    let (lobby_end, cellar_end) = (world.caught_up(lobby, 40).await, world.caught_up(cellar, 60).await);
+    // Whatever is prepared once is prepared.
+    comes_back(alice.clone(), lobby, 1, lobby_end.clone()).await;
+    statements(&psql).await;
+
+    // Nobody is let in for a moment, so all of them wait at the same place.
+    let mut door = world.psql().await;
+    let closed = door.transaction().await.unwrap();
+    closed.batch_execute("lock table chats in access exclusive mode").await.unwrap();
+    let mut crowd = JoinSet::new();
+    for _ in 0..40 {
+        crowd.spawn(comes_back(alice.clone(), lobby, 30, lobby_end.clone()));
+        crowd.spawn(comes_back(bob.clone(), lobby, 35, lobby_end.clone()));
+        crowd.spawn(comes_back(alice.clone(), cellar, 35, cellar_end.clone()));
+        // The cellar is none of Bob's.
+        let (base, token) = (bob.base.clone(), bob.token.clone());
+        crowd.spawn(async move {
+            let path = format!("/api/v1/chats/{cellar}?after_seq=35");
+            assert_eq!(Socket::open(&base, &path, &token).await.err(), Some(404));
+        });
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    closed.commit().await.unwrap();
+    crowd.join_all().await;
+    // Each of its own would be 40 that are refused, and 120 that ask twice whether they may, and once for a page.
+    let asked = statements(&psql).await;
+    assert!((3..200).contains(&asked), "{asked} statements");
 }

@@ -1,9 +1,10 @@
 //! What someone is to a chat.
 
 use tokio_postgres::Row;
+use uuid::Uuid;
 
 use super::{Role, Visibility};
-use crate::{blocks::Side, db::FromRow, error::Result};
+use crate::{blocks::Side, chats::Position, db::FromRow, error::Result};
 
 /// What someone is to a chat they may enter.
 #[derive(Debug, Clone, Copy)]
@@ -69,5 +70,28 @@ impl Access {
             None => Ok(()),
             Some(side) => Err(side.refusal()),
         }
+    }
+}
+
+/// What someone is to a chat, and where its log stood when that was asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// What they are.
+    pub access: Access,
+    /// The latest entry.
+    pub last: Position,
+    /// Which entry stands at the place that was asked about.
+    pub known_id: Option<Uuid>,
+}
+
+impl Place {
+    /// `None` where there is no such chat.
+    pub fn from_row(row: &Row) -> Result<Option<Self>> {
+        if row.try_get::<_, Option<&str>>("kind")?.is_none() {
+            return Ok(None);
+        }
+        let access = Access::from_row(row)?;
+        let last = Position { seq: access.last_seq, id: row.try_get("last_id")? };
+        Ok(Some(Self { access, last, known_id: row.try_get("known_id")? }))
     }
 }

@@ -52,6 +52,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
 
 /// Each `sql/functions/*.sql`: installed whenever one has changed, so that they may be edited.
 const FUNCTIONS: &[(&str, &str)] = &[
+    ("access_to", include_str!("../../../sql/functions/access_to.sql")),
     ("answerable_refusal", include_str!("../../../sql/functions/answerable_refusal.sql")),
     ("attach_files", include_str!("../../../sql/functions/attach_files.sql")),
     ("attachments_of", include_str!("../../../sql/functions/attachments_of.sql")),
