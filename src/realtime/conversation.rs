@@ -1,6 +1,6 @@
 //! The conversation with one client, from its sign-in to its end: what there is to tell it, and what it sends, in turns.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 
 use hyper::upgrade::OnUpgrade;
 use tokio::{
@@ -24,6 +24,7 @@ use crate::{
     chats::Position,
     error::{Code, Error, Result},
     http::Caller,
+    limits::Slot,
     roles,
 };
 
@@ -51,26 +52,41 @@ impl Follow {
     }
 }
 
-/// Serves a socket from the upgrade to its end.
+/// A connection that becomes a WebSocket of somebody.
+pub struct Arrival {
+    /// Whose.
+    pub caller: Caller,
+    /// The connection, as soon as it is one.
+    pub upgrade: OnUpgrade,
+    /// What the connection holds.
+    pub permit: ConnectionPermit,
+    /// What the client wants to follow.
+    pub follow: Follow,
+}
+
+/// Serves a socket from the upgrade to its end, and holds a slot meanwhile.
 ///
-/// Its future is what an idle socket costs: what is done now and then is boxed, so that there is no room for it meanwhile.
-pub async fn run(
-    services: Services,
-    caller: Caller,
-    (upgrade, permit): (OnUpgrade, ConnectionPermit),
-    follow: Follow,
-) {
-    let Some(socket) = Socket::open(upgrade, permit).await else { return };
+/// Its future is what an idle socket costs: what is done now and then is boxed, so that there is no room for it meanwhile, and so
+/// is what the socket begins with. It is spawned as it is: a block around it would have room for it twice.
+pub async fn run(services: Services, arrival: Box<Arrival>, _slot: Option<Slot<Uuid>>) {
+    if let Some((session, socket)) = Box::pin(open(&services, arrival)).await {
+        serve_socket(&services, &session, socket).await;
+    }
+}
+
+async fn open(services: &Services, arrival: Box<Arrival>) -> Option<(Arc<Session>, Socket)> {
+    let Arrival { caller, upgrade, permit, follow } = *arrival;
+    let socket = Socket::open(upgrade, permit).await?;
     let number = services.hub.next_number();
     let session = Arc::new(Session::new(number, caller, follow.kind(), socket.transport(), false));
-    serve(&services, &session, socket, follow).await;
+    enter(services, &session, follow).await;
+    Some((session, socket))
 }
 
 /// Serves a client that has just signed in, to its end.
-pub async fn serve(services: &Services, session: &Arc<Session>, mut socket: Socket, follow: Follow) {
-    let _end = end_in_time(session);
-    enter(services, session, follow).await;
-    serve_socket(services, session, &mut socket).await;
+pub async fn serve(services: &Services, session: &Arc<Session>, socket: Socket, follow: Follow) {
+    Box::pin(enter(services, session, follow)).await;
+    serve_socket(services, session, socket).await;
 }
 
 /// Serves a client that polls, to its end; by the WebSocket that comes out of `upgrades`, if it goes on by one.
@@ -81,9 +97,9 @@ pub async fn serve_polls(
     follow: Follow,
 ) {
     let _end = end_in_time(session);
-    enter(services, session, follow).await;
+    Box::pin(enter(services, session, follow)).await;
     match converse_by_polls(services, session, upgrades).await {
-        Ok(Some(mut socket)) => return serve_socket(services, session, &mut socket).await,
+        Ok(Some(socket)) => return serve_socket(services, session, socket).await,
         Ok(None) => {}
         Err(error) => fail(session, &error),
     }
@@ -131,13 +147,14 @@ fn fail(session: &Session, error: &Error) {
 }
 
 /// Serves a client that is in, until its end.
-async fn serve_socket(services: &Services, session: &Arc<Session>, socket: &mut Socket) {
+async fn serve_socket(services: &Services, session: &Arc<Session>, mut socket: Socket) {
+    let _end = end_in_time(session);
     socket.belongs_to(session);
-    if let Err(error) = converse(services, session, socket).await {
+    if let Err(error) = converse(services, session, &mut socket).await {
         fail(session, &error);
     }
     Box::pin(services.hub.leave(session)).await;
-    let _ = timeout(SLOW_CLOSING, write_rest(session, socket)).await;
+    let _ = Box::pin(timeout(SLOW_CLOSING, write_rest(session, &socket))).await;
     Box::pin(socket.close_handshake()).await;
 }
 
@@ -222,21 +239,31 @@ async fn converse(services: &Services, session: &Arc<Session>, socket: &mut Sock
             }
             Next::Wait { write } => write,
         };
+        let mut is_readable = false;
         tokio::select! {
-            readable = socket.readable() => {
-                if readable.is_err() || !socket.read(services, session).await {
-                    return Ok(());
+            ready = socket.ready(write) => match ready {
+                Ok(ready) => {
+                    if write && ready.is_writable() {
+                        session.unblock();
+                    }
+                    is_readable = ready.is_readable();
                 }
-            }
-            writable = socket.writable(), if write => {
-                if writable.is_err() {
-                    return Ok(());
-                }
-                session.unblock();
-            }
+                Err(_) => return Ok(()),
+            },
             () = session.wake.notified() => {}
-            () = sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => pause = None,
+            () = end_of(pause) => pause = None,
         }
+        if is_readable && !socket.read(services, session).await {
+            return Ok(());
+        }
+    }
+}
+
+/// Waits until a pause is over, for ever where there is none. Boxed: there is seldom one.
+async fn end_of(pause: Option<Instant>) {
+    match pause {
+        Some(pause) => Box::pin(sleep_until(pause)).await,
+        None => pending().await,
     }
 }
 
@@ -260,7 +287,7 @@ async fn converse_by_polls(
                     Err(_) => return Ok(None),
                 },
                 () = session.wake.notified() => {}
-                () = sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => pause = None,
+                () = end_of(pause) => pause = None,
             },
         }
     }

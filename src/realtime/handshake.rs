@@ -11,7 +11,7 @@ use tungstenite::handshake::derive_accept_key;
 use uuid::Uuid;
 
 use super::{
-    conversation::{self, Follow},
+    conversation::{self, Arrival, Follow},
     frames::CloseCode,
     permits,
     services::Services,
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
-    chats::{Position, access},
+    chats::Position,
     error::{Code, Error, Result},
     http::{Caller, bearer, fields},
     limits::RateLimitState,
@@ -104,7 +104,7 @@ async fn open_chat(services: &Services, request: &Request, chat_id: &str) -> Res
     let key = check_handshake(request)?;
     let chat_id: Uuid = chat_id.parse().map_err(|_| Error::invalid_field("chat_id", "must be a UUID"))?;
     let resume = resume(request)?;
-    access::enter(&app.db().await?, chat_id, caller.user_id).await?;
+    services.hub.place(chat_id, caller.user_id, 0).await?;
     upgrade(services, request, caller, protocol, &key, Follow::Chat(chat_id, resume))
 }
 
@@ -129,15 +129,12 @@ fn upgrade(
     key: &str,
     follow: Follow,
 ) -> Result<Response> {
-    let permit = services.hub.app().limits.take_socket(caller.user_id).inspect_err(|_| {
+    let slot = services.hub.app().limits.take_socket(caller.user_id).inspect_err(|_| {
         metrics::counter!(names::RATE_LIMITED, "kind" => "socket").increment(1);
     })?;
-    let upgrade = take_upgrade(request)?;
-    let run = conversation::run(services.clone(), caller, upgrade, follow);
-    tokio::spawn(async move {
-        run.await;
-        drop(permit);
-    });
+    let (upgrade, permit) = take_upgrade(request)?;
+    let arrival = Box::new(Arrival { caller, upgrade, permit, follow });
+    tokio::spawn(conversation::run(services.clone(), arrival, slot));
     switch(key, protocol)
 }
 

@@ -17,7 +17,10 @@ use super::{
     packets,
     transport::{POLL_BYTES, POLL_PACKETS, Transport},
 };
-use crate::{chats::Position, telemetry::metrics::names};
+use crate::{
+    chats::Position,
+    telemetry::metrics::{frames_sent, names},
+};
 
 /// The most frames taken from the tails at once: one write's worth.
 pub const ROUND: usize = 64;
@@ -37,14 +40,28 @@ pub struct Out {
     socket_io: bool,
     /// The socket takes nothing right now.
     pub blocked: bool,
-    cursors: HashMap<Uuid, Cursor>,
+    /// Boxed: a table has room for three at least, and for twice as many as there are.
+    cursors: HashMap<Uuid, Box<Cursor>>,
     /// The chats that may have something to tell.
     dirty: VecDeque<Uuid>,
     /// The chats that read the log.
     reading: VecDeque<Uuid>,
     /// Chats the client was put out of while it follows others, until the hub knows.
     pub dropped: Vec<Uuid>,
-    /// The chats its user is in, as it was told; `None` until it is welcomed.
+    /// What else it was told, where it is of the gateway: an idle socket of one chat has no room for it.
+    pub told: Option<Box<Told>>,
+    /// It follows any number of chats, and being put out of one is not the end.
+    pub gateway: bool,
+    /// The close frame is queued, or the connection broke: nothing more is told.
+    pub over: bool,
+    /// Nothing can be written any more.
+    pub broken: bool,
+}
+
+/// What a client of the gateway was told of chats and people, and wants to be told.
+#[derive(Default)]
+pub struct Told {
+    /// The chats its user is in; `None` until it is welcomed.
     pub mine: Option<HashSet<Uuid>>,
     /// Chats its user came into that are being looked up, to be told of.
     pub coming: HashSet<Uuid>,
@@ -52,12 +69,6 @@ pub struct Out {
     pub early: HashSet<Uuid>,
     /// The people whose coming and going it wants to know of.
     pub watched: HashSet<Uuid>,
-    /// It follows any number of chats, and being put out of one is not the end.
-    pub gateway: bool,
-    /// The close frame is queued, or the connection broke: nothing more is told.
-    pub over: bool,
-    /// Nothing can be written any more.
-    pub broken: bool,
 }
 
 impl Out {
@@ -67,9 +78,14 @@ impl Out {
         Self { gateway, transport, socket_io, blocked, ..Self::default() }
     }
 
+    /// What it was told of chats and people.
+    pub fn told(&mut self) -> &mut Told {
+        self.told.get_or_insert_default()
+    }
+
     /// The place in a chat.
     pub fn cursor(&mut self, chat_id: Uuid) -> Option<&mut Cursor> {
-        self.cursors.get_mut(&chat_id)
+        self.cursors.get_mut(&chat_id).map(Box::as_mut)
     }
 
     /// Whether there is a place in a chat.
@@ -84,7 +100,7 @@ impl Out {
 
     /// Takes a place; one that was there before is gone.
     pub fn place(&mut self, cursor: Cursor) {
-        self.cursors.insert(cursor.tail.chat_id, cursor);
+        self.cursors.insert(cursor.tail.chat_id, Box::new(cursor));
     }
 
     /// Gives up a place; says whether there was one.
@@ -203,8 +219,10 @@ impl Out {
                 Taken::LetGo => self.read_log(chat_id, Reading::Behind),
             }
         }
-        metrics::counter!(names::FRAMES_SENT).increment(taken.len() as u64);
         let any = !taken.is_empty();
+        if any {
+            frames_sent().increment(taken.len() as u64);
+        }
         for frame in taken {
             self.enqueue(frame);
         }
@@ -227,7 +245,7 @@ impl Out {
         self.dropped.extend(chat_ids);
         for chat_id in chat_ids {
             self.cursors.remove(chat_id);
-            self.mine.as_mut().map(|mine| mine.remove(chat_id));
+            self.told().mine.as_mut().map(|mine| mine.remove(chat_id));
             self.enqueue(frames::json(&Notice::ChatRemoved { chat_id: *chat_id }));
         }
     }
@@ -235,9 +253,15 @@ impl Out {
     /// Writes some of what waits; `WouldBlock` when nothing is taken right now.
     pub fn write_some(&mut self) -> io::Result<()> {
         if let Transport::Socket(socket) = &self.transport {
-            let mut slices = [IoSlice::new(&[]); ROUND];
-            let count = self.slices(&mut slices);
-            let bytes = socket.try_write_vectored(&slices[..count])?;
+            let bytes = match self.queue.len() {
+                // As a rule there is one.
+                1 => socket.try_write(&self.queue[0][self.written..])?,
+                _ => {
+                    let mut slices = [IoSlice::new(&[]); ROUND];
+                    let count = self.slices(&mut slices);
+                    socket.try_write_vectored(&slices[..count])?
+                }
+            };
             self.wrote(bytes);
             return Ok(());
         }
@@ -273,6 +297,18 @@ impl Out {
             count += 1;
         }
         count
+    }
+
+    /// Gives back the room of queues in which nothing waits: an idle socket keeps none.
+    pub fn rest(&mut self) {
+        if self.queue.is_empty() {
+            self.queue = VecDeque::new();
+        }
+        for chats in [&mut self.dirty, &mut self.reading] {
+            if chats.is_empty() {
+                *chats = VecDeque::new();
+            }
+        }
     }
 
     /// Notes how many bytes the socket took.

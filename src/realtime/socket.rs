@@ -3,7 +3,6 @@
 use std::{
     any::Any,
     io::{ErrorKind, Read, Write},
-    pin::Pin,
     sync::Arc,
     time::Duration,
 };
@@ -12,7 +11,12 @@ use bytes::Bytes;
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::{net::TcpStream, task::yield_now, time::timeout};
+use tokio::{
+    io::{Interest, Ready},
+    net::TcpStream,
+    task::yield_now,
+    time::timeout,
+};
 use tungstenite::{
     Error as WsError, Message, WebSocket,
     error::CapacityError,
@@ -30,6 +34,8 @@ use crate::{http::ClockedStream, limits::give_up_after, telemetry::metrics::name
 
 /// The largest frame a client may send.
 pub const MAX_FRAME: usize = 64 * 1024;
+/// How much is read at once: each socket keeps as much, also while it is idle. Most commands are shorter.
+const READ_BUFFER: usize = 512;
 /// The most commands that are executed in one go.
 const COMMANDS: usize = 32;
 /// How long a close frame may take to be written to who reads slowly.
@@ -49,10 +55,13 @@ pub async fn refuse(upgrade: OnUpgrade, code: CloseCode, reason: &str) {
 /// Does what a client asks for, and goes on writing to it meanwhile: a command may wait for a chat that somebody holds.
 /// Ends early when the session does.
 async fn execute(services: &Services, session: &Arc<Session>, socket: &TcpStream, text: &str) {
-    let mut command: Pin<Box<dyn Future<Output = ()> + Send + '_>> = match session.is_socket_io {
-        true => Box::pin(events::execute(services, session, text)),
-        false => Box::pin(commands::execute(services, session, text.as_bytes())),
+    let command = async {
+        match session.is_socket_io {
+            true => events::execute(services, session, text).await,
+            false => commands::execute(services, session, text.as_bytes()).await,
+        }
     };
+    tokio::pin!(command);
     loop {
         let todo = session.todo();
         if todo.end {
@@ -73,7 +82,8 @@ async fn execute(services: &Services, session: &Arc<Session>, socket: &TcpStream
 
 /// The reading side.
 pub struct Socket {
-    ws: WebSocket<Stream>,
+    /// Boxed: a task that hands it on has room for it at each of its stages.
+    ws: Box<WebSocket<Stream>>,
     socket: Arc<TcpStream>,
     /// What came can't be read as frames any more.
     is_broken: bool,
@@ -91,7 +101,7 @@ impl Socket {
         give_up_after(&socket, SILENCE);
         let stream = Stream { socket: Arc::clone(&socket), session: None };
         let config = WebSocketConfig::default()
-            .read_buffer_size(1024)
+            .read_buffer_size(READ_BUFFER)
             .write_buffer_size(0)
             .max_message_size(Some(MAX_FRAME))
             .max_frame_size(Some(MAX_FRAME));
@@ -99,7 +109,7 @@ impl Socket {
         let early = read_buf.to_vec();
         drop(read_buf);
         let ws = WebSocket::from_partially_read(stream, early, Role::Server, Some(config));
-        Some(Self { ws, socket, is_broken: false, _permit: permit })
+        Some(Self { ws: Box::new(ws), socket, is_broken: false, _permit: permit })
     }
 
     /// Where a session writes to.
@@ -142,9 +152,10 @@ impl Socket {
         self.ws.get_mut().session = Some(Arc::clone(session));
     }
 
-    /// Waits until something can be read.
-    pub async fn readable(&self) -> std::io::Result<()> {
-        self.socket.readable().await
+    /// Waits until something can be read, or written where that is wanted, too. One future for both, which is smaller than two.
+    pub async fn ready(&self, to_write: bool) -> std::io::Result<Ready> {
+        let wanted = if to_write { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
+        self.socket.ready(wanted).await
     }
 
     /// Waits until something can be written.
@@ -193,7 +204,7 @@ impl Socket {
             }
             match message {
                 Message::Text(text) => {
-                    execute(services, session, &self.socket, text.as_str()).await;
+                    Box::pin(execute(services, session, &self.socket, text.as_str())).await;
                     // The client could not be heard meanwhile.
                     session.alive();
                 }

@@ -5,8 +5,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    commands, frames,
+    commands, conversation, frames,
     notification::Notification,
+    session::Session,
     tail::{Entry, LocalEntry, Tail},
 };
 use crate::{chats::Position, error::Code, time::Timestamp};
@@ -177,4 +178,15 @@ proptest! {
         let told: Vec<_> = news.iter().map(|(id, seq)| format!("{id}:{seq}")).collect();
         prop_assert_eq!(Notification::parse(&format!("m {}", told.join(","))), Some(Notification::Entries(news)));
     }
+}
+
+/// How much room a future has that comes out of this.
+fn room<A, B, C, F>(_: impl FnOnce(A, B, C) -> F) -> usize {
+    size_of::<F>()
+}
+
+#[test]
+fn an_idle_socket_takes_little_room() {
+    let (task, session) = (room(conversation::run), size_of::<Session>());
+    assert!(task <= 720 && session <= 384, "{task} bytes of a task, {session} of a session");
 }

@@ -18,20 +18,21 @@ impl Session {
     pub fn begin(&self, chats: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
         let mut out = self.out();
         let mine: HashSet<Uuid> = chats.collect();
-        let mut early = std::mem::take(&mut out.early);
+        let mut early = std::mem::take(&mut out.told().early);
         early.retain(|chat_id| !mine.contains(chat_id));
-        out.mine = Some(mine);
+        out.told().mine = Some(mine);
         early.into_iter().collect()
     }
 
     /// Its user came into a chat; says whether that is news to it, which [`Session::tell_of`] tells.
     pub fn comes_into(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
-        match &out.mine {
+        let told = out.told();
+        match &told.mine {
             Some(mine) if mine.contains(&chat_id) => false,
-            Some(_) => out.coming.insert(chat_id),
+            Some(_) => told.coming.insert(chat_id),
             None => {
-                out.early.insert(chat_id);
+                told.early.insert(chat_id);
                 false
             }
         }
@@ -42,10 +43,10 @@ impl Session {
     pub fn tell_of(&self, chat_id: Uuid, added: &Notice<'_>) -> bool {
         let frame = frames::json(added);
         let mut out = self.out();
-        if !out.coming.remove(&chat_id) {
+        if !out.told().coming.remove(&chat_id) {
             return false;
         }
-        out.mine.get_or_insert_default().insert(chat_id);
+        out.told().mine.get_or_insert_default().insert(chat_id);
         self.push_to(&mut out, frame);
         true
     }
@@ -59,36 +60,41 @@ impl Session {
     /// Its user is in a chat no longer; says whether it was told before that they are.
     pub fn forget(&self, chat_id: Uuid) -> bool {
         let mut out = self.out();
-        out.early.remove(&chat_id);
-        out.coming.remove(&chat_id);
-        out.mine.as_mut().is_some_and(|mine| mine.remove(&chat_id))
+        let Some(told) = &mut out.told else { return false };
+        told.early.remove(&chat_id);
+        told.coming.remove(&chat_id);
+        told.mine.as_mut().is_some_and(|mine| mine.remove(&chat_id))
     }
 
     /// The chats its user is in, as it was told; `None` until it is welcomed.
     pub fn mine(&self) -> Option<HashSet<Uuid>> {
-        self.out().mine.clone()
+        self.out().told.as_ref()?.mine.clone()
     }
 
     /// How many chats it was told that its user is in.
     pub fn mine_count(&self) -> usize {
-        self.out().mine.as_ref().map_or(0, HashSet::len)
+        let out = self.out();
+        out.told.as_ref().and_then(|told| told.mine.as_ref()).map_or(0, HashSet::len)
     }
 
     /// Wants to know of these people; says which of them it did not before.
     pub fn watch(&self, user_ids: &[Uuid]) -> Vec<Uuid> {
         let mut out = self.out();
-        user_ids.iter().copied().filter(|id| out.watched.insert(*id)).collect()
+        let told = out.told();
+        user_ids.iter().copied().filter(|id| told.watched.insert(*id)).collect()
     }
 
     /// Wants to know of these people no longer; says of which of them it did.
     pub fn unwatch(&self, user_ids: &[Uuid]) -> Vec<Uuid> {
         let mut out = self.out();
-        user_ids.iter().copied().filter(|id| out.watched.remove(id)).collect()
+        let told = out.told();
+        user_ids.iter().copied().filter(|id| told.watched.remove(id)).collect()
     }
 
     /// Everyone it wanted to know of, who then are none.
     pub fn take_watched(&self) -> Vec<Uuid> {
-        std::mem::take(&mut self.out().watched).into_iter().collect()
+        let watched = self.out().told.as_mut().map(|told| std::mem::take(&mut told.watched));
+        watched.unwrap_or_default().into_iter().collect()
     }
 
     /// Whether it hears a chat live and may, and the chat is known to be no direct one, which a block could close.

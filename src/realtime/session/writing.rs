@@ -4,6 +4,7 @@ use std::{io::ErrorKind, sync::atomic::Ordering};
 
 use bytes::Bytes;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::Session;
 use crate::realtime::{frames::CloseCode, out::Out, packets, transport::Transport};
@@ -12,6 +13,14 @@ impl Session {
     /// Writes what the socket takes.
     pub fn flush(&self) {
         self.write(&mut self.out());
+    }
+
+    /// Writes what the socket takes of what is new in a chat.
+    pub fn flush_chat(&self, chat_id: Uuid) {
+        let mut out = self.out();
+        if out.touch(chat_id) {
+            self.write(&mut out);
+        }
     }
 
     /// The socket takes bytes again.
@@ -72,12 +81,12 @@ impl Session {
     /// Pings, or closes after two pings without an answer.
     pub fn ping(&self, ping: &Bytes) {
         if self.unanswered_pings.fetch_add(1, Ordering::Relaxed) >= 2 {
-            self.close(CloseCode::Heartbeat, "no answer to two pings");
-        } else if self.is_socket_io {
-            self.push(packets::ping());
-        } else {
-            self.push(ping.clone());
+            return self.close(CloseCode::Heartbeat, "no answer to two pings");
         }
+        let ping = if self.is_socket_io { packets::ping() } else { ping.clone() };
+        let mut out = self.out();
+        self.push_to(&mut out, ping);
+        out.rest();
     }
 
     /// Writes as long as the socket takes bytes and there is something to write.

@@ -39,8 +39,9 @@ pub async fn open(io: &SocketIo, request: &Request, query: &Query) -> Result<Res
     let (upgrade, permit) = take_upgrade(request)?;
     let services = io.services.clone();
     tokio::spawn(async move {
-        // Boxed, so that an idle socket keeps no room for its beginning.
-        let begin = async {
+        // Boxed, so that an idle socket keeps no room for its beginning, nor for what it came with.
+        let to = services.clone();
+        let begin = async move {
             let socket = Socket::open(upgrade, permit).await?;
             let socket = match engine {
                 Some(engine) => go_on(&engine, socket).await?,
@@ -49,7 +50,7 @@ pub async fn open(io: &SocketIo, request: &Request, query: &Query) -> Result<Res
                     socket
                 }
             };
-            sign_in(&services, &handshake, socket).await
+            sign_in(&to, &handshake, socket).await
         };
         let Some((SignedIn { session, follow, permit, .. }, socket)) = Box::pin(begin).await else { return };
         conversation::serve(&services, &session, socket, follow).await;

@@ -11,7 +11,13 @@ use crate::{
     chats::{self, Position, model::Visibility},
     error::Result,
     messages::{self, LogEntry},
-    realtime::{channel::Channel, frames, hub::Hub, session::Session, tail::Entry},
+    realtime::{
+        channel::Channel,
+        frames,
+        hub::Hub,
+        session::{Kind, Session},
+        tail::Entry,
+    },
     telemetry::{metrics::names, traces},
     time::Timestamp,
 };
@@ -47,12 +53,23 @@ pub(super) async fn read(hub: &Hub, channels: Vec<Arc<Channel>>) -> Result<()> {
     Ok(())
 }
 
+/// Who has something to write, and of which chat.
+type Ready = Vec<(Uuid, Arc<Session>)>;
+
 /// Lets these write what they have to.
-async fn flush(ready: Vec<Arc<Session>>) {
+async fn flush(ready: Ready) {
     for some in ready.chunks(AT_ONCE) {
-        some.iter().for_each(|session| session.flush());
+        some.iter().for_each(|(chat_id, session)| session.flush_chat(*chat_id));
         yield_now().await;
     }
+}
+
+/// Notes who follows a chat that has news. A gateway is told at once that it has, so that the news of all its chats are written
+/// together; a socket of one chat is looked at once, when it writes.
+fn note_ready(channel: &Channel, followers: Vec<Arc<Session>>, ready: &mut Ready) {
+    let chat_id = channel.chat_id;
+    let writing = followers.into_iter().filter(|session| session.kind == Kind::Chat || session.mark(chat_id));
+    ready.extend(writing.map(|session| (chat_id, session)));
 }
 
 /// Tells what this instance has written itself, where it is the very next of what was told: that need not be read. They are
@@ -69,7 +86,7 @@ pub(super) async fn send_local(hub: &Hub, channels: &[Arc<Channel>]) {
     flush(ready).await;
 }
 
-fn send_local_of(channel: &Channel, ready: &mut Vec<Arc<Session>>) {
+fn send_local_of(channel: &Channel, ready: &mut Ready) {
     let local = channel.take_local();
     if local.is_empty() {
         return;
@@ -82,15 +99,11 @@ fn send_local_of(channel: &Channel, ready: &mut Vec<Arc<Session>>) {
     for (id, seq, delay) in told {
         traces::told(channel.chat_id, id, seq, delay, followers.len());
     }
-    ready.extend(followers.into_iter().filter(|session| session.mark(channel.chat_id)));
+    note_ready(channel, followers, ready);
 }
 
 /// One query for the news of many chats.
-async fn read_some(
-    hub: &Hub,
-    behind: &[(Arc<Channel>, Position, i64)],
-    ready: &mut Vec<Arc<Session>>,
-) -> Result<()> {
+async fn read_some(hub: &Hub, behind: &[(Arc<Channel>, Position, i64)], ready: &mut Ready) -> Result<()> {
     let chat_ids: Vec<_> = behind.iter().map(|(channel, ..)| channel.chat_id).collect();
     let seqs: Vec<_> = behind.iter().map(|(_, head, _)| head.seq).collect();
     let most = (ENTRIES / chat_ids.len().max(1) as i64).min(READ);
@@ -132,7 +145,7 @@ async fn tell(
     hub: &Hub,
     channel: &Arc<Channel>,
     entries: &[(LogEntry, bool)],
-    ready: &mut Vec<Arc<Session>>,
+    ready: &mut Ready,
 ) -> Result<()> {
     let frames: Vec<_> = entries
         .iter()
@@ -166,7 +179,7 @@ async fn tell(
     {
         traces::told(entry.chat_id, entry.id, entry.seq, delay, followers.len());
     }
-    ready.extend(followers.into_iter().filter(|session| session.mark(channel.chat_id)));
+    note_ready(channel, followers, ready);
     Ok(())
 }
 
