@@ -29,6 +29,12 @@ impl Direction {
     }
 }
 
+/// After so much was seen, and so many of what is needed were found in it: how much is to be seen until all are, if the rest is
+/// like it.
+pub fn still_to_see(seen: f64, found: usize, need: usize) -> f64 {
+    seen * need.saturating_sub(found) as f64 / found as f64
+}
+
 /// Entries after a place and up to another.
 #[derive(Debug, Clone, Copy)]
 pub struct Places {

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::{
     Filter, Words,
-    direction::{Direction, RUN},
-    store::{self, Place, Run},
+    direction::{Direction, RUN, still_to_see},
+    store::{self, Part, Place, Run},
 };
 use crate::{db::Transaction, error::Result};
 
@@ -40,20 +40,29 @@ pub async fn find(
     let mut parts = parts.as_slice();
     // The nearest is last.
     let mut runs: Vec<Run> = vec![];
-    let (mut at_once, (mut piece, most)) = (1, RUNS);
+    let (mut at_once, mut seen, before) = (1, 0, hits.len());
+    let (mut piece, most) = RUNS;
     loop {
         let next_part = parts.first().map(|part| nearest(part.since, part.until, direction));
         let next_run = runs.last().map(|run| nearest(run.since, run.until, direction));
         let Some(next) = next_part.max(next_run) else { break };
-        if hits.get(need - 1).is_some_and(|hit| hit.0 * -direction.sign() > next) {
+        let last_hit = hits.get(need - 1).map(|hit| hit.0 * -direction.sign());
+        if last_hit.is_some_and(|last| last > next) {
             break;
         }
         if next_part >= next_run {
+            if seen > 0 {
+                // As many as are likely to be enough, and those that come before what is known.
+                let rest = still_to_see(seen as f64, hits.len() - before, need.saturating_sub(before));
+                let known = last_hit.max(next_run).unwrap_or(i64::MAX);
+                let nearer = |part: &&Part| nearest(part.since, part.until, direction) >= known;
+                let nearer = parts.iter().take_while(nearer).count();
+                at_once = nearer.max(rest.ceil() as usize).clamp(1, (at_once * 4).min(PARTS));
+            }
             let (now, later) = parts.split_at(at_once.min(parts.len()));
-            parts = later;
+            (parts, seen) = (later, seen + now.len());
             runs.extend(store::list_likely_in(db, user_id, now, &words.grams).await?);
             runs.sort_by_key(|run| nearest(run.since, run.until, direction));
-            at_once = (at_once * 4).min(PARTS);
         } else {
             let places: Vec<_> = runs.split_off(runs.len().saturating_sub(piece)).iter().map(place).collect();
             hits.extend(store::match_in_all(db, &places, words, filter).await?);

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     Filter, Words,
-    direction::{Direction, Places, RUN},
+    direction::{Direction, Places, RUN, still_to_see},
     store,
 };
 use crate::{db::Transaction, error::Result};
@@ -95,7 +95,7 @@ impl Scan<'_> {
         found: &mut Vec<i64>,
     ) -> Result<()> {
         let (mut first, mut last) = (zone.after / RUN, (zone.up_to - 1) / RUN);
-        let mut segments = 1;
+        let (mut segments, mut seen, before) = (1, 0, found.len());
         let (mut piece, most) = RUNS;
         while first <= last {
             let (low, high) = match direction {
@@ -120,7 +120,9 @@ impl Scan<'_> {
                 Direction::Descending => last = low - 1,
                 Direction::Ascending => first = high + 1,
             }
-            segments = (segments * 4).min(SEGMENTS);
+            seen += high - low + 1;
+            let rest = still_to_see(seen as f64, found.len() - before, need - before);
+            segments = ((rest / SEGMENT as f64).ceil() as i64).clamp(1, (segments * 4).min(SEGMENTS));
         }
         Ok(())
     }

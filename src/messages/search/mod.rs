@@ -96,13 +96,14 @@ impl Filter {
 /// A filter in the words of the database.
 struct Words {
     patterns: Vec<String>,
+    longest: String,
     grams: Vec<i32>,
 }
 
 impl Words {
     /// No words at all: whatever is said fits.
     fn none() -> Self {
-        Self { patterns: vec![], grams: vec![] }
+        Self { patterns: vec![], longest: String::new(), grams: vec![] }
     }
 
     async fn of(db: &impl GenericClient, search: &Search) -> Result<Self> {
@@ -111,7 +112,9 @@ impl Words {
         }
         let text = store::fold(db, search.text()).await?;
         let folded = Search::parse(Some(&text))?;
-        Ok(Self { grams: grams::of_words(text.split_whitespace()), patterns: folded.patterns().to_vec() })
+        let longest = folded.text().split(' ').max_by_key(|word| word.len()).unwrap_or_default().to_owned();
+        let grams = grams::of_words(text.split_whitespace());
+        Ok(Self { patterns: folded.patterns().to_vec(), longest, grams })
     }
 }
 

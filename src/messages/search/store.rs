@@ -10,7 +10,7 @@ use super::{
 use crate::{
     db::{
         FromRow, GenericClient,
-        query::{self, Rows},
+        query::{self, Params, Rows},
     },
     error::Result,
     messages::model::MessageRow,
@@ -153,7 +153,7 @@ pub async fn download(
     let kind = filter.kind.map(Kind::as_column);
     let Filter { sender_id, from, to, .. } = filter;
     let Places { after, up_to } = places;
-    let params: query::Params<'_> = &[&chat_id, &after, &up_to, &words.patterns, sender_id, &kind, from, to];
+    let params: Params<'_> = &[&chat_id, &after, &up_to, &words.patterns, sender_id, &kind, from, to];
     match direction {
         Direction::Descending => {
             query::rows(db, include_str!("../../../sql/queries/messages/download.sql"), params).await
@@ -218,12 +218,10 @@ pub async fn match_in_chat(
     let (after, up_to): (Vec<_>, Vec<_>) = places.iter().map(|places| (places.after, places.up_to)).unzip();
     let kind = filter.kind.map(Kind::as_column);
     let Filter { sender_id, from, to, .. } = filter;
-    let rows = query::raw(
-        db,
-        sql,
-        &[&chat_id, &after, &up_to, &words.patterns, sender_id, &kind, from, to, &direction.sign()],
-    )
-    .await?;
+    let (patterns, longest, sign) = (&words.patterns, &words.longest, direction.sign());
+    let parameters: Params<'_> =
+        &[&chat_id, &after, &up_to, patterns, sender_id, &kind, from, to, &sign, longest];
+    let rows = query::raw(db, sql, parameters).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
@@ -239,8 +237,9 @@ pub async fn match_in_all(
     let (after, up_to): (Vec<_>, Vec<_>) = places.iter().map(|place| (place.after, place.up_to)).unzip();
     let kind = filter.kind.map(Kind::as_column);
     let Filter { sender_id, from, to, .. } = filter;
-    let rows = query::raw(db, sql, &[&chat_ids, &after, &up_to, &words.patterns, sender_id, &kind, from, to])
-        .await?;
+    let (patterns, longest) = (&words.patterns, &words.longest);
+    let parameters: Params<'_> = &[&chat_ids, &after, &up_to, patterns, sender_id, &kind, from, to, longest];
+    let rows = query::raw(db, sql, parameters).await?;
     rows.iter()
         .map(|row| {
             Ok((row.try_get("created_at")?, row.try_get("id")?, row.try_get("chat_id")?, row.try_get("seq")?))
