@@ -1,5 +1,7 @@
 //! What is told to a client, as finished WebSocket frames: encoded once, the same bytes for every socket.
 
+use std::ops::Range;
+
 use bytes::{BufMut, Bytes, BytesMut};
 use serde::Serialize;
 use serde_json::Value;
@@ -108,6 +110,21 @@ pub fn open(frame: &[u8]) -> (u8, &[u8]) {
         _ => 2,
     };
     (first & 0xf, frame.get(start..).unwrap_or_default())
+}
+
+/// The finished frames that lie one behind the other in one piece.
+pub fn each(mut frames: Bytes) -> impl Iterator<Item = Bytes> {
+    std::iter::from_fn(move || {
+        let number = |at: Range<usize>| {
+            frames.get(at)?.iter().try_fold(0, |all, byte| Some(all << 8 | usize::from(*byte)))
+        };
+        let length = match frames.get(1)? {
+            126 => 4 + number(2..4)?,
+            127 => 10 + number(2..10)?,
+            length => 2 + usize::from(*length),
+        };
+        Some(frames.split_to(length.min(frames.len())))
+    })
 }
 
 fn frame(opcode: u8, payload: &[u8]) -> Bytes {

@@ -235,11 +235,7 @@ impl Hub {
         let frame = frames::json(&entry);
         let (at, read) =
             (entry.created_at, entry.actor_id.map(|sender| frames::read(entry.chat_id, sender, entry.seq)));
-        channel.push_local(LocalEntry {
-            after,
-            entry: Entry { seq: entry.seq, id: entry.id, frame, read },
-            at,
-        });
+        channel.push_local(LocalEntry { after, entry: Entry::new(entry.seq, entry.id, frame, read), at });
     }
 
     /// A notification has come.

@@ -155,15 +155,16 @@ impl Out {
         }
     }
 
-    /// Queues a finished frame; nothing after a close frame.
-    pub fn enqueue(&mut self, frame: Bytes) {
+    /// Queues a finished frame, or several in one piece; nothing after a close frame.
+    pub fn enqueue(&mut self, frames: Bytes) {
         if self.over {
             return;
         }
         if self.socket_io {
-            return packets::events(frame, |frame| self.enqueue_as_is(frame));
+            return frames::each(frames)
+                .for_each(|frame| packets::events(frame, |frame| self.enqueue_as_is(frame)));
         }
-        self.enqueue_as_is(frame);
+        self.enqueue_as_is(frames);
     }
 
     fn enqueue_as_is(&mut self, frame: Bytes) {
@@ -221,10 +222,10 @@ impl Out {
         }
         let any = !taken.is_empty();
         if any {
-            frames_sent().increment(taken.len() as u64);
+            frames_sent().increment(taken.iter().map(|(_, count)| u64::from(*count)).sum());
         }
-        for frame in taken {
-            self.enqueue(frame);
+        for (frames, _) in taken {
+            self.enqueue(frames);
         }
         if forbidden.is_empty() {
             return any;
@@ -339,8 +340,8 @@ enum Taken {
     LetGo,
 }
 
-/// Takes up to `most` frames of one chat.
-fn take(cursor: &mut Cursor, most: usize, taken: &mut Vec<Bytes>) -> Taken {
+/// Takes up to `most` entries of one chat: their frames, and how many those are.
+fn take(cursor: &mut Cursor, most: usize, taken: &mut Vec<(Bytes, u8)>) -> Taken {
     if cursor.state == Reading::Waiting {
         return Taken::All;
     }
@@ -363,10 +364,10 @@ fn take(cursor: &mut Cursor, most: usize, taken: &mut Vec<Bytes>) -> Taken {
     if let Some(last) = entries.last() {
         cursor.seen = last.position();
     }
-    taken.extend(entries.into_iter().flat_map(|entry| [Some(entry.frame), entry.read]).flatten());
+    taken.extend(entries.into_iter().map(|entry| (entry.frames, entry.count)));
     if cursor.replay_end().is_some_and(|end| cursor.seen.seq >= end) {
         let (chat_id, Position { seq, id }) = (cursor.tail.chat_id, cursor.seen);
-        taken.push(frames::json(&Notice::CaughtUp { chat_id, seq, id }));
+        taken.push((frames::json(&Notice::CaughtUp { chat_id, seq, id }), 1));
         (cursor.owes_caught_up, has_more) = (false, true);
     }
     match has_more {

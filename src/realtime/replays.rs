@@ -57,7 +57,7 @@ fn encode(entries: &[LogEntry], after: i64) -> Vec<Entry> {
         }
         let frame = frames::json(entry);
         bytes += frame.len();
-        encoded.push(Entry { seq, id: entry.id, frame, read: None });
+        encoded.push(Entry::new(seq, entry.id, frame, None));
     }
     encoded
 }

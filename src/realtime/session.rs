@@ -287,7 +287,7 @@ impl Session {
                 continue;
             }
             cursor.seen = entry.position();
-            out.enqueue(entry.frame.clone());
+            out.enqueue(entry.frames.clone());
         }
         out.touch(chat_id);
         out.read_others();

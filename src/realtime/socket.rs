@@ -35,7 +35,7 @@ use crate::{http::ClockedStream, limits::give_up_after, telemetry::metrics::name
 /// The largest frame a client may send.
 pub const MAX_FRAME: usize = 64 * 1024;
 /// How much is read at once: each socket keeps as much, also while it is idle. Most commands are shorter.
-const READ_BUFFER: usize = 512;
+const READ_BUFFER: usize = 256;
 /// The most commands that are executed in one go.
 const COMMANDS: usize = 32;
 /// How long a close frame may take to be written to who reads slowly.

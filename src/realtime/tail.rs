@@ -18,23 +18,26 @@ const HELD_BYTES: usize = 512 * 1024;
 /// The most entries that wait for their notification; beyond it the log is read.
 const MOST_LOCAL: usize = 64;
 
-/// An entry of the log, and the frame that tells it.
+/// An entry of the log, and the frames that tell it.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// Its number.
     pub seq: i64,
     /// Which entry it is.
     pub id: Uuid,
-    /// The frame, the same bytes for every socket.
-    pub frame: Bytes,
-    /// The frame that tells that its sender has read up to it, written with the other.
-    pub read: Option<Bytes>,
+    /// The frame, the same bytes for every socket; right behind it the one that tells that its sender has read up to it, if it does.
+    pub frames: Bytes,
+    /// How many frames these are.
+    pub count: u8,
 }
 
 impl Entry {
-    /// The bytes of its frames.
-    fn len(&self) -> usize {
-        self.frame.len() + self.read.as_ref().map_or(0, Bytes::len)
+    /// An entry with its frame, and the frame that tells that its sender has read up to it: both are written by one write.
+    pub fn new(seq: i64, id: Uuid, frame: Bytes, read: Option<Bytes>) -> Self {
+        match read {
+            Some(read) => Self { seq, id, frames: [frame, read].concat().into(), count: 2 },
+            None => Self { seq, id, frames: frame, count: 1 },
+        }
     }
 
     /// Where it stands.
@@ -190,12 +193,12 @@ impl Tail {
             state.fresh = true;
             state.head = Some(position);
             state.announced = state.announced.max(entry.seq);
-            state.bytes += entry.len();
+            state.bytes += entry.frames.len();
             state.recent.push_back(entry);
         }
         while state.recent.len() > HELD_FRAMES || state.bytes > HELD_BYTES {
             let Some(entry) = state.recent.pop_front() else { break };
-            state.bytes -= entry.len();
+            state.bytes -= entry.frames.len();
             state.base = entry.position();
         }
     }

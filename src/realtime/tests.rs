@@ -32,7 +32,7 @@ fn at(log: u128, seq: i64) -> Position {
 }
 
 fn entry(log: u128, seq: i64) -> Entry {
-    Entry { seq, id: at(log, seq).id.unwrap(), frame: frames::text(b"{}"), read: None }
+    Entry::new(seq, at(log, seq).id.unwrap(), frames::text(b"{}"), None)
 }
 
 #[test]
@@ -177,6 +177,14 @@ proptest! {
         let news: Vec<_> = news.into_iter().map(|(id, seq)| (Uuid::from_u128(id), seq)).collect();
         let told: Vec<_> = news.iter().map(|(id, seq)| format!("{id}:{seq}")).collect();
         prop_assert_eq!(Notification::parse(&format!("m {}", told.join(","))), Some(Notification::Entries(news)));
+    }
+}
+
+#[test]
+fn frames_in_one_piece_are_taken_apart() {
+    for lengths in [vec![0, 1], vec![125, 126, 0xffff], vec![0x1_0000, 3, 127], vec![7]] {
+        let all: Vec<_> = lengths.iter().map(|length| frames::text(&vec![b'x'; *length])).collect();
+        assert_eq!(frames::each(all.concat().into()).collect::<Vec<_>>(), all);
     }
 }
 

@@ -149,14 +149,10 @@ async fn tell(
 ) -> Result<()> {
     let frames: Vec<_> = entries
         .iter()
-        .map(|(entry, is_read)| Entry {
-            seq: entry.seq,
-            id: entry.id,
-            frame: frames::json(entry),
-            read: entry
-                .actor_id
-                .filter(|_| *is_read)
-                .map(|sender| frames::read(entry.chat_id, sender, entry.seq)),
+        .map(|(entry, is_read)| {
+            let reader = entry.actor_id.filter(|_| *is_read);
+            let read = reader.map(|sender| frames::read(entry.chat_id, sender, entry.seq));
+            Entry::new(entry.seq, entry.id, frames::json(entry), read)
         })
         .collect();
     let delays: Vec<_> = entries.iter().map(|(entry, _)| note_delay(entry.created_at)).collect();
