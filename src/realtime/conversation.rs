@@ -69,22 +69,27 @@ pub struct Arrival {
 /// Its future is what an idle socket costs: what is done now and then is boxed, so that there is no room for it meanwhile, and so
 /// is what the socket begins with. It is spawned as it is: a block around it would have room for it twice.
 pub async fn run(services: Services, arrival: Box<Arrival>, _slot: Option<Slot<Uuid>>) {
-    if let Some((session, socket)) = Box::pin(open(&services, arrival)).await {
+    if let Some((session, socket, _end)) = Box::pin(open(&services, arrival)).await {
         serve_socket(&services, &session, socket).await;
     }
 }
 
-async fn open(services: &Services, arrival: Box<Arrival>) -> Option<(Arc<Session>, Socket)> {
+/// What closes a socket when the token of its client ends.
+type End = Option<AbortOnDropHandle<()>>;
+
+async fn open(services: &Services, arrival: Box<Arrival>) -> Option<(Arc<Session>, Socket, End)> {
     let Arrival { caller, upgrade, permit, follow } = *arrival;
     let socket = Socket::open(upgrade, permit).await?;
     let number = services.hub.next_number();
     let session = Arc::new(Session::new(number, caller, follow.kind(), socket.transport(), false));
+    let end = end_in_time(&session);
     enter(services, &session, follow).await;
-    Some((session, socket))
+    Some((session, socket, end))
 }
 
 /// Serves a client that has just signed in, to its end.
 pub async fn serve(services: &Services, session: &Arc<Session>, socket: Socket, follow: Follow) {
+    let _end = end_in_time(session);
     Box::pin(enter(services, session, follow)).await;
     serve_socket(services, session, socket).await;
 }
@@ -148,7 +153,6 @@ fn fail(session: &Session, error: &Error) {
 
 /// Serves a client that is in, until its end.
 async fn serve_socket(services: &Services, session: &Arc<Session>, mut socket: Socket) {
-    let _end = end_in_time(session);
     socket.belongs_to(session);
     if let Err(error) = converse(services, session, &mut socket).await {
         fail(session, &error);
@@ -159,7 +163,7 @@ async fn serve_socket(services: &Services, session: &Arc<Session>, mut socket: S
 }
 
 /// Closes the socket of an API token when the token ends. An access token may end: its session goes on.
-fn end_in_time(session: &Arc<Session>) -> Option<AbortOnDropHandle<()>> {
+fn end_in_time(session: &Arc<Session>) -> End {
     let left = session.caller.token_lasts()?;
     let session = Arc::clone(session);
     Some(AbortOnDropHandle::new(tokio::spawn(async move {

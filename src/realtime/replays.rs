@@ -4,6 +4,7 @@
 use std::{
     collections::{HashMap, hash_map},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
@@ -23,6 +24,8 @@ use crate::{
 
 /// What is read of the log at once.
 const PAGE: i64 = 200;
+/// How long the replica has for a page: all who want it wait for this.
+const REPLICA: Duration = Duration::from_secs(1);
 /// About the most bytes that are queued at once.
 const PAGE_BYTES: usize = 512 * 1024;
 
@@ -65,8 +68,8 @@ fn encode(entries: &[LogEntry], after: i64) -> Vec<Entry> {
 /// A chat, and the entry after which its log is wanted.
 type Wanted = (Uuid, i64);
 
-/// Who waits for a page.
-type Waiting = Vec<oneshot::Sender<Result<Arc<Page>>>>;
+/// Who waits for a page, and the tail of the log as they know it.
+type Waiting = Vec<(Arc<Tail>, oneshot::Sender<Result<Arc<Page>>>)>;
 
 /// The pages that are being read. A clone is cheap.
 #[derive(Clone, Default)]
@@ -82,19 +85,19 @@ impl Replays {
     pub async fn page(&self, app: &App, tail: &Arc<Tail>, after: i64) -> Result<Arc<Page>> {
         let wanted = (tail.chat_id, after);
         let (sender, page) = oneshot::channel();
+        let asking = (Arc::clone(tail), sender);
         let is_first = match self.waiting().entry(wanted) {
             hash_map::Entry::Occupied(mut others) => {
-                others.get_mut().push(sender);
+                others.get_mut().push(asking);
                 false
             }
             hash_map::Entry::Vacant(nobody) => {
-                nobody.insert(vec![sender]);
+                nobody.insert(vec![asking]);
                 true
             }
         };
         if is_first {
-            let reading = Reading { replays: self.clone(), wanted, is_over: false };
-            tokio::spawn(reading.work(app.clone(), Arc::clone(tail)));
+            tokio::spawn(Reading { replays: self.clone(), wanted, is_over: false }.work(app.clone()));
         }
         page.await.map_err(|_| Error::unavailable("the server is stopping", 1))?
     }
@@ -109,10 +112,12 @@ struct Reading {
 }
 
 impl Reading {
-    async fn work(mut self, app: App, tail: Arc<Tail>) {
+    async fn work(mut self, app: App) {
         while let Some(those) = self.next() {
-            let page = read(&app, &tail, self.wanted).await.map(Arc::new);
-            for one in those {
+            // A tail that nobody follows any more stands still.
+            let head = those.iter().filter_map(|(tail, _)| tail.head()).max_by_key(|head| head.seq);
+            let page = read(&app, head, self.wanted).await.map(Arc::new);
+            for (_, one) in those {
                 let _ = one.send(page.as_ref().map(Arc::clone).map_err(Error::repeat));
             }
         }
@@ -139,12 +144,13 @@ impl Drop for Reading {
     }
 }
 
-/// Reads at the replica, if it holds what this instance has read of the log.
-async fn read(app: &App, tail: &Tail, (chat_id, after): Wanted) -> Result<Page> {
-    if let (Some(replica), Some(Position { seq, id: Some(id) })) = (&app.replica, tail.head())
+/// Reads at the replica, if it holds what this instance has read of the log, and answers soon.
+async fn read(app: &App, head: Option<Position>, (chat_id, after): Wanted) -> Result<Page> {
+    if let (Some(replica), Some(Position { seq, id: Some(id) })) = (&app.replica, head)
         && let Some(db) = replica.holding(chat_id, seq, Some(id)).await
+        && let Ok(page) = Page::read(app, &db.with_short_deadline(REPLICA), chat_id, after).await
     {
-        return Page::read(app, &db, chat_id, after).await;
+        return Ok(page);
     }
     app.pool.ask(|db| async move { Page::read(app, &db, chat_id, after).await }).await
 }

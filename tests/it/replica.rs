@@ -119,7 +119,8 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
         "rows of messages read at the primary by 12 who resume {last} entries: {} without a replica, {} with one",
         costs[0], costs[1]
     );
-    assert!(costs[0] > 10 * last && costs[1] * 4 < costs[0], "{costs:?}");
+    // Who resumes at the same time reads the same pages together.
+    assert!(costs[0] > last && costs[1] * 4 < costs[0], "{costs:?}");
 
     let folder = Folder::new();
     let mut env = shared(&world.url).to_vec();

@@ -30,9 +30,9 @@ impl Direction {
 }
 
 /// After so much was seen, and so many of what is needed were found in it: how much is to be seen until all are, if the rest is
-/// like it.
+/// like it. At least half as much again: where it is not, few steps lead to the end.
 pub fn still_to_see(seen: f64, found: usize, need: usize) -> f64 {
-    seen * need.saturating_sub(found) as f64 / found as f64
+    (seen * need.saturating_sub(found) as f64 / found as f64).max(seen / 2.0)
 }
 
 /// Entries after a place and up to another.
