@@ -35,6 +35,9 @@ export async function world(env = {}) {
 export async function windowOf(browser, base, who, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1200, height: 800 }, reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(30_000);
+  // A window that is closed while its page loads itself anew may never say that it is: the browser's end closes it then.
+  const close = context.close.bind(context);
+  context.close = () => Promise.race([close(), sleep(10_000, undefined, { ref: false })]);
   if (who) {
     const answer = await context.request.post(`${base}/api/v1/auth/login`, { data: { email: who.email, password: "trunkline1" } });
     assert.equal(answer.status(), 200, await answer.text());
