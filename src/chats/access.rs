@@ -26,28 +26,26 @@ pub(super) async fn enter_if(
     user_id: Uuid,
     lets_in: impl Fn(&Access) -> bool,
 ) -> Result<Access> {
-    let access = store::access(db, chat_id, user_id).await?;
-    admit(access.as_ref(), lets_in)?;
-    access.ok_or_else(not_there)
+    admit(store::access(db, chat_id, user_id).await?, |access| access, lets_in)
 }
 
 /// Lets somebody in where the place they asked for was found, with the same words.
 pub fn enter_at(place: Option<Place>) -> Result<Place> {
-    admit(place.as_ref().map(|place| &place.access), Access::may_enter)?;
-    place.ok_or_else(not_there)
+    admit(place, |place| &place.access, Access::may_enter)
 }
 
-fn admit(access: Option<&Access>, lets_in: impl Fn(&Access) -> bool) -> Result<()> {
-    match access {
+fn admit<T>(
+    found: Option<T>,
+    access_of: impl Fn(&T) -> &Access,
+    lets_in: impl Fn(&Access) -> bool,
+) -> Result<T> {
+    let found = found.ok_or_else(|| Error::not_found("chat"))?;
+    match access_of(&found) {
         // That a public chat is there is no secret.
-        Some(access) if access.is_banned && access.is_open() => Err(banned()),
-        Some(access) if !access.is_banned && lets_in(access) => Ok(()),
-        _ => Err(not_there()),
+        access if access.is_banned && access.is_open() => Err(banned()),
+        access if !access.is_banned && lets_in(access) => Ok(found),
+        _ => Err(Error::not_found("chat")),
     }
-}
-
-fn not_there() -> Error {
-    Error::not_found("chat")
 }
 
 /// What somebody is told who is banned, and who would add them.

@@ -195,11 +195,11 @@ impl Out {
         self.queue.truncate(usize::from(self.written > 0));
         if let Some(begun) = self.queue.front_mut() {
             // Of several frames in one piece, those that have begun.
-            let ends = frames::each(begun.clone()).scan(0, |end, frame| {
+            let mut ends = frames::each(begun.clone()).scan(0, |end, frame| {
                 *end += frame.len();
                 Some(*end)
             });
-            let end = ends.into_iter().find(|end| *end >= self.written).unwrap_or(self.written);
+            let end = ends.find(|end| *end >= self.written).unwrap_or(self.written);
             begun.truncate(end);
             if end == self.written {
                 (self.queue, self.written) = (VecDeque::new(), 0);
