@@ -20,4 +20,4 @@ pub mod window;
 
 pub use log::LogEntry;
 pub use model::Message;
-pub use outbox::{Outbox, Written};
+pub use outbox::{Outbox, Watch, Written};

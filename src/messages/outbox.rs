@@ -27,7 +27,7 @@ use tokio::{
 use tracing::Instrument;
 use uuid::Uuid;
 
-pub use self::written::Written;
+pub use self::written::{Watch, Written};
 use self::{
     queues::Queues,
     share::{BATCH, Weight},
@@ -95,7 +95,7 @@ impl Outbox {
 
     /// Shows each lone message that is committed here to somebody, from now on: before its sender is answered, and without
     /// waiting for anything. Only the first to ask is shown them.
-    pub fn show(&self, watch: impl Fn(Written) + std::marker::Send + Sync + 'static) {
+    pub fn show(&self, watch: impl Watch + 'static) {
         self.watcher.set(watch);
     }
 

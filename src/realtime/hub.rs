@@ -2,6 +2,7 @@
 //!
 //! This is the registry alone: [`super::workers`] read the news and tell them.
 
+mod local;
 mod pending;
 mod registry;
 
@@ -27,19 +28,17 @@ pub(super) use self::{
 };
 use super::{
     channel::Channel,
-    frames::{self, CloseCode},
+    frames::CloseCode,
     notification::Notification,
     register::Register,
     replays::Replays,
     session::{Kind, Session},
-    tail::{Entry, LocalEntry},
 };
 use crate::{
     app::App,
     chats::{self, Place, Position, access},
     db::Gather,
     error::Result,
-    messages::{LogEntry, Written},
 };
 
 /// After notifications may have been missed: how long it takes until every instance that lives has given a heartbeat and has
@@ -226,18 +225,6 @@ impl Hub {
         self.0.wake.pending.notify_one();
     }
 
-    /// This instance has committed a message. Nothing is told before the notification of it has come, in its place among the
-    /// others; but then it need not be read.
-    pub fn push_local(&self, written: Written) {
-        let Some(channel) = self.registry().channels.get(&written.message.chat_id).cloned() else { return };
-        let after = Position { seq: written.message.seq - 1, id: written.after_id };
-        let entry = LogEntry::new_message(written.message);
-        let frame = frames::json(&entry);
-        let (at, read) =
-            (entry.created_at, entry.actor_id.map(|sender| frames::read(entry.chat_id, sender, entry.seq)));
-        channel.push_local(LocalEntry { after, entry: Entry::new(entry.seq, entry.id, frame, read), at });
-    }
-
     /// A notification has come.
     pub fn on_notification(&self, notification: Notification) {
         match notification {
@@ -333,6 +320,11 @@ impl Hub {
     /// Every followed chat.
     pub(super) fn channels(&self) -> Vec<Arc<Channel>> {
         self.registry().channels.values().cloned().collect()
+    }
+
+    /// This chat, if it is followed.
+    fn channel(&self, chat_id: Uuid) -> Option<Arc<Channel>> {
+        self.registry().channels.get(&chat_id).cloned()
     }
 
     /// Those of these chats that are followed.

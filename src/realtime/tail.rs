@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -76,6 +77,10 @@ struct State {
     bytes: usize,
     /// What this instance has written itself and no notification has told of yet, in order.
     local: VecDeque<LocalEntry>,
+    /// How many this instance is just writing.
+    expected: u32,
+    /// Since when news are not read because one of those may be all of them.
+    waiting_since: Option<Instant>,
     /// Something came since the last [`Tail::trim`].
     fresh: bool,
 }
@@ -91,6 +96,8 @@ impl Tail {
             recent: VecDeque::new(),
             bytes: 0,
             local: VecDeque::new(),
+            expected: 0,
+            waiting_since: None,
             fresh: false,
         };
         Self { chat_id, state: Mutex::new(state) }
@@ -135,6 +142,25 @@ impl Tail {
         self.state().head
     }
 
+    /// This instance is writing an entry: its notification may come before it is kept here.
+    pub fn expect(&self) {
+        self.state().expected += 1;
+    }
+
+    /// That entry is kept, or will not be. Answers whether somebody waits for it.
+    pub fn give_up(&self) -> bool {
+        let mut state = self.state();
+        state.expected = state.expected.saturating_sub(1);
+        state.waiting_since.is_some()
+    }
+
+    /// Whether the news need not be read yet, since what this instance is just writing may be all of them. Not for long, and then
+    /// not before they were told.
+    pub fn may_wait(&self, patience: Duration) -> bool {
+        let mut state = self.state();
+        state.expected > 0 && state.waiting_since.get_or_insert_with(Instant::now).elapsed() < patience
+    }
+
     /// Keeps an entry that this instance has written itself for when a notification tells of it.
     pub fn push_local(&self, local: LocalEntry) {
         let mut state = self.state();
@@ -176,6 +202,7 @@ impl Tail {
     /// has not got it yet reads the log, where a recalled message has no words any more.
     pub fn push(&self, entries: Vec<Entry>, change: bool) {
         let mut state = self.state();
+        state.waiting_since = None;
         if let Some(head) = state.head.filter(|_| change) {
             state.recent.clear();
             (state.bytes, state.base) = (0, head);
@@ -207,6 +234,7 @@ impl Tail {
     /// meanwhile is.
     pub fn settle(&self, announced: i64) {
         let mut state = self.state();
+        state.waiting_since = None;
         if let Some(head) = state.head.filter(|_| state.announced == announced) {
             state.announced = head.seq;
         }
@@ -218,6 +246,7 @@ impl Tail {
         let mut state = self.state();
         state.recent.clear();
         state.local.clear();
+        state.waiting_since = None;
         (state.base, state.announced, state.bytes) = (last, last.seq, 0);
         state.generation += 1;
         state.head.replace(last)

@@ -1,5 +1,7 @@
 //! What can be shown of the upper layer without a database.
 
+use std::time::{Duration, Instant};
+
 use proptest::{collection, prelude::*};
 use serde_json::Value;
 use uuid::Uuid;
@@ -111,6 +113,35 @@ fn what_was_written_here_is_told_where_it_is_all_the_news() {
     tail.announce(199);
     assert_eq!(take(), none, "so many are not kept");
     assert_eq!(tail.behind(), Some((at(2, 12), 199)), "and read from the log");
+}
+
+#[test]
+fn what_is_being_written_here_is_waited_for_but_not_for_ever() {
+    let tail = Tail::new(Uuid::now_v7());
+    let patience = Duration::from_millis(40);
+    tail.start_at(at(1, 1));
+    assert!(!tail.may_wait(patience), "nothing is being written");
+    tail.expect();
+    tail.announce(2);
+    assert!(tail.may_wait(patience) && tail.may_wait(patience));
+    assert!(tail.give_up(), "somebody waits");
+    assert!(!tail.may_wait(patience), "it is there");
+    tail.push(vec![entry(1, 2)], false);
+    tail.expect();
+    assert!(!tail.give_up(), "nobody waits");
+    // However many are being written one after the other: the news of others come.
+    let begun = Instant::now();
+    tail.announce(4);
+    tail.expect();
+    while tail.may_wait(patience) {
+        tail.give_up();
+        tail.expect();
+        assert!(begun.elapsed() < Duration::from_secs(10));
+    }
+    assert!(begun.elapsed() >= patience);
+    assert!(!tail.may_wait(patience), "once for all the news");
+    tail.settle(4);
+    assert!(tail.may_wait(patience), "and then anew");
 }
 
 #[test]

@@ -104,8 +104,7 @@ impl Server {
         let addr = listener.local_addr().map_err(Error::internal)?;
         let grace = Duration::from_secs(u64::from(app.config.http.shutdown_seconds));
         let hub = realtime::start(app.clone());
-        let shown = hub.clone();
-        outbox.show(move |written| shown.push_local(written));
+        outbox.show(hub.clone());
         let listen_url =
             app.config.database.listen_url().map_or(app.database_url.as_str(), |url| url.expose());
         let listening = tokio::spawn(run_listener(hub.clone(), listen_url.to_owned()));

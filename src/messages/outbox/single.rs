@@ -27,11 +27,12 @@ pub async fn run(pool: Pool, mut arrivals: mpsc::Receiver<Waiting>) {
 /// Posts one text in the fewest steps, and shows it to who watches here.
 pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<Outcome> {
     metrics::histogram!(names::BATCH_SIZE).record(1.0);
+    let begun = Instant::now();
+    let expected = watcher.expect(send.chat_id);
     let posted = async {
         let db = pool.get().await?.with_short_deadline(ANSWER);
         store::post_one(&db, send).await.map_err(Error::or_unknown)
     };
-    let begun = Instant::now();
     let posted = posted.await;
     metrics::histogram!(names::COMMIT_SECONDS).record(begun.elapsed().as_secs_f64());
     match posted {
@@ -39,7 +40,7 @@ pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<O
             if let Outcome::Posted { id, seq, created_at, mentions } = &outcome
                 && (after_id.is_some() || *seq == 1)
             {
-                watcher.show(|| Written {
+                expected.show(|| Written {
                     message: send.clone().into_message(*id, *seq, *created_at, mentions.clone()),
                     after_id,
                 });

@@ -15,22 +15,55 @@ pub struct Written {
     pub after_id: Option<Uuid>,
 }
 
-type Watch = Box<dyn Fn(Written) + Send + Sync>;
+/// Who is shown what is committed here, without waiting for anything.
+pub trait Watch: Send + Sync {
+    /// A message to this chat is being committed: its notification may come sooner than it can be shown.
+    fn expect(&self, chat_id: Uuid);
+    /// It was committed.
+    fn show(&self, written: Written);
+    /// It was shown, or it will not be. Told once for each that was to be expected.
+    fn give_up(&self, chat_id: Uuid);
+}
 
-/// Whom it is shown to. A clone is cheap.
+/// Whom it is shown to, if there is anybody. A clone is cheap.
 #[derive(Clone, Default)]
-pub struct Watcher(Arc<OnceLock<Watch>>);
+pub struct Watcher(Arc<OnceLock<Box<dyn Watch>>>);
 
 impl Watcher {
     /// Only the first counts.
-    pub fn set(&self, watch: impl Fn(Written) + Send + Sync + 'static) {
+    pub fn set(&self, watch: impl Watch + 'static) {
         let _ = self.0.set(Box::new(watch));
     }
 
-    /// Shows it, if there is anybody to show it to.
-    pub fn show(&self, written: impl FnOnce() -> Written) {
-        if let Some(watch) = self.0.get() {
-            watch(written());
+    /// A message to this chat is being committed, until what is answered is dropped.
+    pub fn expect(&self, chat_id: Uuid) -> Expected<'_> {
+        let watch = self.0.get().map(AsRef::as_ref);
+        if let Some(watch) = watch {
+            watch.expect(chat_id);
+        }
+        Expected { watch, chat_id }
+    }
+}
+
+/// A message that is being committed.
+pub struct Expected<'a> {
+    watch: Option<&'a dyn Watch>,
+    chat_id: Uuid,
+}
+
+impl Expected<'_> {
+    /// Shows it.
+    pub fn show(self, written: impl FnOnce() -> Written) {
+        if let Some(watch) = self.watch {
+            watch.show(written());
+        }
+    }
+}
+
+impl Drop for Expected<'_> {
+    fn drop(&mut self) {
+        if let Some(watch) = self.watch {
+            watch.give_up(self.chat_id);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Reading the news of many chats in one query, and telling them to whom they concern.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::Utc;
 use tokio::task::yield_now;
@@ -26,9 +26,25 @@ use crate::{
 const READ: i64 = 500;
 /// The most chats of one query, and the most entries of all of them.
 const CHATS: usize = 200;
+/// How long what is being written here is waited for: the answer to a statement is there about as soon as the notification.
+pub(super) const WRITING: Duration = Duration::from_millis(20);
 /// How many sockets are written to in one go; others want the core, too.
 const AT_ONCE: usize = 256;
 const ENTRIES: i64 = 10_000;
+
+/// Takes those out of these channels whose news this instance is just writing itself, as it seems: they have a turn in the next
+/// round, which is begun when it is known. Answers whether there are any.
+pub(super) fn postpone(hub: &Hub, channels: &mut Vec<Arc<Channel>>) -> bool {
+    let all = channels.len();
+    channels.retain(|channel| {
+        let waits = channel.behind().is_some() && channel.may_wait(WRITING);
+        if waits {
+            hub.pending().announced.insert(channel.chat_id);
+        }
+        !waits
+    });
+    channels.len() < all
+}
 
 /// Reads what these channels lack. Whoever lacks more after that has a turn in the next round, so that a busy chat
 /// does not make the others wait.

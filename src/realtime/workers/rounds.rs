@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::{departures, entries, ephemeral, logs, members, permissions};
 use crate::{
@@ -15,10 +15,19 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(200);
 
 pub(super) async fn work(hub: Hub) {
+    let mut postponed = false;
     loop {
-        hub.wake().pending.notified().await;
+        let told = hub.wake().pending.notified();
+        if postponed {
+            // Either way there is something to do.
+            let _ = timeout(entries::WRITING, told).await;
+        } else {
+            told.await;
+        }
         let pending = std::mem::take(&mut *hub.pending());
-        if let Err(error) = round(&hub, &pending).await {
+        let done = round(&hub, &pending).await;
+        postponed = done.as_ref().is_ok_and(|postponed| *postponed);
+        if let Err(error) = done {
             tracing::warn!(%error, "new entries could not be read; trying again");
             // But for what may be forgotten: who hears it late is told what no longer is.
             {
@@ -34,15 +43,21 @@ pub(super) async fn work(hub: Hub) {
     }
 }
 
-async fn round(hub: &Hub, pending: &Pending) -> Result<()> {
+/// Answers whether some of the news have still to be told.
+async fn round(hub: &Hub, pending: &Pending) -> Result<bool> {
+    let mut postponed = false;
     let ends = ephemeral::ends_of(hub, &pending.events);
     if pending.recheck_logs {
         recheck_logs(hub).await?;
         entries::read(hub, hub.channels()).await?;
     } else {
         logs::compare(hub, &hub.channels_of(&pending.doubted)).await?;
-        let channels = hub.channels_of(&pending.announced);
+        let mut channels = hub.channels_of(&pending.announced);
         entries::send_local(hub, &channels).await;
+        // What may be forgotten comes after the news that were announced before it.
+        if pending.events.is_empty() && !pending.recheck_people {
+            postponed = entries::postpone(hub, &mut channels);
+        }
         entries::read(hub, channels).await?;
     }
     if pending.recheck_people {
@@ -51,7 +66,7 @@ async fn round(hub: &Hub, pending: &Pending) -> Result<()> {
     }
     // After the news that were announced before them: who was put out meanwhile hears none.
     ephemeral::deliver(hub, &pending.events, &ends);
-    Ok(())
+    Ok(postponed)
 }
 
 /// Asks the tables what notifications may not have told: where the logs stand, which chats and sessions are gone.
