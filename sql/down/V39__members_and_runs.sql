@@ -2,7 +2,7 @@
 -- whose latest migration is V38: it puts its own functions in the place of these.
 begin;
 drop index if exists members_joined_at_idx;
-drop function if exists access_to;
+drop function if exists access_to, find_public;
 alter table search_runs reset (
     autovacuum_vacuum_scale_factor, autovacuum_vacuum_insert_scale_factor, toast.autovacuum_vacuum_insert_scale_factor
 );

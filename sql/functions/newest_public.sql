@@ -1,37 +1,7 @@
--- The public chats that somebody finds, the newest activity first, from one place on: about as many are read as are asked for,
--- however many there are. chats.ranked_at is in an index and at most ten minutes behind active_at: whatever belongs on the page,
--- or before it, lies less than that beyond the last of as many by ranked_at. wanted is null for all of them.
+-- The public chats that somebody finds, the newest activity first: find_public without words.
 create or replace function newest_public(
     person uuid, created_from timestamptz, created_to timestamptz, wanted bigint, skipped bigint
 ) returns table (id uuid)
-language plpgsql stable rows 100
-set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_sort = off
-as $$
-#variable_conflict use_column
-declare
-    last timestamptz;
-begin
-    select c.ranked_at into last
-    from public.chats as c
-    where c.visibility = 'public' and c.kind = 'group'
-        and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = person)
-        and (created_from is null or c.created_at >= created_from)
-        and (created_to is null or c.created_at <= created_to)
-        and wanted is not null
-    order by c.ranked_at desc
-    limit 1 offset greatest(wanted + skipped - 1, 0);
-    -- Where there are no more than are wanted, that is all of them.
-    last := coalesce(last - interval '10 minutes', '-infinity');
-    return query
-    select c.id
-    from public.chats as c
-    where c.visibility = 'public' and c.kind = 'group' and c.ranked_at >= last
-        and not exists (select from public.bans as b where b.chat_id = c.id and b.user_id = person)
-        and (created_from is null or c.created_at >= created_from)
-        and (created_to is null or c.created_at <= created_to)
-    order by c.active_at desc, c.id desc
-    limit wanted offset skipped;
-end
+language sql stable rows 100 as $$
+    select f.id from public.find_public(person, created_from, created_to, '{}', wanted, skipped) as f
 $$;

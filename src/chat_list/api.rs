@@ -20,6 +20,9 @@ use crate::{
     time::Timestamp,
 };
 
+/// How many of the public chats that a search finds are counted.
+const COUNTED: i64 = 1_000;
+
 /// The list of chats.
 pub struct ChatListApi {
     /// The running product.
@@ -34,8 +37,8 @@ impl ChatListApi {
     ///
     /// My chats, the newest activity first unless `sort` says otherwise, each with `last_message`, `unread_count`,
     /// `mention_count`, `last_read_seq` and `mute`. With `scope=public` all public chats instead, to discover them, without those
-    /// the caller is banned from; beyond 10,000 of them `total` may be ten seconds old. A direct chat has the other person
-    /// as `peer`.
+    /// the caller is banned from; beyond 10,000 of them `total` may be ten seconds old, and of a search it is exact up to 1,000,
+    /// and 1,000 with `total_is_exact` false beyond. A direct chat has the other person as `peer`.
     #[oai(path = "/chats", method = "get", operation_id = "list_chats")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     async fn list_chats(
@@ -104,20 +107,34 @@ async fn public(
 ) -> Result<List<ListedChat>> {
     let (db, id) = (app.db().await?, caller.user_id);
     let (limit, offset) = (wanted.limit(), wanted.offset());
-    if let Some(longest) = filter.search.longest() {
-        let rows = store::search_public(&db, id, longest, filter, sort.word(), limit, offset).await?;
-        return answer(app, wanted, rows, store::count_search_public(&db, id, longest, filter)).await;
-    }
-    let is_any = filter.kind != Some(ChatKind::Direct) && filter.visibility != Some(Visibility::Private);
-    let rows = if is_any && sort == ChatSort::ActiveAtDescending {
-        store::list_newest_public(&db, id, filter, limit, offset).await?
-    } else {
-        store::list_public(&db, id, filter, sort.word(), limit, offset).await?
+    // Then an index has the order of them all.
+    let is_walked = filter.kind != Some(ChatKind::Direct)
+        && filter.visibility != Some(Visibility::Private)
+        && sort == ChatSort::ActiveAtDescending;
+    let Some(longest) = filter.search.longest() else {
+        let rows = match is_walked {
+            true => store::list_newest_public(&db, id, filter, limit, offset).await?,
+            false => store::list_public(&db, id, filter, sort.word(), limit, offset).await?,
+        };
+        return answer(app, wanted, rows, counted.of(&db, id, filter)).await;
     };
-    answer(app, wanted, rows, counted.of(&db, id, filter)).await
+    let is_short = filter.search.is_short();
+    let total = match is_short && is_walked {
+        _ if wanted.is_download() => 0,
+        true => store::count_short_public(&db, id, filter, COUNTED + 1).await?,
+        false => store::count_search_public(&db, id, longest, filter, COUNTED + 1).await?,
+    };
+    // Few are found by the index and put in order; many fill a page soon.
+    let rows = match is_walked && !wanted.is_download() && (is_short || total > COUNTED) {
+        true => store::list_newest_public(&db, id, filter, limit, offset).await?,
+        false => store::search_public(&db, id, longest, filter, sort.word(), limit, offset).await?,
+    };
+    let public_url = app.public_url();
+    let rows = Box::pin(rows.map_ok(move |row| row.view(&public_url)));
+    wanted.answer_up_to(COUNTED, rows, async { Ok(total) }).await
 }
 
-/// Most lists tell the total with every row; a page beyond the end has none to tell it.
+/// Those of one person tell the total with every row; a page beyond the end has none to tell it.
 async fn answer(
     app: &App,
     wanted: Wanted,

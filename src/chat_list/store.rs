@@ -101,7 +101,8 @@ pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, filter: &Filter)
     Ok(count.unwrap_or(0))
 }
 
-/// Public chats that somebody may enter, the newest activity first; of no other kind and visibility.
+/// Public chats that somebody may enter, the newest activity first; of no other kind and visibility. They are looked through until the
+/// page is full.
 pub async fn list_newest_public(
     db: &impl GenericClient,
     user_id: Uuid,
@@ -110,8 +111,20 @@ pub async fn list_newest_public(
     offset: i64,
 ) -> Result<Rows<ListedRow>> {
     let sql = include_str!("../../sql/queries/chat_list/list_newest_public.sql");
-    let Filter { from, to, .. } = filter;
-    query::rows(db, sql, &[&user_id, from, to, &limit, &offset]).await
+    let Filter { search, from, to, .. } = filter;
+    query::rows(db, sql, &[&user_id, from, to, &search.patterns(), &limit, &offset]).await
+}
+
+/// How many of them there are, up to `most`.
+pub async fn count_short_public(
+    db: &impl GenericClient,
+    user_id: Uuid,
+    filter: &Filter,
+    most: i64,
+) -> Result<i64> {
+    let sql = include_str!("../../sql/queries/chat_list/count_short_public.sql");
+    let Filter { search, from, to, .. } = filter;
+    Ok(query::scalar(db, sql, &[&user_id, from, to, &search.patterns(), &most]).await?.unwrap_or(0))
 }
 
 /// Public chats that somebody may enter, in another order.
@@ -137,7 +150,7 @@ pub async fn count_public(db: &impl GenericClient, user_id: Uuid, filter: &Filte
     Ok(query::scalar(db, sql, &[&kind, &visibility, from, to, &user_id]).await?.unwrap_or(0))
 }
 
-/// Public chats that somebody may enter and in which every word occurs; the longest finds them.
+/// Public chats that somebody may enter and in which every word occurs, all of which are put in order; the longest finds them.
 pub async fn search_public(
     db: &impl GenericClient,
     user_id: Uuid,
@@ -158,18 +171,20 @@ pub async fn search_public(
     .await
 }
 
-/// How many of them there are.
+/// How many of them there are, up to `most`.
 pub async fn count_search_public(
     db: &impl GenericClient,
     user_id: Uuid,
     longest: &str,
     filter: &Filter,
+    most: i64,
 ) -> Result<i64> {
     let sql = include_str!("../../sql/queries/chat_list/count_search_public.sql");
     let (kind, visibility) = columns(filter);
     let Filter { search, from, to, .. } = filter;
     let patterns = search.patterns();
-    let parameters: [&(dyn ToSql + Sync); 7] = [&longest, &patterns, &kind, &visibility, from, to, &user_id];
+    let parameters: [&(dyn ToSql + Sync); 8] =
+        [&longest, &patterns, &kind, &visibility, from, to, &user_id, &most];
     Ok(query::scalar(db, sql, &parameters).await?.unwrap_or(0))
 }
 

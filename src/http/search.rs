@@ -5,6 +5,9 @@ use crate::{
     validate::is_blank,
 };
 
+/// Words of fewer characters stand in no index.
+const SHORTEST: usize = 3;
+
 /// What somebody typed into a search.
 #[derive(Debug, Clone)]
 pub struct Search {
@@ -43,5 +46,11 @@ impl Search {
     /// The longest pattern, which a trigram index finds best; `None` when there is no word to look for.
     pub fn longest(&self) -> Option<&str> {
         self.patterns.iter().max_by_key(|pattern| pattern.len()).map(String::as_str)
+    }
+
+    /// Whether there are words, none of which stands in a trigram index.
+    pub fn is_short(&self) -> bool {
+        // A pattern is a word between two signs.
+        self.longest().is_some_and(|longest| longest.chars().count() < SHORTEST + 2)
     }
 }

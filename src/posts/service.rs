@@ -19,8 +19,6 @@ use crate::{
 const PATH: &str = "POST:/api/v1/posts";
 /// How many of those that a search finds are counted.
 const COUNTED: i64 = 1_000;
-/// Words of fewer characters stand in no index.
-const SHORTEST: usize = 3;
 
 /// Writes a post.
 pub async fn create(app: &App, caller: Caller, new: NewPost, key: Option<&str>) -> Result<Post> {
@@ -107,8 +105,7 @@ pub async fn list(
     drop(db);
     let _permit = app.searching.acquire_soon(caller.user_id).await?;
     let db = app.db().await?;
-    // A pattern is a word between two signs.
-    let is_short = longest.chars().count() < SHORTEST + 2;
+    let is_short = filter.search.is_short();
     let total = match is_short {
         true => store::count_short(&db, filter, COUNTED + 1).await?,
         false => store::count_found(&db, longest, filter, COUNTED + 1).await?,

@@ -97,6 +97,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("end_suspended", include_str!("../../../sql/functions/end_suspended.sql")),
     ("end_topic", include_str!("../../../sql/functions/end_topic.sql")),
     ("erase_user", include_str!("../../../sql/functions/erase_user.sql")),
+    ("find_public", include_str!("../../../sql/functions/find_public.sql")),
     ("finish_jobs", include_str!("../../../sql/functions/finish_jobs.sql")),
     ("follow_creator", include_str!("../../../sql/functions/follow_creator.sql")),
     ("forget_notifications", include_str!("../../../sql/functions/forget_notifications.sql")),

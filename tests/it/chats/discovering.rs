@@ -1,7 +1,8 @@
 //! Public chats in the order of their activity, of which only the page is read.
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::support::{Person, World, pages_of};
 
@@ -83,4 +84,36 @@ async fn a_page_of_twenty_thousand_reads_the_page() {
     assert_eq!(page["items"][0]["title"], "Fresh");
     assert!([20_000, 20_001].contains(&page["total"].as_i64().unwrap()), "{page}");
     assert_eq!(alice.get("/api/v1/chats?scope=public&kind=group").await.expect(200)["total"], 20_001);
+    // A word that all of them have: no more are counted and none are put in order than are needed.
+    let read =
+        "select * from find_public('00000000-0000-7000-8000-000000000000', null, null, '{%chat%}', 20, 1000)";
+    let (pages, plan) = pages_of(&psql, read).await;
+    assert!(pages < 6_000, "{plan}");
+    for word in ["chat", "CHAT%201", "c"] {
+        let path = format!("/api/v1/chats?scope=public&search={word}&limit=100");
+        let page = alice.get(&path).await.expect(200);
+        assert_eq!((&page["total"], &page["total_is_exact"]), (&json!(1_000), &json!(false)), "{word}");
+        let titles = |page: &Value| -> Vec<String> {
+            let items = page["items"].as_array().unwrap();
+            items.iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+        };
+        let digit = if word == "CHAT%201" { "1" } else { "" };
+        let has = |n: &usize| n.to_string().contains(digit);
+        let expected: Vec<_> = (1..).filter(has).take(300).map(|n| format!("Chat {n}")).collect();
+        assert_eq!(titles(&page), expected[..100], "{word}");
+        let further = alice.get(&format!("{path}&offset=200")).await.expect(200);
+        assert_eq!(titles(&further), expected[200..], "{word}");
+    }
+    let found = |path: &'static str| {
+        let alice = alice.clone();
+        async move { alice.get(&format!("/api/v1/chats?scope=public&limit=1&{path}")).await.expect(200) }
+    };
+    let few = found("search=19999").await;
+    assert_eq!((&few["total"], few.get("total_is_exact")), (&json!(1), None));
+    assert_eq!(found("search=q").await["total"], 0);
+    assert_eq!(found("search=chat&sort=title").await["items"][0]["title"], "Chat 1");
+    assert_eq!(found("search=chat&kind=direct").await["total"], 0);
+    let download = alice.request(Method::GET, "/api/v1/chats?scope=public&search=chat&format=csv");
+    let all = download.send().await.unwrap().text().await.unwrap();
+    assert_eq!(all.lines().count(), 20_001, "a download has all of them");
 }
