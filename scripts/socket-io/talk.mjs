@@ -9,15 +9,29 @@ const { token, other, chat_id } = JSON.parse(readFileSync(0, "utf8"));
 const transports = { websocket: ["websocket"], polling: ["polling"], upgrade: ["polling", "websocket"] }[way];
 let connections = 0;
 
+// Who was let in and is put out again does not come back by itself: nobody needs to wait for what it would hear.
+let put_out;
+const is_over = new Promise((_, reject) => (put_out = reject));
+is_over.catch(() => {});
+
 function within(promise, what) {
     const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`waited too long for ${what}`)), 90_000).unref());
-    return Promise.race([promise, late]);
+    return Promise.race([promise, late, is_over]);
 }
 
 function connect(auth, more = {}) {
     const base = bases[connections++ % bases.length];
     const socket = io(base, { auth, transports, forceNew: true, reconnection: false, ...more });
     socket.heard = [];
+    socket.on("disconnect", (reason, details) => {
+        if (reason === "io client disconnect") return;
+        const why = `${reason} ${details?.description?.message ?? details?.message ?? ""} ${details?.context?.status ?? details?.context?.code ?? ""}`;
+        put_out(new Error(`${base}: put out: ${why}; heard last: ${JSON.stringify(socket.heard.slice(-3))}`));
+    });
+    // A connection that ends by its own will ends its upgrade, too.
+    socket.io.engine.on("upgradeError", ({ message }) => {
+        if (!message.endsWith("socket closed")) put_out(new Error(`${base}: no upgrade: ${message}`));
+    });
     socket.onAny((name, data) => socket.heard.push([name, data]));
     return socket;
 }

@@ -2,6 +2,7 @@
 -- however many there are. chats.ranked_at is in an index and at most ten minutes behind active_at: whatever belongs on the page,
 -- or before it, lies less than that beyond the last of as many by ranked_at. wanted is null for all of them. words are patterns, each
 -- of which must occur in the title or the description: where many chats have them, the page is full soon.
+-- Workers take longer to start than this takes, and a planner that knows nothing of the words would start some.
 create or replace function find_public(
     person uuid, created_from timestamptz, created_to timestamptz, words text[], wanted bigint, skipped bigint
 ) returns table (id uuid)
@@ -9,6 +10,7 @@ language plpgsql stable rows 100
 set enable_seqscan = off
 set enable_bitmapscan = off
 set enable_sort = off
+set max_parallel_workers_per_gather = 0
 as $$
 #variable_conflict use_column
 declare

@@ -3,7 +3,10 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -121,6 +124,30 @@ async fn a_replica_carries_what_is_read_and_lies_to_nobody() {
     );
     // Who resumes at the same time reads the same pages together.
     assert!(costs[0] > last && costs[1] * 4 < costs[0], "{costs:?}");
+
+    // One that falls silent while pages are read there: who reads goes on at the primary, and lacks nothing.
+    for moment in [5, 40] {
+        let used = count(&here, "used").await;
+        let begun = Instant::now();
+        while count(&here, "used").await == used {
+            bob.get(&format!("{messages}?limit=1")).await.expect(200);
+            assert!(begun.elapsed() < Duration::from_secs(60), "the replica is left alone for good");
+        }
+        let mut reading = JoinSet::new();
+        for _ in 0..6 {
+            let person = alice.at(&here);
+            reading.spawn(async move {
+                let mut socket = person.resumes(chat, 0).await;
+                socket.reads(0, last).await;
+            });
+        }
+        sleep(Duration::from_millis(moment)).await;
+        proxy.freeze();
+        let all = timeout(Duration::from_secs(60), reading.join_all()).await;
+        all.expect("who reads waits for a replica that says nothing");
+        proxy.cut();
+        proxy.thaw();
+    }
 
     let folder = Folder::new();
     let mut env = shared(&world.url).to_vec();

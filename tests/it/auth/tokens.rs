@@ -7,7 +7,7 @@ use trunkline::http::Caller;
 use uuid::Uuid;
 
 use super::signing_in::dies;
-use crate::support::{Person, Socket, World};
+use crate::support::{Person, Proxy, Socket, World};
 
 const TOKENS: &str = "/api/v1/auth/tokens";
 const ME: &str = "/api/v1/users/me";
@@ -111,6 +111,27 @@ async fn a_token_ends_when_it_was_to_end() {
     bot.get(ME).await.refused(401, "not_signed_in");
     // At once, and not with the next heartbeat.
     let ended = tokio::time::timeout(Duration::from_secs(3), socket.closed()).await;
+    assert_eq!(ended.expect("the socket of an expired token stays open").0, 4401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_ends_while_its_socket_is_let_in_ends_it() {
+    let world = World::new().await;
+    let proxy = Proxy::start(&world.url_of_instances()).await;
+    let here = world.instance_at(proxy.url()).await;
+    let alice = here.person("Alice").await;
+    let soon = chrono::Utc::now() + chrono::TimeDelta::milliseconds(2500);
+    let (bot, _) = token_of(&alice, json!({"name": "bot", "expires_at": soon.to_rfc3339()})).await;
+    // Known by now: the handshake asks nobody, who is let in has to wait.
+    bot.get(ME).await.expect(200);
+    proxy.freeze();
+    let (base, token) = (here.base.clone(), bot.token.clone());
+    let opened = tokio::spawn(async move { Socket::open(&base, "/api/v1/ws", &token).await });
+    let left = (soon - chrono::Utc::now()).to_std().unwrap_or_default();
+    tokio::time::sleep(left + Duration::from_millis(200)).await;
+    proxy.thaw();
+    let mut socket = opened.await.unwrap().expect("the handshake waits for no table");
+    let ended = tokio::time::timeout(Duration::from_secs(10), socket.closed()).await;
     assert_eq!(ended.expect("the socket of an expired token stays open").0, 4401);
 }
 
