@@ -42,6 +42,12 @@ class Client:
                 assert time.monotonic() < end, f"waited too long for {name}"
                 self.news.wait(1)
 
+    def receives(self, name, count):
+        """So many of them, by their numbers: the client hands each packet to a thread of its own, so that they come in any order here."""
+        seqs = set()
+        self.hears(name, lambda data: seqs.add(data["seq"]) or len(seqs) == count)
+        return sorted((data for heard, data in self.heard if heard == name), key=lambda data: data["seq"])
+
     def calls(self, name, **data):
         return self.io.call(name, data, timeout=90)
 
@@ -52,8 +58,8 @@ for one in (alice, bob):
     one.hears("caught_up")
 for n in range(20):
     assert bob.calls("chat.send", chat_id=chat_id, content=f"{way} {n}")["content"] == f"{way} {n}"
-alice.hears("chat.receive", lambda frame: frame["message"]["content"] == f"{way} 19")
-told = [data for name, data in alice.heard if name == "new_message"]
+alice.receives("chat.receive", 20)
+told = alice.receives("new_message", 20)
 assert [frame["seq"] for frame in told] == list(range(told[0]["seq"], told[0]["seq"] + len(told)))
 refused = alice.calls("chat.send", chat_id=chat_id, content=" ")
 assert refused["error"] == alice.hears("error") and refused["error"]["code"] == 1007, refused
@@ -64,7 +70,7 @@ for n in range(20, 40):
 back = Client(None, headers={"Authorization": "Bearer " + given["token"]})
 back.calls("chat.subscribe", chat_id=chat_id, after_seq=told[-1]["seq"], after_id=told[-1]["id"])
 back.hears("caught_up")
-missed = [data["seq"] for name, data in back.heard if name == "chat.receive"]
+missed = [data["seq"] for data in back.receives("chat.receive", 20)]
 assert missed == list(range(told[-1]["seq"] + 1, told[-1]["seq"] + 21)), missed
 try:
     Client("nonsense")

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use futures_util::TryStreamExt;
+use futures_util::{TryStreamExt, stream};
 use poem_openapi::{OpenApi, param::Query};
 
 use super::{
@@ -118,16 +118,18 @@ async fn public(
         };
         return answer(app, wanted, rows, counted.of(&db, id, filter)).await;
     };
-    let is_short = filter.search.is_short();
-    let total = match is_short && is_walked {
-        _ if wanted.is_download() => 0,
-        true => store::count_short_public(&db, id, filter, COUNTED + 1).await?,
+    let total = match wanted.is_download() {
+        true => 0,
         false => store::count_search_public(&db, id, longest, filter, COUNTED + 1).await?,
     };
-    // Few are found by the index and put in order; many fill a page soon.
-    let rows = match is_walked && !wanted.is_download() && (is_short || total > COUNTED) {
-        true => store::list_newest_public(&db, id, filter, limit, offset).await?,
-        false => store::search_public(&db, id, longest, filter, sort.word(), limit, offset).await?,
+    // Many fill a page soon; few are found by the index and put in order.
+    let mut page = Vec::new();
+    if is_walked && total > COUNTED {
+        page = store::list_newest_public(&db, id, filter, limit, offset).await?.try_collect().await?;
+    }
+    let rows: Rows<_> = match page.is_empty() {
+        true => store::search_public(&db, id, longest, filter, sort.word(), limit, offset).await?,
+        false => Box::pin(stream::iter(page.into_iter().map(Ok))),
     };
     let public_url = app.public_url();
     let rows = Box::pin(rows.map_ok(move |row| row.view(&public_url)));

@@ -101,8 +101,8 @@ pub async fn count_mine(db: &impl GenericClient, user_id: Uuid, filter: &Filter)
     Ok(count.unwrap_or(0))
 }
 
-/// Public chats that somebody may enter, the newest activity first; of no other kind and visibility. They are looked through until the
-/// page is full.
+/// Public chats that somebody may enter, the newest activity first; of no other kind and visibility. About as many are looked through as
+/// are wanted. Of those that a search finds, a full page or none: then they are too few to be met this way.
 pub async fn list_newest_public(
     db: &impl GenericClient,
     user_id: Uuid,
@@ -113,18 +113,6 @@ pub async fn list_newest_public(
     let sql = include_str!("../../sql/queries/chat_list/list_newest_public.sql");
     let Filter { search, from, to, .. } = filter;
     query::rows(db, sql, &[&user_id, from, to, &search.patterns(), &limit, &offset]).await
-}
-
-/// How many of them there are, up to `most`.
-pub async fn count_short_public(
-    db: &impl GenericClient,
-    user_id: Uuid,
-    filter: &Filter,
-    most: i64,
-) -> Result<i64> {
-    let sql = include_str!("../../sql/queries/chat_list/count_short_public.sql");
-    let Filter { search, from, to, .. } = filter;
-    Ok(query::scalar(db, sql, &[&user_id, from, to, &search.patterns(), &most]).await?.unwrap_or(0))
 }
 
 /// Public chats that somebody may enter, in another order.

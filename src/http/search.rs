@@ -45,12 +45,11 @@ impl Search {
 
     /// The longest pattern, which a trigram index finds best; `None` when there is no word to look for.
     pub fn longest(&self) -> Option<&str> {
-        self.patterns.iter().max_by_key(|pattern| pattern.len()).map(String::as_str)
+        self.patterns.iter().max_by_key(|pattern| pattern.chars().count()).map(String::as_str)
     }
 
     /// Whether there are words, none of which stands in a trigram index.
     pub fn is_short(&self) -> bool {
-        // A pattern is a word between two signs.
-        self.longest().is_some_and(|longest| longest.chars().count() < SHORTEST + 2)
+        !self.patterns.is_empty() && self.text.split(' ').all(|word| word.chars().count() < SHORTEST)
     }
 }

@@ -154,11 +154,16 @@ impl Tail {
         state.waiting_since.is_some()
     }
 
-    /// Whether the news need not be read yet, since what this instance is just writing may be all of them. Not for long, and then
-    /// not before they were told.
+    /// Whether the news need not be read yet, since what this instance has written or is just writing may be all of them. Not for
+    /// long, and then not before they were told.
     pub fn may_wait(&self, patience: Duration) -> bool {
         let mut state = self.state();
-        state.expected > 0 && state.waiting_since.get_or_insert_with(Instant::now).elapsed() < patience
+        let Some(head) = state.head.filter(|_| state.expected > 0) else { return false };
+        let here = state.local.iter().filter(|local| local.entry.seq > head.seq).count();
+        if state.announced > head.seq + here as i64 + i64::from(state.expected) {
+            return false;
+        }
+        state.waiting_since.get_or_insert_with(Instant::now).elapsed() < patience
     }
 
     /// Keeps an entry that this instance has written itself for when a notification tells of it.

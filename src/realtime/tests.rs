@@ -129,9 +129,14 @@ fn what_is_being_written_here_is_waited_for_but_not_for_ever() {
     tail.push(vec![entry(1, 2)], false);
     tail.expect();
     assert!(!tail.give_up(), "nobody waits");
+    tail.expect();
+    tail.announce(4);
+    assert!(!tail.may_wait(patience), "somebody else has written, too");
+    tail.give_up();
+    tail.push(vec![entry(1, 3), entry(1, 4)], false);
     // However many are being written one after the other: the news of others come.
     let begun = Instant::now();
-    tail.announce(4);
+    tail.announce(5);
     tail.expect();
     while tail.may_wait(patience) {
         tail.give_up();

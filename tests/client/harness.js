@@ -1,6 +1,6 @@
 // PostgreSQL, instances and a network for the stories of the client library, all of them real and easily broken.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { chmodSync, chownSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
@@ -76,7 +76,8 @@ export class Postgres {
     const settings = ["fsync=off", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
     const args = ["-D", this.folder, "-p", String(this.port), ...settings.flatMap((one) => ["-c", one])];
     this.#child = spawn(join(this.bin, "postgres"), args, { ...this.as, cwd: "/", stdio: "ignore" });
-    await until("PostgreSQL starts", () => answers(this.port));
+    // It takes connections before it takes anybody in.
+    await until("PostgreSQL starts", () => isReady(join(this.bin, "pg_isready"), this.port));
   }
 
   /** Ends it at once, as a crash would: `SIGQUIT`. */
@@ -94,12 +95,8 @@ export class Postgres {
   }
 }
 
-function answers(port) {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, "127.0.0.1");
-    socket.on("connect", () => (socket.destroy(), resolve(true)));
-    socket.on("error", () => resolve(false));
-  });
+function isReady(program, port) {
+  return new Promise((resolve) => execFile(program, ["-q", "-h", "127.0.0.1", "-p", String(port)], (error) => resolve(!error)));
 }
 
 /** A running instance. */

@@ -24,7 +24,10 @@ export function launch() {
 /** An instance with a PostgreSQL of its own; `end` ends both. */
 export async function world(env = {}) {
   const postgres = await Postgres.start();
-  const instance = await Instance.start(postgres, env);
+  const instance = await Instance.start(postgres, env).catch(async (error) => {
+    await postgres.end();
+    throw error;
+  });
   return { postgres, instance, base: instance.base, end: async () => (await instance.end(), await postgres.end()) };
 }
 

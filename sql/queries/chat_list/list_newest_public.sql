@@ -1,6 +1,6 @@
 -- chat_list/list_newest_public
 -- Public chats, the newest activity first: the order in which they are looked through, which an index gives. With words ($4, as
--- patterns) for a search that finds many, or of which no index knows.
+-- patterns) for a search that finds many: a full page, or nothing.
 select
     chats.id, chats.kind, chats.visibility, chats.title, chats.description, chats.image_key, chats.owner_id,
     chats.member_count, chats.last_seq, chats.retention_days, chats.created_at, chats.updated_at, null::jsonb as peer

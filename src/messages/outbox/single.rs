@@ -28,11 +28,10 @@ pub async fn run(pool: Pool, mut arrivals: mpsc::Receiver<Waiting>) {
 pub async fn post_plain(pool: &Pool, watcher: &Watcher, send: &Send) -> Result<Outcome> {
     metrics::histogram!(names::BATCH_SIZE).record(1.0);
     let begun = Instant::now();
+    let db = pool.get().await;
     let expected = watcher.expect(send.chat_id);
-    let posted = async {
-        let db = pool.get().await?.with_short_deadline(ANSWER);
-        store::post_one(&db, send).await.map_err(Error::or_unknown)
-    };
+    let posted =
+        async { store::post_one(&db?.with_short_deadline(ANSWER), send).await.map_err(Error::or_unknown) };
     let posted = posted.await;
     metrics::histogram!(names::COMMIT_SECONDS).record(begun.elapsed().as_secs_f64());
     match posted {

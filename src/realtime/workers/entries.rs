@@ -1,6 +1,10 @@
 //! Reading the news of many chats in one query, and telling them to whom they concern.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::Utc;
 use tokio::task::yield_now;
@@ -32,12 +36,13 @@ pub(super) const WRITING: Duration = Duration::from_millis(20);
 const AT_ONCE: usize = 256;
 const ENTRIES: i64 = 10_000;
 
-/// Takes those out of these channels whose news this instance is just writing itself, as it seems: they have a turn in the next
-/// round, which is begun when it is known. Answers whether there are any.
-pub(super) fn postpone(hub: &Hub, channels: &mut Vec<Arc<Channel>>) -> bool {
+/// Takes those out of these channels whose news this instance is just writing itself, as it seems, and that are not `urgent`: they
+/// have a turn in the next round, which begins when it is known, or after [`WRITING`]. Answers whether there are any.
+pub(super) fn postpone(hub: &Hub, channels: &mut Vec<Arc<Channel>>, urgent: &HashSet<Uuid>) -> bool {
     let all = channels.len();
     channels.retain(|channel| {
-        let waits = channel.behind().is_some() && channel.may_wait(WRITING);
+        let waits =
+            channel.behind().is_some() && !urgent.contains(&channel.chat_id) && channel.may_wait(WRITING);
         if waits {
             hub.pending().announced.insert(channel.chat_id);
         }

@@ -1,12 +1,13 @@
 //! A round over everything that was told of logs: the news are read and told, then what may be forgotten.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use tokio::time::{sleep, timeout};
 
 use super::{departures, entries, ephemeral, logs, members, permissions};
 use crate::{
     auth,
+    ephemeral::EphemeralEvent,
     error::Result,
     realtime::hub::{Hub, Pending},
 };
@@ -54,9 +55,10 @@ async fn round(hub: &Hub, pending: &Pending) -> Result<bool> {
         logs::compare(hub, &hub.channels_of(&pending.doubted)).await?;
         let mut channels = hub.channels_of(&pending.announced);
         entries::send_local(hub, &channels).await;
-        // What may be forgotten comes after the news that were announced before it.
-        if pending.events.is_empty() && !pending.recheck_people {
-            postponed = entries::postpone(hub, &mut channels);
+        if !pending.recheck_people {
+            // What may be forgotten comes after the news that were announced before it.
+            let urgent: HashSet<_> = pending.events.iter().map(EphemeralEvent::chat_id).collect();
+            postponed = entries::postpone(hub, &mut channels, &urgent);
         }
         entries::read(hub, channels).await?;
     }

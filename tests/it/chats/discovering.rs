@@ -111,9 +111,18 @@ async fn a_page_of_twenty_thousand_reads_the_page() {
     let few = found("search=19999").await;
     assert_eq!((&few["total"], few.get("total_is_exact")), (&json!(1), None));
     assert_eq!(found("search=q").await["total"], 0);
+    let beyond = found("search=chat%2019&offset=3000").await;
+    assert_eq!((&beyond["total"], &beyond["items"]), (&json!(1_000), &json!([])));
     assert_eq!(found("search=chat&sort=title").await["items"][0]["title"], "Chat 1");
     assert_eq!(found("search=chat&kind=direct").await["total"], 0);
     let download = alice.request(Method::GET, "/api/v1/chats?scope=public&search=chat&format=csv");
     let all = download.send().await.unwrap().text().await.unwrap();
     assert_eq!(all.lines().count(), 20_001, "a download has all of them");
+    // Where those that are found lie behind many others, they are not looked for one by one.
+    let newer = "insert into chats (title, owner_id, active_at) select 'Room ' || n, $1, now() from generate_series(1, 20000) as n";
+    psql.execute(newer, &[&alice.id]).await.unwrap();
+    let (_, plan) = pages_of(&psql, read).await;
+    assert_eq!(plan["Actual Rows"], 0, "{plan}");
+    let page = found("search=chat&offset=1").await;
+    assert_eq!((&page["total"], &page["items"][0]["title"]), (&json!(1_000), &json!("Chat 2")));
 }
