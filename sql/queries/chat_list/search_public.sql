@@ -1,7 +1,7 @@
 -- chat_list/search_public
--- Those in which every word occurs, in the title or the description, for a search that finds few, is a download or wants another order. $2 are the words as patterns; $1 is the longest of
--- them, by itself, since chats_folded_search_idx finds one pattern but not "all of these". $3 is the order,
--- a field or with - the other way round.
+-- Those in which every word occurs, in the title or the description, for a search that finds few, is a download or wants another
+-- order. $2 are the words as patterns; $1 is the longest of them, by itself, since chats_folded_search_idx finds one pattern but not
+-- "all of these". $3 is the order, a field or with - the other way round.
 select
     id, kind, visibility, title, description, image_key, owner_id, member_count, last_seq, retention_days,
     created_at, updated_at, null::jsonb as peer
